@@ -195,4 +195,9 @@ export default defineConfig(
   },
 
   prettier,
+  {
+    // Prettier wraps code, but not comments.
+    files: ['**/*.{js,cjs,mjs,ts}'],
+    rules: { 'max-len': ['error', { code: 1000, comments: 110, ignoreUrls: true }] },
+  },
 );

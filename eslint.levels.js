@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 
 /**
- * Levels of the API from top to bottom, as names in `apps/api/src`. A file imports only from its own folder and from levels
- * below it. Names on one line are side by side and do not import each other.
+ * Levels of the API from top to bottom, as names in `apps/api/src`. A file imports only from its own folder
+ * and from levels below it. Names on one line are side by side and do not import each other.
  */
 export const API_LEVELS = [
   ['main.ts', 'cli.ts'],
@@ -22,7 +22,10 @@ export const API_LEVELS = [
   ['common'],
 ];
 
-/** Folders of the console that every feature may import; all other folders in `apps/admin/src/app` are features. */
+/**
+ * Folders of the console that every feature may import; all other folders in `apps/admin/src/app` are
+ * features.
+ */
 export const CONSOLE_SHARED = ['core', 'shared'];
 
 /** The frame around the console's features: it imports them, and no feature imports it. */
@@ -53,7 +56,10 @@ export function apiZones() {
   ).filter(({ from }) => from.length > 0);
 }
 
-/** Returns one zone per feature: it imports neither other features nor the shell, and the shared folders import no feature. */
+/**
+ * Returns one zone per feature: it imports neither other features nor the shell, and the shared folders
+ * import no feature.
+ */
 export function consoleZones() {
   const folders = readdirSync(CONSOLE, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
@@ -70,7 +76,9 @@ export function consoleZones() {
     .filter(({ from }) => from.length > 0);
 }
 
-/** Returns the zones between projects: neither app imports the other, and the shared models import neither. */
+/**
+ * Returns the zones between projects: neither app imports the other, and the shared models import neither.
+ */
 export function projectZones() {
   return [
     { target: 'apps/admin', from: 'apps/api', message: 'The console knows the API over HTTP only.' },

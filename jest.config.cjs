@@ -52,7 +52,10 @@ const withPostgres = {
   globalTeardown: '<rootDir>/test/support/database/postgres.global-teardown.mjs',
 };
 
-/** Folders of the API's end-to-end tests, by database. Tests whose result depends on the database are in `databases`. */
+/**
+ * Folders of the API's end-to-end tests, by database. Tests whose result depends on the database are in
+ * `databases`.
+ */
 const FOLDERS = {
   sqlite: 'api,databases,served,sqlite',
   postgres: 'databases,postgres,proxies',
@@ -69,8 +72,9 @@ const api = (kind) => ({
 
 const config = {
   testTimeout: 120_000,
-  // Twice the cores, because many files wait for processes, browsers and timeouts: with three workers on two cores, 30 % of the
-  // processor time was idle. One worker would run everything in one process, which keeps the modules of all files.
+  // Twice the cores, because many files wait for processes, browsers and timeouts: with three workers on two
+  // cores, 30 % of the processor time was idle. One worker would run everything in one process, which keeps
+  // the modules of all files.
   maxWorkers: 2 * availableParallelism(),
   // Each file leaks its modules and an async_hooks store, which slow down later files in the same process.
   workerIdleMemoryLimit: '400MB',

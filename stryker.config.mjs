@@ -38,7 +38,10 @@ const AUDIT = [
   'trail-key',
 ];
 
-/** Mutation tests of security code, started by `npm run lab -- mutation`. See docs/contributing/mutation-tests.md. */
+/**
+ * Mutation tests of security code, started by `npm run lab -- mutation`. See
+ * docs/contributing/mutation-tests.md.
+ */
 export default {
   mutate: [
     `${API}/auth/guards/*.ts`,

@@ -7,7 +7,7 @@ const MODELS = '@latchkey/auth-models';
 const FILE = 'models.d.ts';
 
 /**
- * Writes the types of the models beside compiled declarations, and replaces the imports of the package in
+ * Writes the types of the models beside compiled declarations and replaces the imports of the package in
  * these.
  */
 export function bundleModels(modelsFolder, folder) {

@@ -6,7 +6,10 @@ export interface Advisory {
   url: string;
 }
 
-/** The parts of an `npm audit --json` report that are used. A string in `via` names another package; `nodes` are lock file paths. */
+/**
+ * The parts of an `npm audit --json` report that are used. A string in `via` names another package; `nodes`
+ * are lock file paths.
+ */
 export interface AuditReport {
   vulnerabilities: Record<string, { via: (string | Advisory)[]; nodes: string[] }>;
 }

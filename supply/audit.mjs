@@ -1,5 +1,6 @@
-// Checks production packages for known vulnerabilities. Exits with 1 if a high or critical one has no valid exception in
-// audit-exceptions.json, and with 2 if no registry responds, so that scripts do not take this for a pass.
+// Checks production packages for known vulnerabilities. Exits with 1 if a high or critical one has no valid
+// exception in audit-exceptions.json, and with 2 if no registry responds, so that scripts do not take this
+// for a pass.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';

@@ -1,5 +1,6 @@
-// Adds to package-lock.json that better-sqlite3 13 is not to be compiled. npm reads this from the lock file, but does not write
-// it there: without it, `npm ci` runs node-gyp, and removes the package on machines without Python or make.
+// Adds to package-lock.json that better-sqlite3 13 is not to be compiled. npm reads this from the lock file,
+// but does not write it there: without it, `npm ci` runs node-gyp, and removes the package on machines
+// without Python or make.
 import { readFileSync, writeFileSync } from 'node:fs';
 
 const FILE = 'package-lock.json';

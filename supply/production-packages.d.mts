@@ -1,4 +1,6 @@
-/** A package that runs in production. Its licence is an SPDX expression, or the text that the package states. */
+/**
+ * A package that runs in production. Its licence is an SPDX expression, or the text that the package states.
+ */
 export interface ProductionPackage {
   name: string;
   version: string;

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 
-/** Licences of packages that only have the obsolete member `licenses`, which npm does not copy to the lock file. */
+/**
+ * Licences of packages that only have the obsolete member `licenses`, which npm does not copy to the lock
+ * file.
+ */
 const LICENCES_BY_HAND = { 'passport-strategy': 'MIT', pause: 'MIT' };
 
 const { packages: LOCKED } = JSON.parse(readFileSync('package-lock.json', 'utf8'));
@@ -21,7 +24,10 @@ const production = () =>
 /** Returns the paths of all production packages in the lock file, including duplicates. */
 export const productionPaths = () => production().map(([path]) => path);
 
-/** Returns the production packages, sorted by name. Includes all platforms, so the result is the same on every machine. */
+/**
+ * Returns the production packages, sorted by name. Includes all platforms, so the result is the same on every
+ * machine.
+ */
 export function productionPackages() {
   const found = new Map();
   for (const [path, entry] of production()) {

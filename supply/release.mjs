@@ -1,6 +1,6 @@
-// Creates a release: npm run release -- 1.2.3 [--skip-tests]. Checks everything, sets the version, builds the artefacts in
-// dist/release, commits and creates an annotated tag. Pushes nothing. If a step fails, or on Ctrl-C, it restores the versions.
-// With --skip-tests, it is a rehearsal that neither commits nor tags.
+// Creates a release: npm run release -- 1.2.3 [--skip-tests]. Checks everything, sets the version, builds the
+// artefacts in dist/release, commits and creates an annotated tag. Pushes nothing. If a step fails, or on
+// Ctrl-C, it restores the versions. With --skip-tests, it is a rehearsal that neither commits nor tags.
 import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
@@ -123,7 +123,9 @@ function checkVersion(version, previous) {
   }
 }
 
-/** Returns the section of the changelog for the version. If a library changed, its changelog needs one too. */
+/**
+ * Returns the section of the changelog for the version. If a library changed, its changelog needs one too.
+ */
 function releaseNotes(version, previous) {
   for (const file of [CHANGELOG, ...LIBRARIES.map((library) => `${library}/${CHANGELOG}`)]) {
     const [open] = /^## .*unreleased.*$/im.exec(read(file)) ?? [];
@@ -163,8 +165,8 @@ function checkLockFile(file) {
 }
 
 /**
- * Checks that released migrations are unchanged, that new ones belong to this release, and that the last release can use
- * their tables: see decision record 0035.
+ * Checks that released migrations are unchanged, that new ones belong to this release, and that the last
+ * release can use their tables: see decision record 0035.
  */
 function checkMigrations(version, previous) {
   const file = `${MIGRATIONS}/index.ts`;
@@ -224,7 +226,8 @@ function setVersion(version) {
   for (const library of LIBRARIES) {
     edit(`${library}/package.json`, (text) => text.replace(/"version": "[^"]*"/, `"version": "${version}"`));
   }
-  // Packages and images in the commands of the documentation. The runbook has examples of two releases, which its test packs.
+  // Packages and images in the commands of the documentation. The runbook has examples of two releases, which
+  // its test packs.
   for (const file of git('ls-files', '*.md', ':!docs/operations/runbook.md').split('\n')) {
     edit(file, (text) =>
       text

@@ -6,7 +6,8 @@ import { productionPackages, statedLicences } from './production-packages.mjs';
 
 const FILE = process.argv[2] ?? 'dist/sbom.cdx.json';
 
-// Without `--omit dev`: npm would also omit production packages that a development dependency requires, such as Nest (npm/cli #7909).
+// Without `--omit dev`: npm would also omit production packages that a development dependency requires, such
+// as Nest (npm/cli #7909).
 const sbom = JSON.parse(
   execFileSync('npm', ['sbom', '--sbom-format', 'cyclonedx', '--package-lock-only'], {
     encoding: 'utf8',
@@ -27,8 +28,8 @@ const { name } = JSON.parse(readFileSync('package.json', 'utf8'));
 sbom.metadata.component.name = name;
 sbom.components = sbom.components.filter(keptOf).map((component) => ({
   ...component,
-  // npm marks development dependencies and their duplicates as optional. Here all packages run in production, except binaries
-  // for other platforms.
+  // npm marks development dependencies and their duplicates as optional. Here all packages run in production,
+  // except binaries for other platforms.
   scope: keptOf(component).isForOnePlatform ? 'optional' : 'required',
   properties: component.properties?.filter((property) => !isOfDevelopment(property)),
   licenses: component.licenses ?? statedLicences(keptOf(component), spdxIds),

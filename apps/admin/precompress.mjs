@@ -1,5 +1,5 @@
-// Writes a brotli and a gzip file beside each file of the build, so that the server need not compress them per request.
-// Leaves out index.html, which the server renders for each request.
+// Writes a brotli and a gzip file beside each file of the build, so that the server need not compress them
+// per request. Leaves out index.html, which the server renders for each request.
 import { readdirSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// Serves the documentation site, and updates it when a page changes. Needs the built server.
+// Serves the documentation site and updates it when a page changes. Needs the built server.
 import { symlinkSync, watch } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { createServer } from 'vitepress';

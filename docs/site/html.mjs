@@ -3,7 +3,10 @@
 /** Name of the script in the root of the site that the head of each page runs. */
 export const HEAD_SCRIPT = 'head.js';
 
-/** Runs before VitePress' own scripts: finds the root of the site, and marks pages from a folder, where modules do not run. */
+/**
+ * Runs before VitePress' own scripts: finds the root of the site, and marks pages from a folder, where
+ * modules do not run.
+ */
 const START = `window.__VP_SITE_ROOT__ = new URL('.', document.currentScript.src).href;
 document.documentElement.classList.toggle('without-modules', location.protocol === 'file:');
 `;
@@ -13,7 +16,10 @@ const INLINE_SCRIPT = /<script(?: id="[\w-]+")?>(.*?)<\/script>\n\s*/gs;
 /** Returns the way from a page to the root of the site, such as `../`. */
 export const rootFrom = (page) => '../'.repeat(page.split('/').length - 1) || './';
 
-/** Returns a page whose inline scripts are in a file, so that a Content Security Policy can forbid inline scripts. */
+/**
+ * Returns a page whose inline scripts are in a file, so that a Content Security Policy can forbid inline
+ * scripts.
+ */
 export function withoutInlineScripts(html, page) {
   const [head, body] = html.split('</head>');
   const file = `<script src="${rootFrom(page)}${HEAD_SCRIPT}"></script>\n    `;
@@ -27,8 +33,8 @@ export function headScript(html) {
 }
 
 /**
- * Returns the page for unknown addresses. Servers send it for addresses in any folder, so it needs no other file. Its script
- * finds the root of the site by the name of a folder in the address.
+ * Returns the page for unknown addresses. Servers send it for addresses in any folder, so it needs no other
+ * file. Its script finds the root of the site by the name of a folder in the address.
  */
 export const notFoundPage = (folders) => `<!doctype html>
 <html lang="en">

@@ -8,8 +8,8 @@ import { slugOf } from './markdown.mjs';
 const MODELS = 'auth-models';
 
 /**
- * Returns the path and the Markdown of each page of a package's reference: an index, a page for each kind of declaration, and a page
- * for each other entry point.
+ * Returns the path and the Markdown of each page of a package's reference: an index, a page for each kind of
+ * declaration, and a page for each other entry point.
  */
 export async function* packagePages(name) {
   const folder = `reference/${name}/api`;
@@ -45,7 +45,10 @@ export async function* packagePages(name) {
   yield [`${folder}/index.md`, indexPage(name, pages)];
 }
 
-/** Returns the page of an entry point such as `./verifier`. Declarations of other entry points become a list of links. */
+/**
+ * Returns the page of an entry point such as `./verifier`. Declarations of other entry points become a list
+ * of links.
+ */
 function entryPage(name, path, whole) {
   const [own, references = ''] = whole.split(/^## References$/m);
   const links = [...references.matchAll(/^Re-exports (.+)$/gm)].map(([, link]) => link);

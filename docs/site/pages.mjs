@@ -29,7 +29,10 @@ const OTHERS = {
   'SECURITY.md': 'security-policy.md',
 };
 
-/** Returns the pages of the site by their path in the repository, for example `guides/import-users.md` by `docs/guides/import-users.md`. */
+/**
+ * Returns the pages of the site by their path in the repository, for example `guides/import-users.md` by
+ * `docs/guides/import-users.md`.
+ */
 export function markdownPages() {
   const pages = new Map(Object.entries(OTHERS));
   for (const name of readdirSync('docs', { recursive: true, encoding: 'utf8' })) {
@@ -45,7 +48,10 @@ export function markdownPages() {
   return pages;
 }
 
-/** Returns the other files to which the pages link, such as configuration, by their path in the repository. Each becomes a page with its text. */
+/**
+ * Returns the other files to which the pages link, such as configuration, by their path in the repository.
+ * Each becomes a page with its text.
+ */
 export function linkedFiles(pages = markdownPages()) {
   const files = new Map();
   for (const page of pages.keys()) {

@@ -5,8 +5,8 @@ import { targetOf } from './markdown.mjs';
 import { linkedFiles, markdownPages, SCREENSHOTS } from './pages.mjs';
 
 /**
- * Plugin of markdown-it. Links to code and to other files without a page become text that names the file. Screenshots follow
- * the theme.
+ * Plugin of markdown-it. Links to code and to other files without a page become text that names the file.
+ * Screenshots follow the theme.
  */
 export function repositoryLinks(md) {
   const pages = markdownPages();

@@ -5,7 +5,10 @@ import { titleOf } from './markdown.mjs';
 /** Parts of the comments that are code: addresses, assignments, names of variables and of the file. */
 const CODE = /[a-z]+:(?:\/\/|[A-Z])[\w:@/]+|\b[A-Z][A-Z_]*=\S*\w|\b[A-Z]+(?:_[A-Z]+)+\b|\.env\b/g;
 
-/** Returns the Markdown of a page with a section for each variable, the advanced ones last. Variables with a common comment also share their lines. */
+/**
+ * Returns the Markdown of a page with a section for each variable, the advanced ones last. Variables with a
+ * common comment also share their lines.
+ */
 export function settingsPage(path) {
   const [introduction, ...groups] = readFileSync(path, 'utf8').trim().split('\n\n');
   const sections = groups.flatMap((group) => {

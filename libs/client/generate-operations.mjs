@@ -1,4 +1,5 @@
-// Writes src/operations/operations.ts from the OpenAPI document of the built server: node libs/client/generate-operations.mjs
+// Writes src/operations/operations.ts from the OpenAPI document of the built server: node
+// libs/client/generate-operations.mjs
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import prettier from 'prettier';
@@ -86,9 +87,11 @@ function describe(method, path, operation, classes, schemas) {
     ...(query ? [`query: ${query} = {}`] : []),
     'options?: CallOptions',
   ];
-  const doc = summary.includes('\n')
-    ? `/**\n * ${summary.replaceAll('\n', '\n * ')}\n */`
-    : `/** ${summary} */`;
+  // Comments wrap at 110 columns: the indentation and the delimiters of one line take 9.
+  const doc =
+    summary.includes('\n') || summary.length > 101
+      ? `/**\n * ${summary.replaceAll('\n', '\n * ')}\n */`
+      : `/** ${summary} */`;
   if (list) {
     return {
       name: operationId,

@@ -48,7 +48,8 @@ describe('GET /me with a presented token', () => {
     ['a space after the token', () => [`X-Auth-Token: ${encode(`admin:${token} `)}`]],
     ['a NUL after the token', () => [`X-Auth-Token: ${encode(`admin:${token}\0`)}`]],
     ['one character of the base64 changed', () => [`X-Auth-Token: ${change(encode(`admin:${token}`))}`]],
-    // 46 bytes leave four bits of the last digit unused: a lax decoder accepts sixteen texts for one credential.
+    // 46 bytes leave four bits of the last digit unused: a lax decoder accepts sixteen texts for one
+    // credential.
     ['unused bits of the base64 set', () => [`X-Auth-Token: ${spoil(encode(`ａｄmin:${token}`))}`]],
     ['the base64 in upper case', () => [`X-Auth-Token: ${encode(`admin:${token}`).toUpperCase()}`]],
     ['truncated base64', () => [`X-Auth-Token: ${encode(`admin:${token}`).replace(/=*$/, '').slice(0, -1)}`]],

@@ -127,7 +127,8 @@ async function attempt(world: World, { kind, isLimited, permissions, ...index }:
     }
   };
   /**
-   * Adds the secret in a response to the known ones. Then an administrator promotes its user: the secret must not gain by that.
+   * Adds the secret in a response to the known ones. Then an administrator promotes its user: the secret must
+   * not gain by that.
    */
   const learn = async (answer: { status: number; body: { id: string; token?: string; user: string } }) => {
     if (answer.status < 300 && answer.body.token !== undefined) {
@@ -209,8 +210,8 @@ async function attempt(world: World, { kind, isLimited, permissions, ...index }:
 }
 
 /**
- * Grants a role, as an administrator, to a user whose password the actor does not know. With the password nothing could limit
- * the actor's gain.
+ * Grants a role, as an administrator, to a user whose password the actor does not know. With the password
+ * nothing could limit the actor's gain.
  */
 async function promote(world: World, user: string, role: string, isWanted: boolean): Promise<void> {
   if (isWanted && user !== world.users[0] && !world.opened.has(user)) {

@@ -67,8 +67,8 @@ const server = useServer();
 const asAdmin = useAdmin(server);
 
 /**
- * Sends a request, and measures the longest time that it blocked the event loop. The processor time of this process is an upper
- * bound: any further delay is due to other processes.
+ * Sends a request, and measures the longest time that it blocked the event loop. The processor time of this
+ * process is an upper bound: any further delay is due to other processes.
  */
 async function measure(method: string, path: string, headers: Headers, body?: string) {
   const delay = monitorEventLoopDelay({ resolution: 1 });

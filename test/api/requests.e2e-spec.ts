@@ -16,7 +16,7 @@ describe('bodies', () => {
   const JSON_TYPE = 'application/json';
   const LIMIT = 102_400;
 
-  /** Sends bytes as the body of POST /users, and returns the problem. */
+  /** Sends bytes as the body of POST /users and returns the problem. */
   async function post(
     body: string | Uint8Array,
     contentType: string | null = JSON_TYPE,

@@ -273,7 +273,7 @@ describe('content negotiation', () => {
     );
   });
 
-  /** Sends a request with fetch, and returns the bytes. */
+  /** Sends a request with fetch and returns the bytes. */
   async function ask(accept: string, path = '/me', headers: Headers = asAdmin, method = 'GET') {
     const response = await fetch(server.client.baseUrl + path, {
       method,

@@ -29,8 +29,8 @@ describe('every registered route', () => {
   ];
 
   /**
-   * Writes that accept a superseded secret: revocations, introspection and explanations, which only read, what verifiers report, and the routes without a token. A new
-   * one has to be added here.
+   * Writes that accept a superseded secret: revocations, introspection and explanations, which only read,
+   * what verifiers report, and the routes without a token. A new one has to be added here.
    */
   const OPEN_TO_SUPERSEDED = [
     'DELETE /me/tokens',
@@ -139,7 +139,9 @@ describe('every protected route, without credentials', () => {
       });
   });
 
-  /** Sends requests to all protected routes without valid credentials, and returns those that were accepted. */
+  /**
+   * Sends requests to all protected routes without valid credentials and returns those that were accepted.
+   */
   async function letThrough(
     vary: (path: string) => string,
     fields: readonly string[] = [],

@@ -33,7 +33,7 @@ describe('extensions', () => {
   const expiryOf = async ({ id }: TokenWithHeaders) =>
     (await server.client.token(id, asAdmin)).body.expirationTime;
 
-  /** Attempts every way to extend a token, and checks that its expiry stays the same. */
+  /** Attempts every way to extend a token and checks that its expiry stays the same. */
   async function expectNotExtended(token: TokenWithHeaders, by: By): Promise<void> {
     expect(await patch(token, by, later)).toEqual(FORBIDDEN);
     expect(await patch(token, by, null)).toEqual(FORBIDDEN);

@@ -10,7 +10,7 @@ const asAdmin = useAdmin(server);
 
 const DAY = 86_400_000;
 
-/** Rotates a token with another, and returns it with its new secret. */
+/** Rotates a token with another and returns it with its new secret. */
 async function rotate(
   { id }: { id: string },
   by: { headers: Headers },

@@ -62,7 +62,9 @@ const scenario = fc.record({
 });
 type Scenario = typeof scenario extends fc.Arbitrary<infer T> ? T : never;
 
-/** Whether a limit allows permissions and roles. Depends on what the roles grant at the time of the question. */
+/**
+ * Whether a limit allows permissions and roles. Depends on what the roles grant at the time of the question.
+ */
 interface Limit {
   permission: (name: string) => boolean;
   role: (name: string) => boolean;
@@ -334,7 +336,10 @@ class World {
     return [...(this.held.get(user) ?? [])].some((role) => this.granted.get(role)?.has(permission));
   }
 
-  /** Returns what a step requests for a user. Half of the steps request only what the user holds, because others fail. */
+  /**
+   * Returns what a step requests for a user. Half of the steps request only what the user holds, because
+   * others fail.
+   */
   private requested(
     { requested: { permissions, roles }, permission }: Omit<Step, 'kind' | 'by'>,
     user: string,

@@ -261,9 +261,9 @@ describe('GET /tokens/{id}', () => {
   const DAY = 86_400_000;
   const { signUp, signUpWithPermissions, createToken, stopClock } = useTokens(server, asAdmin);
 
-  /** Reads all tokens, and changes none. */
+  /** Reads all tokens and changes none. */
   let reader: TokenWithHeaders;
-  /** Changes all tokens, and reads none. */
+  /** Changes all tokens and reads none. */
   let writer: TokenWithHeaders;
 
   beforeAll(async () => {

@@ -162,7 +162,7 @@ describe('permissions for users', () => {
     asUser = await logInWith(['user']);
   });
 
-  /** Creates a user with these roles, and logs in. */
+  /** Creates a user with these roles and logs in. */
   async function logInWith(roles: string[]): Promise<Headers> {
     const user = newUser({ roles });
     const { status } = await server.client.createUser(user, asAdmin);

@@ -34,8 +34,8 @@ const BODIES: [string, ClassConstructor<object>][] = [
 ];
 
 /**
- * Passwords around the minimum and maximum lengths, some with combining marks or invalid characters. The server rejects NUL
- * and unpaired surrogates in all members, before the validators run.
+ * Passwords around the minimum and maximum lengths, some with combining marks or invalid characters. The
+ * server rejects NUL and unpaired surrogates in all members, before the validators run.
  */
 const password = fc
   .tuple(

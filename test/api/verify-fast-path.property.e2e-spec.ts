@@ -28,7 +28,7 @@ function bytesOf({ method, target, fields }: GeneratedRequest): string {
   ].join('\r\n');
 }
 
-/** Creates tokens in all states, and returns the values of their credential fields. */
+/** Creates tokens in all states and returns the values of their credential fields. */
 async function createCredentials(server: RunningServer, asAdmin: Headers): Promise<Record<string, string>> {
   const user = newUser({ name: `ünal-${Date.now()}@example.org`, roles: ['user', 'auditor'] });
   await server.client.createUser(user, asAdmin);

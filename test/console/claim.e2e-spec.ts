@@ -10,7 +10,7 @@ const inUse = useConsole(async (api, headers) => {
   await createSampleData(api, headers);
 });
 
-/** Creates a claim link, and returns its path. */
+/** Creates a claim link and returns its path. */
 async function createLink(note: string): Promise<string> {
   const { body } = await client.createOffer('sample', asAdmin, { note, expiresIn: 86_400 });
   return `/admin/claim#${body.link?.split('#')[1]}`;

@@ -5,7 +5,9 @@ const COLOURS = 256;
 /** Distance between black and white. */
 const FARTHEST = 3 * 255 ** 2;
 
-/** Returns the image with a palette. Supports the files of Chromium: eight bits per channel, not interlaced. */
+/**
+ * Returns the image with a palette. Supports the files of Chromium: eight bits per channel, not interlaced.
+ */
 export function compact(file) {
   const { width, height, bytes, data } = read(file);
   const pixels = unfilter(inflateSync(data), width, height, bytes);
@@ -76,8 +78,8 @@ function paeth(left, above, corner) {
 const channels = (colour) => [colour >> 16, (colour >> 8) & 255, colour & 255];
 
 /**
- * Selects colours one by one, each the one with the largest total error so far. A dot of another colour counts as much as a
- * page of nearly the same one.
+ * Selects colours one by one, each the one with the largest total error so far. A dot of another colour
+ * counts as much as a page of nearly the same one.
  */
 function quantize(counts) {
   const colours = [...counts.keys()];

@@ -4,7 +4,9 @@ import { createSampleData, useConsole } from '../support/browser/use-console.js'
 import { ResponseMocks, THROTTLED_SECONDS, TRACE_ID } from '../support/browser/response-mocks.js';
 import { visit } from '../support/browser/visit.js';
 
-/** Each screen with its path, the API request that it depends on, and a text that it shows after a success. */
+/**
+ * Each screen with its path, the API request that it depends on, and a text that it shows after a success.
+ */
 const SCREENS: [screen: string, path: string, api: string, text: string][] = [
   ['the work list of the home page', '/', '/tokens', 'Nothing to do'],
   ['the statistics of the home page', '/', '/stats', 'Sign-ins in the last 30 days'],

@@ -118,7 +118,10 @@ describe('the console', () => {
 
   const row = (name: RegExp) => page.getByRole('row', { name });
 
-  /** Opens the form for a new user. Its buttons move until the roles are loaded, and a click on a moving button is lost. */
+  /**
+   * Opens the form for a new user. Its buttons move until the roles are loaded, and a click on a moving
+   * button is lost.
+   */
   async function openNewUser(): Promise<Locator> {
     await page.getByRole('button', { name: 'New user' }).click();
     const dialog = page.getByRole('dialog');

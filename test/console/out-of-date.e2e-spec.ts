@@ -24,7 +24,10 @@ const go = (name: string) =>
   inUse.page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name }).click();
 const row = (name: string) => inUse.page.getByRole('row', { name: new RegExp(name) });
 
-/** Expects the notice to state the error, and to close after a successful retry, which moves the focus to the heading. */
+/**
+ * Expects the notice to state the error, and to close after a successful retry, which moves the focus to the
+ * heading.
+ */
 async function retrySuccessfully(): Promise<void> {
   await bar().getByText(SAID).waitFor();
   await bar().getByText(TRACE_ID).waitFor();

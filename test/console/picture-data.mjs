@@ -1,4 +1,5 @@
-// Sample data of the screenshots: users, services, roles and tokens in every state. Numbers of days count back from today.
+// Sample data of the screenshots: users, services, roles and tokens in every state. Numbers of days count
+// back from today.
 import { ADMIN } from './picture-server.mjs';
 
 const FIREFOX = {
@@ -135,8 +136,8 @@ export const ROLES = [
 ];
 
 /**
- * Tokens with their age (`since`), the days until they expire (`endsIn`), and the uses per day (minimum and maximum), on
- * workdays only or until a day.
+ * Tokens with their age (`since`), the days until they expire (`endsIn`), and the uses per day (minimum and
+ * maximum), on workdays only or until a day.
  */
 export const TOKENS = [
   {

@@ -1,4 +1,5 @@
-// Simulates weeks of use on a server: users are created and sign in, tokens are created and used, mistakes are corrected.
+// Simulates weeks of use on a server: users are created and sign in, tokens are created and used, mistakes
+// are corrected.
 import { ANNA, ELIF, FIRST_DAY, HUMANS, NEWCOMER, ROLES, SERVICES, TOKENS } from './picture-data.mjs';
 import { ADMIN, DAY, headersOf } from './picture-server.mjs';
 
@@ -7,7 +8,9 @@ const LOGIN_DAYS = 30;
 /** Day with guesses at user names. */
 const NIGHT_OF_GUESSES = 9;
 
-/** Fills a server that is {@link FIRST_DAY} days old, and returns the id of a token whose old secret is in use. */
+/**
+ * Fills a server that is {@link FIRST_DAY} days old and returns the id of a token whose old secret is in use.
+ */
 export async function simulate(server) {
   const shared = { tokens: new Map(), dice: dice(20_251) };
   const acts = [

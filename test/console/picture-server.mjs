@@ -81,7 +81,7 @@ export class PictureServer {
     return this.sessions.get(person.name).headers;
   }
 
-  /** Logs in with a wrong password, and returns the status. */
+  /** Logs in with a wrong password and returns the status. */
   async failToLogIn(name, address) {
     const headers = { ...basic(name, 'a wrong password'), 'X-Forwarded-For': address };
     const { status } = await fetch(`${this.url}/auth/login`, { method: 'POST', headers });

@@ -31,7 +31,9 @@ async function select(...names: string[]): Promise<void> {
   }
 }
 
-/** Expects each of these errors to be shown when the selected rows are disabled, and the selection to stay. */
+/**
+ * Expects each of these errors to be shown when the selected rows are disabled, and the selection to stay.
+ */
 async function expectErrors(path: string): Promise<void> {
   const answers = [
     ['forbidden', 'This requires another permission'],

@@ -161,7 +161,8 @@ describe('a throttled request', () => {
   it('keeps the sign-in dialog and the page below, and can be repeated after the delay', async () => {
     await inUse.page.goto('/admin/account');
     await inUse.page.getByLabel('Display name').fill('Myself');
-    // The console reads the user before it prompts, because a 401 alone does not mean that the session has ended.
+    // The console reads the user before it prompts, because a 401 alone does not mean that the session has
+    // ended.
     mocks.mock('GET /me', 'expired');
     mocks.mock('PATCH /me', 'expired');
     mocks.mock('POST /auth/login', 'throttled');

@@ -1,5 +1,5 @@
-// Writes a screenshot of every screen of the console, in both themes and two widths, to docs/screenshots. With names of
-// screens as arguments, of those only.
+// Writes a screenshot of every screen of the console, in both themes and two widths, to docs/screenshots.
+// With names of screens as arguments, of those only.
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -48,7 +48,9 @@ try {
   rmSync(home, { recursive: true, force: true });
 }
 
-/** Takes screenshots on a copy of the server's data, so that each theme and width starts from the same state. */
+/**
+ * Takes screenshots on a copy of the server's data, so that each theme and width starts from the same state.
+ */
 async function takeAll(folder, { viewport, ...look }, { outside = [], inside }) {
   const wanted = ([name]) => only.length === 0 || only.includes(name);
   if (![...outside, ...inside].some(wanted)) {
@@ -131,7 +133,10 @@ function makeFolder(name) {
   return mkdtempSync(join(home, name));
 }
 
-/** Writes a configuration with the fonts of Chromium. They have no monospace font, so that one comes from the system. */
+/**
+ * Writes a configuration with the fonts of Chromium. They have no monospace font, so that one comes from the
+ * system.
+ */
 function makeFonts() {
   const prefer = (family, preferred) =>
     `<match><test name="family"><string>${family}</string></test>` +

@@ -1,4 +1,5 @@
-// Loaded with --import into a server. The parent process sets its clock, so that a simulation of weeks takes seconds.
+// Loaded with --import into a server. The parent process sets its clock, so that a simulation of weeks takes
+// seconds.
 const actual = Date.now.bind(Date);
 let shift = Number(process.env.CLOCK_SHIFT ?? 0);
 

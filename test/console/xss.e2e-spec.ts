@@ -53,7 +53,10 @@ afterAll(async () => {
 type Place = 'named' | 'called' | 'note' | 'agent' | 'role';
 const textAt = (place: Place, payload: string) => `${place} ${payload}`;
 
-/** Stores a payload in every text that a client can set: names, notes, descriptions, user agent and forwarded address. */
+/**
+ * Stores a payload in every text that a client can set: names, notes, descriptions, user agent and forwarded
+ * address.
+ */
 async function plant(name: string, payload: string, index: number): Promise<void> {
   await server.client.createUser(newUser({ name, displayName: textAt('called', payload) }), asAdmin);
   const role = { name: `role-${index}`, description: textAt('role', payload), permissions: [] };

@@ -43,7 +43,10 @@ const acknowledge = async ({ id }: UserTokenDto) =>
 
 const read = async ({ id }: UserTokenDto) => (await server.client.token(id, asAdmin)).body;
 
-/** Whether the inbox of the administrators shows a token. Checks that exactly one of the two filters matches it. */
+/**
+ * Whether the inbox of the administrators shows a token. Checks that exactly one of the two filters matches
+ * it.
+ */
 async function isInInbox({ user }: UserTokenDto): Promise<boolean> {
   const count = async (acknowledged: boolean) => {
     const query = `?user=${user}&state=active,expiring,disabled,revoked&acknowledged=${acknowledged}`;

@@ -263,7 +263,7 @@ describe('DELETE /apis/{name}', () => {
 });
 
 describe('a deleted permission whose name is used again', () => {
-  /** Deletes an API with its permissions, and creates it again. */
+  /** Deletes an API with its permissions and creates it again. */
   async function recreate(api: CreateApiDto): Promise<void> {
     expect((await server.client.deleteApi(api.name, asAdmin, '?force=true')).status).toBe(204);
     expect((await server.client.createApi(api, asAdmin)).status).toBe(201);

@@ -12,7 +12,9 @@ const server = useServer({ features: FEATURES });
 const asAdmin = useAdmin(server);
 const fixtures = new AuditFixtures(server, asAdmin);
 
-/** Writes without an entry, because clients send them constantly, or with an entry that follows the response. */
+/**
+ * Writes without an entry, because clients send them constantly, or with an entry that follows the response.
+ */
 const NOT_AUDITED = [
   'POST /auth/bump',
   'POST /auth/claims/details',

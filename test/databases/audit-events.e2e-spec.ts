@@ -523,7 +523,9 @@ describe('filters of the audit trail', () => {
     const BEGIN = Date.UTC(2040, 0, 1);
     const iso = (minute: number) => new Date(BEGIN + minute * MINUTE).toISOString();
     let clock: ReturnType<typeof at>;
-    /** Minutes at which entries were written, in order: the clock was set back by an hour, and once far ahead. */
+    /**
+     * Minutes at which entries were written, in order: the clock was set back by an hour, and once far ahead.
+     */
     const MINUTES = [0, 10, 20, 90, 30, 31, 600, 40, 50];
 
     beforeAll(async () => {

@@ -69,7 +69,7 @@ const ofOne = ({ status, body }: { status: number; body: Partial<BulkResultDto> 
   status: body.results?.[0]?.status ?? status,
 });
 
-/** Stores a request of the target for a token, and returns its id. */
+/** Stores a request of the target for a token and returns its id. */
 async function requestToken(): Promise<string> {
   const id = randomUUID();
   await server.database.execute(

@@ -178,7 +178,10 @@ describe('an expired token, after the clock is set back', () => {
     return listed.items.some((token) => token.id === id) ? one.state : `${one.state}, and not in that list`;
   };
 
-  /** Uses a token with the clock this far ahead, sets the clock back, and waits until the token's note is rejected. */
+  /**
+   * Uses a token with the clock this far ahead, sets the clock back, and waits until the token's note is
+   * rejected.
+   */
   async function rejectAt(milliseconds: number, token: Presented): Promise<void> {
     const clock = jest
       .spyOn(server.app.get(Clock), 'now')

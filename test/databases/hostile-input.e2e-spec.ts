@@ -36,7 +36,7 @@ interface Outcome {
   isHanging: boolean;
 }
 
-/** Sends bytes, and reads until the server closes the connection. */
+/** Sends bytes and reads until the server closes the connection. */
 function send(bytes: string | Buffer): Promise<Outcome> {
   const { hostname, port } = new URL(server.client.baseUrl);
   return new Promise((resolve) => {
@@ -105,7 +105,7 @@ describe('hostile input over raw sockets', () => {
 });
 
 describe('incomplete requests', () => {
-  /** Sends bytes, and returns the connection and the text that the server sends until it closes it. */
+  /** Sends bytes and returns the connection and the text that the server sends until it closes it. */
   const open = (bytes: string) => {
     const { hostname, port } = new URL(server.client.baseUrl);
     const socket = connect(Number(port), hostname, () => socket.write(bytes));

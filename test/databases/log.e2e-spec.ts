@@ -87,8 +87,8 @@ async function linesOf(act: () => Promise<unknown>): Promise<string[]> {
 }
 
 /**
- * Checks that there is one JSON line for each request, without control characters, and none that was injected. On a busy
- * machine the server also logs, for example, that it was slow.
+ * Checks that there is one JSON line for each request, without control characters, and none that was
+ * injected. On a busy machine the server also logs, for example, that it was slow.
  */
 function expectOneLineEach(lines: string[], requests: number): void {
   const entries = lines.map((line) => JSON.parse(line) as { level: number; msg: string });

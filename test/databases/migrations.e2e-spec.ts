@@ -8,7 +8,10 @@ import { createTestDatabase, type TestDatabase } from '../support/test-database.
 
 type Row = Record<string, unknown>;
 
-/** Rows inserted into each table once a migration has created it. Later migrations must keep them. Parents come first. */
+/**
+ * Rows inserted into each table once a migration has created it. Later migrations must keep them. Parents
+ * come first.
+ */
 const ROWS: Record<string, Row[]> = {
   roles: [{ name: 'helpdesk', description: 'Helps.', permissions: 'users:read', creationTime: 1 }],
   users: [
@@ -243,7 +246,7 @@ async function close(): Promise<void> {
   }
 }
 
-/** Inserts rows into each new table, and returns the names of these tables. */
+/** Inserts rows into each new table and returns the names of these tables. */
 async function fillNewTables(kept: Map<string, Row[]>): Promise<string[]> {
   const present = await tables();
   const fresh = Object.keys(ROWS).filter((table) => present.includes(table) && !kept.has(table));

@@ -40,7 +40,7 @@ async function signUpIssuer(
   return { ...(await signUp('user', role.name)), role: role.name };
 }
 
-/** Creates a claim link, and returns its id and secret. */
+/** Creates a claim link and returns its id and secret. */
 async function send(name: string, headers: Headers = asAdmin, dto: CreateOfferDto = {}) {
   const { status, body } = await server.client.createOffer(name, headers, dto);
   expect(status).toBe(201);

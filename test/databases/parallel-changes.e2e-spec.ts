@@ -17,7 +17,7 @@ const { signUp, signUpWithPermissions, createToken, auditEventsOf } = useTokens(
 const { createRole, auditEventsOf: trailOfRole } = useRoles(server, asAdmin);
 const any = { 'If-Match': '*' };
 
-/** Sends the same request several times in parallel, and returns the responses. */
+/** Sends the same request several times in parallel and returns the responses. */
 const atOnce = <Body>(send: (index: number) => Promise<ApiResponse<Body>>): Promise<ApiResponse<Body>[]> =>
   Promise.all(Array.from({ length: AT_ONCE }, (_, index) => send(index)));
 
@@ -105,7 +105,8 @@ describe('20 parallel changes of a token', () => {
     const tokens = await Promise.all(Array.from({ length: 5 }, () => createToken(session)));
     const ids = tokens.map(({ id }) => id);
     const parent = tokens[4]?.id ?? '';
-    // The parent has the highest id: a revocation with descendants locks rows in a different order from a bulk change.
+    // The parent has the highest id: a revocation with descendants locks rows in a different order from a
+    // bulk change.
     await server.database.execute(
       `INSERT INTO "token_ancestors" ("tokenId", "ancestorId") VALUES ${ids
         .slice(0, 4)

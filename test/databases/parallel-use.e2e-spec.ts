@@ -21,7 +21,7 @@ describe('parallel and repeated requests', () => {
   const login = () => server.client.login(ADMIN.name, ADMIN.password);
   const loginHeaders = () => server.client.loginHeaders(ADMIN.name, ADMIN.password);
 
-  /** Sends parallel requests, and prints the count of each status. */
+  /** Sends parallel requests and prints the count of each status. */
   async function atOnce<Body>(
     what: string,
     ask: () => Promise<ApiResponse<Body>>,
@@ -86,7 +86,9 @@ describe('parallel and repeated requests', () => {
       isDone: () => Promise<boolean>;
     }
 
-    /** Sends a request, and cuts the connection when it has been carried out, without reading the response. */
+    /**
+     * Sends a request, and cuts the connection when it has been carried out, without reading the response.
+     */
     const lose = async (route: string, { headers, body, isDone }: Lost): Promise<void> => {
       const request = await PendingRequest.open(server.client.baseUrl);
       const text = body === undefined ? '' : JSON.stringify(body);
@@ -233,7 +235,7 @@ describe('revocation under load', () => {
     return { name, tokens };
   }
 
-  /** Verifies each token, and returns the count of each status. */
+  /** Verifies each token and returns the count of each status. */
   async function standing(tokens: readonly Headers[]): Promise<Record<number, number>> {
     const counts: Record<number, number> = {};
     for (const status of await Promise.all(tokens.map(verify))) {

@@ -144,7 +144,7 @@ describe('POST /auth/report-leak', () => {
   });
 
   describe('after a rotation', () => {
-    /** Rotates a token, and returns it with the new secret. */
+    /** Rotates a token and returns it with the new secret. */
     const rotate = async (
       { id }: UserTokenDto,
       by: Headers,

@@ -31,8 +31,8 @@ async function textsOf(work: () => Promise<unknown>): Promise<string[]> {
 }
 
 /**
- * Compares the texts of two actions. Background jobs can send a statement at any time, so a difference counts only if it
- * appears three times.
+ * Compares the texts of two actions. Background jobs can send a statement at any time, so a difference counts
+ * only if it appears three times.
  */
 async function compareTexts(
   first: () => Promise<unknown>,

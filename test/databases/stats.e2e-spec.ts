@@ -26,7 +26,7 @@ const stats = async () => {
   return body;
 };
 
-/** Creates a user, and returns the name. */
+/** Creates a user and returns the name. */
 async function signUp(change: Partial<CreateUserDto> = {}): Promise<string> {
   const user = newUser(change);
   expect((await server.client.createUser(user, asAdmin)).status).toBe(201);

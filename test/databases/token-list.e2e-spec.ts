@@ -298,7 +298,7 @@ describe('all tokens', () => {
 });
 
 describe('GET /me/tokens', () => {
-  /** Creates a user, and logs in once for each note. */
+  /** Creates a user and logs in once for each note. */
   async function signUp(...notes: string[]) {
     const user = newUser();
     expect((await server.client.createUser(user, asAdmin)).status).toBe(201);

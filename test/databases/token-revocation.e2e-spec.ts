@@ -10,7 +10,7 @@ const server = useServer();
 const asAdmin = useAdmin(server);
 
 describe('DELETE /tokens/{id}', () => {
-  /** Creates a user, and logs in once for each note. */
+  /** Creates a user and logs in once for each note. */
   async function signUp(...notes: string[]) {
     const user = newUser();
     expect((await server.client.createUser(user, asAdmin)).status).toBe(201);
@@ -78,7 +78,7 @@ describe('revocation of single tokens', () => {
   const DAY = 86_400_000;
   const { signUp, signUpWithPermissions, createToken, stopClock, auditEventsOf } = useTokens(server, asAdmin);
 
-  /** Reads all tokens, and changes none. */
+  /** Reads all tokens and changes none. */
   let reader: TokenWithHeaders;
   /** Reads and changes all tokens. */
   let writer: TokenWithHeaders;
@@ -250,7 +250,8 @@ describe('revocation of single tokens', () => {
       const session = await signUp();
       const root = await createToken(session);
       const child = await createToken(root);
-      // PostgreSQL accepts 65,535 parameters, SQLite 32,766. These descendants are revoked, and keep their links.
+      // PostgreSQL accepts 65,535 parameters, SQLite 32,766. These descendants are revoked, and keep their
+      // links.
       const numbers =
         'WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 70000)';
       const id = `'${root.id.slice(0, 8)}-' || n`;
@@ -465,9 +466,9 @@ describe('POST /tokens/{id}/rotate with revokeDescendants', () => {
 describe('revocation of all tokens', () => {
   const { signUp, signUpWithPermissions, createToken, login } = useTokens(server, asAdmin);
 
-  /** Reads all tokens, and changes none. */
+  /** Reads all tokens and changes none. */
   let reader: TokenWithHeaders;
-  /** Changes all tokens, and reads none. */
+  /** Changes all tokens and reads none. */
   let writer: TokenWithHeaders;
 
   beforeAll(async () => {

@@ -278,7 +278,7 @@ describe('usage by day', () => {
 describe('the uses of a superseded secret', () => {
   const { signUp, createToken } = useTokens(server, asAdmin);
 
-  /** Writes the pending uses, and returns the usage of a token. */
+  /** Writes the pending uses and returns the usage of a token. */
   async function usesOf(id: string) {
     await flushTokenUsage(server);
     return (await server.client.token(id, asAdmin)).body;

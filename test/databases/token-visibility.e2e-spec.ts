@@ -53,7 +53,7 @@ beforeAll(async () => {
   requestId = await requestToken();
 });
 
-/** Makes the server reject a request with a token, and returns the id of the request. */
+/** Makes the server reject a request with a token and returns the id of the request. */
 async function rejectionOf({ headers }: TokenWithHeaders, agent = AGENT): Promise<string> {
   const response = await server.client.verify({ ...headers, 'User-Agent': agent }, '?permission=roles:write');
   expect([401, 403]).toContain(response.status);

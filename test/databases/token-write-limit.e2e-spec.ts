@@ -19,7 +19,7 @@ beforeEach(async () => {
 
 const status = async (answer: Promise<{ status: number }>) => (await answer).status;
 
-/** Writes with a token until the server rejects it, and returns the number of accepted writes. */
+/** Writes with a token until the server rejects it and returns the number of accepted writes. */
 async function writeOut({ id, headers }: TokenWithHeaders): Promise<number> {
   for (let done = 0; ; done += 1) {
     const accepted = await status(

@@ -28,12 +28,12 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-/** Verifies a token, and returns the status. */
+/** Verifies a token and returns the status. */
 async function verify(...request: Parameters<typeof exchange>): Promise<number> {
   return Number((await exchange(...request)).split(' ', 2)[1]);
 }
 
-/** Sends a token, and returns the bytes of the response. */
+/** Sends a token and returns the bytes of the response. */
 function exchange(
   connection: Connection,
   { headers }: Pick<TokenWithHeaders, 'headers'>,
@@ -51,7 +51,10 @@ function exchange(
   );
 }
 
-/** On PostgreSQL, waits until the server has received its own notifications, which remove tokens from the cache. */
+/**
+ * On PostgreSQL, waits until the server has received its own notifications, which remove tokens from the
+ * cache.
+ */
 async function receiveNotifications(): Promise<void> {
   const sent = performance.now();
   await waitUntil(() => (server.app.get(RevocationListener).provenTime ?? 0) >= sent);
@@ -61,7 +64,10 @@ describe('the fast path of GET /auth/verify', () => {
   let token: TokenWithHeaders;
   let fast: () => number;
 
-  /** Expects that the fast path accepts a token. On PostgreSQL, pending notifications may remove it from the cache at first. */
+  /**
+   * Expects that the fast path accepts a token. On PostgreSQL, pending notifications may remove it from the
+   * cache at first.
+   */
   async function expectFast(by: Pick<TokenWithHeaders, 'headers'>, query = ''): Promise<void> {
     const before = fast();
     for (let attempt = 0; attempt < 5 && fast() === before; attempt += 1) {
@@ -218,7 +224,7 @@ describe('the fast path and the route', () => {
     return (await read()).map((count, index) => count - (before[index] ?? 0));
   }
 
-  /** Sends requests with old and new secrets in one way, and returns the records of the server about them. */
+  /** Sends requests with old and new secrets in one way and returns the records of the server about them. */
   async function recordedBy(way: 'fast' | 'route') {
     const token = await createToken(session, { permissions: ['users:read', 'roles:read'] });
     const old = { headers: token.headers };

@@ -23,8 +23,8 @@ beforeAll(async () => {
 afterAll(() => server.remove());
 
 /**
- * Returns the statements of one verification, and the number that the ORM built. Background jobs can send a statement at any
- * time, so this is the shortest of three.
+ * Returns the statements of one verification, and the number that the ORM built. Background jobs can send a
+ * statement at any time, so this is the shortest of three.
  */
 async function verifyOnce(headers = asAdmin) {
   const runs = [await record(headers), await record(headers), await record(headers)];

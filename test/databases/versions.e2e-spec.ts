@@ -223,7 +223,10 @@ const changes: Record<string, () => Promise<Change>> = {
   },
 };
 
-/** Routes that create a resource, change many, or name none. No ETag matches, so any returns 412, and `*` is accepted. */
+/**
+ * Routes that create a resource, change many, or name none. No ETag matches, so any returns 412, and `*` is
+ * accepted.
+ */
 const WITHOUT_VERSION = [
   'DELETE /me/offers/:id',
   'DELETE /offers/:id',

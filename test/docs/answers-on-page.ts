@@ -15,7 +15,9 @@ export function steady(text: string): string {
   return CHANGING.reduce((changed, [pattern, name]) => changed.replaceAll(pattern, name), text);
 }
 
-/** Returns the response below the block of commands that contains a text. `…` on the page matches anything. */
+/**
+ * Returns the response below the block of commands that contains a text. `…` on the page matches anything.
+ */
 export function answerOnPage(page: string, containing: string): RegExp {
   const text = readFileSync(join(process.cwd(), 'docs', page), 'utf8');
   const blocks = [...text.matchAll(/^```(\S+)\n(.*?)^```$/gms)];

@@ -55,7 +55,10 @@ async function populate(server: ServerProcess): Promise<Headers> {
   return server.client.loginHeaders('anna', PASSWORD);
 }
 
-/** Changes the state after the backup: revokes a token, changes a password, deletes a user, and creates another. */
+/**
+ * Changes the state after the backup: revokes a token, changes a password, deletes a user, and creates
+ * another.
+ */
 async function change(server: ServerProcess, asAnna: Headers): Promise<void> {
   const asAdmin = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
   await server.client.logout(asAnna);

@@ -6,7 +6,10 @@ export function textOfPage(page: string): string {
   return readFileSync(join(process.cwd(), 'docs', page), 'utf8');
 }
 
-/** Returns the code blocks of one language on a page of `docs/`, in order. Blocks in lists lose their indentation. */
+/**
+ * Returns the code blocks of one language on a page of `docs/`, in order. Blocks in lists lose their
+ * indentation.
+ */
 export function codeOnPage(page: string, language: string): string[] {
   const blocks = textOfPage(page).matchAll(/^( *)```(\S+)[^\n]*\n(.*?)^\1```$/gms);
   return [...blocks]

@@ -27,7 +27,7 @@ export class CommandsOnPage {
   }
 
   /**
-   * Runs the first remaining block that contains a text, and returns its standard output.
+   * Runs the first remaining block that contains a text and returns its standard output.
    *
    * @throws Error if one of its commands fails.
    */
@@ -45,7 +45,8 @@ export class CommandsOnPage {
       (text, [from, to]) => text.replaceAll(from, to),
       block,
     );
-    // npx links the program into npm's cache. Tests that run at the same time would find a link that is not complete.
+    // npx links the program into npm's cache. Tests that run at the same time would find a link that is not
+    // complete.
     const cache = mkdtempSync(join(tmpdir(), 'latchkey-npm-'));
     const child = spawn('bash', ['-euo', 'pipefail', '-c', here], {
       env: { ...process.env, ...this.environment, npm_config_cache: cache },

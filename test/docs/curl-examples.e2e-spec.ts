@@ -24,7 +24,7 @@ beforeAll(async () => {
 const exampleOf = (schema: string, member: string): string =>
   document.components.schemas[schema]?.properties?.[member]?.example ?? '';
 
-/** Prepares what the examples name, and returns the variables and texts that a reader replaces. */
+/** Prepares what the examples name and returns the variables and texts that a reader replaces. */
 async function prepare(operationId: string) {
   const { client } = server;
   const admin = await client.loginHeaders(ADMIN.name, ADMIN.password);

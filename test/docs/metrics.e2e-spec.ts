@@ -140,7 +140,9 @@ async function scrape(): Promise<string> {
   return text;
 }
 
-/** Returns what is wrong with the metrics and labels in an expression: those that the server does not return. */
+/**
+ * Returns what is wrong with the metrics and labels in an expression: those that the server does not return.
+ */
 function unknownIn(expression: string): string[] {
   const names = [...expression.matchAll(/\b((?:latchkey|nodejs|process)_\w+)(?:\{([^}]*)\})?/g)];
   return names.flatMap(([, name = '', selector = '']) => {

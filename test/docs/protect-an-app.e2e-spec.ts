@@ -33,7 +33,7 @@ const APPS: {
 
 const hostOf = (url: string) => new URL(url).host;
 
-/** Runs all commands of the page, and stops what it started. */
+/** Runs all commands of the page and stops what it started. */
 async function follow(
   app: ExternalProgram,
   folder: string,

@@ -86,7 +86,10 @@ const replacements = () => ({
   ...Object.fromEntries(FOLDERS.map((each) => [` ${each}`, ` ${folder}${each}`])),
 });
 
-/** Packs a release, with another server if it is given. It has the layout of `npm run pack:server` without the console. */
+/**
+ * Packs a release, with another server if it is given. It has the layout of `npm run pack:server` without the
+ * console.
+ */
 function pack(version: string, main?: string): void {
   const root = join(folder, `release-${version}`);
   const api = join(root, 'package/dist/apps/api');
@@ -106,7 +109,10 @@ function pack(version: string, main?: string): void {
   rmSync(root, { recursive: true });
 }
 
-/** Writes programs that replace those of the system: npm without a registry, and systemd without a second account. */
+/**
+ * Writes programs that replace those of the system: npm without a registry, and systemd without a second
+ * account.
+ */
 function writePrograms(): void {
   mkdirSync(join(folder, 'bin'), { recursive: true });
   const settings = `set -a; . ${folder}/etc/latchkey/latchkey.env; export CREDENTIALS_DIRECTORY=${folder}/etc/credstore; cd ${folder}/var/lib/latchkey`;

@@ -22,7 +22,10 @@ export class ConsumerProject {
     readonly tarballs: Record<string, string>,
   ) {}
 
-  /** Packs the libraries, and installs them in a new project. Their dependencies are linked, so that npm downloads nothing. */
+  /**
+   * Packs the libraries, and installs them in a new project. Their dependencies are linked, so that npm
+   * downloads nothing.
+   */
   static async create(...libraries: string[]): Promise<ConsumerProject> {
     const folder = await mkdtemp(join(tmpdir(), 'latchkey-consumer-'));
     const project = new ConsumerProject(folder, {});
@@ -82,8 +85,8 @@ export class ConsumerProject {
   }
 
   /**
-   * Checks the types of files and of the declarations as strictly as TypeScript can. Returns the errors. Several files take little
-   * longer than one, because the declarations take most of the time.
+   * Checks the types of files and of the declarations as strictly as TypeScript can. Returns the errors.
+   * Several files take little longer than one, because the declarations take most of the time.
    */
   async compile(files: Record<string, string>, ...options: string[]): Promise<string> {
     for (const [file, code] of Object.entries(files)) {

@@ -58,7 +58,7 @@ function settingsOf({ configMapGenerator }: Kustomization): Record<string, strin
   return Object.fromEntries(literals.map((text) => text.split(/=(.*)/s).slice(0, 2) as [string, string]));
 }
 
-/** Compiles resources as literals of their types in the Kubernetes API, and returns the errors. */
+/** Compiles resources as literals of their types in the Kubernetes API and returns the errors. */
 function typeErrors(resources: Resource[]): string[] {
   const file = resolve('test/packaging/resources.ts');
   const source = resources.map((resource, index) => {

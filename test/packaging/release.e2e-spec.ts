@@ -61,8 +61,8 @@ let folder: string;
 const BEFORE_VERSION = `"version": "|VERSION = '|latchkey-|latchkey-auth-models-|latchkey-client-|latchkey:|newTag: `;
 
 /**
- * A repository of version 0.1.0 with the real recipe, in which lint, type check and tests only note that they ran. The build
- * is a copy of this one with the version of the sources.
+ * A repository of version 0.1.0 with the real recipe, in which lint, type check and tests only note that they
+ * ran. The build is a copy of this one with the version of the sources.
  */
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'latchkey-release-'));

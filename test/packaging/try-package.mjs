@@ -1,5 +1,5 @@
-// Installs the packed server into an empty folder with the commands of “Get started”, and uses it as a newcomer does. Also a
-// script, for another Node: node test/packaging/try-package.mjs latchkey-0.1.0.tgz
+// Installs the packed server into an empty folder with the commands of “Get started” and uses it as a
+// newcomer does. Also a script, for another Node: node test/packaging/try-package.mjs latchkey-0.1.0.tgz
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
@@ -151,7 +151,7 @@ async function stop(child, exit) {
   return signal ?? code;
 }
 
-/** Waits for the server, and returns the secret of its link for the first sign-in. */
+/** Waits for the server and returns the secret of its link for the first sign-in. */
 async function firstSecret(folder, child, url, output) {
   const file = join(folder, 'data/first-sign-in.txt');
   const deadline = performance.now() + START_MILLISECONDS;

@@ -15,8 +15,8 @@ import { ServerProcess, serverOn } from '../support/server-process.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
 /**
- * Rolling restarts with the default times, which take 20 s each. Without the variable there is one, with shorter times:
- * `ROLLING_RESTARTS=20 npm run test:only -- behind-nginx`.
+ * Rolling restarts with the default times, which take 20 s each. Without the variable there is one, with
+ * shorter times: `ROLLING_RESTARTS=20 npm run test:only -- behind-nginx`.
  */
 const ROLLING_RESTARTS = Number(process.env['ROLLING_RESTARTS'] ?? 0);
 const DELIVERED = { drainSeconds: '5', nginx: readFileSync('deploy/nginx.conf', 'utf8') };
@@ -95,7 +95,7 @@ describeIfInstalled(NGINX_MISSING, 'two replicas behind nginx, as in compose.yam
     expect(answers.map(({ status }) => status)).toEqual(Array(8).fill(401));
   });
 
-  /** Sends requests without pause until the action has ended, and counts the outcomes. */
+  /** Sends requests without pause until the action has ended and counts the outcomes. */
   async function outcomesDuring(action: () => Promise<void>): Promise<Record<string, number>> {
     const kinds = [
       ['GET', '/auth/verify'],

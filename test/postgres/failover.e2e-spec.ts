@@ -13,10 +13,16 @@ import { serverOn, ServerProcess } from '../support/server-process.js';
 import { ADMIN } from '../support/test-server.js';
 import { RECEIVING, timesLogged, waitUntil } from '../support/use-replicas.js';
 
-/** Time after the revocation is in effect in which requests are sent. Much longer than the server trusts its last probe. */
+/**
+ * Time after the revocation is in effect in which requests are sent. Much longer than the server trusts its
+ * last probe.
+ */
 const WATCHED_MILLISECONDS = 4_000;
 
-/** Delay of connections to the promoted PostgreSQL. A probe still succeeds, but after the proof of the one before has expired. */
+/**
+ * Delay of connections to the promoted PostgreSQL. A probe still succeeds, but after the proof of the one
+ * before has expired.
+ */
 const CONNECT_MILLISECONDS = 1_300;
 
 /** Time that requests wait for a suspended server. */

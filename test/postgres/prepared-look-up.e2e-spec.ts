@@ -6,7 +6,10 @@ import { type PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { tokenHeader, type Headers } from '../support/api-client.js';
 import { ADMIN, TestServer } from '../support/test-server.js';
 
-/** Verifies a new token, which is not cached. Returns the status, and how often a prepared statement was executed. */
+/**
+ * Verifies a new token, which is not cached. Returns the status, and how often a prepared statement was
+ * executed.
+ */
 async function verifyNew(
   server: TestServer,
   asAdmin: Headers,

@@ -33,8 +33,9 @@ describe('two replicas', () => {
 
     const answers = await statuses(200, () => ADMIN.name);
 
-    // Neither replica sees the attempts of the other until they are recorded, which takes long on a busy machine. Each
-    // also allows one more attempt after each delay that ended during the test: after 1 s, 3 s, 7 s.
+    // Neither replica sees the attempts of the other until they are recorded, which takes long on a busy
+    // machine. Each also allows one more attempt after each delay that ended during the test: after 1 s, 3 s,
+    // 7 s.
     const delays = Math.floor(Math.log2((performance.now() - start) / 1_000 + 1));
     expect(times(answers, 401)).toBeGreaterThanOrEqual(10);
     expect(times(answers, 401)).toBeLessThanOrEqual(2 * (10 + delays));

@@ -65,7 +65,7 @@ function recommended(): string {
   return `?${searchParams.toString()}`;
 }
 
-/** Starts a server, and counts its connections. */
+/** Starts a server and counts its connections. */
 async function connectionsOf(parameters: string) {
   const url = urlOf('localhost', parameters);
   const server = await ServerProcess.start(serverIn(folder, { DATABASE_URL: url }));

@@ -22,7 +22,10 @@ const create = async (dto: CreateTokenDto): Promise<Headers> => {
   return tokenHeader(body);
 };
 
-/** Verifies a token on both replicas in turn, all at once, and returns the number of successes and the last rejection. */
+/**
+ * Verifies a token on both replicas in turn, all at once, and returns the number of successes and the last
+ * rejection.
+ */
 async function verifyAtOnce(count: number, headers: Headers) {
   const answers = await Promise.all(
     Array.from({ length: count }, (_, index) => servers[index % 2]!.client.verify(headers)),

@@ -16,7 +16,7 @@ let second: ServerProcess;
 let asAdmin: Headers;
 let services: ExampleProcess[] = [];
 
-/** Creates a user with permissions, and returns an API token. */
+/** Creates a user with permissions and returns an API token. */
 async function createToken(...permissions: string[]): Promise<UserTokenDto> {
   const { client } = first;
   const role = newRole({ permissions });
@@ -29,7 +29,7 @@ async function createToken(...permissions: string[]): Promise<UserTokenDto> {
 const statuses = (token: UserTokenDto) =>
   Promise.all(services.map(async (service) => (await service.get('/hello', tokenHeader(token))).status));
 
-/** Revokes a token, and waits until this is in effect everywhere. */
+/** Revokes a token and waits until this is in effect everywhere. */
 const revokeAndWait = ({ id }: UserTokenDto) =>
   first.client.request('DELETE', `/tokens/${id}`, { headers: { ...asAdmin, Prefer: 'wait=3' } });
 
@@ -153,7 +153,8 @@ describe('services with verifiers at two replicas', () => {
 
   it('report each use once until they stop', async () => {
     const token = await createToken();
-    // The events about the new token have arrived. Otherwise they could repeat the first look-up, which counts as a use.
+    // The events about the new token have arrived. Otherwise they could repeat the first look-up, which
+    // counts as a use.
     await revokeAndWait(await createToken());
     let uses = 0;
     for (let round = 0; round < 40; round += 1) {

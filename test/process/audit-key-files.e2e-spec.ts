@@ -22,7 +22,7 @@ const environment = () => serverIn(folder, { LATCHKEY_AUDIT_KEY: undefined });
 const file = (name = 'audit.key') => join(folder, name);
 const keyIn = (name?: string) => SealingKey.parse(readFileSync(file(name), 'utf8'));
 
-/** Writes a new random key to a file, and returns its id. */
+/** Writes a new random key to a file and returns its id. */
 function writeKey(name?: string): string | undefined {
   writeFileSync(file(name), `${randomBytes(32).toString('base64')}\n`, { mode: 0o600 });
   return keyIn(name)?.id;

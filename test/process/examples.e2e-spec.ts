@@ -12,7 +12,7 @@ const server = useServerProcess();
 let asAdmin: Headers;
 let verifierToken: string;
 
-/** Creates a user with permissions, and returns an API token. */
+/** Creates a user with permissions and returns an API token. */
 async function createToken(...permissions: string[]): Promise<UserTokenDto> {
   return createLimitedToken({}, ...permissions);
 }

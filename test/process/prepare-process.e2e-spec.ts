@@ -106,7 +106,10 @@ describe('the compiled code', () => {
 });
 
 describe('the limits of the heap', () => {
-  /** Returns the value of an option of V8 in a started process. With `--help`, V8 prints its options with their values, and exits. */
+  /**
+   * Returns the value of an option of V8 in a started process. With `--help`, V8 prints its options with
+   * their values, and exits.
+   */
   function valueOf(option: string, options: readonly string[], environment: Record<string, string> = {}) {
     const print = `require('node:v8').setFlagsFromString('--help')`;
     const output = execFileSync(process.execPath, [...options, '--require', PREPARATION, '--eval', print], {

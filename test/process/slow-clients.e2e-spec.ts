@@ -40,7 +40,10 @@ afterAll(async () => {
 const commandSocket = () => `${database.url.replace('sqlite:', '')}.sock`;
 const descriptors = () => readdirSync(`/proc/${server.child.pid}/fd`).length;
 
-/** A client that sends the start of a request, and then a byte from time to time, until the server closes the connection. */
+/**
+ * A client that sends the start of a request, and then a byte from time to time, until the server closes the
+ * connection.
+ */
 class SlowClient {
   answer = '';
   /** Time until the server closed the connection. */
@@ -68,7 +71,7 @@ class SlowClient {
   }
 }
 
-/** Logs in from time to time until a promise settles, and returns the statuses and times. */
+/** Logs in from time to time until a promise settles and returns the statuses and times. */
 async function logInsUntil(end: Promise<unknown>): Promise<{ status: number; milliseconds: number }[]> {
   const found = [];
   let isOver = false;
@@ -192,7 +195,10 @@ describe('slow clients', () => {
   }, 130_000);
 });
 
-/** Waits for a condition. The default is a hang detector: the system frees the descriptors of closed connections at once. */
+/**
+ * Waits for a condition. The default is a hang detector: the system frees the descriptors of closed
+ * connections at once.
+ */
 async function expectSoon(isSo: () => boolean, milliseconds = 30_000): Promise<void> {
   for (const end = Date.now() + milliseconds; Date.now() < end && !isSo();) {
     await pause(100);

@@ -82,7 +82,7 @@ async function restart(): Promise<void> {
   }
 }
 
-/** Sends requests one after the other until the signal aborts, and returns the number of each result. */
+/** Sends requests one after the other until the signal aborts and returns the number of each result. */
 async function load(
   baseUrl: string,
   agent: Agent | undefined,

@@ -26,7 +26,10 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Returns the configured size, the number of threads on seven cores, and how many of them have a lower priority. */
+/**
+ * Returns the configured size, the number of threads on seven cores, and how many of them have a lower
+ * priority.
+ */
 function run(size: string | undefined, ...preloads: string[]): [string, number, number] {
   const flags = [join(folder, 'cores.cjs'), ...preloads].flatMap((file) => ['--require', file]);
   const output = execFileSync(process.execPath, [...flags, join(folder, 'main.mjs')], {

@@ -37,7 +37,7 @@ function memory(): number {
   return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) * 1_024;
 }
 
-/** Reads the whole list, and returns its size, its rows and the peak memory of the server. */
+/** Reads the whole list and returns its size, its rows and the peak memory of the server. */
 async function exported(type: string) {
   const response = await fetch(
     `${server.client.baseUrl}/tokens?state=active,expiring,pending,expired,disabled,revoked`,

@@ -8,8 +8,8 @@ export const FORGED = '203.0.113.66';
 const after = (prefix: string, ...names: string[]) => names.map((name) => `${prefix}${name}`);
 
 /**
- * Fields with the client's identity, address or request, according to the documentation of gateways, that the recipes do not
- * remove.
+ * Fields with the client's identity, address or request, according to the documentation of gateways, that the
+ * recipes do not remove.
  */
 const NAMES = [
   ...after('X-Auth-', 'User', 'User-Id', 'Roles', 'Permissions', 'Metadata', 'Token-Id'),
@@ -44,6 +44,6 @@ const FORMS: ((name: string) => string[])[] = [
 /** Lines that are sent in one request each: every field in every spelling. */
 export const FORGED_FIELDS = NAMES.flatMap((name) => FORMS.map((form) => form(name)));
 
-/** Sends each forged request, and returns the responses. */
+/** Sends each forged request and returns the responses. */
 export const sendForgeries = (send: (lines: string[], index: number) => Promise<RawResponse>) =>
   fewAtATime(FORGED_FIELDS, send);

@@ -34,7 +34,10 @@ export interface GuardingProxy {
    * @param values path and permissions, if not those of the page.
    */
   start: (latchkey: string, api: string, change?: Change, values?: GuardedPath) => Promise<ExternalProgram>;
-  /** Status when Latchkey's response has no user name: nginx cannot reject that, and passes no name to the API. */
+  /**
+   * Status when Latchkey's response has no user name: nginx cannot reject that, and passes no name to the
+   * API.
+   */
   statusWithoutUser: 200 | 503;
   /** Applies a change to the part that protects the path, for example into parts for several paths. */
   protect: (change: Change) => Change;

@@ -27,7 +27,7 @@ export function valueOf({ fields }: SeenRequest, name: string): string | undefin
   return lines.length === 1 ? lines[0]?.slice(name.length + 2) : undefined;
 }
 
-/** Listens on a free port of loopback, and returns the authority, such as `127.0.0.1:3000`. */
+/** Listens on a free port of loopback and returns the authority, such as `127.0.0.1:3000`. */
 export async function listen(server: Server): Promise<string> {
   await once(server.listen(0, '127.0.0.1'), 'listening');
   return `127.0.0.1:${(server.address() as AddressInfo).port}`;

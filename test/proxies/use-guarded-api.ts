@@ -28,7 +28,7 @@ export interface GuardedApi {
 }
 
 /**
- * Starts both before the tests of the file, and stops them afterwards.
+ * Starts both before the tests of the file and stops them afterwards.
  *
  * @param environment further settings of Latchkey.
  */

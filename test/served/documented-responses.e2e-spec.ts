@@ -30,7 +30,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** Sends variants of the example of each operation, and returns the errors of all responses. */
+/** Sends variants of the example of each operation and returns the errors of all responses. */
 async function testAll(
   change: (operation: Operation, example: Example, route: string) => Example[],
   isExpected: (status: number) => boolean,

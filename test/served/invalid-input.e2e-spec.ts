@@ -167,7 +167,7 @@ function withMember(body: unknown, name: string, value: unknown): object {
   return Object.defineProperty({ ...(body as object) }, name, { value, enumerable: true });
 }
 
-/** Sends invalid requests for each place of each operation, and returns the errors of the responses. */
+/** Sends invalid requests for each place of each operation and returns the errors of the responses. */
 async function testAll(
   placesOf: (operation: Operation, route: string) => string[],
   requestsFor: (example: Example, place: string, operation: Operation) => InvalidRequest[],

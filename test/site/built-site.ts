@@ -9,7 +9,10 @@ import { SITE } from '../../docs/site/pages.mjs';
 /** Folder of the server with the site: it works in any. */
 const FOLDER = '/any/folder/';
 
-/** Strictest policy with which the site works. Vue's and shiki's colours are inline styles, and icons are in the style sheet. */
+/**
+ * Strictest policy with which the site works. Vue's and shiki's colours are inline styles, and icons are in
+ * the style sheet.
+ */
 const CONTENT_SECURITY_POLICY =
   "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'";
 

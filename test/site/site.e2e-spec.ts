@@ -169,7 +169,9 @@ describeIfInstalled(missing, 'the documentation site', () => {
     page = await browser.open('');
   });
 
-  /** Searches, and waits until a result is the first. Until then, the search shows results of the text before. */
+  /**
+   * Searches and waits until a result is the first. Until then, the search shows results of the text before.
+   */
   async function searchFor(text: string, first: string): Promise<void> {
     await search(page, text);
     await page.locator('#localsearch-item-0').getByRole('link', { name: first, exact: true }).waitFor();

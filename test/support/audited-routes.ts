@@ -22,7 +22,7 @@ export interface AuditedRoute {
   subject: AuditSubjectKind;
   /** Name of the subject, if it is another one. */
   subjectName?: string;
-  /** Creates the necessary data, and returns a function that sends the request. */
+  /** Creates the necessary data and returns a function that sends the request. */
   prepare: (fixtures: AuditFixtures) => Promise<() => Promise<ApiResponse<unknown>>>;
 }
 

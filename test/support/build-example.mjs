@@ -12,7 +12,8 @@ export const EXAMPLES = {
 };
 
 /**
- * Builds an example with the client library of this repository, into a folder in which it finds its framework.
+ * Builds an example with the client library of this repository, into a folder in which it finds its
+ * framework.
  * @param {keyof typeof EXAMPLES} example
  * @returns {Promise<{ folder: string, script: string }>}
  */

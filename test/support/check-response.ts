@@ -23,7 +23,10 @@ const TEXT = /^(text\/|application\/(.*\+)?(json|xml|yaml|x-ndjson)\b)/;
 /** Folder that the server under test was started from, as a pattern. */
 const HERE = process.cwd().replace(/\W/g, '\\$&');
 
-/** Internal details that no response may contain: stack frames, file paths, modules, SQL, messages of the system or a driver. */
+/**
+ * Internal details that no response may contain: stack frames, file paths, modules, SQL, messages of the
+ * system or a driver.
+ */
 export const INTERNAL_DETAILS = new RegExp(
   [
     ...[String.raw`\n\s+at `, 'node_modules', String.raw`[\w/]+\.[jt]s:\d`, 'node:internal', 'typeorm'],
@@ -38,8 +41,9 @@ export const INTERNAL_DETAILS = new RegExp(
 export class UnacceptableResponse extends Error {}
 
 /**
- * Throws if a response lacks the header fields of every response (B49), contains internal details (B56), or has status 429
- * or 503 without `Retry-After` (B25). The test clients check each response, so no test passes with such a response.
+ * Throws if a response lacks the header fields of every response (B49), contains internal details (B56), or
+ * has status 429 or 503 without `Retry-After` (B25). The test clients check each response, so no test passes
+ * with such a response.
  */
 export function checkResponse(response: CheckedResponse): void {
   const complaints = [...headerComplaints(response), ...bodyComplaints(response)];

@@ -1,11 +1,14 @@
 const { writeFileSync, writeSync } = require('node:fs');
 
-/** Part of the title of a test that is skipped because a program is not installed: `… needs nginx: apt-get install nginx`. */
+/**
+ * Part of the title of a test that is skipped because a program is not installed:
+ * `… needs nginx: apt-get install nginx`.
+ */
 const MISSING_PROGRAM = / needs \S+: /;
 
 /**
- * Ends the output of a run with the line `N passed, M failed`. Skipped tests, todo tests and files that could not run count as
- * failed. Tests that need a missing program count as skipped, and are listed.
+ * Ends the output of a run with the line `N passed, M failed`. Skipped tests, todo tests and files that could
+ * not run count as failed. Tests that need a missing program count as skipped, and are listed.
  */
 module.exports = class ClosingLineReporter {
   constructor(globalConfig) {
@@ -44,7 +47,9 @@ function testsWithoutProgram(results) {
     .filter(({ status, title }) => status === 'pending' && MISSING_PROGRAM.test(title));
 }
 
-/** Prints the line, and writes it to the file that `.ci/run` sets, so that `.ci/run` does not print one itself. */
+/**
+ * Prints the line and writes it to the file that `.ci/run` sets, so that `.ci/run` does not print one itself.
+ */
 function close(line) {
   writeSync(1, line);
   if (process.env.CLOSING_LINE_FILE) {

@@ -42,7 +42,7 @@ export class CommandLine {
     });
   }
 
-  /** Runs a command that must succeed, and returns its result. */
+  /** Runs a command that must succeed and returns its result. */
   async json<Result>(...args: string[]): Promise<Result> {
     const { code, output, errors } = await this.run([...args, '--json']);
     if (code !== 0) {
@@ -51,7 +51,7 @@ export class CommandLine {
     return JSON.parse(output) as Result;
   }
 
-  /** Runs a command that must fail, and returns its error. */
+  /** Runs a command that must fail and returns its error. */
   async failure(...args: string[]): Promise<{ code: string; message: string }> {
     const { code, errors } = await this.run([...args, '--json']);
     if (code !== 1) {

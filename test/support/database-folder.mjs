@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 const MEMORY = '/dev/shm';
 
 /**
- * Folder for test databases: in memory if there is enough space. Containers often have only 64 MiB there. SQLite waits for the disk at
- * each commit. PostgreSQL creates 300 files for each database, which takes 200 ms of processor time on ext4 if others were just removed.
+ * Folder for test databases: in memory if there is enough space. Containers often have only 64 MiB there.
+ * SQLite waits for the disk at each commit. PostgreSQL creates 300 files for each database, which takes 200
+ * ms of processor time on ext4 if others were just removed.
  */
 export const DATABASES = existsSync(MEMORY) && freeBytes(MEMORY) > 2 ** 30 ? MEMORY : tmpdir();
 

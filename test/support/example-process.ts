@@ -18,7 +18,7 @@ export class ExampleProcess {
     private readonly folder: string,
   ) {}
 
-  /** Starts an example, and waits until it responds. */
+  /** Starts an example and waits until it responds. */
   static async start(example: Example, latchkeyUrl: string, token: string): Promise<ExampleProcess> {
     const { folder, script } = await buildExample(example);
     const port = await freePort();
@@ -57,7 +57,7 @@ export class ExampleProcess {
     return (await (await this.get('/health')).json()) as never;
   }
 
-  /** Stops the example like a supervisor, and returns its exit code, or the signal that ended it. */
+  /** Stops the example like a supervisor and returns its exit code, or the signal that ended it. */
   async stop(): Promise<number | NodeJS.Signals | null> {
     if (this.child.exitCode === null && this.child.signalCode === null) {
       this.child.kill('SIGTERM');

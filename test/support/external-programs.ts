@@ -77,10 +77,11 @@ function isListening(port: number): Promise<boolean> {
 }
 
 /**
- * Describes tests that need a program of the system. If it is not installed they are skipped, and the end of the output
- * reports that.
+ * Describes tests that need a program of the system. If it is not installed they are skipped, and the end of
+ * the output reports that.
  *
- * @param missing how to install the program, such as `nginx: apt-get install nginx`; `null` if it is installed.
+ * @param missing how to install the program, such as `nginx: apt-get install nginx`; `null` if it is
+ *   installed.
  */
 export function describeIfInstalled(missing: string | null, title: string, tests: () => void): void {
   if (missing === null) {
@@ -130,7 +131,8 @@ export function startNginx(blocks: (port: number) => string): Promise<ExternalPr
 }
 
 /**
- * Returns the content of `deploy/nginx.conf` with the addresses of two other replicas, such as `127.0.0.1:3000`.
+ * Returns the content of `deploy/nginx.conf` with the addresses of two other replicas, such as
+ * `127.0.0.1:3000`.
  *
  * @param text a changed version of that file.
  */
@@ -162,7 +164,10 @@ const haproxy = ['haproxy', '/usr/sbin/haproxy'].find((path) => spawnSync(path, 
 /** Command that installs HAProxy; `null` if it is installed. */
 export const HAPROXY_MISSING = haproxy === undefined ? 'HAProxy: apt-get install haproxy' : null;
 
-/** Starts HAProxy. @param files returns its configuration, and the script that it loads, for a folder and a port. */
+/**
+ * Starts HAProxy. @param files returns its configuration, and the script that it loads, for a folder and a
+ * port.
+ */
 export function startHaproxy(
   files: (folder: string, port: number) => Record<'haproxy.cfg' | 'latchkey.lua', string>,
 ): Promise<ExternalProgram> {
@@ -188,7 +193,9 @@ export const APACHE_MISSING =
 /** Modules that Debian enables, and those that the guide enables. */
 const APACHE_ENABLED = ['mpm_event', 'authz_core', 'setenvif', 'headers', 'proxy', 'proxy_http', 'lua'];
 
-/** Starts Apache httpd. @param files returns a site, and the script that it loads, for a folder and a port. */
+/**
+ * Starts Apache httpd. @param files returns a site, and the script that it loads, for a folder and a port.
+ */
 export function startApache(
   files: (folder: string, port: number) => Record<'site.conf' | 'latchkey.lua', string>,
 ): Promise<ExternalProgram> {

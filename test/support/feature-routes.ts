@@ -1,6 +1,8 @@
 import { type AuditAction, type AuditSubjectKind } from '@latchkey/auth-models';
 
-/** Route of a feature module, for all tests that cover every route. See `docs/contributing/add-a-feature.md`. */
+/**
+ * Route of a feature module, for all tests that cover every route. See `docs/contributing/add-a-feature.md`.
+ */
 export interface FeatureRoute {
   /** Operation id: `listReports` for `list` of `ReportsController`. */
   operationId: string;

@@ -7,8 +7,9 @@ import { TokenPurge } from '../../apps/api/src/tokens/revoke/token-purge.service
 import { type RunningServer } from './use-server.js';
 
 /**
- * Scripts of requests, in which a scheduler chooses the order of the steps. A step ends before a request is sent, after its
- * token was read, and before and after its transaction. There all requests wait until the scheduler continues one of them.
+ * Scripts of requests, in which a scheduler chooses the order of the steps. A step ends before a request is
+ * sent, after its token was read, and before and after its transaction. There all requests wait until the
+ * scheduler continues one of them.
  */
 export class Interleaving {
   private running = 0;
@@ -77,7 +78,10 @@ export interface ScheduledServer {
   hold: Hold | undefined;
 }
 
-/** Makes a server's requests wait at the ends of their steps during an interleaving, and disables background writes. */
+/**
+ * Makes a server's requests wait at the ends of their steps during an interleaving, and disables background
+ * writes.
+ */
 export function scheduleRequests({ app }: Pick<RunningServer, 'app'>): ScheduledServer {
   const held: ScheduledServer = { hold: undefined };
   jest.spyOn(app.get(LastUses, { strict: false }), 'note').mockReturnValue(undefined);

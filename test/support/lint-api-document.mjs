@@ -6,8 +6,9 @@ import addFormats from 'ajv-formats';
 const KEYWORDS = ['example', 'discriminator', 'xml', 'x-enumDescriptions', 'x-explanations'];
 
 /**
- * Returns the violations of OpenAPI's own schema, of JSON Schema, and of the rules for paths in the specification. They include
- * unresolved references, required members without a schema, and constraints that do not fit the type.
+ * Returns the violations of OpenAPI's own schema, of JSON Schema, and of the rules for paths in the
+ * specification. They include unresolved references, required members without a schema, and constraints that
+ * do not fit the type.
  */
 export async function lintApiDocument(document) {
   const { valid, errors } = await new Validator().validate(structuredClone(document));
@@ -45,7 +46,10 @@ function schemaProblems(document) {
   });
 }
 
-/** Yields the schemas with their JSON pointers: those in components, and those of parameters, bodies and headers. */
+/**
+ * Yields the schemas with their JSON pointers: those in components, and those of parameters, bodies and
+ * headers.
+ */
 function* schemasIn(value, parent) {
   for (const [name, child] of Object.entries(value ?? {})) {
     const pointer = `${parent}/${encodeURIComponent(name.replaceAll('~', '~0').replaceAll('/', '~1'))}`;

@@ -1,11 +1,14 @@
 const { default: Sequencer } = require('@jest/test-sequencer');
 
-/** Projects with the slowest files. They wait for processes and browsers, so their size says little about their duration. */
+/**
+ * Projects with the slowest files. They wait for processes and browsers, so their size says little about
+ * their duration.
+ */
 const LONG = ['process', 'faults', 'console', 'workspace'];
 
 /**
- * Sorts files by the durations of the previous run, like Jest. Without durations, Jest sorts by file size, and slow files can
- * come last and run alone; then the files of slow projects come first.
+ * Sorts files by the durations of the previous run, like Jest. Without durations, Jest sorts by file size,
+ * and slow files can come last and run alone; then the files of slow projects come first.
  */
 module.exports = class LongFirstSequencer extends Sequencer {
   sort(tests) {

@@ -1,5 +1,6 @@
-// Starts the next release: the built server with more migrations. Each changes one table, so that its lock causes no deadlock
-// with requests. It requires what the last release of this build requires, so that this build can run beside it.
+// Starts the next release: the built server with more migrations. Each changes one table, so that its lock
+// causes no deadlock with requests. It requires what the last release of this build requires, so that this
+// build can run beside it.
 import { setTimeout as pause } from 'node:timers/promises';
 import { MIGRATIONS, RELEASES } from '../../dist/apps/api/src/platform/database/migrations/index.js';
 import { NEXT_MIGRATIONS } from './next-migrations.mjs';

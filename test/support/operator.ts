@@ -6,7 +6,9 @@ import { text } from 'node:stream/consumers';
 import { OperatorSocket } from '../../apps/api/src/cli/server/operator-socket.service.js';
 import { type TestServer } from './test-server.js';
 
-/** Routes that only the command line can call. Its tests cover them, because tests of all routes send tokens. */
+/**
+ * Routes that only the command line can call. Its tests cover them, because tests of all routes send tokens.
+ */
 export const OPERATOR_ROUTES = [
   'POST /operator/audit-keys',
   'POST /operator/audit-verifications',

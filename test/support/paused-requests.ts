@@ -16,7 +16,10 @@ export interface DelayedRequest {
   body: object;
 }
 
-/** Sends a request without the end of its body, calls `meanwhile` once the guards have accepted it, and sends the rest. */
+/**
+ * Sends a request without the end of its body, calls `meanwhile` once the guards have accepted it, and sends
+ * the rest.
+ */
 export async function sendDelayedBody(
   server: RunningServer,
   { method, path, headers, body }: DelayedRequest,
@@ -51,7 +54,9 @@ export async function sendDelayedBody(
   return { status, code: /"code":"(\w+)"/.exec(request.received)?.[1] };
 }
 
-/** Calls `happening` before a transaction of the next request, after the given number of other transactions. */
+/**
+ * Calls `happening` before a transaction of the next request, after the given number of other transactions.
+ */
 export async function beforeTransaction(
   server: RunningServer,
   after: number,
@@ -74,7 +79,7 @@ export async function beforeTransaction(
 
 /** Request that waits after its token was read. */
 export interface PausedRequest {
-  /** Continues the request, and returns the status of its response. */
+  /** Continues the request and returns the status of its response. */
   resume(): Promise<number>;
 }
 
@@ -109,7 +114,9 @@ export async function pauseAfterTokenRead(
   };
 }
 
-/** Makes the transaction fail that writes the given audit event, counted from now, until mocks are restored. */
+/**
+ * Makes the transaction fail that writes the given audit event, counted from now, until mocks are restored.
+ */
 export function failAuditEvent(server: RunningServer, number: number): void {
   const audit = server.app.get(AuditService, { strict: false });
   const record = audit.record.bind(audit);

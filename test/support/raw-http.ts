@@ -13,7 +13,7 @@ export interface RawResponse {
 const TIMEOUT_MILLISECONDS = 30_000;
 
 /**
- * Sends bytes that no HTTP client would send, and reads until the server closes the connection.
+ * Sends bytes that no HTTP client would send and reads until the server closes the connection.
  *
  * @param check checks the response; a proxy can return responses that are not the server's.
  */
@@ -76,7 +76,7 @@ export class PendingRequest {
     socket.on('error', (error) => (this.failure = error));
   }
 
-  /** Opens a connection, and waits until the server has accepted it. */
+  /** Opens a connection and waits until the server has accepted it. */
   static async open(baseUrl: string): Promise<PendingRequest> {
     const { hostname, port } = new URL(baseUrl);
     const socket = connect(Number(port), hostname);
@@ -88,7 +88,7 @@ export class PendingRequest {
     return request;
   }
 
-  /** Sends a request, and leaves the connection open. */
+  /** Sends a request and leaves the connection open. */
   send(lines: readonly string[], body = ''): void {
     this.socket.write([...lines, 'Host: latchkey.test', '', body].join('\r\n'));
   }

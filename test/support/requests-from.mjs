@@ -1,4 +1,4 @@
-// Starts the built server, and sends requests from several local addresses. Runs in a network namespace of
+// Starts the built server and sends requests from several local addresses. Runs in a network namespace of
 // its own, where it may add addresses: unshare -rn node requests-from.mjs
 // '{"environment": {}, "allowedAddresses": [], "requests": [{"from": "::1"}]}'
 import { execFileSync, spawn } from 'node:child_process';

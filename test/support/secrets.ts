@@ -26,7 +26,10 @@ export function recordCredentials(headers: Record<string, string> = {}): void {
 
 const cookies = (value: string) => value.split(';').map((pair) => pair.slice(pair.indexOf('=') + 1));
 
-/** @throws {Error} if the output of a server contains a credential, a hash, or the database password, as plain text or base64. */
+/**
+ * @throws {Error} if the output of a server contains a credential, a hash, or the database password, as
+ *   plain text or base64.
+ */
 export function rejectLeaks(output: string, databaseUrl = ''): void {
   const databasePassword = /:\/\/[^/@]*:([^/@]+)@/.exec(databaseUrl)?.[1];
   const secrets = [ADMIN.password, PASSWORD, ...(databasePassword ? [`:${databasePassword}@`] : [])];

@@ -75,7 +75,7 @@ export class ServerProcess {
     return new ServerProcess(child, client, chunks, errorChunks, environment.DATABASE_URL);
   }
 
-  /** Starts the built server, and waits until it is ready. */
+  /** Starts the built server and waits until it is ready. */
   static async start(environment: Environment, port?: number, main?: string): Promise<ServerProcess> {
     const server = await ServerProcess.spawn(environment, port, main);
     const deadline = Date.now() + START_MILLISECONDS;
@@ -134,7 +134,10 @@ export function serverOn(
   return serverIn(folder, { DATABASE_URL: url, LATCHKEY_DATA_DIR: folder, ...environment });
 }
 
-/** Returns the environment of a server with its database in a folder, and with limits that most tests do not reach. */
+/**
+ * Returns the environment of a server with its database in a folder, and with limits that most tests do not
+ * reach.
+ */
 export function serverIn(folder: string, environment: Environment = {}): Environment {
   return {
     DATABASE_URL: `sqlite:${join(folder, 'latchkey.sqlite')}`,

@@ -4,7 +4,7 @@ export declare class StallingProxy {
   static open(target: string): Promise<StallingProxy>;
   /** URL of the server, with the port of the proxy. */
   readonly url: string;
-  /** Leads new connections to another server, and keeps the others, as after a change of an address in DNS. */
+  /** Leads new connections to another server and keeps the others, as after a change of an address in DNS. */
   switchTo(target: string): void;
   /** Stops all data, or that of one application. The proxy still accepts connections. */
   stall(name?: string): void;

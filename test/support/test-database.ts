@@ -108,8 +108,8 @@ const TABLES = [
 ];
 
 /**
- * Returns all rows that requests change, in a stable order. Excludes what the server writes in the background: the usage of
- * tokens, and its checks of the clock.
+ * Returns all rows that requests change, in a stable order. Excludes what the server writes in the
+ * background: the usage of tokens, and its checks of the clock.
  */
 export async function storedRows(database: TestDatabase): Promise<string[]> {
   const rows = await Promise.all(

@@ -12,7 +12,9 @@ import { createTestDatabase, type TestDatabase } from './test-database.js';
 
 export { ADMIN };
 
-/** Minimal cost of argon2. With the default cost, hashing takes a fifth of the time of all tests that log in. */
+/**
+ * Minimal cost of argon2. With the default cost, hashing takes a fifth of the time of all tests that log in.
+ */
 const CHEAP_HASHES = { memoryKib: 8, passes: 1 };
 
 /** Options of a test server. */

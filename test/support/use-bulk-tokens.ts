@@ -21,7 +21,7 @@ export const IN_90_DAYS = Date.now() + 90 * DAY;
 /** Number of series in this file, so that ids of tokens are unique. */
 let count = 0;
 
-/** Creates a user with three API tokens before each test, and sends bulk requests. */
+/** Creates a user with three API tokens before each test and sends bulk requests. */
 export function useBulkTokens(server: RunningServer, asAdmin: Headers) {
   const insert = (...rows: TokenRow[]) => server.database.execute(insertTokens(...rows));
 

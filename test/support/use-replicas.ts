@@ -13,8 +13,8 @@ export const NOT_RECEIVING =
   'Notifications from other replicas do not arrive, so the server reads every token from the database.';
 
 /**
- * Many times the slowest wait on a quiet machine, the 1.5 s in which a replica notices a silent cut. Far shorter than the 300 s for
- * which a replica that misses a revocation keeps the token.
+ * Many times the slowest wait on a quiet machine, the 1.5 s in which a replica notices a silent cut. Far
+ * shorter than the 300 s for which a replica that misses a revocation keeps the token.
  */
 const PATIENCE_MILLISECONDS = 60_000;
 
@@ -45,7 +45,9 @@ export interface Lag {
   accepted: number;
 }
 
-/** Database on which the tests of a file start replicas, each in its own process, with the longest cache time. */
+/**
+ * Database on which the tests of a file start replicas, each in its own process, with the longest cache time.
+ */
 export function useReplicas() {
   const started: ServerProcess[] = [];
   let database: TestDatabase;

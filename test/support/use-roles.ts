@@ -4,7 +4,7 @@ import { type Headers } from './api-client.js';
 import { newRole, newUser, PASSWORD } from './factories.js';
 import { type RunningServer } from './use-server.js';
 
-/** Creates roles and users with them, and reads the audit events of a role. */
+/** Creates roles and users with them and reads the audit events of a role. */
 export function useRoles(server: RunningServer, asAdmin: Headers) {
   return {
     /** Creates a role and returns its name. */
@@ -14,7 +14,7 @@ export function useRoles(server: RunningServer, asAdmin: Headers) {
       return body.name;
     },
 
-    /** Creates a user with roles, and returns the header fields of a session. */
+    /** Creates a user with roles and returns the header fields of a session. */
     createHolder: async (...roles: string[]): Promise<Headers> => {
       const user = newUser({ roles });
       expect((await server.client.createUser(user, asAdmin)).status).toBe(201);

@@ -3,7 +3,10 @@ import { serverOn, ServerProcess, type Environment } from './server-process.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 import { RECEIVING, timesLogged, waitUntil } from './use-replicas.js';
 
-/** Starts the built server in its own process, with a database of the kind under test, for the tests of a file. */
+/**
+ * Starts the built server in its own process, with a database of the kind under test, for the tests of a
+ * file.
+ */
 export function useServerProcess(environment: Environment = {}): Pick<ServerProcess, 'client' | 'output'> {
   let database: TestDatabase;
   let server: ServerProcess;

@@ -8,7 +8,7 @@ import { LastUses } from '../../apps/api/src/tokens/usage/last-uses.service.js';
 /** Running test server. */
 export type RunningServer = Pick<TestServer, 'app' | 'client' | 'database' | 'log' | 'routes'>;
 
-/** Starts a server before the tests of a file, and removes it after them. */
+/** Starts a server before the tests of a file and removes it after them. */
 export function useServer(options?: TestServerOptions): RunningServer {
   let server: TestServer;
 
@@ -37,7 +37,9 @@ export function useServer(options?: TestServerOptions): RunningServer {
   };
 }
 
-/** Logs in as the first administrator before the tests of a file. Returns header fields that are filled then. */
+/**
+ * Logs in as the first administrator before the tests of a file. Returns header fields that are filled then.
+ */
 export function useAdmin(server: RunningServer): Headers {
   const headers: Headers = {};
 

@@ -40,7 +40,7 @@ export function useTokens(server: RunningServer, asAdmin: Headers) {
       return login(user.name);
     },
 
-    /** Creates a user with exactly these permissions, and returns a session. */
+    /** Creates a user with exactly these permissions and returns a session. */
     signUpWithPermissions: async (...permissions: string[]): Promise<TokenWithHeaders> => {
       const role = newRole({ permissions });
       expect((await server.client.createRole(role, asAdmin)).status).toBe(201);

@@ -20,7 +20,7 @@ export class Connection {
 
   constructor(private readonly port: number) {}
 
-  /** Sends a request, and returns the bytes of the response. */
+  /** Sends a request and returns the bytes of the response. */
   async exchange(request: string): Promise<string> {
     const socket = await this.open();
     const hasBody = !request.startsWith('HEAD ');
@@ -64,15 +64,23 @@ export class Connection {
   }
 }
 
-/** Connections to two listeners of one application: that of the server, and one without the fast path of `GET /auth/verify`. */
+/**
+ * Connections to two listeners of one application: that of the server, and one without the fast path of
+ * `GET /auth/verify`.
+ */
 export interface VerifyWays {
   fast: Connection;
   route: Connection;
-  /** Starts counting the requests that the fast path accepts, until mocks are restored. Returns a function for the count. */
+  /**
+   * Starts counting the requests that the fast path accepts, until mocks are restored. Returns a function for
+   * the count.
+   */
   countFast(): () => number;
 }
 
-/** Opens two listeners on an application, to compare the responses of the fast path with those of the route. */
+/**
+ * Opens two listeners on an application, to compare the responses of the fast path with those of the route.
+ */
 export function useVerifyWays(server: RunningServer): VerifyWays {
   const ways = {
     countFast() {

@@ -135,7 +135,8 @@ describe('compose.yaml', () => {
     expect(supported).toMatch(
       new RegExp(`^\\| PostgreSQL ${NEWEST_POSTGRES} +\\|[^|]+\\| all tests +\\|$`, 'm'),
     );
-    // Version 17 and earlier use /var/lib/postgresql/data. With that volume, later ones would lose their data.
+    // Version 17 and earlier use /var/lib/postgresql/data. With that volume, later ones would lose their
+    // data.
     expect(volumes).toContain('database:/var/lib/postgresql');
   });
 

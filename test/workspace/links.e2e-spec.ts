@@ -11,7 +11,10 @@ const PAGES = [
   ),
 ].filter((path) => path.endsWith('.md') && !path.includes('node_modules'));
 
-/** Returns the README that must list a page: that of its folder, or of the nearest folder above. A README is listed above. */
+/**
+ * Returns the README that must list a page: that of its folder, or of the nearest folder above. A README is
+ * listed above.
+ */
 function indexOf(page: string, folder = dirname(page)): string {
   const index = join(folder, 'README.md');
   return (index !== page && PAGES.includes(index)) || folder === '.' ? index : indexOf(page, dirname(folder));

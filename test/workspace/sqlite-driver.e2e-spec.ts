@@ -21,7 +21,10 @@ const LIST_LOADED = `
   console.log(JSON.stringify(Object.keys(createRequire(import.meta.url).cache)));
 `;
 
-/** Returns the package that the chooser exports in a Node with this version of Node-API, with this installed driver. */
+/**
+ * Returns the package that the chooser exports in a Node with this version of Node-API, with this installed
+ * driver.
+ */
 function chosenWith(napi: string, installed?: string): unknown {
   const module = { exports: {} };
   const source = readFileSync(CHOOSER, 'utf8');

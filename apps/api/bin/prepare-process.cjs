@@ -4,20 +4,26 @@ const { availableParallelism, constants, getPriority, setPriority } = require('n
 const { join } = require('node:path');
 const { setFlagsFromString } = require('node:v8');
 
-/** Compiled code of the bundle. It is beside the bundle, because a user who can write there can change the code anyway. */
+/**
+ * Compiled code of the bundle. It is beside the bundle, because a user who can write there can change the
+ * code anyway.
+ */
 const COMPILED = join(__dirname, '../../../dist/apps/api/compiled');
 /** Default of libuv. Fewer threads would slow down file access and DNS. */
 const MIN_THREADS = 4;
 /** Threads of this process on Linux, where each has its own priority. */
 const THREADS = '/proc/self/task';
-/** Added niceness of the pool's threads. Each has a third of the weight of the thread that handles requests. */
+/**
+ * Added niceness of the pool's threads. Each has a third of the weight of the thread that handles requests.
+ */
 const NICENESS = 5;
 /** Calls after which V8 has compiled and optimized a function. */
 const WARM_CALLS = 20_000;
 
 /**
- * Creates the folder if necessary, and returns whether only root and this account can change its files, because Node runs them. A
- * folder of this account must be closed to others: Node creates folders within it that follow the umask.
+ * Creates the folder if necessary and returns whether only root and this account can change its files,
+ * because Node runs them. A folder of this account must be closed to others: Node creates folders within it
+ * that follow the umask.
  */
 function isProtected(folder) {
   try {
@@ -29,14 +35,14 @@ function isProtected(folder) {
   return uid === process.getuid?.() ? (mode & 0o077) === 0 : uid === 0 && (mode & 0o022) === 0;
 }
 
-// Node 22 and later write the compiled code at the first exit. Later starts take a tenth less processor time. On
-// Node 20, or if the folder is not writable, each start compiles the code.
+// Node 22 and later write the compiled code at the first exit. Later starts take a tenth less processor time.
+// On Node 20, or if the folder is not writable, each start compiles the code.
 if (enableCompileCache && isProtected(COMPILED)) {
   enableCompileCache(COMPILED);
 }
 
-// Makes V8 collect garbage when the heap has grown by half since the last collection. By default, the heap can triple first. While
-// the server reads 40,000 tokens for the first time, it uses 225 MiB instead of 271.
+// Makes V8 collect garbage when the heap has grown by half since the last collection. By default, the heap
+// can triple first. While the server reads 40,000 tokens for the first time, it uses 225 MiB instead of 271.
 setFlagsFromString('--heap-growing-percent=50');
 
 // Loaded with --require, because Node's loader of ES modules starts the pool before any module runs.
@@ -60,8 +66,9 @@ if (existsSync(THREADS)) {
   }
 }
 
-// Compiles process.nextTick before the start, whose many shapes would fill its inline caches: 190 ns a call instead of
-// 37 ns for the life of the process. A request makes six calls, so a verification costs a fifth less. Takes 2 ms.
+// Compiles process.nextTick before the start, whose many shapes would fill its inline caches: 190 ns a call
+// instead of 37 ns for the life of the process. A request makes six calls, so a verification costs a fifth
+// less. Takes 2 ms.
 for (let call = 0; call < WARM_CALLS; call += 1) {
   process.nextTick(() => undefined);
 }

@@ -1,5 +1,6 @@
-// Compiles the API and copies its assets into dist, as nest-cli.json describes. Does the work of `nest build`, whose packages
-// need Node 22.22. With --watch, also starts the server, and restarts it after each change.
+// Compiles the API and copies its assets into dist, as nest-cli.json describes. Does the work of
+// `nest build`, whose packages need Node 22.22. With --watch, also starts the server, and restarts it after
+// each change.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
@@ -105,7 +106,10 @@ function transformers(program) {
   };
 }
 
-/** Replaces the names in `paths` of the configuration by the path of the compiled file, because Node does not know them. */
+/**
+ * Replaces the names in `paths` of the configuration by the path of the compiled file, because Node does not
+ * know them.
+ */
 function resolveAliases({ paths, pathsBasePath }) {
   return ({ factory }) =>
     (file) => {

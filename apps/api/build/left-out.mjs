@@ -4,8 +4,9 @@ const packageRequire = createRequire(import.meta.url);
 const NODE_MODULES = /node_modules[\\/]/;
 
 /**
- * Files of packages that are not in the bundle, because Latchkey never calls them. Their exports throw when called. With
- * them, the bundle would be twice as large. Before adding an entry, check which code calls the file.
+ * Files of packages that are not in the bundle, because Latchkey never calls them. Their exports throw when
+ * called. With them, the bundle would be twice as large. Before adding an entry, check which code calls the
+ * file.
  *
  * - `files`: matches paths below node_modules.
  * - `reason`: why nothing calls them.
@@ -52,7 +53,9 @@ const LEFT_OUT = [
   },
 ];
 
-/** Replaces the functions of these files by functions that throw. The build fails if an entry matches no file. */
+/**
+ * Replaces the functions of these files by functions that throw. The build fails if an entry matches no file.
+ */
 export const leaveOut = (entries = LEFT_OUT) => ({
   name: 'leave-out',
   setup: ({ onLoad, onEnd }) => {

@@ -38,10 +38,14 @@ const FILES = [
   'docs',
 ];
 
-/** Files of the documentation that need the repository. Without the screenshots, the package is half as large. */
+/**
+ * Files of the documentation that need the repository. Without the screenshots, the package is half as large.
+ */
 const isForReaders = (path) => !/^docs.(site|screenshots)\b/.test(path);
 
-/** Not in a registry. npm does not install its dependency, so on Node 20 the user does: the package says so. */
+/**
+ * Not in a registry. npm does not install its dependency, so on Node 20 the user does: the package says so.
+ */
 const SQLITE_ON_NODE_20 = { name: '@latchkey/sqlite-node20', folder: 'libs/sqlite-node20' };
 
 /** In the package, with its dependencies, so that npm does not download them. */
@@ -91,7 +95,10 @@ function copyWithDependencies(name) {
   Object.keys({ ...dependencies, ...optionalDependencies }).forEach(copyWithDependencies);
 }
 
-/** Copies the package without its dependency. Otherwise `npm install --global` on Node 22 and later removes both drivers. */
+/**
+ * Copies the package without its dependency. Otherwise `npm install --global` on Node 22 and later removes
+ * both drivers.
+ */
 function copySqliteOnNode20(target) {
   cpSync(SQLITE_ON_NODE_20.folder, target, { recursive: true });
   const file = join(target, 'package.json');

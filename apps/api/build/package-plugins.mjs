@@ -19,8 +19,9 @@ export const excludeMissing = {
 };
 
 /**
- * Makes Nest load packages from the bundle. It would load some with its own `require`, which esbuild cannot follow. For its
- * `import()`, esbuild would write a chunk with only a default export, since the packages are CommonJS.
+ * Makes Nest load packages from the bundle. It would load some with its own `require`, which esbuild cannot
+ * follow. For its `import()`, esbuild would write a chunk with only a default export, since the packages are
+ * CommonJS.
  */
 export const resolveWithinBundle = {
   name: 'resolve-within-bundle',
@@ -35,7 +36,10 @@ export const resolveWithinBundle = {
     ),
 };
 
-/** Bundles the ES modules of RxJS, so that esbuild removes what nothing imports. Node would load its CommonJS modules. */
+/**
+ * Bundles the ES modules of RxJS, so that esbuild removes what nothing imports. Node would load its CommonJS
+ * modules.
+ */
 export const preferModulesOfRxjs = {
   name: 'prefer-modules-of-rxjs',
   setup: ({ onResolve }) =>
@@ -46,8 +50,9 @@ export const preferModulesOfRxjs = {
 };
 
 /**
- * Imports class-validator once, through a module with named exports. class-validator is CommonJS, so esbuild would copy all its
- * exports for each of the hundred DTO files: 24,000 properties with a getter each, which take 4 MiB.
+ * Imports class-validator once, through a module with named exports. class-validator is CommonJS, so esbuild
+ * would copy all its exports for each of the hundred DTO files: 24,000 properties with a getter each, which
+ * take 4 MiB.
  */
 export const nameExportsOfClassValidator = {
   name: 'name-exports-of-class-validator',

@@ -1,4 +1,5 @@
-// TypeScript, Node and the bundler find this file as `#sqlite`: see "imports" in package.json and decision 0001.
+// TypeScript, Node and the bundler find this file as `#sqlite`: see "imports" in package.json and decision
+// 0001.
 
 /** Version of Node-API that the binaries of better-sqlite3 13 need: Node 22.14 and later. */
 const NODE_API = 10;
@@ -8,7 +9,10 @@ const INSTALL_AGAIN = 'Run npm ci in the repository, or install Latchkey again i
 
 module.exports = driver();
 
-/** Returns the driver. Without one, returns a class that throws the reason, because only SQLite needs a driver. */
+/**
+ * Returns the driver. Without one, returns a class that throws the reason, because only SQLite needs a
+ * driver.
+ */
 function driver() {
   try {
     return Number(process.versions.napi) >= NODE_API
@@ -28,7 +32,10 @@ function driver() {
   }
 }
 
-/** Returns version 13, unless npm installed the packages with Node 20: its version 12 fails or aborts the process here. */
+/**
+ * Returns version 13, unless npm installed the packages with Node 20: its version 12 fails or aborts the
+ * process here.
+ */
 function withBinaries() {
   let version = 'none';
   try {

@@ -73,7 +73,9 @@ export const ENTITIES = [
   UserRole,
 ];
 
-/** Implementations of the abstract classes with which lower levels declare what they need from upper levels. */
+/**
+ * Implementations of the abstract classes with which lower levels declare what they need from upper levels.
+ */
 const IMPLEMENTATIONS = [
   { provide: AccountFinder, useExisting: UsersService },
   { provide: ResourceApiTokenCounts, useExisting: TokenFigures },

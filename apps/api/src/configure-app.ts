@@ -69,7 +69,10 @@ export async function createApp(
   return app;
 }
 
-/** Rejects a global guard of a feature module: the fast path of `GET /auth/verify` accepts cached tokens before Nest runs any guard. */
+/**
+ * Rejects a global guard of a feature module: the fast path of `GET /auth/verify` accepts cached tokens
+ * before Nest runs any guard.
+ */
 function rejectOtherGlobalGuards(app: NestFastifyApplication): void {
   const guards = app
     .get(DiscoveryService, { strict: false })

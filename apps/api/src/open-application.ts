@@ -11,7 +11,10 @@ import { createLogger } from './platform/logging/logger.js';
 /** Log levels at which commands show the log. */
 const SHOWN_LEVELS = new Set(['debug', 'trace']);
 
-/** Creates the application for the command line, which serves the API on a Unix socket only. Closes it if that fails. */
+/**
+ * Creates the application for the command line, which serves the API on a Unix socket only. Closes it if that
+ * fails.
+ */
 export async function openApplication(config: Config, socketPath: string): Promise<Application> {
   const level = SHOWN_LEVELS.has(config.logLevel) ? config.logLevel : 'silent';
   // Standard output is for results only.
@@ -26,8 +29,8 @@ export async function openApplication(config: Config, socketPath: string): Promi
 }
 
 /**
- * Registers the routes, as `init` does, but calls no hooks of a start. So there are no recurring jobs, no first
- * administrator and no new audit key.
+ * Registers the routes, as `init` does, but calls no hooks of a start. So there are no recurring jobs, no
+ * first administrator and no new audit key.
  */
 async function registerRoutes(app: NestFastifyApplication): Promise<void> {
   // Public methods, which the interface lacks.

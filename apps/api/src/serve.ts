@@ -56,8 +56,8 @@ function warnIfUntested({ untestedPostgres }: Database, logger: Logger): void {
 }
 
 /**
- * Listens on one address. For a second one, such as that of `localhost`, Fastify would open another server without the limits
- * of the first.
+ * Listens on one address. For a second one, such as that of `localhost`, Fastify would open another server
+ * without the limits of the first.
  *
  * @param socket descriptor of a socket that already listens.
  */

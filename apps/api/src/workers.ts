@@ -13,9 +13,11 @@ const RESTART_MILLISECONDS = 1_000;
 const KILL_SECONDS = 5;
 
 /**
- * Starts the workers of this server, and replaces each one that exits. On SIGTERM or SIGINT, stops them and then this process.
+ * Starts the workers of this server and replaces each one that exits. On SIGTERM or SIGINT, stops them and
+ * then this process.
  *
- * The first worker starts alone: it migrates the tables, creates the first administrator, and reports why a start fails.
+ * The first worker starts alone: it migrates the tables, creates the first administrator, and reports why a
+ * start fails.
  *
  * @returns the URL on which the workers listen, once all of them do; `undefined` if it is unknown.
  */

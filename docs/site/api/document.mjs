@@ -9,7 +9,7 @@ import { freePort } from '../../../test/support/free-port.mjs';
 const MAIN = 'dist/apps/api/bundle/main.js';
 const START_MILLISECONDS = 30_000;
 
-/** Starts the built server with an empty database, and returns its OpenAPI document. */
+/** Starts the built server with an empty database and returns its OpenAPI document. */
 export async function fetchApiDocument() {
   if (!existsSync(MAIN)) {
     throw new Error('The server is not built. Run npm run build:api.');

@@ -141,7 +141,10 @@ function operationSection({ method, path, route, operation, schemas }) {
   return `${parts.filter(Boolean).join('\n\n')}\n`;
 }
 
-/** Returns a line with the name of an operation in generated clients, and the credentials and permissions that it requires. */
+/**
+ * Returns a line with the name of an operation in generated clients, and the credentials and permissions that
+ * it requires.
+ */
 function requirements({ operationId, security, 'x-required-permissions': permissions = [] }) {
   const schemes = (security ?? []).flatMap((scheme) => Object.keys(scheme)).map((name) => `\`${name}\``);
   const authentication = schemes.length === 0 ? 'none' : schemes.join(' or ');

@@ -1,4 +1,7 @@
-/** Lengths, counts and durations that the server enforces. Lengths are in code points unless the comment names another unit. */
+/**
+ * Lengths, counts and durations that the server enforces. Lengths are in code points unless the comment names
+ * another unit.
+ */
 
 /** Maximum length of a user name. */
 export const USER_NAME_MAX_LENGTH = 64;
@@ -9,7 +12,10 @@ export const DISPLAY_NAME_MAX_LENGTH = 200;
 /** Maximum characters of an e-mail address (RFC 5321, section 4.5.3.1.3, without the brackets). */
 export const EMAIL_MAX_LENGTH = 254;
 
-/** Default minimum length of a password (NIST SP 800-63B-4, section 3.1.1.2). A server can be configured to require another. */
+/**
+ * Default minimum length of a password (NIST SP 800-63B-4, section 3.1.1.2). A server can be configured to
+ * require another.
+ */
 export const PASSWORD_DEFAULT_MIN_LENGTH = 15;
 
 /** Shortest minimum length of a password that a server can be configured to require. */
@@ -126,7 +132,10 @@ export const GRACE_PERIOD_MAX_SECONDS = 604_800;
 /** Number of days before its expiry when a token becomes `expiring`. */
 export const EXPIRING_DAYS = 14;
 
-/** Days until the server deletes daily usage, and revoked or expired tokens. It deletes expired sessions earlier. */
+/**
+ * Days until the server deletes daily usage, and revoked or expired tokens. It deletes expired sessions
+ * earlier.
+ */
 export const TOKEN_RETENTION_DAYS = 90;
 
 /** Number of live sessions above which `GET /stats` lists a user. */
@@ -151,8 +160,8 @@ export const VERIFIER_NAME_MAX_LENGTH = 64;
 export const VERIFIER_VERSION_MAX_LENGTH = 32;
 
 /**
- * Maximum age of the data from which verifiers and replicas answer, in milliseconds. So a revocation is in effect everywhere this long
- * after its commit.
+ * Maximum age of the data from which verifiers and replicas answer, in milliseconds. So a revocation is in
+ * effect everywhere this long after its commit.
  */
 export const LEASE_MILLISECONDS = 2_000;
 

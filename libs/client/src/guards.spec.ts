@@ -13,7 +13,8 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import express from 'express';
 import { fastify, type FastifyReply } from 'fastify';
-// An alias: npm would count @nestjs/platform-express as a production package, because it is an optional peer of @nestjs/core.
+// An alias: npm would count @nestjs/platform-express as a production package, because it is an optional peer
+// of @nestjs/core.
 import { ExpressAdapter, type NestExpressApplication } from 'nest-platform-express';
 import { createTokenSecret } from '../../../apps/api/src/platform/crypto/secrets.js';
 import { FakeLatchkey, responseOf, turns } from '../../../test/support/unit/fake-latchkey.js';

@@ -1,4 +1,5 @@
-// Baseline of `verify`: one empty route of Nest on Fastify, with the constant response headers and nothing else.
+// Baseline of `verify`: one empty route of Nest on Fastify, with the constant response headers and nothing
+// else.
 import 'reflect-metadata';
 import { Controller, Get, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';

@@ -79,7 +79,9 @@ async function inRounds(subjects) {
   return results;
 }
 
-/** Returns the median of each figure, with the median of its ratios to the compared subject in the same round. */
+/**
+ * Returns the median of each figure, with the median of its ratios to the compared subject in the same round.
+ */
 function describe(subjects, results) {
   return subjects.map(({ name, comparedWith }, index) => {
     const others = results[subjects.indexOf(comparedWith)];

@@ -56,7 +56,7 @@ export function residentMebibytes(child) {
   });
 }
 
-/** Waits, and returns the memory, and the milliseconds of processor time per second. */
+/** Waits and returns the memory, and the milliseconds of processor time per second. */
 export async function idleUsage(child, seconds) {
   const before = processorSeconds(child);
   await pause(seconds * 1_000);

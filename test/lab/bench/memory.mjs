@@ -53,7 +53,7 @@ async function verifyAll(url, tokens) {
   }
 }
 
-/** Inserts tokens of one user, and returns their values of `X-Auth-Token`. */
+/** Inserts tokens of one user and returns their values of `X-Auth-Token`. */
 function addTokens(databaseUrl) {
   const database = new Sqlite(databaseUrl.slice('sqlite:'.length), { timeout: 5_000 });
   const now = Date.now();

@@ -102,7 +102,7 @@ export async function startLatchkey(environment = {}, checkout = '.') {
   return { ...server, folder, databaseUrl };
 }
 
-/** Starts a script that serves HTTP on `PORT`, and waits until the path responds. */
+/** Starts a script that serves HTTP on `PORT` and waits until the path responds. */
 async function start(script, path, environment, checkout) {
   const port = await freePort();
   // The options of `npm start` and of the images.
@@ -149,7 +149,7 @@ export async function logIn(url) {
   return response.text();
 }
 
-/** Sends a request of the administrator, and returns the body of the response. */
+/** Sends a request of the administrator and returns the body of the response. */
 export async function send(url, token, method, path, body) {
   const response = await fetch(url + path, {
     method,

@@ -1,5 +1,5 @@
-// GET /auth/verify of a cached token, compared with a bare route of Nest on Fastify. Also with required permissions, without the
-// cache, with two workers, and a token that the server rejects.
+// GET /auth/verify of a cached token, compared with a bare route of Nest on Fastify. Also with required
+// permissions, without the cache, with two workers, and a token that the server rejects.
 import { load } from './measure.mjs';
 import { logIn, send } from './server.mjs';
 

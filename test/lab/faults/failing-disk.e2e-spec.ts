@@ -26,7 +26,7 @@ interface Failing {
   milliseconds?: number;
 }
 
-/** Lets syncs of a server fail, and starts another one on the same data. */
+/** Lets syncs of a server fail and starts another one on the same data. */
 async function fail(
   tested: TestedServer,
   { record }: ScenarioContext,
@@ -85,7 +85,8 @@ async function run(context: ScenarioContext): Promise<Figures> {
   let figures: Figures = {};
   for (let round = 0; round < rounds(1, 4); round += 1) {
     const first = context.random.between(1, GOOD_SYNCS_MOST);
-    // First a single failure: the system drops the data, and the next sync succeeds. Then all syncs from one on.
+    // First a single failure: the system drops the data, and the next sync succeeds. Then all syncs from one
+    // on.
     figures = await fail(tested, context, { when: `${first}${round % 2 === 0 ? '' : '+'}` });
   }
   return figures;

@@ -17,8 +17,8 @@ const AT_PEAK = 8;
 const TIMES_PEAK = 4;
 const VERIFIED_EVERY_MILLISECONDS = 50;
 /**
- * Share of the peak throughput during four times the load. Less than the goal of 0.8, which the overload benchmark measures,
- * because the clients use the same cores.
+ * Share of the peak throughput during four times the load. Less than the goal of 0.8, which the overload
+ * benchmark measures, because the clients use the same cores.
  */
 const SHARE_LEAST = 0.6;
 const BACK_MILLISECONDS = deadline(5_000);
@@ -53,8 +53,8 @@ async function peakOf(tested: TestedServer): Promise<number> {
 }
 
 /**
- * Sends logins at four times the peak throughput, and verifications in parallel. On a shared machine the throughput varies, so
- * the highest value counts as the peak.
+ * Sends logins at four times the peak throughput, and verifications in parallel. On a shared machine the
+ * throughput varies, so the highest value counts as the peak.
  */
 async function flood(context: ScenarioContext, tested: TestedServer, peak: number): Promise<void> {
   const { record } = context;

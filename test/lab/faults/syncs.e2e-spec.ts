@@ -10,7 +10,7 @@ import { assert } from './harness/violation.js';
 
 const DELAY_MICROSECONDS = 5_000;
 
-/** Makes changes one after another, and returns their number. */
+/** Makes changes one after another and returns their number. */
 async function writeInTurn({ client }: TestedServer, count: number): Promise<number> {
   let writes = 0;
   const write = async <T extends { status: number }>(what: string, send: () => Promise<T>) => {

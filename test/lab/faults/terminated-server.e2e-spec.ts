@@ -16,7 +16,7 @@ const AT_ONCE_MILLISECONDS = deadline(1_000);
 
 const LOGIN = ['POST /auth/login HTTP/1.1', `Authorization: ${basic(ADMIN.name, ADMIN.password)}`];
 
-/** Stops a server during open requests, and returns the duration. */
+/** Stops a server during open requests and returns the duration. */
 async function stopWithOpenRequests(context: ScenarioContext, tested: TestedServer): Promise<number> {
   const { client, child } = tested.server;
   const open = () => PendingRequest.open(client.baseUrl);
@@ -61,7 +61,7 @@ async function stopWithOpenRequests(context: ScenarioContext, tested: TestedServ
   return took;
 }
 
-/** Sends two signals during an endless request, and returns the duration after the second. */
+/** Sends two signals during an endless request and returns the duration after the second. */
 async function stopImmediately(context: ScenarioContext, { server }: TestedServer): Promise<number> {
   const endless = await PendingRequest.open(server.client.baseUrl);
   context.addCleanUp(() => endless.close());

@@ -21,7 +21,10 @@ const CHANGES = 20;
 /** Main file of the previous build, such as the last release; this build if absent. */
 const PREVIOUS = process.env['UPGRADE_FROM'] ?? MAIN;
 
-/** Number of upgrades and of rollbacks. `npm run lab -- upgrades` sets it, and uses the delivered times, which take 15 s per restart. */
+/**
+ * Number of upgrades and of rollbacks. `npm run lab -- upgrades` sets it, and uses the delivered times, which
+ * take 15 s per restart.
+ */
 const UPGRADES = Number(process.env['UPGRADES'] ?? 0);
 const DRAIN_SECONDS = UPGRADES > 0 ? '5' : '1';
 const KEEP_ALIVE = UPGRADES > 0 ? '3s' : '500ms';

@@ -1,4 +1,5 @@
-// Runs in the container: signs in for the first time, and calls each part that needs its own packages or files.
+// Runs in the container: signs in for the first time, and calls each part that needs its own packages or
+// files.
 import { readFileSync } from 'node:fs';
 
 const URL = `http://127.0.0.1:${process.env.PORT}`;

@@ -1,5 +1,6 @@
-// Builds the image from the Dockerfile and runs it as docs/operations/containers.md describes, with Podman instead of Docker.
-// Needs root, and the Debian packages podman, runc and mmdebstrap. `npm run pack:server` must have run.
+// Builds the image from the Dockerfile and runs it as docs/operations/containers.md describes, with Podman
+// instead of Docker. Needs root, and the Debian packages podman, runc and mmdebstrap. `npm run pack:server`
+// must have run.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -54,7 +55,10 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** Settings for storage of its own, and for machines where Podman may not raise limits or use all control groups. */
+/**
+ * Settings for storage of its own, and for machines where Podman may not raise limits or use all control
+ * groups.
+ */
 function podmanSettings() {
   const storage = join(folder, 'storage.conf');
   const containers = join(folder, 'containers.conf');
@@ -99,7 +103,10 @@ function quietly(program, words) {
   execFileSync(program, words, { stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
-/** Runs a command of the page. To build, npm in the container gets the registry and the certificates of this machine. */
+/**
+ * Runs a command of the page. To build, npm in the container gets the registry and the certificates of this
+ * machine.
+ */
 function shell(command) {
   const certificates = process.env.NODE_EXTRA_CA_CERTS ?? '/etc/ssl/certs/ca-certificates.crt';
   const settings = join(folder, 'npmrc');
@@ -121,7 +128,7 @@ function replaced(text, from, to) {
   return text.replace(from, to);
 }
 
-/** Writes the image to a folder in the format of a registry, and reads it back. */
+/** Writes the image to a folder in the format of a registry and reads it back. */
 function shipImage() {
   const registry = join(folder, 'registry');
   podman('push', '--compress', '--format', 'v2s2', 'latchkey', `dir:${registry}`);

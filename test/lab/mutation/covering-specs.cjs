@@ -1,10 +1,15 @@
 const { existsSync, readFileSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
 
-/** In Stryker's copy of the code: it outlives the processes, which Stryker restarts, and is deleted with the run. */
+/**
+ * In Stryker's copy of the code: it outlives the processes, which Stryker restarts, and is deleted with the
+ * run.
+ */
 const PATH = join(__dirname, 'covering-specs.json');
 
-/** Returns the active mutant. It is `undefined` in the first run of all specs, which records what they reach. */
+/**
+ * Returns the active mutant. It is `undefined` in the first run of all specs, which records what they reach.
+ */
 exports.activeMutant = () => process.env.__STRYKER_ACTIVE_MUTANT__;
 
 /** Reads the mutants that each spec reached, by path. */

@@ -1,7 +1,10 @@
 const PackagesEnvironment = require('../../support/packages/environment.cjs');
 const { activeMutant, record } = require('./covering-specs.cjs');
 
-/** The environment of unit specs, which also records the mutants that a spec file reaches. Stryker only knows them per test. */
+/**
+ * The environment of unit specs, which also records the mutants that a spec file reaches. Stryker only knows
+ * them per test.
+ */
 module.exports = class MutationEnvironment extends PackagesEnvironment {
   constructor(config, context) {
     super(config, context);

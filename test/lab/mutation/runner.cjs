@@ -2,8 +2,8 @@ const { default: TestRunner } = require('jest-runner');
 const { activeMutant, byReach } = require('./covering-specs.cjs');
 
 /**
- * Runs only the specs that reach the mutant, until one fails. Stryker selects tests by name, for which Jest would load every
- * file.
+ * Runs only the specs that reach the mutant, until one fails. Stryker selects tests by name, for which Jest
+ * would load every file.
  */
 module.exports = class MutationRunner extends TestRunner {
   async runTests(tests, watcher, options) {

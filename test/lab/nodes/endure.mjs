@@ -1,5 +1,6 @@
-// Looks for crashes of Node or of native packages: mixed load for ENDURE_MINUTES (10) with 10 backups, then 30 servers that start,
-// idle and stop. Exits with 1 if a process ends with anything but 0, or a request gets an unexpected response.
+// Looks for crashes of Node or of native packages: mixed load for ENDURE_MINUTES (10) with 10 backups, then
+// 30 servers that start, idle and stop. Exits with 1 if a process ends with anything but 0, or a request gets
+// an unexpected response.
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -128,7 +129,9 @@ async function idle() {
   };
 }
 
-/** Stops a server. Returns its exit code, or the name of the signal that ended it, also if it ended before. */
+/**
+ * Stops a server. Returns its exit code, or the name of the signal that ended it, also if it ended before.
+ */
 async function exitCode({ child, folder }) {
   if (child.exitCode === null && child.signalCode === null) {
     child.kill('SIGTERM');

@@ -1,5 +1,5 @@
-// Installs and tests a copy of the tracked files with other Node versions: node test/lab/nodes/run.mjs [22 24 26] [test:unit]. With
-// `package` installs and uses the packed server instead, in an empty folder.
+// Installs and tests a copy of the tracked files with other Node versions: node test/lab/nodes/run.mjs [22 24
+// 26] [test:unit]. With `package` installs and uses the packed server instead, in an empty folder.
 import { execFileSync, spawn } from 'node:child_process';
 import { cp, mkdtemp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -18,7 +18,10 @@ let isInterrupted = false;
 // The running npm receives the signal too and exits. This process continues, to clean up.
 process.on('SIGINT', () => (isInterrupted = true));
 
-/** Runs npm in a folder, and prints its output. Returns the errors and warnings it printed. Rejects if npm fails. */
+/**
+ * Runs npm in a folder and prints its output. Returns the errors and warnings it printed. Rejects if npm
+ * fails.
+ */
 const npm = (cwd, env, ...args) => run('npm', cwd, env, args);
 
 function run(program, cwd, env, args) {
@@ -38,7 +41,10 @@ function run(program, cwd, env, args) {
   });
 }
 
-/** Installs a major version of Node, with its npm, into a folder. Returns both versions, and the environment to use them in. */
+/**
+ * Installs a major version of Node, with its npm, into a folder. Returns both versions, and the environment
+ * to use them in.
+ */
 async function installNode(major, folder) {
   await mkdir(folder);
   await writeFile(join(folder, 'package.json'), '{ "private": true }');
@@ -59,7 +65,8 @@ async function installNode(major, folder) {
   const env = {
     ...Object.fromEntries(Object.entries(process.env).filter(([variable]) => !OF_RUNNING_NPM.test(variable))),
     PATH: [bin, join(folder, 'node_modules/.bin'), process.env.PATH].join(delimiter),
-    // Otherwise npm may compile better-sqlite3 for the Node that runs this script. Later versions compile nothing.
+    // Otherwise npm may compile better-sqlite3 for the Node that runs this script. Later versions compile
+    // nothing.
     ...(major === '20' && { npm_config_nodedir: platform }),
   };
   const versionOf = (program) => execFileSync(program, ['--version'], { env, encoding: 'utf8' }).trim();

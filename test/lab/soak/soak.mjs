@@ -1,5 +1,6 @@
-// Runs half of the peak load for SOAK_MINUTES (30). Exits with 1 if memory, descriptors, the write-ahead log or rows grow without
-// bound. Caches still fill in the first minutes, so short runs do not show a memory leak.
+// Runs half of the peak load for SOAK_MINUTES (30). Exits with 1 if memory, descriptors, the write-ahead log
+// or rows grow without bound. Caches still fill in the first minutes, so short runs do not show a memory
+// leak.
 import { availableParallelism } from 'node:os';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -120,8 +121,8 @@ function countTokens(file) {
 /**
  * Compares the samples with the goals. Growth counts from `warmMinute` on.
  *
- * @param {{ minute: number, memoryMib: number, descriptors: number, walMib: number, sessions: number, logIns: number }[]} samples
- *   in order of time; `logIns` counts all attempts until then.
+ * @param {{ minute: number, memoryMib: number, descriptors: number, walMib: number, sessions: number,
+ *   logIns: number }[]} samples in order of time; `logIns` counts all attempts until then.
  * @returns one row for each goal.
  */
 function judge(samples, warmMinute, unexpected) {

@@ -1,4 +1,5 @@
-// Simulates users at a fixed rate: each logs in and is verified, half bump, some log out. Visits do not wait for earlier ones.
+// Simulates users at a fixed rate: each logs in and is verified, half bump, some log out. Visits do not wait
+// for earlier ones.
 import { request } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -7,7 +8,7 @@ const BUMPING = 0.5;
 const LOGGING_OUT = 0.1;
 const VERIFICATIONS = 2;
 
-/** Runs visits, and counts logins, logouts and responses with an unexpected status. */
+/** Runs visits and counts logins, logouts and responses with an unexpected status. */
 export class Visits {
   logIns = 0;
   logOuts = 0;

@@ -1,5 +1,6 @@
-// Boots Debian with systemd in a container, installs the package as docs/operations/systemd.md describes, and runs proof.sh.
-// Needs root, and the Debian packages mmdebstrap and systemd-container. `npm run pack:server` must have run.
+// Boots Debian with systemd in a container, installs the package as docs/operations/systemd.md describes, and
+// runs proof.sh. Needs root, and the Debian packages mmdebstrap and systemd-container. `npm run pack:server`
+// must have run.
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
   copyFileSync,

@@ -1,8 +1,8 @@
-// `npm run lab -- upgrades v1.2.0`: builds that tag or commit, and upgrades two replicas behind nginx and a SQLite file from it
-// to this build and back, 20 times each. The replicas are under load meanwhile. The single server of the SQLite file is
-// under load only between two replacements, because requests fail while it is replaced. The next release adds migrations
-// to this build, so that each upgrade migrates. Without an argument it takes the last release tag, or this build if there is
-// none.
+// `npm run lab -- upgrades v1.2.0`: builds that tag or commit, and upgrades two replicas behind nginx and a
+// SQLite file from it to this build and back, 20 times each. The replicas are under load meanwhile. The
+// single server of the SQLite file is under load only between two replacements, because requests fail while
+// it is replaced. The next release adds migrations to this build, so that each upgrade migrates. Without an
+// argument it takes the last release tag, or this build if there is none.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
@@ -29,7 +29,7 @@ function lastRelease() {
   return status === 0 ? stdout.trim() : undefined;
 }
 
-/** Builds the server of a commit once, and returns its main file. */
+/** Builds the server of a commit once and returns its main file. */
 function build(commit) {
   const folder = join(CACHE, commit);
   const main = join(folder, 'dist/apps/api/bundle/main.js');

@@ -46,14 +46,17 @@ export class Lab {
     await this.cluster.stop();
   }
 
-  /** Creates a user with roles, and returns an API token. */
+  /** Creates a user with roles and returns an API token. */
   async createToken(roles = [], { url } = this.replicas[0]) {
     const name = `user-${Math.random().toString(36).slice(2)}`;
     await this.call(url, 'POST', '/users', { name, roles });
     return (await this.call(url, 'POST', `/users/${name}/tokens`, {})).json();
   }
 
-  /** Revokes a token, and returns the time from which it must be rejected everywhere, on the clock of this machine. */
+  /**
+   * Revokes a token and returns the time from which it must be rejected everywhere, on the clock of this
+   * machine.
+   */
   async revoke({ id }, { url } = this.replicas[0]) {
     const { status, headers } = await this.call(url, 'DELETE', `/tokens/${id}`);
     return status === 404 ? Date.now() + LEASE_MILLISECONDS : Date.parse(headers.get('x-auth-effective-by'));
@@ -77,7 +80,7 @@ export class Lab {
     return response;
   }
 
-  /** Starts an example that verifies tokens, and waits until it may answer from memory. */
+  /** Starts an example that verifies tokens and waits until it may answer from memory. */
   async startService(name, latchkeyUrl, environment = {}) {
     const { folder, script } = await buildExample(name);
     const port = await freePort();

@@ -1,6 +1,6 @@
-// Load on two servers and services with verifiers, with random revocations, while links fail, processes are paused and PostgreSQL
-// fails over: npm run lab -- verifiers [minutes]
-// Exits with 1 if a token was accepted after `effectiveBy` of its revocation, or if nothing was revoked.
+// Load on two servers and services with verifiers, with random revocations, while links fail, processes are
+// paused and PostgreSQL fails over: npm run lab -- verifiers [minutes] Exits with 1 if a token was accepted
+// after `effectiveBy` of its revocation, or if nothing was revoked.
 import { setTimeout as pause } from 'node:timers/promises';
 import { DamagingProxy } from '../../support/damaging-proxy.mjs';
 import { StallingProxy } from '../../support/stalling-proxy.mjs';
@@ -14,7 +14,10 @@ const REVOKERS = 5;
 const WATCHED_MILLISECONDS = 4_000;
 /** Time for which an old PostgreSQL stays. */
 const FAULT_MILLISECONDS = 10_000;
-/** Delay of connections to a promoted PostgreSQL: a probe succeeds, but after the proof of the one before has expired. */
+/**
+ * Delay of connections to a promoted PostgreSQL: a probe succeeds, but after the proof of the one before has
+ * expired.
+ */
 const SLOW_MILLISECONDS = 1_300;
 const DAMAGES = ['drop', 'repeat', 'swap', 'alter'];
 const random = (min, max) => min + Math.random() * (max - min);
@@ -126,7 +129,7 @@ async function revokeTokens() {
   }
 }
 
-/** Replaces a token. Revokes it, and sends it to all services until long after its revocation is in effect. */
+/** Replaces a token. Revokes it and sends it to all services until long after its revocation is in effect. */
 async function revoke(replica) {
   const [token] = tokens.splice(Math.floor(random(0, tokens.length)), 1);
   // So that it is in memory.
@@ -189,8 +192,8 @@ async function breakLink() {
 }
 
 /**
- * Promotes another PostgreSQL, and revokes tokens there while one server is still connected to the old one. The old one keeps
- * running for a while, is silent or stops, or the new one is slow.
+ * Promotes another PostgreSQL and revokes tokens there while one server is still connected to the old one.
+ * The old one keeps running for a while, is silent or stops, or the new one is slow.
  */
 async function failOver() {
   while (!isOver) {

@@ -43,7 +43,7 @@ function read<Row>(file: string, sql: string): Row[] {
   }
 }
 
-/** Creates users one after another until it is stopped, and returns their names. */
+/** Creates users one after another until it is stopped and returns their names. */
 class Writer {
   readonly names: string[] = [];
   private isStopping = false;

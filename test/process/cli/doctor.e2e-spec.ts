@@ -16,7 +16,7 @@ interface Diagnosis {
   checks: Finding[];
 }
 
-/** Runs the command in a folder, and returns its exit code and its findings by check. */
+/** Runs the command in a folder and returns its exit code and its findings by check. */
 async function diagnose(environment: Environment, folder: string, ...options: string[]) {
   const { code, output, errors } = await new CommandLine(environment, folder).run([
     ...options,

@@ -28,7 +28,7 @@ beforeAll(async () => {
 
 afterAll(() => place.close(), TIMEOUT);
 
-/** Writes a file of users, and returns its path. */
+/** Writes a file of users and returns its path. */
 function fileOf(name: string, content: string | Buffer): string {
   const path = join(place.folder, name);
   writeFileSync(path, content);

@@ -39,7 +39,7 @@ export class Place {
     return new CommandLine(this.environment, this.folder);
   }
 
-  /** Returns the server, and starts it first if necessary. */
+  /** Returns the server and starts it first if necessary. */
   async running(): Promise<ServerProcess> {
     const { child } = this.server ?? {};
     if (!this.server || child?.exitCode !== null || child.signalCode !== null) {

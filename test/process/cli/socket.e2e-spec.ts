@@ -29,7 +29,9 @@ function moveDeepDown(): void {
   place.environment.DATABASE_URL = `sqlite:${join(folder, 'latchkey.sqlite')}`;
 }
 
-/** Sends a line to the socket, and reads until the response is complete or the server closes the connection. */
+/**
+ * Sends a line to the socket and reads until the response is complete or the server closes the connection.
+ */
 function answerTo(line: string): Promise<string> {
   return new Promise((resolve) => {
     const socket = connect(socketFile());

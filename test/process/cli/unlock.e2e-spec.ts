@@ -10,7 +10,7 @@ let place: Place;
 
 afterEach(() => place.close(), TIMEOUT);
 
-/** Fails to log in, and returns the number of remaining attempts. */
+/** Fails to log in and returns the number of remaining attempts. */
 async function attemptsLeft({ client }: ServerProcess, name: string = ADMIN.name) {
   const { headers } = await client.login(name, 'a wrong password');
   return /"account";r=(\d+)/.exec(headers.get('ratelimit') ?? '')?.[1];

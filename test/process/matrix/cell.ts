@@ -73,7 +73,7 @@ export class Cell {
     return prepare(this.matrix, 'POST', `/tokens/${id}/rotate`, { gracePeriodSeconds: 60, version });
   }
 
-  /** Sends a request with a revoked token of the owner, and returns its id. */
+  /** Sends a request with a revoked token of the owner and returns its id. */
   async rejectedRequest(): Promise<string> {
     const token = await this.token();
     await prepare(this.matrix, 'DELETE', `/tokens/${token.id}`);
@@ -81,14 +81,14 @@ export class Cell {
     return headers.get('x-request-id') ?? '';
   }
 
-  /** Creates a role, and returns its name. */
+  /** Creates a role and returns its name. */
   async role(): Promise<string> {
     const { name } = newRole();
     await prepare(this.matrix, 'POST', '/roles', { name, permissions: ['users:read'] });
     return name;
   }
 
-  /** Creates a token template, and returns its name. */
+  /** Creates a token template and returns its name. */
   async tokenTemplate(): Promise<string> {
     const { name } = newRole();
     await prepare(this.matrix, 'POST', '/token-templates', { name, expiresIn: 60 });
@@ -107,21 +107,21 @@ export class Cell {
     return id;
   }
 
-  /** Creates an API, and returns its name. */
+  /** Creates an API and returns its name. */
   async api(): Promise<string> {
     const api = newApi('read');
     await prepare(this.matrix, 'POST', '/apis', api);
     return api.name;
   }
 
-  /** Creates a set-up link for a new user, and returns its secret. */
+  /** Creates a set-up link for a new user and returns its secret. */
   async setUpSecret(): Promise<string> {
     const name = await createUser(this.matrix, { password: undefined });
     const { link } = await prepare<{ link: string }>(this.matrix, 'POST', `/users/${name}/set-up-link`);
     return link.split('#')[1] ?? '';
   }
 
-  /** Creates a claim link for a new user, and returns its secret. */
+  /** Creates a claim link for a new user and returns its secret. */
   async claimSecret(): Promise<string> {
     const name = await createUser(this.matrix, { password: undefined });
     const { link } = await prepare<OfferDto>(this.matrix, 'POST', `/users/${name}/offers`);

@@ -35,7 +35,9 @@ export interface ApiDocument {
   components: { schemas: Schemas };
 }
 
-/** Header fields of every response, which the document describes in one place, and those of the connection. */
+/**
+ * Header fields of every response, which the document describes in one place, and those of the connection.
+ */
 const COMMON_HEADERS = new Set([
   ...Object.keys(CONSTANT_HEADERS),
   'connection',

@@ -71,7 +71,7 @@ export class Fixtures {
     await this.prepare('POST', '/token-templates', { name: TEMPLATE, permissions: [], expiresIn: 3_600 });
   }
 
-  /** Sends a request with a new token that it then revokes, and returns the id of that token. */
+  /** Sends a request with a new token that it then revokes and returns the id of that token. */
   async rejectedToken(traceId = randomUUID()): Promise<string> {
     const token = await this.token();
     await this.prepare('DELETE', `/tokens/${token.id}`);
@@ -79,7 +79,7 @@ export class Fixtures {
     return token.id;
   }
 
-  /** Sends a request that is rejected, and returns its id. */
+  /** Sends a request that is rejected and returns its id. */
   async rejectedRequest(): Promise<string> {
     const traceId = randomUUID();
     await this.rejectedToken(traceId);
@@ -113,14 +113,14 @@ export class Fixtures {
     return this.prepare('POST', `/tokens/${id}/rotate`, { gracePeriodSeconds: 60, version });
   }
 
-  /** Creates and revokes a token, and returns its id. */
+  /** Creates and revokes a token and returns its id. */
   async revokedToken(): Promise<string> {
     const { id } = await this.token();
     await this.prepare('DELETE', `/tokens/${id}`);
     return id;
   }
 
-  /** Creates a user with the maximum number of API tokens, and returns the name. */
+  /** Creates a user with the maximum number of API tokens and returns the name. */
   async userAtTokenLimit(): Promise<string> {
     const { name } = await this.user();
     let status = 201;
@@ -130,7 +130,7 @@ export class Fixtures {
     return name;
   }
 
-  /** Creates a role and a user with it, and returns the name of the role. */
+  /** Creates a role and a user with it and returns the name of the role. */
   async assignedRole(): Promise<string> {
     const { name } = await this.role();
     await this.prepare('POST', '/users', newUser({ roles: [name] }));
@@ -151,14 +151,16 @@ export class Fixtures {
     return name;
   }
 
-  /** Creates a token template, and returns its name. */
+  /** Creates a token template and returns its name. */
   async tokenTemplate(): Promise<string> {
     const { name } = newRole();
     await this.prepare('POST', '/token-templates', { name, expiresIn: 3_600, note: 'nightly' });
     return name;
   }
 
-  /** Creates an offer that a new user requests. Returns its id, and the header fields of the user's session. */
+  /**
+   * Creates an offer that a new user requests. Returns its id, and the header fields of the user's session.
+   */
   async requestedOffer(): Promise<{ id: string; headers: Headers }> {
     const headers = await this.sessionOfNewUser();
     const body = { template: TEMPLATE, reason: 'Backups' };
@@ -173,7 +175,9 @@ export class Fixtures {
     return request;
   }
 
-  /** Creates a user with the maximum number of requested offers, and returns the header fields of a session. */
+  /**
+   * Creates a user with the maximum number of requested offers and returns the header fields of a session.
+   */
   async userAtRequestedOfferLimit(): Promise<Headers> {
     const { headers } = await this.requestedOffer();
     let status = 201;
@@ -183,12 +187,12 @@ export class Fixtures {
     return headers;
   }
 
-  /** Creates a session of the administrator, and returns its header fields. */
+  /** Creates a session of the administrator and returns its header fields. */
   async session(): Promise<Headers> {
     return tokenHeader(await this.login());
   }
 
-  /** Creates a user with the password {@link PASSWORD}, and returns the header fields of a session. */
+  /** Creates a user with the password {@link PASSWORD} and returns the header fields of a session. */
   async sessionOfNewUser(): Promise<Headers> {
     const { name } = await this.user();
     return this.client.loginHeaders(name, PASSWORD);
@@ -199,7 +203,7 @@ export class Fixtures {
     return (await this.client.login(ADMIN.name, ADMIN.password)).body;
   }
 
-  /** Creates a user with a set-up link, and returns the secret of the link. */
+  /** Creates a user with a set-up link and returns the secret of the link. */
   async setUpSecret(): Promise<string> {
     const { name } = await this.user();
     const { link } = await this.prepare<{ link: string }>('POST', `/users/${name}/set-up-link`);
@@ -220,7 +224,7 @@ export class Fixtures {
     return link;
   }
 
-  /** Creates a user with the maximum number of open offers with a link, and returns the name. */
+  /** Creates a user with the maximum number of open offers with a link and returns the name. */
   async userAtOfferLimit(): Promise<string> {
     const { name } = await this.user();
     let status = 201;

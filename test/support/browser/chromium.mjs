@@ -4,8 +4,8 @@ export default async function setUp() {
 }
 
 /**
- * Returns the options to launch Chromium: the one in CHROME_PATH, or else the one in the development dependencies, which
- * needs no system libraries.
+ * Returns the options to launch Chromium: the one in CHROME_PATH, or else the one in the development
+ * dependencies, which needs no system libraries.
  * @returns {Promise<{ executablePath: string, args: string[] }>}
  */
 export async function chromiumLaunchOptions() {
@@ -22,7 +22,8 @@ export async function chromiumLaunchOptions() {
   // The package reads this when it is imported, and then unpacks its libraries.
   process.env.AWS_LAMBDA_JS_RUNTIME = 'nodejs22.x';
   const { default: chromium } = await import('@sparticuz/chromium');
-  // Its arguments suit a function that serves one page. In a single process, closing a tab would end the browser.
+  // Its arguments suit a function that serves one page. In a single process, closing a tab would end the
+  // browser.
   const others = chromium.args.filter((argument) => !['--single-process', '--no-zygote'].includes(argument));
   return { executablePath: await chromium.executablePath(), args: [...others, ...args] };
 }

@@ -8,7 +8,8 @@ import {
   type Page,
 } from 'playwright-core';
 
-// Waits end as soon as the page is ready. These limits stop a test that hangs, and leave room for a busy machine.
+// Waits end as soon as the page is ready. These limits stop a test that hangs, and leave room for a busy
+// machine.
 const WAIT_MILLISECONDS = 60_000;
 jest.setTimeout(4 * WAIT_MILLISECONDS);
 
@@ -42,7 +43,8 @@ export class ConsoleBrowser {
     const context = await this.browser.newContext({
       baseURL: this.baseUrl,
       viewport: { width: 1280, height: 800 },
-      // A dialog takes the focus when its animation ends, and then receives what a quick test types elsewhere.
+      // A dialog takes the focus when its animation ends, and then receives what a quick test types
+      // elsewhere.
       reducedMotion: 'reduce',
       ...options,
     });

@@ -43,8 +43,8 @@ export class ResponseMocks {
   private readonly responses = new Map<string, Respond>();
 
   /**
-   * Intercepts the requests of a page for as long as it exists, because ending an interception aborts pending requests. Also
-   * installs a clock that tests can advance.
+   * Intercepts the requests of a page for as long as it exists, because ending an interception aborts pending
+   * requests. Also installs a clock that tests can advance.
    */
   async install(page: Page): Promise<void> {
     await page.clock.install();

@@ -15,7 +15,7 @@ export interface RunningConsole {
   readonly browser: ConsoleBrowser;
   /** Signed in as the first administrator. */
   readonly page: Page;
-  /** Signs in as a user of the factories in a new context, and opens a path. */
+  /** Signs in as a user of the factories in a new context and opens a path. */
   signedIn(name: string, path: string): Promise<Page>;
   stopServer(): Promise<void>;
   /** Starts the server again with the same data and port. */
@@ -23,8 +23,8 @@ export interface RunningConsole {
 }
 
 /**
- * Starts a server and a browser before the tests of a file, and stops both after them. Then checks that no page caused a violation
- * of the Content-Security-Policy, an exception or a request to another host.
+ * Starts a server and a browser before the tests of a file and stops both after them. Then checks that no
+ * page caused a violation of the Content-Security-Policy, an exception or a request to another host.
  *
  * @param prepare creates the data that the pages show.
  * @param environment further variables of the server.

@@ -4,8 +4,8 @@ import { type Page } from 'playwright-core';
 const ELSEWHERE = '/admin/nowhere';
 
 /**
- * Opens a path of the console within the loaded console, like a link. Loading the console again takes most of the time of a
- * test. Always renders the page anew, even if it is open.
+ * Opens a path of the console within the loaded console, like a link. Loading the console again takes most of
+ * the time of a test. Always renders the page anew, even if it is open.
  */
 export async function visit(page: Page, path: string): Promise<void> {
   if (new URL(page.url()).pathname === path.split('?', 1)[0]) {

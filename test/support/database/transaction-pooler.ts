@@ -7,8 +7,8 @@ const READY_FOR_QUERY = 'Z'.charCodeAt(0);
 const HEAD_LENGTH = 5;
 
 /**
- * Proxy of a PostgreSQL server that forwards notifications only with the response to a query, like a pooler in transaction
- * mode: between two queries a client has no server connection.
+ * Proxy of a PostgreSQL server that forwards notifications only with the response to a query, like a pooler
+ * in transaction mode: between two queries a client has no server connection.
  */
 export class TransactionPooler {
   private readonly sockets: Socket[] = [];

@@ -3,7 +3,8 @@ import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 /**
- * Fills a folder unless it exists. The folder appears only when it is complete, because other runs may use it.
+ * Fills a folder unless it exists. The folder appears only when it is complete, because other runs may use
+ * it.
  * @param {string} target
  * @param {(folder: string) => Promise<void>} fill
  */

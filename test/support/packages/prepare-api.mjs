@@ -18,8 +18,8 @@ const MODELS = {
 };
 
 /**
- * Bundles the API and the models into one script, unless it is up to date, and returns its folder. Tests of the whole API
- * load it instead of five hundred modules.
+ * Bundles the API and the models into one script, unless it is up to date, and returns its folder. Tests of
+ * the whole API load it instead of five hundred modules.
  * @param {object} compilerOptions options of swc, as for the tests
  * @returns {Promise<string>}
  */

@@ -18,8 +18,8 @@ const DEEP_IMPORTS = [
 const NOT_BUNDLED = [...EXTERNAL_PACKAGES, 'swagger-ui-dist'];
 
 /**
- * Bundles the packages of the server into one script, unless it exists. Without it, jest spends most of the time of a test
- * file on resolving, reading and linking thousands of modules.
+ * Bundles the packages of the server into one script, unless it exists. Without it, jest spends most of the
+ * time of a test file on resolving, reading and linking thousands of modules.
  */
 export async function preparePackages() {
   await fillFolder(FOLDER, writePackages);

@@ -70,7 +70,7 @@ export class FakeFeed {
     this.response = responseOf(200, body, { 'content-type': 'text/event-stream; charset=utf-8' });
   }
 
-  /** Sends an event, and waits until it has been handled. */
+  /** Sends an event and waits until it has been handled. */
   async send(type: string, data: object, sequence?: number): Promise<void> {
     this.queue(type, data, sequence);
     await turns();

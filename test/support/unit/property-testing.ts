@@ -8,8 +8,8 @@ const { FC_SEED, FC_RUNS, FC_PATH, FC_REPLAY_PATH } = process.env;
 const FACTOR = Number(FC_RUNS ?? 1);
 
 /**
- * Returns fast-check parameters: `FC_RUNS` times the default number of runs, from the seed `FC_SEED`. A failure prints its
- * seed and path; `FC_PATH` runs only that path.
+ * Returns fast-check parameters: `FC_RUNS` times the default number of runs, from the seed `FC_SEED`. A
+ * failure prints its seed and path; `FC_PATH` runs only that path.
  */
 export function runs(defaultRuns: number): Pick<Parameters, 'numRuns' | 'seed' | 'path'> {
   return {
@@ -28,7 +28,10 @@ export function timeout(defaultMilliseconds: number): number {
 export const replayOptions: { replayPath?: string } =
   FC_REPLAY_PATH === undefined ? {} : { replayPath: FC_REPLAY_PATH };
 
-/** Any character, half of the time ASCII, including unpaired surrogates. The unit `binary` takes seconds to set up. */
+/**
+ * Any character, half of the time ASCII, including unpaired surrogates. The unit `binary` takes seconds to
+ * set up.
+ */
 export const anyCharacter = fc
   .oneof(fc.nat(0x7f), fc.nat(0xffff), fc.nat(0x10ffff))
   .map((code) => String.fromCodePoint(code));

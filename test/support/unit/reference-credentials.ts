@@ -56,7 +56,10 @@ export function base64Variants(bytes: Uint8Array): string[] {
   return [...variants, ...variants.map((variant) => variant.replace(/=+$/, ''))];
 }
 
-/** Whether a text has the format of a token's secret: a prefix, 27 digits of base62, and the CRC-32 of both in 6 digits. */
+/**
+ * Whether a text has the format of a token's secret: a prefix, 27 digits of base62, and the CRC-32 of both in
+ * 6 digits.
+ */
 export function isReferenceSecret(text: string): boolean {
   const [, start, checksum] =
     /^([A-Za-z][A-Za-z0-9_]{4,9}_[0-9A-Za-z]{27})([0-9A-Za-z]{6})$/.exec(text) ?? [];

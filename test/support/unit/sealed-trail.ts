@@ -58,7 +58,7 @@ export class SealedTrail {
     this.append({ action: 'audit_key_rotated', after }, sealedWith);
   }
 
-  /** Appends the entry of a trim up to a number, and removes the entries up to `dropped`. */
+  /** Appends the entry of a trim up to a number and removes the entries up to `dropped`. */
   trim(upTo: number, { dropped = upTo, key = this.first, keyId = this.at(upTo).keyId } = {}): void {
     const { sequence, mac } = this.at(upTo);
     this.append({ action: 'audit_trail_trimmed', after: JSON.stringify({ sequence, mac, keyId }) }, key);

@@ -78,7 +78,8 @@ import { VerifiersService } from './verifiers/verifiers.service.js';
     { provide: APP_GUARD, useClass: AuthenticationGuard },
     { provide: APP_GUARD, useExisting: PermissionsGuard },
   ],
-  // Modules that name a guard create their own instance, so the dependencies of the guards are exported as well.
+  // Modules that name a guard create their own instance, so the dependencies of the guards are exported as
+  // well.
   exports: [BasicAuthGuard, OperatorAuthentication, Rejections, TokenAuthentication, TokenReauthorization],
 })
 export class AuthModule {}

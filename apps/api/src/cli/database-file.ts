@@ -17,7 +17,8 @@ export function databaseFile({ database }: Config, instead: string): string {
 }
 
 /**
- * Checks that the database exists. Only the server creates it, because a command that did would hide a wrong path.
+ * Checks that the database exists. Only the server creates it, because a command that did would hide a wrong
+ * path.
  */
 export function checkFileExists(file: string): void {
   if (!pathExists(file)) {
@@ -28,8 +29,8 @@ export function checkFileExists(file: string): void {
 }
 
 /**
- * Checks that this account owns the SQLite database, or its folder while there is no database. Run as another account,
- * such as root, SQLite would create files beside the database that the server cannot open.
+ * Checks that this account owns the SQLite database, or its folder while there is no database. Run as another
+ * account, such as root, SQLite would create files beside the database that the server cannot open.
  */
 export function checkAccount(file: string): void {
   const [place] = [file, dirname(file)].filter(pathExists);

@@ -5,8 +5,8 @@ import { ENV_FILE, readEnvFile } from '../platform/config/environment-file.js';
 const WRITABLE_BY_OTHERS = 0o022;
 
 /**
- * Reads a settings file, or like the server `.env` in the working directory. Ignores a `.env` that another account controls,
- * because it could redirect the command to another database.
+ * Reads a settings file, or like the server `.env` in the working directory. Ignores a `.env` that another
+ * account controls, because it could redirect the command to another database.
  *
  * @returns the reason if `.env` was ignored.
  */

@@ -4,8 +4,8 @@ import { basename, dirname, join } from 'node:path';
 import { CommandError } from './command-error.js';
 
 /**
- * Maximum bytes in the path of a socket on macOS. Linux allows four more. Node cuts longer paths without an error, and
- * would create the socket in another folder.
+ * Maximum bytes in the path of a socket on macOS. Linux allows four more. Node cuts longer paths without an
+ * error, and would create the socket in another folder.
  */
 const PATH_MAX_BYTES = 103;
 
@@ -33,8 +33,8 @@ export function socketPathOf(file: string): string {
 }
 
 /**
- * Calls `use` with a path of the socket that is short enough for the system. If the path itself is too long, it goes
- * through a temporary link to the folder. The permissions of the socket and its folder still apply.
+ * Calls `use` with a path of the socket that is short enough for the system. If the path itself is too long,
+ * it goes through a temporary link to the folder. The permissions of the socket and its folder still apply.
  */
 export async function withShortPath<T>(path: string, use: (path: string) => Promise<T>): Promise<T> {
   if (isShort(path)) {

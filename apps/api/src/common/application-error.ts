@@ -29,7 +29,10 @@ interface ApplicationErrorOptions {
   rejectionCause?: RejectionCause;
   /** User, and token if any, that the credentials match. Clients do not see it. */
   matched?: MatchedCredentials;
-  /** Name of the account of a failed login. Clients do not see it. Unlike `matched`, it does not let this user see the rejection. */
+  /**
+   * Name of the account of a failed login. Clients do not see it. Unlike `matched`, it does not let this user
+   * see the rejection.
+   */
   accountName?: string;
   /** More header fields of the response. */
   headers?: Readonly<Record<string, string>>;

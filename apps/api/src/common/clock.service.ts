@@ -13,7 +13,10 @@ export class Clock {
   }
 }
 
-/** Maximum number of cached dates. Lists repeat them, and a `Date` takes several times as long as the rest of {@link toRfc3339}. */
+/**
+ * Maximum number of cached dates. Lists repeat them, and a `Date` takes several times as long as the rest of
+ * {@link toRfc3339}.
+ */
 const DAYS_CACHED_MAX = 4_096;
 const datesByDay = new Map<number, string>();
 

@@ -30,7 +30,7 @@ describe('inParts', () => {
   });
 });
 
-/** Reads the numbers from 1 to `last`, and records the requested parts. */
+/** Reads the numbers from 1 to `last` and records the requested parts. */
 async function read(last: number, size?: number): Promise<{ rows: number[]; asked: number }> {
   let asked = 0;
   const rows: number[] = [];

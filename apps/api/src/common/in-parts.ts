@@ -3,7 +3,7 @@ import { setImmediate as otherWork } from 'node:timers/promises';
 /** Ids or rows per query. */
 const PART = 500;
 
-/** Splits a long list of ids into parts, and lets other requests run in between. */
+/** Splits a long list of ids into parts and lets other requests run in between. */
 export async function* inParts(ids: readonly string[], size = PART): AsyncGenerator<string[]> {
   for (let start = 0; start < ids.length; start += size) {
     yield ids.slice(start, start + size);
@@ -13,7 +13,7 @@ export async function* inParts(ids: readonly string[], size = PART): AsyncGenera
 }
 
 /**
- * Reads a long list in parts, and lets other requests run in between.
+ * Reads a long list in parts and lets other requests run in between.
  *
  * @param read returns at most `size` rows after the given one; `undefined` starts at the first row.
  * @param size rows per part.

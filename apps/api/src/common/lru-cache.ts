@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache';
 
 /**
- * Returns a cache that evicts the least recently used entries. With the option `max`, each would allocate and fill arrays of
- * that length: at the start, all together would take 17 ms and 3 MB.
+ * Returns a cache that evicts the least recently used entries. With the option `max`, each would allocate and
+ * fill arrays of that length: at the start, all together would take 17 ms and 3 MB.
  */
 export function lruCache<Key extends string, Value extends object | number | string>(
   max: number,

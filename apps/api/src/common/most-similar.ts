@@ -3,7 +3,10 @@ import { Command } from 'commander';
 /** Maximum number of names to compare an unknown name with. */
 export const COMPARED_MAX = 50;
 
-/** Returns the known name that is most similar to an unknown one. Commander suggests only commands, so the names become commands. */
+/**
+ * Returns the known name that is most similar to an unknown one. Commander suggests only commands, so the
+ * names become commands.
+ */
 export function mostSimilar(name: string, known: Iterable<string>): string | undefined {
   const program = new Command()
     .helpCommand(false)

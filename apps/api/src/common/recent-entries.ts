@@ -1,9 +1,9 @@
 import { type EpochMilliseconds } from './clock.service.js';
 
 /**
- * Map of the latest entries, limited in number and age. It has two halves: when the younger one is full or old, the older one is
- * dropped. Unlike an LRU list it takes no memory while it is empty, and a hit moves nothing. Entries that live only for a moment
- * do not need the order of use.
+ * Map of the latest entries, limited in number and age. It has two halves: when the younger one is full or
+ * old, the older one is dropped. Unlike an LRU list it takes no memory while it is empty, and a hit moves
+ * nothing. Entries that live only for a moment do not need the order of use.
  */
 export class RecentEntries<Value> {
   private younger = new Map<string, Value>();

@@ -15,7 +15,9 @@ const RETRY_SECONDS = '2';
 export class HealthController {
   constructor(private readonly readiness: Readiness) {}
 
-  /** Returns 200 while the process runs. Ignores the database, as a restart of the server would not fix it. */
+  /**
+   * Returns 200 while the process runs. Ignores the database, as a restart of the server would not fix it.
+   */
   @Get('live')
   getLiveness(): HealthDto {
     return { status: 'ok' };

@@ -26,7 +26,10 @@ function controllerFor(policy: MethodDecorator): Type {
   class MetricsController {
     constructor(private readonly metrics: Metrics) {}
 
-    /** Returns the metrics of the process in the Prometheus text format. Requires `metrics:read`, unless `LATCHKEY_METRICS` is `open`. */
+    /**
+     * Returns the metrics of the process in the Prometheus text format. Requires `metrics:read`, unless
+     * `LATCHKEY_METRICS` is `open`.
+     */
     @Get()
     @policy
     @RepresentedAs({ isFixedType: true })

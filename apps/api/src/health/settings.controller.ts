@@ -19,8 +19,8 @@ export class SettingsController {
   ) {}
 
   /**
-   * Returns all variables with their values and sources. For secrets, only whether they are set. Also the last backup and the last
-   * verification of the audit trail.
+   * Returns all variables with their values and sources. For secrets, only whether they are set. Also the
+   * last backup and the last verification of the audit trail.
    */
   @Get()
   @ApiItems(SettingListDto)

@@ -16,7 +16,9 @@ import { Clock, toRfc3339 } from '../common/clock.service.js';
 import { FIELDS } from '../common/request/header-fields.js';
 import { replyOf, requestOf } from '../common/request/principal.js';
 
-/** Maximum number of responses that wait. Each has a connection. Beyond it, the server responds immediately. */
+/**
+ * Maximum number of responses that wait. Each has a connection. Beyond it, the server responds immediately.
+ */
 const WAITING_MAX = 1_000;
 
 /** Time by which timers can be early. */
@@ -29,8 +31,9 @@ const IS_IN_BODY_KEY = 'latchkey:effective-in-body';
 const WAIT = /(?:^|,)\s*wait\s*=\s*"?(\d{1,9})"?\s*(?:[,;]|$)/i;
 
 /**
- * States and documents that a route revokes, rotates, disables or narrows something. Its response has the time from which every replica
- * and verifier rejects what was revoked: none of them answers from data that is older than {@link LEASE_MILLISECONDS}.
+ * States and documents that a route revokes, rotates, disables or narrows something. Its response has the
+ * time from which every replica and verifier rejects what was revoked: none of them answers from data that is
+ * older than {@link LEASE_MILLISECONDS}.
  *
  * @param isInBody whether a JSON body has the time too, and not only the header.
  */
@@ -46,13 +49,18 @@ export const TakesEffect = ({ isInBody = true } = {}): MethodDecorator =>
     }),
   );
 
-/** Responses that wait until a change is in effect. They hold neither a transaction nor a place in a queue. */
+/**
+ * Responses that wait until a change is in effect. They hold neither a transaction nor a place in a queue.
+ */
 @Injectable()
 export class EffectiveWaits implements BeforeApplicationShutdown {
   private readonly waiting = new Set<(isOver: boolean) => void>();
   private isStopping = false;
 
-  /** Waits for the lease. Returns false without waiting, or early, if too many responses wait or the server stops. */
+  /**
+   * Waits for the lease. Returns false without waiting, or early, if too many responses wait or the server
+   * stops.
+   */
   async wait(): Promise<boolean> {
     if (this.isStopping || this.waiting.size >= WAITING_MAX) {
       return false;

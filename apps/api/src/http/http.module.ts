@@ -11,7 +11,10 @@ import { ApiValidationPipe } from './bodies/api-validation.pipe.js';
 import { UntrustedProxies } from './server/untrusted-proxies.service.js';
 import { RepresentationGuard } from './negotiation/representation.guard.js';
 
-/** Negotiation, request bodies, validation, problem details and their explanations, the times of effect, untrusted proxies, the OpenAPI document, and the public policy. */
+/**
+ * Negotiation, request bodies, validation, problem details and their explanations, the times of effect,
+ * untrusted proxies, the OpenAPI document, and the public policy.
+ */
 @Global()
 @Module({
   controllers: [ApiDocumentController, ProblemsController, ServerPolicyController],

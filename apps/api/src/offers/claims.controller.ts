@@ -20,7 +20,10 @@ export class ClaimsController {
     private readonly throttle: ThrottleService,
   ) {}
 
-  /** Returns the state of a claim link, and describes the token while the link is open. It does not use the link. */
+  /**
+   * Returns the state of a claim link and describes the token while the link is open. It does not use the
+   * link.
+   */
   @Post('details')
   @HttpCode(200)
   @Public()
@@ -34,7 +37,10 @@ export class ClaimsController {
     return this.attempt(origin, request, () => this.offers.describe(secretIn(secret)));
   }
 
-  /** Creates the token of a claim link. Each link works once, and only this response contains the secret of the token. */
+  /**
+   * Creates the token of a claim link. Each link works once, and only this response contains the secret of
+   * the token.
+   */
   @Post()
   @Public()
   @Limited()
@@ -64,7 +70,8 @@ export class ClaimsController {
       try {
         return await work();
       } catch (error) {
-        // After `offer_lapsed`, the secret was right, and the client cannot know that its sender lost permissions.
+        // After `offer_lapsed`, the secret was right, and the client cannot know that its sender lost
+        // permissions.
         if (error instanceof ApplicationError && FAILURES.has(error.code)) {
           await attempt.fail();
         }

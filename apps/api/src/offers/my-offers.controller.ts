@@ -26,7 +26,8 @@ export class MyOffersController {
   ) {}
 
   /**
-   * Lists the offers for the caller, newest first. With a limited token, only those whose token is this one or was created with it.
+   * Lists the offers for the caller, newest first. With a limited token, only those whose token is this one
+   * or was created with it.
    */
   @Get()
   @ApiPage(OfferDto)
@@ -35,8 +36,8 @@ export class MyOffersController {
   }
 
   /**
-   * Requests a token from a template, whose scope and lifetime the request copies. The caller must hold what the template names. A
-   * user can have five open requests. A request can be approved for 30 days.
+   * Requests a token from a template, whose scope and lifetime the request copies. The caller must hold what
+   * the template names. A user can have five open requests. A request can be approved for 30 days.
    */
   @Post()
   @ApiConflictResponse({ description: 'The user has five open requests.' })
@@ -54,8 +55,9 @@ export class MyOffersController {
   }
 
   /**
-   * Creates the token of an approved offer. Only this response contains the secret; as `text/plain` it is just the value for
-   * `X-Auth-Token`. If the approver can no longer create such a token, a request waits for another approval: 409.
+   * Creates the token of an approved offer. Only this response contains the secret; as `text/plain` it is
+   * just the value for `X-Auth-Token`. If the approver can no longer create such a token, a request waits for
+   * another approval: 409.
    */
   @Post(':id/claim')
   @ETag()

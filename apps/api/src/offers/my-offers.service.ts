@@ -47,7 +47,10 @@ interface Claim {
   readonly check?: () => Promise<unknown>;
 }
 
-/** Requests and claims of recipients. The token has only permissions that the approver can grant at the time of the claim. */
+/**
+ * Requests and claims of recipients. The token has only permissions that the approver can grant at the time
+ * of the claim.
+ */
 @Injectable()
 export class MyOffersService {
   constructor(
@@ -68,7 +71,8 @@ export class MyOffersService {
   request(dto: RequestTokenDto, actor: Principal): Promise<OfferDto> {
     const now = this.clock.now();
     return this.writes.transaction(async (tx) => {
-      // Revocations of all tokens of the user wait for this lock, or have happened before the session is checked.
+      // Revocations of all tokens of the user wait for this lock, or have happened before the session is
+      // checked.
       await this.users.lock(actor.id, tx);
       const refreshed = await this.access.checkUnlimitedSession(actor, tx);
       const template = await this.templates.getByName(dto.template, tx);
@@ -99,7 +103,10 @@ export class MyOffersService {
     }, 'none');
   }
 
-  /** Revokes an open offer for the actor. @throws ApplicationError `forbidden`, `not_found`, `conflict` or `offer_claimed`. */
+  /**
+   * Revokes an open offer for the actor. @throws ApplicationError `forbidden`, `not_found`, `conflict` or
+   * `offer_claimed`.
+   */
   async withdraw(id: string, actor: Principal): Promise<void> {
     await this.writes.transaction(async (tx) => {
       await this.access.checkUnlimitedSession(actor, tx);
@@ -108,8 +115,8 @@ export class MyOffersService {
   }
 
   /**
-   * Creates the token of an offer for the actor, once. If the approver of a request can no longer create it, the request waits for
-   * another approval.
+   * Creates the token of an offer for the actor, once. If the approver of a request can no longer create it,
+   * the request waits for another approval.
    *
    * @throws ApplicationError `forbidden`, `not_found`, `conflict`, `token_limit` or `offer_…`.
    */
@@ -118,7 +125,8 @@ export class MyOffersService {
       await this.access.checkUnlimitedSession(actor, tx);
       const offer = await this.getOwn(id, actor, tx);
       this.checkOffered(offer);
-      // Again: the row of the user is locked then, so the session can no longer be revoked with all tokens of the user.
+      // Again: the row of the user is locked then, so the session can no longer be revoked with all tokens of
+      // the user.
       const check = () => this.access.checkUnlimitedSession(actor, tx);
       try {
         const creation = this.createToken(offer, { actor, origin: actor.origin, check }, tx);
@@ -140,7 +148,10 @@ export class MyOffersService {
     return token;
   }
 
-  /** Returns the state of an offer with a link, and the token that a claim creates. @throws ApplicationError `not_found`. */
+  /**
+   * Returns the state of an offer with a link, and the token that a claim creates. @throws ApplicationError
+   * `not_found`.
+   */
   async describe(secret: string): Promise<ClaimDetailsDto> {
     return toClaimDetailsDto(await this.getByLink(secret), this.clock.now());
   }
@@ -222,7 +233,9 @@ function lapsed({ deciderName, digest }: OwnedOffer, cause?: ApplicationError): 
   });
 }
 
-/** Checks that the requester holds what a template names. @throws ApplicationError `above_your_permissions`. */
+/**
+ * Checks that the requester holds what a template names. @throws ApplicationError `above_your_permissions`.
+ */
 function checkHeld(
   { permissions = [], roles = [] }: Pick<CreateTokenDto, 'permissions' | 'roles'>,
   held: Principal,

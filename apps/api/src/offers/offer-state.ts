@@ -32,7 +32,10 @@ export const requestedAt = (now: EpochMilliseconds) =>
     decisionReason: null,
   }) as const;
 
-/** @throws ApplicationError if an offer has none of these states: `not_found`, `offer_expired`, `offer_claimed` or `conflict`. */
+/**
+ * @throws ApplicationError if an offer has none of these states: `not_found`, `offer_expired`,
+ *   `offer_claimed` or `conflict`.
+ */
 export function checkState(offer: OwnedOffer, accepted: readonly OfferState[], now: EpochMilliseconds): void {
   const state = stateOf(offer, now);
   if (!accepted.includes(state)) {

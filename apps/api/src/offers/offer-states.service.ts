@@ -36,7 +36,10 @@ const DECISIONS = {
   { from: readonly OfferState[]; state: Offer['state']; action: AuditAction }
 >;
 
-/** Changes the states of offers. Each change is recorded, and happens only if the offer is still as it was read. */
+/**
+ * Changes the states of offers. Each change is recorded, and happens only if the offer is still as it was
+ * read.
+ */
 @Injectable()
 export class OfferStates extends TokenApprovals {
   constructor(

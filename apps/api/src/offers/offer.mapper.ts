@@ -22,7 +22,10 @@ export function toOfferDto(offer: OwnedOffer, now: EpochMilliseconds): OfferDto 
   };
 }
 
-/** Returns what the holder of a link's secret may know. A claimed or expired offer no longer describes the token. */
+/**
+ * Returns what the holder of a link's secret may know. A claimed or expired offer no longer describes the
+ * token.
+ */
 export function toClaimDetailsDto(offer: OwnedOffer, now: EpochMilliseconds): ClaimDetailsDto {
   const details = detailsOf(offer, now);
   return { ...details, ...(details.state === 'offered' && tokenMembers(offer)) };

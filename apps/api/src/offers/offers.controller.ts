@@ -22,9 +22,9 @@ export class OffersController {
   ) {}
 
   /**
-   * Offers the user an API token that the caller may create for the user now, and returns a claim link. Its recipient creates the
-   * token once, within 24 hours, and is the only one who sees the secret. The claim checks the permissions of the caller again. Only
-   * this response contains the link.
+   * Offers the user an API token that the caller may create for the user now and returns a claim link. Its
+   * recipient creates the token once, within 24 hours, and is the only one who sees the secret. The claim
+   * checks the permissions of the caller again. Only this response contains the link.
    */
   @Post('users/:name/offers')
   @RequirePermissions('tokens:write')
@@ -50,8 +50,8 @@ export class OffersController {
   }
 
   /**
-   * Approves a request of another user. The caller must be able to create such a token for the user. The user can then claim the
-   * token within 24 hours. The caller never sees its secret.
+   * Approves a request of another user. The caller must be able to create such a token for the user. The user
+   * can then claim the token within 24 hours. The caller never sees its secret.
    */
   @Post('offers/:id/approve')
   @HttpCode(200)

@@ -62,8 +62,8 @@ export class OffersRepository {
   }
 
   /**
-   * Ends approvals with a token, or all: revokes claim links, and makes requests wait for another approval. Returns the number of
-   * offers.
+   * Ends approvals with a token, or all: revokes claim links, and makes requests wait for another approval.
+   * Returns the number of offers.
    */
   async endApprovals(
     deciderTokenId: string | undefined,
@@ -84,7 +84,7 @@ export class OffersRepository {
     return (links.affected ?? 0) + (requests.affected ?? 0);
   }
 
-  /** Deletes up to `limit` offers that expired before a time, and returns their number. */
+  /** Deletes up to `limit` offers that expired before a time and returns their number. */
   async deleteExpired(before: EpochMilliseconds, limit: number, tx: WriteTransaction): Promise<number> {
     const offers = await tx.find(Offer, {
       select: { id: true },

@@ -28,8 +28,8 @@ import { describingErrors, tokenOf } from './offered-token.js';
 import { WITH_LINK } from './offers.repository.js';
 
 /**
- * Offers of tokens to other users. An offer with a claim link is approved at its creation, an offer that its recipient requested later.
- * The secret of a link is in the fragment, which is never logged.
+ * Offers of tokens to other users. An offer with a claim link is approved at its creation, an offer that its
+ * recipient requested later. The secret of a link is in the fragment, which is never logged.
  */
 @Injectable()
 export class OffersService {
@@ -71,7 +71,8 @@ export class OffersService {
   /**
    * Approves a request. The actor must be able to create such a token for the requester.
    *
-   * @throws ApplicationError `not_found`, `forbidden`, `conflict`, `token_limit`, `above_your_permissions` or `offer_…`.
+   * @throws ApplicationError `not_found`, `forbidden`, `conflict`, `token_limit`, `above_your_permissions`
+   *   or `offer_…`.
    */
   approve(id: string, { reason }: DecideOfferDto, actor: Principal): Promise<OfferDto> {
     return this.writes.transaction(async (tx) => {
@@ -95,7 +96,10 @@ export class OffersService {
     }, 'none');
   }
 
-  /** Revokes an offer whose token was not claimed. @throws ApplicationError `not_found`, or `offer_claimed` with the token. */
+  /**
+   * Revokes an offer whose token was not claimed. @throws ApplicationError `not_found`, or `offer_claimed`
+   * with the token.
+   */
   async revoke(id: string, actor: Principal): Promise<void> {
     await this.writes.transaction(async (tx) => {
       await this.escalation.lockAndRefresh(actor, tx);

@@ -12,7 +12,10 @@ export class TokenTemplate {
   @Column('varchar', { length: 200 })
   description: string;
 
-  /** Scope of the tokens. It may name permissions and roles that were deleted since; the check of each request finds them. */
+  /**
+   * Scope of the tokens. It may name permissions and roles that were deleted since; the check of each request
+   * finds them.
+   */
   @Column('text', { nullable: true })
   scope: Scope;
 

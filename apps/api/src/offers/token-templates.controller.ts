@@ -53,8 +53,8 @@ export class TokenTemplatesController {
   }
 
   /**
-   * Changes a template. Requests keep what they copied from it. The caller must be able to grant the permissions and roles that the
-   * request adds. A patch without changes keeps the version.
+   * Changes a template. Requests keep what they copied from it. The caller must be able to grant the
+   * permissions and roles that the request adds. A patch without changes keeps the version.
    */
   @Patch(':name')
   @ETag()

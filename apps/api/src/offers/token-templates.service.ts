@@ -34,7 +34,10 @@ const COLUMNS = [
   'version',
 ] as const;
 
-/** Lists, creates, changes and deletes token templates. Authors can only name permissions and roles that they can grant. */
+/**
+ * Lists, creates, changes and deletes token templates. Authors can only name permissions and roles that they
+ * can grant.
+ */
 @Injectable()
 export class TokenTemplatesService {
   constructor(
@@ -99,7 +102,8 @@ export class TokenTemplatesService {
   /**
    * Changes a template. A patch without changes keeps the version and adds no audit entry.
    *
-   * @throws ApplicationError `validation_failed`, `above_your_permissions`, `not_found`, or an error of the condition.
+   * @throws ApplicationError `validation_failed`, `above_your_permissions`, `not_found`, or an error of the
+   *   condition.
    */
   update(
     name: string,
@@ -133,7 +137,10 @@ export class TokenTemplatesService {
     }, 'none');
   }
 
-  /** Deletes a template. Requests keep what they copied. @throws ApplicationError `not_found`, or an error of the condition. */
+  /**
+   * Deletes a template. Requests keep what they copied. @throws ApplicationError `not_found`, or an error of
+   * the condition.
+   */
   async delete(name: string, condition: VersionCondition | undefined, actor: Principal): Promise<void> {
     await this.writes.transaction(async (tx) => {
       await this.escalation.lockAndRefresh(actor, tx);

@@ -16,8 +16,9 @@ import { toScope, type Scope } from './scope.js';
 import { UserGrantsRepository } from './user-grants.repository.js';
 
 /**
- * Prevents privilege escalation: an actor may only act on users who hold no permissions or roles beyond the actor's own,
- * by the rules of {@link grantsAbove}. Otherwise their password or token would give the actor more permissions.
+ * Prevents privilege escalation: an actor may only act on users who hold no permissions or roles beyond the
+ * actor's own, by the rules of {@link grantsAbove}. Otherwise their password or token would give the actor
+ * more permissions.
  */
 @Injectable()
 export class EscalationPolicy {
@@ -43,11 +44,11 @@ export class EscalationPolicy {
   }
 
   /**
-   * Returns the actor with its current grants, limited by the current scope of its token. They stay current only under the lock on
-   * authority.
+   * Returns the actor with its current grants, limited by the current scope of its token. They stay current
+   * only under the lock on authority.
    *
-   * @throws ApplicationError `unauthenticated` if the user or the token was deleted, `user_disabled`, or `forbidden` if the user no
-   *   longer holds the permissions of the route.
+   * @throws ApplicationError `unauthenticated` if the user or the token was deleted, `user_disabled`, or
+   *   `forbidden` if the user no longer holds the permissions of the route.
    */
   async refresh(actor: Principal, tx: WriteTransaction): Promise<Principal> {
     if (actor.scheme === 'command-line') {
@@ -125,11 +126,13 @@ export class EscalationPolicy {
   }
 
   /**
-   * Returns the permanent limit of a user's credential whose secret the actor learns: the permissions and roles that the
-   * actor can grant to the user now. Without it, the actor would gain every permission that the user is granted later.
+   * Returns the permanent limit of a user's credential whose secret the actor learns: the permissions and
+   * roles that the actor can grant to the user now. Without it, the actor would gain every permission that
+   * the user is granted later.
    *
    * @param refreshed the actor, as read in the transaction.
-   * @returns the limit as a token stores it; `null` = none, for administrators and for one's own credentials.
+   * @returns the limit as a token stores it; `null` = none, for administrators and for one's own
+   *   credentials.
    */
   async delegableScope(userId: string, refreshed: Principal, tx: WriteTransaction): Promise<Scope> {
     const limit = refreshed.token?.scope ?? null;
@@ -164,9 +167,9 @@ export class EscalationPolicy {
   }
 
   /**
-   * Rejects a role change that would alter the permissions of a holder more powerful than the actor. Otherwise a role
-   * would be a way to act on such users. Ignores holders whose permissions stay the same, such as an administrator who
-   * holds every permission by another role.
+   * Rejects a role change that would alter the permissions of a holder more powerful than the actor.
+   * Otherwise a role would be a way to act on such users. Ignores holders whose permissions stay the same,
+   * such as an administrator who holds every permission by another role.
    *
    * @throws ApplicationError `above_your_permissions`.
    */

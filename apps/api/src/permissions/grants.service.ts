@@ -14,15 +14,15 @@ export interface Grants {
   /** Permissions of APIs in the database, without the server's own. */
   readonly apiPermissions: ReadonlySet<string>;
   /**
-   * Permissions of the server that this build does not know, so it does not grant them. They come from a newer build, or from a
-   * removed feature module.
+   * Permissions of the server that this build does not know, so it does not grant them. They come from a
+   * newer build, or from a removed feature module.
    */
   readonly unknownPermissions: readonly string[];
 }
 
 /**
- * Mark before a permission of an API in the stored permissions of a role. Permissions without it are the server's own, which a
- * build without the feature module does not know.
+ * Mark before a permission of an API in the stored permissions of a role. Permissions without it are the
+ * server's own, which a build without the feature module does not know.
  */
 export const API_MARK = '+';
 
@@ -33,8 +33,9 @@ const CACHE_ENTRIES = 10_000;
 const CACHE_SIZE = 10_000_000;
 
 /**
- * Parses the roles of a user as one statement returns them: `name permission permission`, separated by commas. It returns the same
- * object for the same text, so that a request costs a cache hit instead of a parse.
+ * Parses the roles of a user as one statement returns them: `name permission permission`, separated by
+ * commas. It returns the same object for the same text, so that a request costs a cache hit instead of a
+ * parse.
  */
 @Injectable()
 export class GrantsReader {
@@ -105,12 +106,18 @@ export class GrantsReader {
     };
   }
 
-  /** Whether a stored permission belongs to an API. A replica without a feature module can have created an API with its name. */
+  /**
+   * Whether a stored permission belongs to an API. A replica without a feature module can have created an API
+   * with its name.
+   */
   private isOfApi(pattern: string): boolean {
     return pattern.startsWith(API_MARK) && !this.registry.isReserved(apiOf(pattern.slice(API_MARK.length)));
   }
 
-  /** Returns the server's own permissions that match a name or the pattern of a built-in role; `undefined` if none does. */
+  /**
+   * Returns the server's own permissions that match a name or the pattern of a built-in role; `undefined` if
+   * none does.
+   */
   private expand(pattern: string): string[] | undefined {
     if (pattern === '*') {
       return this.registry.names();
@@ -138,13 +145,15 @@ export function isAdministrator({ roles, token }: Actor): boolean {
 }
 
 /**
- * Returns the parts of some grants that the actor does not hold, for an error message. The actor may neither grant them nor act
- * on a user who holds them.
+ * Returns the parts of some grants that the actor does not hold, for an error message. The actor may neither
+ * grant them nor act on a user who holds them.
  *
- * - A permission is above actors who do not hold it. Permissions of APIs are not above actors with `apis:write`.
- * - A role, even without permissions, is above actors who neither hold it nor have `roles:write`, because services behind a
- *   gateway grant rights by role. The default role is above no actor.
- * - A permission that this build does not know is above all actors except administrators. Another build may know it.
+ * - A permission is above actors who do not hold it. Permissions of APIs are not above actors with
+ *   `apis:write`.
+ * - A role, even without permissions, is above actors who neither hold it nor have `roles:write`, because
+ *   services behind a gateway grant rights by role. The default role is above no actor.
+ * - A permission that this build does not know is above all actors except administrators. Another build may
+ *   know it.
  */
 export function grantsAbove(
   actor: Actor,

@@ -7,7 +7,9 @@ export interface PermissionDefinition {
   description: string;
 }
 
-/** Permissions of the server itself, including those of feature modules. The database has those of other APIs. */
+/**
+ * Permissions of the server itself, including those of feature modules. The database has those of other APIs.
+ */
 @Injectable()
 export class PermissionRegistry {
   private readonly descriptions = new Map<string, string>(Object.entries(BUILT_IN_PERMISSIONS));

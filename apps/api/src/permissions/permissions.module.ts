@@ -46,7 +46,9 @@ class FeaturePermissionsModule {}
   exports: [GrantsReader, PermissionRegistry, ResourceApiPermissions, EscalationPolicy, RolesService],
 })
 export class PermissionsModule {
-  /** Registers the permissions of a feature module, so that roles can hold them and guards can require them. */
+  /**
+   * Registers the permissions of a feature module, so that roles can hold them and guards can require them.
+   */
   static forFeature(permissions: PermissionDefinition[]): DynamicModule {
     return {
       module: FeaturePermissionsModule,

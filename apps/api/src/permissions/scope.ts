@@ -1,12 +1,13 @@
 import { apiOf } from '@latchkey/auth-models';
 
 /**
- * Stored scope of a token: it limits the permissions and roles that the token has of its user. `null` = no limit. Otherwise it has
- * words, separated by spaces:
+ * Stored scope of a token: it limits the permissions and roles that the token has of its user. `null` = no
+ * limit. Otherwise it has words, separated by spaces:
  *
  * - permissions, or `*` for all;
  * - roles with a leading `@`, or `@*` for all;
- * - roles with a leading `%`: only their permissions count. Without such a word, the permissions of all roles count.
+ * - roles with a leading `%`: only their permissions count. Without such a word, the permissions of all
+ *   roles count.
  */
 export type Scope = string | null;
 

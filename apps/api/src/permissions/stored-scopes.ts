@@ -1,13 +1,17 @@
 import { type WriteTransaction } from '../platform/database/writes.service.js';
 
-/** Columns with the widest scopes that tokens and passwords can get. The current scopes of tokens have another column. */
+/**
+ * Columns with the widest scopes that tokens and passwords can get. The current scopes of tokens have another
+ * column.
+ */
 const LIMITS = [
   ['tokens', 'maxScope'],
   ['users', 'setUpLimit'],
 ] as const;
 
 /**
- * Removes deleted permissions of an API from all stored scopes, so that permissions of the same name cannot revive them later.
+ * Removes deleted permissions of an API from all stored scopes, so that permissions of the same name cannot
+ * revive them later.
  *
  * @returns the number of changed tokens.
  */
@@ -35,7 +39,9 @@ export async function removePermissionsFromScopes(
   return count;
 }
 
-/** Removes a deleted role from all stored scopes, so that a role of the same name cannot revive them later. */
+/**
+ * Removes a deleted role from all stored scopes, so that a role of the same name cannot revive them later.
+ */
 export async function removeRoleFromScopes(role: string, tx: WriteTransaction): Promise<void> {
   const parameters = { role: ` @${role} `, source: ` %${role} ` };
   const without = (column: string) => {

@@ -6,8 +6,8 @@ import { UserRole } from './roles/user-role.entity.js';
 import { type Scope } from './scope.js';
 
 /**
- * Returns SQL for a user's roles with their permissions as one text; `user` is the alias of the row in `users`.
- * Role names and permissions contain no commas or single quotes, so nothing needs quoting.
+ * Returns SQL for a user's roles with their permissions as one text; `user` is the alias of the row in
+ * `users`. Role names and permissions contain no commas or single quotes, so nothing needs quoting.
  */
 export function grantsSql(user: string): string {
   return (
@@ -38,8 +38,8 @@ export class UserGrantsRepository {
   }
 
   /**
-   * Returns whether a user is enabled, their grants, and the scope of one of their tokens. Returns `undefined` if the user or the
-   * token was deleted.
+   * Returns whether a user is enabled, their grants, and the scope of one of their tokens. Returns
+   * `undefined` if the user or the token was deleted.
    */
   async standingOf(
     userId: string,
@@ -70,8 +70,8 @@ export class UserGrantsRepository {
   }
 
   /**
-   * Returns the other roles of a role's holders who also hold one of `others`. Each combination of names is returned
-   * once, without the role itself.
+   * Returns the other roles of a role's holders who also hold one of `others`. Each combination of names is
+   * returned once, without the role itself.
    */
   async otherRoleCombinations(
     roleName: string,

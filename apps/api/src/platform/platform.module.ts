@@ -23,7 +23,10 @@ interface PlatformParts {
   readonly entities: (new () => unknown)[];
 }
 
-/** Provides the platform to all modules. Opens the database, and closes it after all other modules have stopped. */
+/**
+ * Provides the platform to all modules. Opens the database and closes it after all other modules have
+ * stopped.
+ */
 @Global()
 @Module({})
 export class PlatformModule implements OnApplicationShutdown {

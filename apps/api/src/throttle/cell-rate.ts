@@ -12,8 +12,8 @@ export interface Expense {
 }
 
 /**
- * Budgets that recover evenly within a window (a generic cell rate). They are in memory: each replica has its own, and a restart
- * resets them.
+ * Budgets that recover evenly within a window (a generic cell rate). They are in memory: each replica has its
+ * own, and a restart resets them.
  */
 export class CellRate {
   private readonly pacedUntil = lruCache<string, EpochMilliseconds>(BUDGETS_MAX);
@@ -24,7 +24,10 @@ export class CellRate {
     private readonly clock: Clock,
   ) {}
 
-  /** Uses several budgets, or none of them if one has too little left. Returns the milliseconds to wait; 0 if they were used. */
+  /**
+   * Uses several budgets, or none of them if one has too little left. Returns the milliseconds to wait; 0 if
+   * they were used.
+   */
   spend(expenses: readonly Expense[]): number {
     const now = this.clock.now();
     const paces = expenses.map(({ key }) => this.paceOf(key, now));

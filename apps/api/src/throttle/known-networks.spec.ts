@@ -23,7 +23,7 @@ beforeEach(() => {
 
 const succeed = async (address: string) => (await admit(throttle, address, 'anne')).succeed();
 
-/** Fails until an attempt is rejected, and returns the number of failures. */
+/** Fails until an attempt is rejected and returns the number of failures. */
 async function failAll(address: string): Promise<number> {
   for (let failures = 0; ; failures += 1) {
     const attempt = await admit(throttle, address, 'anne').catch(() => undefined);

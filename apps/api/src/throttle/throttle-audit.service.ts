@@ -12,8 +12,8 @@ export abstract class AccountFinder {
 }
 
 /**
- * Records throttled attempts in the audit trail: one entry per account or network and window, with a count and the user agent
- * of the first.
+ * Records throttled attempts in the audit trail: one entry per account or network and window, with a count
+ * and the user agent of the first.
  */
 @Injectable()
 export class ThrottleAudit {

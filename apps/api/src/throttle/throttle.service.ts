@@ -27,8 +27,9 @@ const KNOWN = 30 * DAY_MILLISECONDS;
 const KNOWN_MAX = 100;
 
 /**
- * Slows down guessing of passwords and set-up secrets, per account and per client network. Attempts are counted before
- * anything is hashed. The counts are in the database, so they survive restarts and all replicas share them.
+ * Slows down guessing of passwords and set-up secrets, per account and per client network. Attempts are
+ * counted before anything is hashed. The counts are in the database, so they survive restarts and all
+ * replicas share them.
  */
 @Injectable()
 export class ThrottleService {
@@ -41,12 +42,13 @@ export class ThrottleService {
   ) {}
 
   /**
-   * Runs an attempt, whether or not a user has the name. An attempt without a name, such as with a set-up secret, is counted by address
-   * only.
+   * Runs an attempt, whether or not a user has the name. An attempt without a name, such as with a set-up
+   * secret, is counted by address only.
    *
    * @param work calls `succeed` or `fail` of the attempt; without either, the attempt is not counted.
    * @param precheck further rejections before the database is read.
-   * @throws ApplicationError `throttled` or `overloaded`, with the seconds to wait, or an error of the work.
+   * @throws ApplicationError `throttled` or `overloaded`, with the seconds to wait, or an error of the
+   *   work.
    */
   async attempt<T>(
     { address, agent }: RequestOrigin,
@@ -120,9 +122,9 @@ export class ThrottleService {
   }
 
   /**
-   * Removes the delay of consecutive failures for a name, whether or not a user has it, as a login does. The hourly pace
-   * remains, so that administrators cannot guess without limit, and so do the counts of addresses. Other replicas follow
-   * within a second.
+   * Removes the delay of consecutive failures for a name, whether or not a user has it, as a login does. The
+   * hourly pace remains, so that administrators cannot guess without limit, and so do the counts of
+   * addresses. Other replicas follow within a second.
    */
   async lift(name: string, tx: WriteTransaction): Promise<void> {
     const account = this.counters.accountOf(name);
@@ -134,8 +136,9 @@ export class ThrottleService {
   }
 
   /**
-   * Removes the known networks of names. After a password change, an attacker who had learned the old password would
-   * otherwise keep a counter apart from all others; so would the former owner of a name that is given to another user.
+   * Removes the known networks of names. After a password change, an attacker who had learned the old
+   * password would otherwise keep a counter apart from all others; so would the former owner of a name that
+   * is given to another user.
    */
   async forgetNetworks(names: readonly string[], tx: WriteTransaction): Promise<void> {
     const accounts = names.map((name) => this.counters.accountOf(name));
@@ -193,8 +196,8 @@ export class Attempt {
   ) {}
 
   /**
-   * Checks the limits again right before the password is hashed. Other attempts, on other replicas too, may have failed since
-   * this one was admitted.
+   * Checks the limits again right before the password is hashed. Other attempts, on other replicas too, may
+   * have failed since this one was admitted.
    *
    * @throws ApplicationError `throttled`.
    */
@@ -242,7 +245,10 @@ export class Attempt {
     });
   }
 
-  /** Ends the attempt, unless an outcome has. Without an outcome, for example because the server is busy, it is not counted. */
+  /**
+   * Ends the attempt, unless an outcome has. Without an outcome, for example because the server is busy, it
+   * is not counted.
+   */
   end(): void {
     if (!this.hasEnded) {
       this.hasEnded = true;

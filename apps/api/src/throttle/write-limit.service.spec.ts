@@ -20,7 +20,7 @@ beforeEach(() => {
   writes = new WriteLimit({ writeLimitPerUser: LIMIT } as Config, { now: () => now });
 });
 
-/** Writes until one is rejected, and returns the number of accepted writes. */
+/** Writes until one is rejected and returns the number of accepted writes. */
 function writeOut(by: Principal, method = 'POST'): number {
   for (let done = 0; ; done += 1) {
     try {

@@ -49,12 +49,13 @@ export class TokenEditingService {
   }
 
   /**
-   * Changes the note, expiry or scope of a token, or enables or disables it. A new expiry renews an expired API token. The actor
-   * must hold the permissions of a token that it enables or extends. A narrower scope narrows the tokens that were created with
-   * the token too. A patch without changes keeps the version and adds no audit entry.
+   * Changes the note, expiry or scope of a token, or enables or disables it. A new expiry renews an expired
+   * API token. The actor must hold the permissions of a token that it enables or extends. A narrower scope
+   * narrows the tokens that were created with the token too. A patch without changes keeps the version and
+   * adds no audit entry.
    *
-   * @throws ApplicationError `validation_failed`, `not_found`, `forbidden`, `above_your_permissions`, `conflict`, or the error
-   *   of the condition.
+   * @throws ApplicationError `validation_failed`, `not_found`, `forbidden`, `above_your_permissions`,
+   *   `conflict`, or the error of the condition.
    */
   async update(
     id: string,
@@ -151,7 +152,10 @@ export class TokenEditingService {
     return changedUseLimits(token, dto, presented, () => this.permissions.checkNotAbove(token, actor, tx));
   }
 
-  /** Locks the user of a renewed token, because a renewal counts as a creation. The order of locks is authority, user, token. */
+  /**
+   * Locks the user of a renewed token, because a renewal counts as a creation. The order of locks is
+   * authority, user, token.
+   */
   private async lockOwnerOfRenewed(
     id: string,
     now: EpochMilliseconds,

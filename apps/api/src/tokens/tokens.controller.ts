@@ -78,14 +78,16 @@ export class TokensController {
   }
 
   /**
-   * Changes the note, expiry, scope, limits or metadata of a token of the caller, or enables or disables it; with `tokens:read`
-   * and `tokens:write` a token of any user. An expiry beyond the maximum is reduced to it, with a warning in `warnings`. The caller
-   * must hold the permissions of a token that it enables or extends. A token cannot extend itself, and an API token cannot extend
-   * tokens created with it: 403. An API token cannot extend or enable any other token beyond its own expiry. Narrowing the scope
-   * also narrows the tokens created with this one. A token cannot loosen its own limits or change its metadata, and new addresses
-   * also limit the tokens created with it. A new expiry renews an expired API token, which the server deletes 90 days after its
-   * expiry. Revoked and used-up tokens cannot be changed, nor expired tokens without a new expiry: 409. A leaked token
-   * cannot be enabled before it is rotated: 409. A patch without changes keeps the version.
+   * Changes the note, expiry, scope, limits or metadata of a token of the caller, or enables or disables it;
+   * with `tokens:read` and `tokens:write` a token of any user. An expiry beyond the maximum is reduced to it,
+   * with a warning in `warnings`. The caller must hold the permissions of a token that it enables or extends.
+   * A token cannot extend itself, and an API token cannot extend tokens created with it: 403. An API token
+   * cannot extend or enable any other token beyond its own expiry. Narrowing the scope also narrows the
+   * tokens created with this one. A token cannot loosen its own limits or change its metadata, and new
+   * addresses also limit the tokens created with it. A new expiry renews an expired API token, which the
+   * server deletes 90 days after its expiry. Revoked and used-up tokens cannot be changed, nor expired tokens
+   * without a new expiry: 409. A leaked token cannot be enabled before it is rotated: 409. A patch without
+   * changes keeps the version.
    */
   @Patch(':id')
   @ApiTokenId()
@@ -105,14 +107,15 @@ export class TokensController {
   }
 
   /**
-   * Replaces the secret of a token of the caller and restarts its lifetime; with `tokens:read` and `tokens:write` for a token of
-   * any user who holds no permissions or roles beyond the caller's. The old secret works during the grace period. A token that rotates itself keeps
-   * its expiry, and cannot request a later one: 403. An API token sets no expiry later than its own. The token of another user is
-   * limited to the permissions and roles that the caller can grant now. Revoked and expired tokens cannot be rotated: 409. With
-   * `Accept: text/plain` the body is the `X-Auth-Token` value. The version is required. If the response is lost and the client
-   * repeats the request, the server rejects it, and the old secret keeps its grace period. With `If-Match: *` the repetition
-   * ends the grace period. After a leak, `revokeDescendants` also revokes the tokens that were created with this one, in the same
-   * transaction.
+   * Replaces the secret of a token of the caller and restarts its lifetime; with `tokens:read` and
+   * `tokens:write` for a token of any user who holds no permissions or roles beyond the caller's. The old
+   * secret works during the grace period. A token that rotates itself keeps its expiry, and cannot request a
+   * later one: 403. An API token sets no expiry later than its own. The token of another user is limited to
+   * the permissions and roles that the caller can grant now. Revoked and expired tokens cannot be rotated:
+   * 409. With `Accept: text/plain` the body is the `X-Auth-Token` value. The version is required. If the
+   * response is lost and the client repeats the request, the server rejects it, and the old secret keeps its
+   * grace period. With `If-Match: *` the repetition ends the grace period. After a leak, `revokeDescendants`
+   * also revokes the tokens that were created with this one, in the same transaction.
    */
   @Post(':id/rotate')
   @ApiTokenId()
@@ -140,7 +143,8 @@ export class TokensController {
 
   /**
    * Revokes a token of the caller; with `tokens:read` and `tokens:write` a token of any user. Returns 404 for
-   * a revoked or expired token. With `descendants` the route also accepts the id of a deleted token, and revokes the tokens created with it.
+   * a revoked or expired token. With `descendants` the route also accepts the id of a deleted token, and
+   * revokes the tokens created with it.
    */
   @Delete(':id')
   @ApiTokenId()
@@ -159,8 +163,9 @@ export class TokensController {
   }
 
   /**
-   * Revokes the superseded secret of a token before its grace period expires. The current secret keeps working. The superseded
-   * secret can send this request too. Returns 404 if the token has no superseded secret that still works.
+   * Revokes the superseded secret of a token before its grace period expires. The current secret keeps
+   * working. The superseded secret can send this request too. Returns 404 if the token has no superseded
+   * secret that still works.
    */
   @Delete(':id/superseded')
   @ApiTokenId()

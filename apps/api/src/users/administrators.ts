@@ -16,8 +16,8 @@ function isAdministrator({ user, roles }: UserWithRoles): boolean {
 }
 
 /**
- * All administrators, and those who can sign in. One of each must remain: a user who has only tokens, or has not used the set-up
- * link yet, cannot undo a mistake of the others.
+ * All administrators, and those who can sign in. One of each must remain: a user who has only tokens, or has
+ * not used the set-up link yet, cannot undo a mistake of the others.
  */
 export class Administrators {
   private readonly all: Set<string>;
@@ -33,7 +33,10 @@ export class Administrators {
     return [this.all, this.canSignIn].some((ids) => ids.size === 1 && ids.has(id));
   }
 
-  /** @throws ApplicationError `last_administrator` if the user is the last administrator, or the last who can sign in. */
+  /**
+   * @throws ApplicationError `last_administrator` if the user is the last administrator, or the last who
+   *   can sign in.
+   */
   checkNotLast({ id, name }: User): void {
     if (this.isLast(id)) {
       throw new ApplicationError('last_administrator', {

@@ -20,10 +20,11 @@ export class ThrottleLiftingService {
   ) {}
 
   /**
-   * Lifts the delay of a name in any spelling. Unknown names are throttled too. For a user, the actor needs the same
-   * privileges as for setting a password, because each lift allows more guesses.
+   * Lifts the delay of a name in any spelling. Unknown names are throttled too. For a user, the actor needs
+   * the same privileges as for setting a password, because each lift allows more guesses.
    *
-   * @throws ApplicationError `above_your_permissions`, or an error of the condition, which always fails for unknown names.
+   * @throws ApplicationError `above_your_permissions`, or an error of the condition, which always fails for
+   *   unknown names.
    */
   async lift(given: string, actor: Principal, condition?: VersionCondition): Promise<void> {
     const name = canonicalUserName(given) ?? given;

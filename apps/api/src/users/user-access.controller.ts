@@ -25,8 +25,8 @@ export class UserAccessController {
   ) {}
 
   /**
-   * Sets a user's password, revokes all their tokens and invalidates their set-up link. If callers set their own password,
-   * this also revokes the presented token; `PUT /me/password` keeps it.
+   * Sets a user's password, revokes all their tokens and invalidates their set-up link. If callers set their
+   * own password, this also revokes the presented token; `PUT /me/password` keeps it.
    */
   @Put('password')
   @TakesEffect()
@@ -42,9 +42,9 @@ export class UserAccessController {
   }
 
   /**
-   * Creates a link that lets the user set a password once, within 24 hours. Invalidates an older link. The current
-   * password and all tokens stay valid until the link is used. The link is rejected if the user then holds more than the
-   * caller does now.
+   * Creates a link that lets the user set a password once, within 24 hours. Invalidates an older link. The
+   * current password and all tokens stay valid until the link is used. The link is rejected if the user then
+   * holds more than the caller does now.
    */
   @Post('set-up-link')
   @TakesEffect()
@@ -60,8 +60,9 @@ export class UserAccessController {
   }
 
   /**
-   * Lifts the delay after consecutive failed logins for a name, even if no user has it. The limit of 100 wrong passwords
-   * per hour still applies. The caller needs the same privileges as for setting the user's password.
+   * Lifts the delay after consecutive failed logins for a name, even if no user has it. The limit of 100
+   * wrong passwords per hour still applies. The caller needs the same privileges as for setting the user's
+   * password.
    */
   @Delete('throttle')
   @HttpCode(204)

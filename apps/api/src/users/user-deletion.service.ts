@@ -27,8 +27,8 @@ export interface DeletionStart {
 }
 
 /**
- * Deletes users. A user with many tokens is suspended first, and the tokens are deleted in batches. If this is
- * interrupted, the user stays disabled, as the audit trail records, and can be deleted again.
+ * Deletes users. A user with many tokens is suspended first, and the tokens are deleted in batches. If this
+ * is interrupted, the user stays disabled, as the audit trail records, and can be deleted again.
  */
 @Injectable()
 export class UserDeletion {
@@ -42,8 +42,9 @@ export class UserDeletion {
   ) {}
 
   /**
-   * Deletes users in the caller's transaction. Users with many tokens are only suspended, which is recorded here.
-   * The same transaction revokes tokens of others that were created with theirs, unless `keepDescendants` is set.
+   * Deletes users in the caller's transaction. Users with many tokens are only suspended, which is recorded
+   * here. The same transaction revokes tokens of others that were created with theirs, unless
+   * `keepDescendants` is set.
    */
   async begin(
     users: readonly User[],
@@ -52,7 +53,8 @@ export class UserDeletion {
     tx: WriteTransaction,
   ): Promise<DeletionStart> {
     const ids = users.map(({ id }) => id);
-    // Every transaction locks users before tokens, and the end of the audit trail last, which prevents deadlocks.
+    // Every transaction locks users before tokens, and the end of the audit trail last, which prevents
+    // deadlocks.
     await this.users.lockAll(ids, tx);
     const suspended = new Set(await this.tokens.findOwnersOfMore(TOKENS_AT_ONCE, ids, tx));
     const deletable = ids.filter((id) => !suspended.has(id));

@@ -46,8 +46,8 @@ export class UserEditingService {
   /**
    * Changes a user. A patch without changes keeps the version and leaves no audit entry.
    *
-   * @throws ApplicationError `not_found`, `above_your_permissions`, `validation_failed`, `precondition_required`,
-   * `precondition_failed`, `conflict` or `last_administrator`.
+   * @throws ApplicationError `not_found`, `above_your_permissions`, `validation_failed`,
+   *   `precondition_required`, `precondition_failed`, `conflict` or `last_administrator`.
    */
   async update(
     name: string,

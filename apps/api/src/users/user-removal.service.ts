@@ -25,9 +25,11 @@ export class UserRemovalService {
   ) {}
 
   /**
-   * Deletes a user. A user with many tokens is suspended first, and checked again when the tokens are deleted.
+   * Deletes a user. A user with many tokens is suspended first, and checked again when the tokens are
+   * deleted.
    *
-   * @throws ApplicationError `not_found`, `above_your_permissions`, `precondition_failed` or `last_administrator`.
+   * @throws ApplicationError `not_found`, `above_your_permissions`, `precondition_failed` or
+   *   `last_administrator`.
    */
   async remove(
     name: string,
@@ -51,7 +53,8 @@ export class UserRemovalService {
   /**
    * Deletes a user who was suspended for deletion.
    *
-   * @throws ApplicationError `above_your_permissions` or `last_administrator` if the user's roles changed in the meantime.
+   * @throws ApplicationError `above_your_permissions` or `last_administrator` if the user's roles changed
+   *   in the meantime.
    */
   async finish(id: string, options: DeletionOptions, actor: Principal): Promise<void> {
     for (let isDeleted = false; !isDeleted;) {

@@ -17,7 +17,10 @@ export abstract class UserTokenCounts {
   /** Returns the subquery of the live tokens of each user, for lists of users. */
   abstract liveCounts(now: EpochMilliseconds): Counts;
 
-  /** Counts the live tokens of some users, optionally of enabled users only, because those of others do not work anyway. */
+  /**
+   * Counts the live tokens of some users, optionally of enabled users only, because those of others do not
+   * work anyway.
+   */
   abstract countOf(users: UserSet, onlyOfEnabled: boolean): Promise<number>;
 
   /** Counts the live tokens of others that were created with tokens of some users. */
@@ -56,8 +59,9 @@ export abstract class UserTokens {
   abstract deleteSomeOf(userId: string, limit: number, tx: WriteTransaction): Promise<number>;
 
   /**
-   * Locks the tokens of users who are deleted, then revokes all tokens of others that were created with tokens of the
-   * ancestor owners, directly or through others. It needs no permission on their owners, because a revocation grants nothing.
+   * Locks the tokens of users who are deleted, then revokes all tokens of others that were created with
+   * tokens of the ancestor owners, directly or through others. It needs no permission on their owners,
+   * because a revocation grants nothing.
    *
    * @returns the revoked tokens. The caller records them once it has locked every row that it needs.
    */

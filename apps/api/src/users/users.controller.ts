@@ -42,8 +42,8 @@ export class UsersController {
   }
 
   /**
-   * Creates a user. The caller must hold every permission of the roles, and each role itself or `roles:write`. The role
-   * `user` needs neither.
+   * Creates a user. The caller must hold every permission of the roles, and each role itself or
+   * `roles:write`. The role `user` needs neither.
    */
   @Post()
   @ETag()
@@ -66,8 +66,8 @@ export class UsersController {
   }
 
   /**
-   * Changes a user. To change roles, or to enable or disable a user, the caller must hold every permission that the user
-   * holds, and the user's roles or `roles:write`. A patch without changes keeps the version.
+   * Changes a user. To change roles, or to enable or disable a user, the caller must hold every permission
+   * that the user holds, and the user's roles or `roles:write`. A patch without changes keeps the version.
    */
   @Patch(':name')
   @ETag()
@@ -88,9 +88,9 @@ export class UsersController {
   }
 
   /**
-   * Deletes a user and their tokens. The name can be used again. The deletion also revokes tokens of other users that were
-   * created or rotated with the user's tokens, unless `keepDescendants` is true. A dry run of `POST /users/bulk` returns
-   * their number.
+   * Deletes a user and their tokens. The name can be used again. The deletion also revokes tokens of other
+   * users that were created or rotated with the user's tokens, unless `keepDescendants` is true. A dry run of
+   * `POST /users/bulk` returns their number.
    */
   @Delete(':name')
   @HttpCode(204)

@@ -20,13 +20,15 @@ export class UsersService implements AccountFinder {
     return this.repository.getByName(name, tx);
   }
 
-  /** Returns a user and locks the row until the transaction ends, so that tokens can be counted and revoked. */
+  /**
+   * Returns a user and locks the row until the transaction ends, so that tokens can be counted and revoked.
+   */
   lock(id: string, tx: WriteTransaction): Promise<User | null> {
     return this.repository.lock(id, tx);
   }
 
   /**
-   * Sets the time of the last login, and returns the user's `tokensRevokedBefore` as of this transaction.
+   * Sets the time of the last login and returns the user's `tokensRevokedBefore` as of this transaction.
    *
    * @throws ApplicationError `unauthenticated` if the user has just been deleted or disabled.
    */

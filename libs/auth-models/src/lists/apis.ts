@@ -6,7 +6,8 @@ export const API_NAME_MESSAGE =
   'an API name has up to 64 lower-case letters, digits and hyphens, and starts with a letter';
 
 /**
- * Names that an API cannot have, besides those of the server's own APIs. The server already uses them, or a later release may.
+ * Names that an API cannot have, besides those of the server's own APIs. The server already uses them, or a
+ * later release may.
  */
 export const RESERVED_API_NAMES: readonly string[] = [
   'access',

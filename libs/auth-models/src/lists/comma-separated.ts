@@ -8,8 +8,8 @@ export interface SortField<Field extends string = string> {
 }
 
 /**
- * Parses a `sort` parameter such as `-lastLoginTime,name`. Returns `null` if it has an unknown field, a field twice, or
- * more than {@link SORT_FIELDS_MAX} fields.
+ * Parses a `sort` parameter such as `-lastLoginTime,name`. Returns `null` if it has an unknown field, a field
+ * twice, or more than {@link SORT_FIELDS_MAX} fields.
  */
 export function parseSort<Field extends string>(
   text: string,

@@ -1,8 +1,8 @@
 import { type ErrorCode } from '../texts/en.js';
 
 /**
- * Checks of a request, in the order in which the server performs them for a token. For a password, `limit` comes before `secret`, and
- * those about tokens are absent.
+ * Checks of a request, in the order in which the server performs them for a token. For a password, `limit`
+ * comes before `secret`, and those about tokens are absent.
  */
 export const EXPLANATION_STEPS = [
   // The request is well formed, and its credentials do not contradict each other.
@@ -42,7 +42,9 @@ export const STEP_RESULTS = ['passed', 'failed', 'skipped'] as const;
 /** One of {@link STEP_RESULTS}. */
 export type StepResult = (typeof STEP_RESULTS)[number];
 
-/** Causes of a rejection with 401, 403 or 429. They are more specific than the error codes that clients see. */
+/**
+ * Causes of a rejection with 401, 403 or 429. They are more specific than the error codes that clients see.
+ */
 export const REJECTION_CAUSES = [
   'ambiguous_credentials',
   'credentials_in_url',

@@ -1,5 +1,5 @@
-// The part of the library without class-validator. The console and the command line import it on its own, so that they start
-// faster.
+// The part of the library without class-validator. The console and the command line import it on its own, so
+// that they start faster.
 export * from '../limits.js';
 export { API_NAME_PATTERN, apiOf, RESERVED_API_NAMES } from './apis.js';
 export {

@@ -8,7 +8,10 @@ export const BUILT_IN_ROLES = {
 /** Name of a built-in role. */
 export type BuiltInRole = keyof typeof BUILT_IN_ROLES;
 
-/** Role of a user who is created without `roles`. It has no permissions, so everyone who can create users may assign it. */
+/**
+ * Role of a user who is created without `roles`. It has no permissions, so everyone who can create users may
+ * assign it.
+ */
 export const DEFAULT_ROLE: BuiltInRole = 'user';
 
 /** Pattern of a role name. */

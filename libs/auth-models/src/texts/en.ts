@@ -278,7 +278,10 @@ export const PROBLEM_EXPLANATIONS: Readonly<
   },
 };
 
-/** Sentences of the server about rejections. Those of most causes apply only where the error has no `detail` of its own. */
+/**
+ * Sentences of the server about rejections. Those of most causes apply only where the error has no `detail`
+ * of its own.
+ */
 export const REJECTION_TEXTS: RejectionTexts = {
   causes: {
     ambiguous_credentials: ERROR_CODES.ambiguous_credentials,

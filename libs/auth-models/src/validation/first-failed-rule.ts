@@ -8,8 +8,9 @@ export interface FailedRule {
 }
 
 /**
- * Returns the first rule that a member breaks, in the order of its decorators, or `null` if only its own members are
- * invalid. DTOs put the type first, so that a value of the wrong type is not reported once for each rule.
+ * Returns the first rule that a member breaks, in the order of its decorators, or `null` if only its own
+ * members are invalid. DTOs put the type first, so that a value of the wrong type is not reported once for
+ * each rule.
  *
  * @param error the member, from class-validator.
  */

@@ -5,8 +5,8 @@ import { hasPasswordForm, isHashablePassword, passwordLength } from './password.
 import { policyOf } from './policy.js';
 
 /**
- * Accepts a valid new password: {@link isPassword}, by the policy that {@link withPolicy} sets for the object. There are no
- * composition rules (NIST SP 800-63B-4, section 3.1.1.2).
+ * Accepts a valid new password: {@link isPassword}, by the policy that {@link withPolicy} sets for the
+ * object. There are no composition rules (NIST SP 800-63B-4, section 3.1.1.2).
  */
 export function IsPassword(options?: ValidationOptions): PropertyDecorator {
   const minLength = (args?: ValidationArguments) => policyOf(args?.object).password.minLength;

@@ -1,4 +1,6 @@
-/** Options with messages in plain English, where the default message of class-validator is hard to understand. */
+/**
+ * Options with messages in plain English, where the default message of class-validator is hard to understand.
+ */
 const message = (text: string) => ({ message: `$property ${text}` });
 
 export const WHOLE_NUMBER = message('must be a whole number');

@@ -63,7 +63,10 @@ function hasNames(value: unknown): boolean {
   );
 }
 
-/** Whether no number has become `Infinity`, which JSON writes as `null`, or an integer that may have lost digits. */
+/**
+ * Whether no number has become `Infinity`, which JSON writes as `null`, or an integer that may have lost
+ * digits.
+ */
 function hasExactNumbers(value: unknown): boolean {
   if (typeof value === 'number') {
     return Number.isInteger(value) ? Number.isSafeInteger(value) : Number.isFinite(value);

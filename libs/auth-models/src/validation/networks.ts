@@ -15,8 +15,8 @@ const MAPPED = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255];
 const NETWORK_MAX_LENGTH = 64;
 
 /**
- * Parses an address, or a network in CIDR notation (RFC 4632), without zones. IPv4-mapped IPv6 becomes IPv4, as on a dual-stack
- * socket. Bits after the prefix are cleared.
+ * Parses an address, or a network in CIDR notation (RFC 4632), without zones. IPv4-mapped IPv6 becomes IPv4,
+ * as on a dual-stack socket. Bits after the prefix are cleared.
  *
  * @returns `null` for other texts.
  */
@@ -84,7 +84,10 @@ function hex(high = 0, low = 0): string {
   return ((high << 8) | low).toString(16);
 }
 
-/** Returns the canonical text of IPv6: lower case, and the first longest run of at least two zero groups as `::`. */
+/**
+ * Returns the canonical text of IPv6: lower case, and the first longest run of at least two zero groups as
+ * `::`.
+ */
 function formatIpv6(bytes: readonly number[]): string {
   const groups = Array.from({ length: 8 }, (_, index) => hex(bytes[2 * index], bytes[2 * index + 1]));
   const text = groups.join(':');

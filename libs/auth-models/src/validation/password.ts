@@ -4,7 +4,10 @@ import { DEFAULT_POLICY, type ValidationPolicy } from './policy.js';
 /** Unassigned, private-use and control characters, and unpaired surrogates. */
 const NOT_PRINTABLE = /[\p{Cc}\p{Cs}\p{Cn}\p{Co}]/u;
 
-/** Returns the form of a password that the server hashes: NFC (RFC 8265, section 4.2.2), with all spaces unchanged. */
+/**
+ * Returns the form of a password that the server hashes: NFC (RFC 8265, section 4.2.2), with all spaces
+ * unchanged.
+ */
 export function normalizePassword(password: string): string {
   return password.normalize('NFC');
 }
@@ -15,9 +18,9 @@ export function passwordLength(password: string): number {
 }
 
 /**
- * Whether a password in its NFC form is short enough to be hashed. No user has a longer one. The length is checked before
- * normalization, which takes seconds for 100 KB of combining marks. The longest password has at most four code units a
- * character when it is decomposed, so it passes.
+ * Whether a password in its NFC form is short enough to be hashed. No user has a longer one. The length is
+ * checked before normalization, which takes seconds for 100 KB of combining marks. The longest password has
+ * at most four code units a character when it is decomposed, so it passes.
  */
 export function isHashablePassword(password: string): boolean {
   return (
@@ -27,8 +30,8 @@ export function isHashablePassword(password: string): boolean {
 }
 
 /**
- * Whether a value is valid as a new password on a server, by default one with default settings. The server also rejects
- * common and predictable passwords.
+ * Whether a value is valid as a new password on a server, by default one with default settings. The server
+ * also rejects common and predictable passwords.
  *
  * @param policy `password` of the server policy.
  */

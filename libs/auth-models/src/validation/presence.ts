@@ -6,7 +6,9 @@ import {
   type ValidationOptions,
 } from 'class-validator';
 
-/** Skips the other validators when a member is `undefined`. Unlike `IsOptional`, it does not accept `null`. */
+/**
+ * Skips the other validators when a member is `undefined`. Unlike `IsOptional`, it does not accept `null`.
+ */
 export function IsOptionalNonNull(options?: ValidationOptions): PropertyDecorator {
   return ValidateIf((_object, value) => value !== undefined, options);
 }
@@ -57,7 +59,8 @@ const REJECTION_RULES = ['neverChanges', 'changedElsewhere'] as const;
 /**
  * Rejects a member that a class does not have, with a more specific message than "unknown member".
  *
- * @param rule `neverChanges` for a value that cannot be changed, `changedElsewhere` for one that another route changes.
+ * @param rule `neverChanges` for a value that cannot be changed, `changedElsewhere` for one that another
+ *   route changes.
  */
 export function RejectMember(
   member: string,

@@ -7,12 +7,16 @@ const WIDTH_VARIANTS = /[\u3000\uFF01-\uFFEF]/gu;
 const SHAPE = /^[\p{L}\p{Nd}][\p{L}\p{Mn}\p{Mc}\p{Nd}._@+-]*$/u;
 
 /**
- * Pattern that every spelling of every user name matches. {@link canonicalUserName} rejects more, such as letters of two
- * scripts. The pattern has no property escapes, because JSON Schema validators of other languages do not support them.
+ * Pattern that every spelling of every user name matches. {@link canonicalUserName} rejects more, such as
+ * letters of two scripts. The pattern has no property escapes, because JSON Schema validators of other
+ * languages do not support them.
  */
 export const USER_NAME_PATTERN = '^([0-9A-Za-z]|[^\\u0000-\\u009f])([0-9A-Za-z._@+-]|[^\\u0000-\\u009f])*$';
 
-/** Invisible characters that would make two names differ, such as variation selectors (RFC 8264, section 9.13). */
+/**
+ * Invisible characters that would make two names differ, such as variation selectors (RFC 8264, section
+ * 9.13).
+ */
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}/u;
 
 /** Words that have a meaning in paths. */
@@ -46,9 +50,9 @@ const WRITING_SYSTEMS = [...SINGLE_SCRIPTS, ...COMBINED_SCRIPTS].map(
 );
 
 /**
- * Returns the canonical form of a user name, or `null` if the text is not a valid name. The server stores, compares and
- * audits names in this form: RFC 8265 UsernameCaseMapped (width mapped, lower case, NFC), 1 to 64 letters, digits or
- * `. _ - @ +` of one writing system.
+ * Returns the canonical form of a user name, or `null` if the text is not a valid name. The server stores,
+ * compares and audits names in this form: RFC 8265 UsernameCaseMapped (width mapped, lower case, NFC), 1 to
+ * 64 letters, digits or `. _ - @ +` of one writing system.
  */
 export function canonicalUserName(text: string): string | null {
   if (text.length > 4 * USER_NAME_MAX_LENGTH) {

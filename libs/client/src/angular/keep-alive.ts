@@ -8,7 +8,10 @@ const SHORTEST_PAUSE = 5_000;
 const LONGEST_PAUSE = 3_600_000;
 const PAUSE_AFTER_FAILURE = 60_000;
 
-/** While the page is visible, bumps a session now and before it expires. Returns a function that stops the bumps. */
+/**
+ * While the page is visible, bumps a session now and before it expires. Returns a function that stops the
+ * bumps.
+ */
 export function keepAlive(
   document: Document,
   zone: NgZone,

@@ -4,11 +4,13 @@ import { catchError, from, switchMap, throwError } from 'rxjs';
 import { LatchkeySession, WITHOUT_TOKEN } from './latchkey-session.js';
 
 /**
- * Attaches the token to requests to Latchkey and to `apiOrigins`, unless a request has credentials of its own. By default, these
- * requests follow no redirects, because a redirect would send the token to another server. Requires `withFetch()` for requests to
- * other origins than that of the page, because `XMLHttpRequest` always follows redirects.
+ * Attaches the token to requests to Latchkey and to `apiOrigins`, unless a request has credentials of its
+ * own. By default, these requests follow no redirects, because a redirect would send the token to another
+ * server. Requires `withFetch()` for requests to other origins than that of the page, because
+ * `XMLHttpRequest` always follows redirects.
  *
- * When the server rejects the token, the interceptor renews the session and repeats the request, so that no input is lost.
+ * When the server rejects the token, the interceptor renews the session and repeats the request, so that no
+ * input is lost.
  */
 export const latchkeyInterceptor: HttpInterceptorFn = (request, next) => {
   const session = inject(LatchkeySession);

@@ -22,7 +22,9 @@ import { basicHeader, tokenHeader } from '../session/credentials.js';
 import { keepAlive } from './keep-alive.js';
 import { LATCHKEY_OPTIONS, type SignOutReason } from './latchkey-options.js';
 
-/** State of the session. `unreachable` means that the server was not available when the session was restored. */
+/**
+ * State of the session. `unreachable` means that the server was not available when the session was restored.
+ */
 export type SessionState = 'starting' | 'unreachable' | 'signed-out' | 'signed-in';
 
 /** Whether to send a request without the token. */
@@ -100,7 +102,10 @@ export class LatchkeySession<Permission extends string = string> {
     return this.currentUser()?.permissions.includes(permission) ?? false;
   }
 
-  /** Restores the session after a reload. {@link provideLatchkey} calls it. Call it to try again in the state `unreachable`. */
+  /**
+   * Restores the session after a reload. {@link provideLatchkey} calls it. Call it to try again in the state
+   * `unreachable`.
+   */
   restore(): Promise<void> {
     this.restoration ??= this.restoreOnce().finally(() => (this.restoration = null));
     return this.restoration;
@@ -151,15 +156,18 @@ export class LatchkeySession<Permission extends string = string> {
   }
 
   /**
-   * Sets the function that asks the user to sign in again when the session has expired, for example with a dialog over the open
-   * page. It returns whether the user signed in. If so, the rejected requests are repeated. If it fails, the session ends. `null`
-   * removes the function.
+   * Sets the function that asks the user to sign in again when the session has expired, for example with a
+   * dialog over the open page. It returns whether the user signed in. If so, the rejected requests are
+   * repeated. If it fails, the session ends. `null` removes the function.
    */
   setSignInPrompt(prompt: (() => Promise<boolean>) | null): void {
     this.signInPrompt = prompt;
   }
 
-  /** Replaces or ends the session if Latchkey rejects its token. The interceptor calls it. Concurrent callers share one attempt. */
+  /**
+   * Replaces or ends the session if Latchkey rejects its token. The interceptor calls it. Concurrent callers
+   * share one attempt.
+   */
   renew(): Promise<void> {
     this.renewal ??= this.renewOnce().finally(() => (this.renewal = null));
     return this.renewal;
@@ -312,7 +320,10 @@ export class LatchkeySession<Permission extends string = string> {
     }
   }
 
-  /** Whether the session cookie keeps the session. Latchkey accepts the cookie only from pages of its own origin. */
+  /**
+   * Whether the session cookie keeps the session. Latchkey accepts the cookie only from pages of its own
+   * origin.
+   */
   private usesCookie(): boolean {
     return this.options.storage === undefined && this.origin === this.document.location.origin;
   }
@@ -331,8 +342,8 @@ export class LatchkeySession<Permission extends string = string> {
       return;
     }
     if (this.isSignedIn() && this.currentToken()?.id !== tokenId) {
-      // The other tab signed out a newer session of this browser. Revoke the session of this tab too. Otherwise it would stay
-      // valid although no tab shows it.
+      // The other tab signed out a newer session of this browser. Revoke the session of this tab too.
+      // Otherwise it would stay valid although no tab shows it.
       this.revoke(this.#credential).subscribe({ error: () => undefined });
     }
     this.end('signed-out-elsewhere');

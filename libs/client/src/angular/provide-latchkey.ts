@@ -8,8 +8,9 @@ import { LATCHKEY_OPTIONS, type LatchkeyOptions } from './latchkey-options.js';
 import { LatchkeySession } from './latchkey-session.js';
 
 /**
- * Provides {@link LatchkeySession}, and restores the session. Requires `provideHttpClient` with {@link latchkeyInterceptor}, and
- * with `withFetch()` if Latchkey or one of your APIs has another origin than the page.
+ * Provides {@link LatchkeySession}, and restores the session. Requires `provideHttpClient` with
+ * {@link latchkeyInterceptor}, and with `withFetch()` if Latchkey or one of your APIs has another origin than
+ * the page.
  */
 export function provideLatchkey(options: LatchkeyOptions = {}): EnvironmentProviders {
   return makeEnvironmentProviders([

@@ -34,8 +34,8 @@ export type Middleware = (
 ) => void;
 
 /**
- * Creates a function that returns middleware. The middleware requires a valid token with permissions and roles, and sets
- * `request.principal`. A request that passes several is verified once.
+ * Creates a function that returns middleware. The middleware requires a valid token with permissions and
+ * roles, and sets `request.principal`. A request that passes several is verified once.
  *
  * ```ts
  * const requireToken = createGuard(verifier);

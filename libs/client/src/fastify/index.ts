@@ -28,7 +28,8 @@ export interface LatchkeyOptions {
 }
 
 /**
- * Guards all routes of the server. Register it before other plugins with routes. Routes without `config.latchkey` return 403.
+ * Guards all routes of the server. Register it before other plugins with routes. Routes without
+ * `config.latchkey` return 403.
  *
  * ```ts
  * await app.register(latchkey, { verifier });

@@ -1,8 +1,9 @@
 import { type ErrorCode, type ProblemErrorDto } from '@latchkey/auth-models';
 
 /**
- * Code of an error. In addition to the codes of the server: `unreachable` without a response, `timeout` if it took too long,
- * and `unexpected_response` for a response that is not from Latchkey, for example from a gateway.
+ * Code of an error. In addition to the codes of the server: `unreachable` without a response, `timeout` if it
+ * took too long, and `unexpected_response` for a response that is not from Latchkey, for example from a
+ * gateway.
  */
 export type LatchkeyErrorCode = ErrorCode | 'unreachable' | 'timeout' | 'unexpected_response';
 
@@ -19,8 +20,8 @@ export interface LatchkeyErrorOptions {
 }
 
 /**
- * Makes `instanceof` accept instances of other copies of a class. A program can have this package twice, as ES modules and as
- * CommonJS modules, and each copy has classes of its own.
+ * Makes `instanceof` accept instances of other copies of a class. A program can have this package twice, as
+ * ES modules and as CommonJS modules, and each copy has classes of its own.
  */
 export function shareInstances(type: abstract new (...args: never[]) => object, name: string): void {
   const brand = Symbol.for(`@latchkey/client/${name}`);

@@ -15,7 +15,8 @@ export interface Answer<Body> {
  * Reads the body of a response.
  *
  * @param signal signal of the request.
- * @throws LatchkeyError if the status is not successful, or the body is not as expected; the reason of the signal if it aborts.
+ * @throws LatchkeyError if the status is not successful, or the body is not as expected; the reason of the
+ *   signal if it aborts.
  */
 export async function readResponse<Body>(
   response: Response,
@@ -43,8 +44,8 @@ export async function readResponse<Body>(
 }
 
 /**
- * Reads the body of a response in chunks. After a garbage collection, `fetch` in Node.js 20 and 22 may not end the body of an
- * aborted request, so this function ends it.
+ * Reads the body of a response in chunks. After a garbage collection, `fetch` in Node.js 20 and 22 may not
+ * end the body of an aborted request, so this function ends it.
  *
  * @param signal signal of the request.
  * @throws the reason of the signal if it aborts, or an error of the connection.

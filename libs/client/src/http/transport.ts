@@ -28,7 +28,10 @@ export interface CallOptions {
   timeout?: number;
   /** Maximum number of repetitions of this call, if it is safe to repeat. */
   retries?: number;
-  /** Expected version of the changed resource, or `*` for any. If it has another one, the server rejects the change. */
+  /**
+   * Expected version of the changed resource, or `*` for any. If it has another one, the server rejects the
+   * change.
+   */
   ifMatch?: number | '*';
   /** Seconds, at least 2, for which a revocation may delay its response until it is in effect everywhere. */
   wait?: number;
@@ -49,7 +52,9 @@ export interface Call {
   body?: unknown;
   /** Expected body of the response. JSON by default. */
   representation?: Representation;
-  /** Whether sending the request twice does no more than sending it once. By default true for GET and HEAD. */
+  /**
+   * Whether sending the request twice does no more than sending it once. By default true for GET and HEAD.
+   */
   isRepeatable?: boolean;
 }
 
@@ -62,7 +67,8 @@ export class Transport {
   }
 
   /**
-   * Sends a request. Repeats it if it is safe to repeat and the failure is temporary, after the time in `Retry-After`.
+   * Sends a request. Repeats it if it is safe to repeat and the failure is temporary, after the time in
+   * `Retry-After`.
    *
    * @throws LatchkeyError, or the reason of the caller's signal.
    */
@@ -141,7 +147,10 @@ function isTemporary(error: unknown): error is LatchkeyError {
   );
 }
 
-/** Returns the milliseconds to wait: those that the server requests, else more with each attempt, spread at random. */
+/**
+ * Returns the milliseconds to wait: those that the server requests, else more with each attempt, spread at
+ * random.
+ */
 function pauseBefore({ retryAfter }: LatchkeyError, attempt: number): number {
   return retryAfter === undefined
     ? FIRST_PAUSE_MS * 2 ** attempt * (0.5 + Math.random() / 2)

@@ -63,7 +63,7 @@ export class LatchkeyGuard implements CanActivate {
   }
 }
 
-/** Sets the header fields of the response, and returns an exception with its body. */
+/** Sets the header fields of the response and returns an exception with its body. */
 function exceptionFor(
   error: VerificationError,
   context: ExecutionContext,
@@ -80,8 +80,8 @@ function exceptionFor(
 }
 
 /**
- * Sets the media type when Nest sends the body, but not if an exception filter of the application sends another body. Nest 11.2
- * replaces a media type that is set earlier, and logs a warning for each response.
+ * Sets the media type when Nest sends the body, but not if an exception filter of the application sends
+ * another body. Nest 11.2 replaces a media type that is set earlier, and logs a warning for each response.
  */
 function setMediaTypeOf(body: object, mediaType: string, response: HttpResponse): void {
   const method = response.json ? 'json' : 'send';

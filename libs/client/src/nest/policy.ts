@@ -12,14 +12,22 @@ type PolicyDecorator = ClassDecorator & MethodDecorator;
 /** Allows requests without credentials. */
 export const Public = (): PolicyDecorator => SetMetadata(PUBLIC, true);
 
-/** Requires a valid token. Other decorators of the same method or class still require permissions and roles. */
+/**
+ * Requires a valid token. Other decorators of the same method or class still require permissions and roles.
+ */
 export const Authenticated = (): PolicyDecorator => SetMetadata(AUTHENTICATED, true);
 
-/** Requires a token with all of these permissions, in addition to those of other decorators of the same method or class. */
+/**
+ * Requires a token with all of these permissions, in addition to those of other decorators of the same method
+ * or class.
+ */
 export const RequirePermissions = (...permissions: string[]): PolicyDecorator =>
   addMetadata(PERMISSIONS, checkedDemands({ permissions }).permissions);
 
-/** Requires a token with all of these roles, in addition to those of other decorators of the same method or class. */
+/**
+ * Requires a token with all of these roles, in addition to those of other decorators of the same method or
+ * class.
+ */
 export const RequireRoles = (...roles: string[]): PolicyDecorator =>
   addMetadata(ROLES, checkedDemands({ roles }).roles);
 
@@ -44,8 +52,8 @@ export const CurrentPrincipal: () => ParameterDecorator = createParamDecorator(
 );
 
 /**
- * Reads the policy of a route. Permissions of a method replace those of its class, as do roles. A method with only one of them
- * inherits the other. `Public` or `Authenticated` alone replace both.
+ * Reads the policy of a route. Permissions of a method replace those of its class, as do roles. A method with
+ * only one of them inherits the other. `Public` or `Authenticated` alone replace both.
  *
  * @returns `undefined` if there is none.
  */
@@ -61,7 +69,9 @@ export function policyOf(context: ExecutionContext): 'public' | Demands | undefi
   return demands ?? (Reflect.hasMetadata(PUBLIC, target) ? 'public' : undefined);
 }
 
-/** Returns the permissions and roles that decorators of a method or class require; `undefined` if none does. */
+/**
+ * Returns the permissions and roles that decorators of a method or class require; `undefined` if none does.
+ */
 function demandsOf(target: object): Demands | undefined {
   const permissions = Reflect.getMetadata(PERMISSIONS, target) as string[] | undefined;
   const roles = Reflect.getMetadata(ROLES, target) as string[] | undefined;

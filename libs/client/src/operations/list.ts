@@ -42,7 +42,10 @@ export class List<P extends Page> implements PromiseLike<P>, AsyncIterable<P['it
   }
 }
 
-/** Returns the query of the link to the next page (RFC 8288). Its path depends on the gateway, and is that of the list. */
+/**
+ * Returns the query of the link to the next page (RFC 8288). Its path depends on the gateway, and is that of
+ * the list.
+ */
 function nextQuery(link: string | null): URLSearchParams | undefined {
   const [, address] = /<([^>]*)>;\s*rel="next"/.exec(link ?? '') ?? [];
   return address === undefined ? undefined : new URLSearchParams(address.replace(/^[^?]*/, ''));

@@ -91,15 +91,15 @@ export class Operations {
   constructor(private readonly client: LatchkeyClient) {}
 
   /**
-   * Approves a request of another user. The caller must be able to create such a token for the user. The user can then claim the
-   * token within 24 hours. The caller never sees its secret.
+   * Approves a request of another user. The caller must be able to create such a token for the user. The user
+   * can then claim the token within 24 hours. The caller never sees its secret.
    */
   approveOffer(id: string, body: DecideOfferDto = {}, options?: CallOptions): Promise<OfferDto> {
     return this.send({ method: 'POST', path: route`/offers/${id}/approve`, body }, options);
   }
 
   /**
-   * Sets the user's last login time, and extends the idle expiry of the session. `X-Auth-Token-Expires` has
+   * Sets the user's last login time and extends the idle expiry of the session. `X-Auth-Token-Expires` has
    * the new expiry. Returns 403 for a superseded secret.
    */
   bumpSession(options?: CallOptions): Promise<BumpResponseDto> {
@@ -107,8 +107,8 @@ export class Operations {
   }
 
   /**
-   * Changes the caller's own password, and revokes all their tokens except the presented one. A wrong current password
-   * counts as a failed login. If the token is limited to some permissions, this requires
+   * Changes the caller's own password and revokes all their tokens except the presented one. A wrong current
+   * password counts as a failed login. If the token is limited to some permissions, this requires
    * `tokens:write`.
    */
   changePassword(body: ChangePasswordDto, options?: CallOptions): Promise<Effect> {
@@ -133,9 +133,10 @@ export class Operations {
   }
 
   /**
-   * Changes many users, by name or by filter, and returns a result for each. Send a filter with `dryRun` first, then its
-   * count as `expectedCount`. The dry run also returns the number of tokens that would stop working. Without `users:read` the
-   * server rejects filters, and a dry run has an empty sample and no token counts. The caller can be among the users.
+   * Changes many users, by name or by filter, and returns a result for each. Send a filter with `dryRun`
+   * first, then its count as `expectedCount`. The dry run also returns the number of tokens that would stop
+   * working. Without `users:read` the server rejects filters, and a dry run has an empty sample and no token
+   * counts. The caller can be among the users.
    */
   changeUsers(
     body: UserBulkRequestDto,
@@ -145,19 +146,23 @@ export class Operations {
   }
 
   /**
-   * Creates the token of an approved offer. Only this response contains the secret; as `text/plain` it is just the value for
-   * `X-Auth-Token`. If the approver can no longer create such a token, a request waits for another approval: 409.
+   * Creates the token of an approved offer. Only this response contains the secret; as `text/plain` it is
+   * just the value for `X-Auth-Token`. If the approver can no longer create such a token, a request waits for
+   * another approval: 409.
    */
   claimOffer(id: string, options?: CallOptions): Promise<UserTokenDto> {
     return this.send({ method: 'POST', path: route`/me/offers/${id}/claim` }, options);
   }
 
-  /** Creates the token of a claim link. Each link works once, and only this response contains the secret of the token. */
+  /**
+   * Creates the token of a claim link. Each link works once, and only this response contains the secret of
+   * the token.
+   */
   claimToken(body: ClaimDto, options?: CallOptions): Promise<UserTokenDto> {
     return this.sendAnonymously({ method: 'POST', path: '/auth/claims', body }, options);
   }
 
-  /** Sets the password of the link's user, and revokes all their tokens. Each link works once. */
+  /** Sets the password of the link's user and revokes all their tokens. Each link works once. */
   completeSetUp(body: SetUpDto, options?: CallOptions): Promise<Effect> {
     return this.client
       .sendAnonymously({ method: 'POST', path: '/auth/set-up', body, representation: 'none' }, options)
@@ -170,18 +175,18 @@ export class Operations {
   }
 
   /**
-   * Creates an API token for the caller. It has at most the permissions of the presented token. If that is an API token,
-   * the new one expires no later. Only this response contains the secret; as `text/plain` it is just the value for
-   * `X-Auth-Token`.
+   * Creates an API token for the caller. It has at most the permissions of the presented token. If that is an
+   * API token, the new one expires no later. Only this response contains the secret; as `text/plain` it is
+   * just the value for `X-Auth-Token`.
    */
   createMyToken(body: CreateTokenDto = {}, options?: CallOptions): Promise<UserTokenDto> {
     return this.send({ method: 'POST', path: '/me/tokens', body }, options);
   }
 
   /**
-   * Offers the user an API token that the caller may create for the user now, and returns a claim link. Its recipient creates the
-   * token once, within 24 hours, and is the only one who sees the secret. The claim checks the permissions of the caller again. Only
-   * this response contains the link.
+   * Offers the user an API token that the caller may create for the user now and returns a claim link. Its
+   * recipient creates the token once, within 24 hours, and is the only one who sees the secret. The claim
+   * checks the permissions of the caller again. Only this response contains the link.
    */
   createOffer(name: string, body: CreateOfferDto = {}, options?: CallOptions): Promise<OfferDto> {
     return this.send({ method: 'POST', path: route`/users/${name}/offers`, body }, options);
@@ -198,25 +203,26 @@ export class Operations {
   }
 
   /**
-   * Creates a user. The caller must hold every permission of the roles, and each role itself or `roles:write`. The role
-   * `user` needs neither.
+   * Creates a user. The caller must hold every permission of the roles, and each role itself or
+   * `roles:write`. The role `user` needs neither.
    */
   createUser(body: CreateUserDto, options?: CallOptions): Promise<UserDto> {
     return this.send({ method: 'POST', path: '/users', body }, options);
   }
 
   /**
-   * Creates an API token for a user who holds no permissions or roles beyond the caller's. Unless the caller is an administrator, the token is
-   * permanently limited to the permissions that the caller holds now. With an API token, it expires no later than that token. Only
-   * this response contains the secret. With `Accept: text/plain` the body is the `X-Auth-Token` value.
+   * Creates an API token for a user who holds no permissions or roles beyond the caller's. Unless the caller
+   * is an administrator, the token is permanently limited to the permissions that the caller holds now. With
+   * an API token, it expires no later than that token. Only this response contains the secret. With
+   * `Accept: text/plain` the body is the `X-Auth-Token` value.
    */
   createUserToken(name: string, body: CreateTokenDto = {}, options?: CallOptions): Promise<UserTokenDto> {
     return this.send({ method: 'POST', path: route`/users/${name}/tokens`, body }, options);
   }
 
   /**
-   * Deletes an API with its permissions. If roles or tokens use them, it returns 409 with their number. With `force`, it also removes
-   * the permissions from these roles and tokens.
+   * Deletes an API with its permissions. If roles or tokens use them, it returns 409 with their number. With
+   * `force`, it also removes the permissions from these roles and tokens.
    */
   deleteApi(name: string, query: ChangeApiQueryDto = {}, options?: CallOptions): Promise<Effect> {
     return this.client
@@ -240,9 +246,9 @@ export class Operations {
   }
 
   /**
-   * Deletes a user and their tokens. The name can be used again. The deletion also revokes tokens of other users that were
-   * created or rotated with the user's tokens, unless `keepDescendants` is true. A dry run of `POST /users/bulk` returns
-   * their number.
+   * Deletes a user and their tokens. The name can be used again. The deletion also revokes tokens of other
+   * users that were created or rotated with the user's tokens, unless `keepDescendants` is true. A dry run of
+   * `POST /users/bulk` returns their number.
    */
   deleteUser(name: string, query: DeleteUserQueryDto = {}, options?: CallOptions): Promise<Effect> {
     return this.client
@@ -285,12 +291,17 @@ export class Operations {
     return this.sendAnonymously({ method: 'GET', path: '/docs', representation: 'text' }, options);
   }
 
-  /** Returns the state of a claim link, and describes the token while the link is open. It does not use the link. */
+  /**
+   * Returns the state of a claim link and describes the token while the link is open. It does not use the
+   * link.
+   */
   getClaimDetails(body: ClaimDto, options?: CallOptions): Promise<ClaimDetailsDto> {
     return this.sendAnonymously({ method: 'POST', path: '/auth/claims/details', body }, options);
   }
 
-  /** Returns 200 while the process runs. Ignores the database, as a restart of the server would not fix it. */
+  /**
+   * Returns 200 while the process runs. Ignores the database, as a restart of the server would not fix it.
+   */
   getLiveness(options?: CallOptions): Promise<HealthDto> {
     return this.sendAnonymously({ method: 'GET', path: '/health/live' }, options);
   }
@@ -300,12 +311,18 @@ export class Operations {
     return this.send({ method: 'GET', path: '/me' }, options);
   }
 
-  /** Returns the metrics of the process in the Prometheus text format. Requires `metrics:read`, unless `LATCHKEY_METRICS` is `open`. */
+  /**
+   * Returns the metrics of the process in the Prometheus text format. Requires `metrics:read`, unless
+   * `LATCHKEY_METRICS` is `open`.
+   */
   getMetrics(options?: CallOptions): Promise<string> {
     return this.send({ method: 'GET', path: '/metrics', representation: 'text' }, options);
   }
 
-  /** Explains an error code: its meaning, a remedy and an example. For browsers, a page. `type` of problem details links here. */
+  /**
+   * Explains an error code: its meaning, a remedy and an example. For browsers, a page. `type` of problem
+   * details links here.
+   */
   getProblemType(code: string, options?: CallOptions): Promise<ProblemTypeDto> {
     return this.sendAnonymously({ method: 'GET', path: route`/problems/${code}` }, options);
   }
@@ -323,7 +340,10 @@ export class Operations {
     return this.send({ method: 'GET', path: route`/roles/${name}` }, options);
   }
 
-  /** Returns the settings that clients need: rules for passwords, lifetimes, limits and names. Clients may cache it, and revalidate it with its ETag. */
+  /**
+   * Returns the settings that clients need: rules for passwords, lifetimes, limits and names. Clients may
+   * cache it, and revalidate it with its ETag.
+   */
   getServerPolicy(options?: CallOptions): Promise<ServerPolicyDto> {
     return this.sendAnonymously({ method: 'GET', path: '/.well-known/latchkey' }, options);
   }
@@ -357,25 +377,27 @@ export class Operations {
   }
 
   /**
-   * Imports users: it creates all of them, or none. With `dryRun`, it only checks them. Either way, `problems` has the errors
-   * of all users. To import password hashes, use `latchkey import-users` on the server.
+   * Imports users: it creates all of them, or none. With `dryRun`, it only checks them. Either way,
+   * `problems` has the errors of all users. To import password hashes, use `latchkey import-users` on the
+   * server.
    */
   importUsers(body: ImportUsersDto, options?: CallOptions): Promise<ImportResultDto> {
     return this.send({ method: 'POST', path: '/users/import', body }, options);
   }
 
   /**
-   * Returns the user and permissions of a token (RFC 7662), and records a use of it. For an invalid token, the response is
-   * `{"active": false}`; with `explain=true`, it also has the reason and the id of the request. Other members of the form are ignored,
-   * as RFC 7662, section 2.1, allows clients to send more.
+   * Returns the user and permissions of a token (RFC 7662), and records a use of it. For an invalid token,
+   * the response is `{"active": false}`; with `explain=true`, it also has the reason and the id of the
+   * request. Other members of the form are ignored, as RFC 7662, section 2.1, allows clients to send more.
    */
   introspectToken(body: IntrospectionRequestDto, options?: CallOptions): Promise<IntrospectionResponseDto> {
     return this.send({ method: 'POST', path: '/auth/introspect', form: body, isRepeatable: true }, options);
   }
 
   /**
-   * Lifts the delay after consecutive failed logins for a name, even if no user has it. The limit of 100 wrong passwords
-   * per hour still applies. The caller needs the same privileges as for setting the user's password.
+   * Lifts the delay after consecutive failed logins for a name, even if no user has it. The limit of 100
+   * wrong passwords per hour still applies. The caller needs the same privileges as for setting the user's
+   * password.
    */
   liftThrottle(name: string, options?: CallOptions): Promise<void> {
     return this.send(
@@ -395,14 +417,18 @@ export class Operations {
   }
 
   /**
-   * Lists the audit trail, newest first. With `after`, lists the entries that follow an entry, oldest first. `Link` then
-   * always has a next page, so that clients can poll. Reads are recorded once per reader in ten minutes.
+   * Lists the audit trail, newest first. With `after`, lists the entries that follow an entry, oldest first.
+   * `Link` then always has a next page, so that clients can poll. Reads are recorded once per reader in ten
+   * minutes.
    */
   listAuditEvents(query: AuditEventQueryDto = {}, options?: CallOptions): List<CursorPageDto<AuditEventDto>> {
     return this.list('/audit-events', query, options);
   }
 
-  /** Lists the offers for the caller, newest first. With a limited token, only those whose token is this one or was created with it. */
+  /**
+   * Lists the offers for the caller, newest first. With a limited token, only those whose token is this one
+   * or was created with it.
+   */
   listMyOffers(query: MyOfferListQueryDto = {}, options?: CallOptions): List<PageDto<OfferDto>> {
     return this.list('/me/offers', query, options);
   }
@@ -431,8 +457,8 @@ export class Operations {
   }
 
   /**
-   * Returns all variables with their values and sources. For secrets, only whether they are set. Also the last backup and the last
-   * verification of the audit trail.
+   * Returns all variables with their values and sources. For secrets, only whether they are set. Also the
+   * last backup and the last verification of the audit trail.
    */
   listSettings(options?: CallOptions): Promise<SettingListDto> {
     return this.send({ method: 'GET', path: '/settings' }, options);
@@ -475,7 +501,7 @@ export class Operations {
     return this.send({ method: 'GET', path: '/verifiers' }, options);
   }
 
-  /** Logs in with name and password, and returns a token for further requests. */
+  /** Logs in with name and password and returns a token for further requests. */
   logIn(name: string, password: string, body: LoginDto = {}, options?: CallOptions): Promise<UserTokenDto> {
     return this.sendAnonymously(
       { method: 'POST', path: '/auth/login', headers: basicHeader(name, password), body, isRepeatable: true },
@@ -489,9 +515,9 @@ export class Operations {
   }
 
   /**
-   * Creates a link that lets the user set a password once, within 24 hours. Invalidates an older link. The current
-   * password and all tokens stay valid until the link is used. The link is rejected if the user then holds more than the
-   * caller does now.
+   * Creates a link that lets the user set a password once, within 24 hours. Invalidates an older link. The
+   * current password and all tokens stay valid until the link is used. The link is rejected if the user then
+   * holds more than the caller does now.
    */
   makeSetUpLink(name: string, options?: CallOptions): Promise<SetUpLinkDto> {
     return this.send({ method: 'POST', path: route`/users/${name}/set-up-link` }, options);
@@ -503,8 +529,9 @@ export class Operations {
   }
 
   /**
-   * Reports tokens that may have leaked. The server revokes or disables those that work, depending on `LATCHKEY_LEAKED_TOKENS`.
-   * The response is the same for all tokens. Each request counts as a failed attempt from the client's address.
+   * Reports tokens that may have leaked. The server revokes or disables those that work, depending on
+   * `LATCHKEY_LEAKED_TOKENS`. The response is the same for all tokens. Each request counts as a failed
+   * attempt from the client's address.
    */
   reportLeak(body: LeakReportDto, options?: CallOptions): Promise<void> {
     return this.sendAnonymously(
@@ -514,26 +541,27 @@ export class Operations {
   }
 
   /**
-   * Records what a verifier has answered from memory. A report that is sent again is counted once. Uses count only if their digest proves
-   * that the verifier has received the token, and if the secret was accepted at their time. A digest of a canary's secret raises its
-   * alarm. Returns 429 if 1,000 other verifiers of the user have reported within 30 s, or if the user's verifiers report more than
-   * 10,000 uses per second. A report counts as at least 50 uses.
+   * Records what a verifier has answered from memory. A report that is sent again is counted once. Uses count
+   * only if their digest proves that the verifier has received the token, and if the secret was accepted at
+   * their time. A digest of a canary's secret raises its alarm. Returns 429 if 1,000 other verifiers of the
+   * user have reported within 30 s, or if the user's verifiers report more than 10,000 uses per second. A
+   * report counts as at least 50 uses.
    */
   reportUses(body: VerifierReportDto, options?: CallOptions): Promise<VerifierReportedDto> {
     return this.send({ method: 'POST', path: '/auth/revocations/reports', body }, options);
   }
 
   /**
-   * Requests a token from a template, whose scope and lifetime the request copies. The caller must hold what the template names. A
-   * user can have five open requests. A request can be approved for 30 days.
+   * Requests a token from a template, whose scope and lifetime the request copies. The caller must hold what
+   * the template names. A user can have five open requests. A request can be approved for 30 days.
    */
   requestToken(body: RequestTokenDto, options?: CallOptions): Promise<OfferDto> {
     return this.send({ method: 'POST', path: '/me/offers', body }, options);
   }
 
   /**
-   * Sets a user's password, revokes all their tokens and invalidates their set-up link. If callers set their own password,
-   * this also revokes the presented token; `PUT /me/password` keeps it.
+   * Sets a user's password, revokes all their tokens and invalidates their set-up link. If callers set their
+   * own password, this also revokes the presented token; `PUT /me/password` keeps it.
    */
   resetPassword(name: string, body: ResetPasswordDto, options?: CallOptions): Promise<Effect> {
     return this.client
@@ -564,8 +592,9 @@ export class Operations {
   }
 
   /**
-   * Revokes the superseded secret of a token before its grace period expires. The current secret keeps working. The superseded
-   * secret can send this request too. Returns 404 if the token has no superseded secret that still works.
+   * Revokes the superseded secret of a token before its grace period expires. The current secret keeps
+   * working. The superseded secret can send this request too. Returns 404 if the token has no superseded
+   * secret that still works.
    */
   revokeSupersededSecret(id: string, options?: CallOptions): Promise<Effect> {
     return this.client
@@ -575,7 +604,8 @@ export class Operations {
 
   /**
    * Revokes a token of the caller; with `tokens:read` and `tokens:write` a token of any user. Returns 404 for
-   * a revoked or expired token. With `descendants` the route also accepts the id of a deleted token, and revokes the tokens created with it.
+   * a revoked or expired token. With `descendants` the route also accepts the id of a deleted token, and
+   * revokes the tokens created with it.
    */
   revokeToken(id: string, query: RevokeTokenQueryDto = {}, options?: CallOptions): Promise<Effect> {
     return this.client
@@ -591,22 +621,24 @@ export class Operations {
   }
 
   /**
-   * Replaces the secret of a token of the caller and restarts its lifetime; with `tokens:read` and `tokens:write` for a token of
-   * any user who holds no permissions or roles beyond the caller's. The old secret works during the grace period. A token that rotates itself keeps
-   * its expiry, and cannot request a later one: 403. An API token sets no expiry later than its own. The token of another user is
-   * limited to the permissions and roles that the caller can grant now. Revoked and expired tokens cannot be rotated: 409. With
-   * `Accept: text/plain` the body is the `X-Auth-Token` value. The version is required. If the response is lost and the client
-   * repeats the request, the server rejects it, and the old secret keeps its grace period. With `If-Match: *` the repetition
-   * ends the grace period. After a leak, `revokeDescendants` also revokes the tokens that were created with this one, in the same
-   * transaction.
+   * Replaces the secret of a token of the caller and restarts its lifetime; with `tokens:read` and
+   * `tokens:write` for a token of any user who holds no permissions or roles beyond the caller's. The old
+   * secret works during the grace period. A token that rotates itself keeps its expiry, and cannot request a
+   * later one: 403. An API token sets no expiry later than its own. The token of another user is limited to
+   * the permissions and roles that the caller can grant now. Revoked and expired tokens cannot be rotated:
+   * 409. With `Accept: text/plain` the body is the `X-Auth-Token` value. The version is required. If the
+   * response is lost and the client repeats the request, the server rejects it, and the old secret keeps its
+   * grace period. With `If-Match: *` the repetition ends the grace period. After a leak, `revokeDescendants`
+   * also revokes the tokens that were created with this one, in the same transaction.
    */
   rotateToken(id: string, body: RotateTokenDto = {}, options?: CallOptions): Promise<RotatedTokenDto> {
     return this.send({ method: 'POST', path: route`/tokens/${id}/rotate`, body }, options);
   }
 
   /**
-   * Changes an API. If roles or tokens use a permission that the request deletes, it returns 409 with their number. With `force`,
-   * it also removes the permission from these roles and tokens. A patch without changes keeps the version.
+   * Changes an API. If roles or tokens use a permission that the request deletes, it returns 409 with their
+   * number. With `force`, it also removes the permission from these roles and tokens. A patch without changes
+   * keeps the version.
    */
   updateApi(
     name: string,
@@ -618,39 +650,41 @@ export class Operations {
   }
 
   /**
-   * Changes the caller's own display name and e-mail address. A patch without changes keeps the version. If the token is
-   * limited to some permissions, this requires `users:write`.
+   * Changes the caller's own display name and e-mail address. A patch without changes keeps the version. If
+   * the token is limited to some permissions, this requires `users:write`.
    */
   updateMe(body: UpdateMeDto = {}, options?: CallOptions): Promise<MeDto> {
     return this.send({ method: 'PATCH', path: '/me', body }, options);
   }
 
   /**
-   * Changes a role, with effect from the holders' next request. The caller must hold all its permissions, before and after
-   * the change. The change must not add or remove permissions of holders who hold more than the caller. A patch without
-   * changes keeps the version.
+   * Changes a role, with effect from the holders' next request. The caller must hold all its permissions,
+   * before and after the change. The change must not add or remove permissions of holders who hold more than
+   * the caller. A patch without changes keeps the version.
    */
   updateRole(name: string, body: UpdateRoleDto = {}, options?: CallOptions): Promise<RoleDto> {
     return this.send({ method: 'PATCH', path: route`/roles/${name}`, body }, options);
   }
 
   /**
-   * Changes the note, expiry, scope, limits or metadata of a token of the caller, or enables or disables it; with `tokens:read`
-   * and `tokens:write` a token of any user. An expiry beyond the maximum is reduced to it, with a warning in `warnings`. The caller
-   * must hold the permissions of a token that it enables or extends. A token cannot extend itself, and an API token cannot extend
-   * tokens created with it: 403. An API token cannot extend or enable any other token beyond its own expiry. Narrowing the scope
-   * also narrows the tokens created with this one. A token cannot loosen its own limits or change its metadata, and new addresses
-   * also limit the tokens created with it. A new expiry renews an expired API token, which the server deletes 90 days after its
-   * expiry. Revoked and used-up tokens cannot be changed, nor expired tokens without a new expiry: 409. A leaked token
-   * cannot be enabled before it is rotated: 409. A patch without changes keeps the version.
+   * Changes the note, expiry, scope, limits or metadata of a token of the caller, or enables or disables it;
+   * with `tokens:read` and `tokens:write` a token of any user. An expiry beyond the maximum is reduced to it,
+   * with a warning in `warnings`. The caller must hold the permissions of a token that it enables or extends.
+   * A token cannot extend itself, and an API token cannot extend tokens created with it: 403. An API token
+   * cannot extend or enable any other token beyond its own expiry. Narrowing the scope also narrows the
+   * tokens created with this one. A token cannot loosen its own limits or change its metadata, and new
+   * addresses also limit the tokens created with it. A new expiry renews an expired API token, which the
+   * server deletes 90 days after its expiry. Revoked and used-up tokens cannot be changed, nor expired tokens
+   * without a new expiry: 409. A leaked token cannot be enabled before it is rotated: 409. A patch without
+   * changes keeps the version.
    */
   updateToken(id: string, body: UpdateTokenDto = {}, options?: CallOptions): Promise<UserTokenDto> {
     return this.send({ method: 'PATCH', path: route`/tokens/${id}`, body }, options);
   }
 
   /**
-   * Changes a template. Requests keep what they copied from it. The caller must be able to grant the permissions and roles that the
-   * request adds. A patch without changes keeps the version.
+   * Changes a template. Requests keep what they copied from it. The caller must be able to grant the
+   * permissions and roles that the request adds. A patch without changes keeps the version.
    */
   updateTokenTemplate(
     name: string,
@@ -661,16 +695,16 @@ export class Operations {
   }
 
   /**
-   * Changes a user. To change roles, or to enable or disable a user, the caller must hold every permission that the user
-   * holds, and the user's roles or `roles:write`. A patch without changes keeps the version.
+   * Changes a user. To change roles, or to enable or disable a user, the caller must hold every permission
+   * that the user holds, and the user's roles or `roles:write`. A patch without changes keeps the version.
    */
   updateUser(name: string, body: UpdateUserDto = {}, options?: CallOptions): Promise<UserDto> {
     return this.send({ method: 'PATCH', path: route`/users/${name}`, body }, options);
   }
 
   /**
-   * Verifies the presented token. The token must have each permission and role that the query names. Returns 403 for any other
-   * parameter, so that a typo cannot grant access.
+   * Verifies the presented token. The token must have each permission and role that the query names. Returns
+   * 403 for any other parameter, so that a typo cannot grant access.
    */
   async verifyToken(
     query: { api?: string; role?: readonly string[]; permission?: readonly string[] } = {},
@@ -682,8 +716,8 @@ export class Operations {
   }
 
   /**
-   * Verifies the presented token. The token must have each permission and role that the query names. Returns 403 for any other
-   * parameter, so that a typo cannot grant access.
+   * Verifies the presented token. The token must have each permission and role that the query names. Returns
+   * 403 for any other parameter, so that a typo cannot grant access.
    */
   async verifyTokenByHead(
     query: { api?: string; role?: readonly string[]; permission?: readonly string[] } = {},

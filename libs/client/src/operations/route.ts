@@ -1,7 +1,8 @@
 /**
  * Returns a path with encoded parameters.
  *
- * @throws TypeError for parameters that URLs cannot contain: `/users/../tokens` is another route, encoded or not.
+ * @throws TypeError for parameters that URLs cannot contain: `/users/../tokens` is another route, encoded
+ *   or not.
  */
 export function route(texts: TemplateStringsArray, ...parameters: readonly string[]): string {
   return String.raw({ raw: texts }, ...parameters.map(encoded));

@@ -32,7 +32,10 @@ interface Held {
   expiry?: string;
 }
 
-/** Client of Latchkey: logs in, attaches the token to requests, keeps a session alive, rotates a token, logs out. */
+/**
+ * Client of Latchkey: logs in, attaches the token to requests, keeps a session alive, rotates a token, logs
+ * out.
+ */
 export class LatchkeyClient {
   private readonly transport: Transport;
   private readonly origins: ReadonlySet<string>;
@@ -81,7 +84,7 @@ export class LatchkeyClient {
     return session;
   }
 
-  /** Revokes the token, and forgets it. */
+  /** Revokes the token and forgets it. */
   async logOut(options?: CallOptions): Promise<void> {
     const held = this.#held;
     if (held === undefined) {
@@ -103,8 +106,9 @@ export class LatchkeyClient {
   }
 
   /**
-   * Replaces the secret of the token. Waits for `store` before it uses the new secret. If `store` fails, the client keeps using
-   * the old one, which is valid during the grace period. The next rotation then stores the same new secret again.
+   * Replaces the secret of the token. Waits for `store` before it uses the new secret. If `store` fails, the
+   * client keeps using the old one, which is valid during the grace period. The next rotation then stores the
+   * same new secret again.
    */
   async rotate(
     store: (credentials: TokenCredentials) => void | Promise<void>,
@@ -137,8 +141,8 @@ export class LatchkeyClient {
   }
 
   /**
-   * Sends a request with the token to Latchkey or to one of `apiOrigins`. Returns responses of every status, like `fetch`. By
-   * default it follows no redirects, because they would send the token to another server.
+   * Sends a request with the token to Latchkey or to one of `apiOrigins`. Returns responses of every status,
+   * like `fetch`. By default it follows no redirects, because they would send the token to another server.
    *
    * @throws TypeError for any other origin.
    */
@@ -164,7 +168,9 @@ export class LatchkeyClient {
     return this.transport.send<Body>(call, options);
   }
 
-  /** Returns the token. Bumps the session in the background if less than half of its idle lifetime is left. */
+  /**
+   * Returns the token. Bumps the session in the background if less than half of its idle lifetime is left.
+   */
   private current(): Held {
     const held = this.#held;
     if (held === undefined) {
@@ -181,7 +187,7 @@ export class LatchkeyClient {
     return held;
   }
 
-  /** Bumps the session, and sets the time of the next bump. Never rejects. */
+  /** Bumps the session and sets the time of the next bump. Never rejects. */
   private async bumpSession(held: Held): Promise<void> {
     const call = {
       method: 'POST',

@@ -93,7 +93,10 @@ export function digestOfToken(credentials: Presented): string {
   return hash('sha256', tokenIn(credentials) ?? '', 'base64url');
 }
 
-/** Rejects a credential header that was sent twice: Node.js keeps the first `Authorization`, and joins other fields. */
+/**
+ * Rejects a credential header that was sent twice: Node.js keeps the first `Authorization`, and joins other
+ * fields.
+ */
 export function rejectRepeated(rawHeaders: readonly string[]): void {
   let tokens = 0;
   let authorizations = 0;

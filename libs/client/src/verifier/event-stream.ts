@@ -9,7 +9,10 @@ export interface StreamEvent {
 /** Longest line and longest data of an event, in characters. The events of Latchkey have less than 200. */
 const LENGTH_MAX = 16_384;
 
-/** Parser of server-sent events (HTML Living Standard, section 9.2.6). Calls back synchronously, in the order of the stream. */
+/**
+ * Parser of server-sent events (HTML Living Standard, section 9.2.6). Calls back synchronously, in the order
+ * of the stream.
+ */
 export class EventStreamParser {
   private readonly decoder = new TextDecoder();
   private rest = '';

@@ -26,7 +26,10 @@ interface Hello {
   readonly reportEvery: number;
 }
 
-/** Maximum duration of a connection, shortened at random. A new one compares the clocks again, which bounds their drift. */
+/**
+ * Maximum duration of a connection, shortened at random. A new one compares the clocks again, which bounds
+ * their drift.
+ */
 const CONNECTION_MAX = 15 * 60_000;
 const BACK_OFF_MIN = 250;
 const BACK_OFF_MAX = 10_000;
@@ -34,7 +37,10 @@ const WATCH_INTERVAL = 500;
 /** Number of heartbeats that may be missing. If the server can prove nothing, it sends comments instead. */
 const SILENT_HEARTBEATS = 6;
 const HEARTBEAT_DEFAULT = 500;
-/** Longest time without a proof. Meanwhile the server may be unable to prove anything, for example without its database. */
+/**
+ * Longest time without a proof. Meanwhile the server may be unable to prove anything, for example without its
+ * database.
+ */
 const STALE_MAX = 30_000;
 
 /** Events that have the number of the last revocation instead of one of their own. */
@@ -154,7 +160,8 @@ export class Feed {
       ...(version !== undefined && { version }),
       freshFor: String(freshFor),
     });
-    // In some releases of Node.js, AbortSignal.any misses an abort after a garbage collection (nodejs/node#65995).
+    // In some releases of Node.js, AbortSignal.any misses an abort after a garbage collection
+    // (nodejs/node#65995).
     const connection = new AbortController();
     const abort = () => connection.abort(closing.reason);
     closing.addEventListener('abort', abort);
@@ -196,7 +203,10 @@ export class Feed {
     }
   }
 
-  /** Ends a connection that is dead, or that no longer keeps the memory fresh, for example behind a proxy that delays everything. */
+  /**
+   * Ends a connection that is dead, or that no longer keeps the memory fresh, for example behind a proxy that
+   * delays everything.
+   */
   private watch(connection: AbortController, receivedAt: () => number): NodeJS.Timeout {
     let freshAt = this.clock.monotonic();
     return setInterval(() => {

@@ -75,8 +75,9 @@ function originOf(request: GuardedRequest): Origin {
 }
 
 /**
- * Returns the address of the client; `undefined` if a proxy forwards the request, and the framework does not trust it. Tokens
- * that are limited to addresses could otherwise be used by all clients of a proxy that is at one of them.
+ * Returns the address of the client; `undefined` if a proxy forwards the request, and the framework does not
+ * trust it. Tokens that are limited to addresses could otherwise be used by all clients of a proxy that is at
+ * one of them.
  */
 function certainAddress({ headers, socket, address = '' }: GuardedRequest): string | undefined {
   const client = canonicalAddress(address);
@@ -87,7 +88,10 @@ function certainAddress({ headers, socket, address = '' }: GuardedRequest): stri
   return address === remoteAddress || client === canonicalAddress(remoteAddress) ? undefined : client;
 }
 
-/** Checks a principal that was verified earlier in the same request. @throws VerificationError `insufficient_scope`. */
+/**
+ * Checks a principal that was verified earlier in the same request. @throws VerificationError
+ * `insufficient_scope`.
+ */
 export function authorize(
   principal: Principal,
   request: GuardedRequest,
@@ -99,8 +103,8 @@ export function authorize(
 const PERMISSION = /^[a-z][a-z0-9-]{0,63}:[a-z][a-z0-9-]{0,63}$/;
 
 /**
- * Returns the demands of a route, checked where it is defined. Otherwise a misspelt member would accept every valid
- * token.
+ * Returns the demands of a route, checked where it is defined. Otherwise a misspelt member would accept every
+ * valid token.
  *
  * @throws TypeError if they are invalid.
  */

@@ -13,7 +13,10 @@ export interface CertainOrigin extends ReportableClient {
 export interface ServerOptions {
   /** URL of the server, such as `https://auth.example.org`. */
   url: string | URL;
-  /** Token with the permission `tokens:introspect`, or the value of `X-Auth-Token`, or a function that returns either. */
+  /**
+   * Token with the permission `tokens:introspect`, or the value of `X-Auth-Token`, or a function that returns
+   * either.
+   */
   token: string | (() => string | Promise<string>);
   /** Milliseconds within which the server must respond. */
   timeout: number;
@@ -66,7 +69,7 @@ export class LatchkeyServer {
     );
   }
 
-  /** Sends a JSON body, and returns the JSON of the response. @throws LatchkeyError if the request fails. */
+  /** Sends a JSON body and returns the JSON of the response. @throws LatchkeyError if the request fails. */
   async post(path: string, body: object): Promise<unknown> {
     const headers = { 'content-type': 'application/json' };
     return this.exchange(path, { method: 'POST', headers, body: JSON.stringify(body) }, bodyOf);
@@ -95,7 +98,9 @@ export class LatchkeyServer {
     return this.exchange(path, { headers }, read, connection);
   }
 
-  /** Sends a request with the own credentials, and reads the response. All of it must end within the timeout. */
+  /**
+   * Sends a request with the own credentials and reads the response. All of it must end within the timeout.
+   */
   private async exchange<Result>(
     path: string,
     init: RequestInit & { headers?: Record<string, string> },

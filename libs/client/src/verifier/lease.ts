@@ -7,10 +7,10 @@ const TOLERANCE = 50;
 const DRIFT = 200e-6;
 
 /**
- * Decides until when the memory is fresh. A heartbeat with the server time S proves that everything committed before S has
- * arrived. The server read its clock for `hello` after this process sent the request. So S is at least as late on the clock of
- * this process as the time of the request plus the server time passed since `hello`. A proxy that delays the stream makes
- * proofs look older, never younger.
+ * Decides until when the memory is fresh. A heartbeat with the server time S proves that everything committed
+ * before S has arrived. The server read its clock for `hello` after this process sent the request. So S is at
+ * least as late on the clock of this process as the time of the request plus the server time passed since
+ * `hello`. A proxy that delays the stream makes proofs look older, never younger.
  */
 export class Lease {
   /** Lower bound of this process's time minus the server's time. */
@@ -33,7 +33,8 @@ export class Lease {
    * Starts a connection.
    *
    * @param sentAt time just before the request was sent.
-   * @returns false if a clock has jumped since the last connection. Then nothing that is timed by these clocks is certain.
+   * @returns false if a clock has jumped since the last connection. Then nothing that is timed by these
+   *   clocks is certain.
    */
   start(sentAt: number, serverTime: number): boolean {
     const isSteady = this.skew === undefined || !this.hasJumped(this.clock.monotonic());
@@ -59,7 +60,10 @@ export class Lease {
     this.calibratedAt = now;
   }
 
-  /** Records a heartbeat. @returns false if the clocks contradict each other, so that the connection must be replaced. */
+  /**
+   * Records a heartbeat. @returns false if the clocks contradict each other, so that the connection must be
+   * replaced.
+   */
   prove(serverTime: number): boolean {
     const now = this.clock.monotonic();
     const at = serverTime + this.offset;
@@ -79,7 +83,8 @@ export class Lease {
     return now - this.proven < this.freshFor - TOLERANCE && !this.hasJumped(now);
   }
 
-  // NTP slews both clocks alike, so their difference changes only by a jump, or by the time that the machine slept.
+  // NTP slews both clocks alike, so their difference changes only by a jump, or by the time that the machine
+  // slept.
   private hasJumped(now: number): boolean {
     return this.skew === undefined || Math.abs(this.clock.wall() - now - this.skew) > TOLERANCE;
   }

@@ -6,17 +6,25 @@ interface Entry<T> {
   readonly expiresAt: number;
 }
 
-/** Use of an answer, given the revocations since its look-up began: store it, use it only once, or ask again. */
+/**
+ * Use of an answer, given the revocations since its look-up began: store it, use it only once, or ask again.
+ */
 export type Trust = 'store' | 'use' | 'repeat';
 
 /** Maximum number of users whose last revocation is kept. Beyond it, the memory is cleared. */
 const REVOCATIONS_MAX = 10_000;
 
-/** Cached answers of the server. A revocation, the expiry, or a newer answer when there are too many removes an answer. */
+/**
+ * Cached answers of the server. A revocation, the expiry, or a newer answer when there are too many removes
+ * an answer.
+ */
 export class Memory<T> {
   private readonly entries = new Map<string, Entry<T>>();
   private readonly keysByUser = new Map<string, Set<string>>();
-  /** Arrival of the last revocation of each user, the oldest first, for as long as look-ups can be affected by it. */
+  /**
+   * Arrival of the last revocation of each user, the oldest first, for as long as look-ups can be affected by
+   * it.
+   */
   private readonly revocations = new Map<string, number>();
   /** Arrival of the last revocation of all users. */
   private allRevokedAt = -Infinity;
@@ -43,7 +51,9 @@ export class Memory<T> {
     return undefined;
   }
 
-  /** Returns how an answer about a user may be used. @param startedAt time just before the request was sent. */
+  /**
+   * Returns how an answer about a user may be used. @param startedAt time just before the request was sent.
+   */
   trust(user: string, startedAt: number): Trust {
     const now = this.clock.monotonic();
     if (now - startedAt > this.lookUpMax) {

@@ -5,7 +5,10 @@ import { reportable } from './reportable.js';
 
 /** Maximum number of uses in a report. A report is sent early when this number waits. */
 export const USES_PER_REPORT = 500;
-/** Maximum number of uses that wait for a report. Beyond it, the verifier asks the server, which counts the uses itself. */
+/**
+ * Maximum number of uses that wait for a report. Beyond it, the verifier asks the server, which counts the
+ * uses itself.
+ */
 const WAITING_MAX = 10_000;
 /** Maximum number of surpluses. Those of revoked tokens are never used up, so the oldest are removed. */
 const SURPLUS_MAX = 1_000;
@@ -13,7 +16,10 @@ const SURPLUS_MAX = 1_000;
 const PERMISSIONS_PER_USE = 20;
 /** Size of the uses in bytes at which a report is full. The server accepts bodies of up to 100 KiB. */
 const USES_MAX_BYTES = 90_000;
-/** Maximum number of rejections that wait for a report, with and without a known token. The server cannot explain any beyond that. */
+/**
+ * Maximum number of rejections that wait for a report, with and without a known token. The server cannot
+ * explain any beyond that.
+ */
 const REJECTIONS_MAX = { known: 80, others: 20 };
 const REJECTIONS_MAX_BYTES = 40_000;
 const MISSING_MAX = 20;
@@ -105,7 +111,7 @@ type Items = Pick<Report, 'uses' | 'rejections'>;
 type Outcome = 'counted' | 'rejected' | 'dropped';
 
 /**
- * Counts the uses of tokens that were verified from memory, and reports them. The server counts each number
+ * Counts the uses of tokens that were verified from memory and reports them. The server counts each number
  * once, so a report is sent again, unchanged, until the server has responded to it. If the server rejects it,
  * its halves are sent as reports of their own.
  */
@@ -187,8 +193,8 @@ export class Reports {
   }
 
   /**
-   * Records the permissions of a token that a request required, even if the server was asked. After the first time for an answer,
-   * this costs one lookup per permission.
+   * Records the permissions of a token that a request required, even if the server was asked. After the first
+   * time for an answer, this costs one lookup per permission.
    */
   demand(latest: LatestUse, permissions: readonly string[]): void {
     for (const permission of permissions) {
@@ -459,7 +465,10 @@ export class Reports {
   }
 }
 
-/** Client errors after which another attempt can succeed, for example with a new token or permission of the service. */
+/**
+ * Client errors after which another attempt can succeed, for example with a new token or permission of the
+ * service.
+ */
 const TEMPORARY = new Set([401, 403, 408, 429]);
 /**
  * Statuses for a report that is too large for the server or a proxy, or has something that the server does

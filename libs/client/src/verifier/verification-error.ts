@@ -72,7 +72,10 @@ export class VerificationError extends LatchkeyError {
     this.missingRoles = options.missingRoles ?? [];
   }
 
-  /** Returns a copy with the id of the request, by which the server explains the rejection. Several requests may share the original. */
+  /**
+   * Returns a copy with the id of the request, by which the server explains the rejection. Several requests
+   * may share the original.
+   */
   withTraceId(traceId: string): VerificationError {
     return new VerificationError(this.code, { ...this.options, traceId });
   }
@@ -80,7 +83,8 @@ export class VerificationError extends LatchkeyError {
   /**
    * Returns the response for the client.
    *
-   * @param publicUrl URL at which clients reach Latchkey, which explains each code. Without it, `type` is `about:blank`.
+   * @param publicUrl URL at which clients reach Latchkey, which explains each code. Without it, `type` is
+   *   `about:blank`.
    */
   toResponse(publicUrl?: string): ErrorResponse {
     const { code, status, title, detail, challenge, missingPermissions, missingRoles, retryAfter, traceId } =
@@ -128,8 +132,8 @@ export function malformedCredentials(detail = TOKEN_FORM): VerificationError {
 }
 
 /**
- * Returns a copy of a rejection that also offers Basic. Basic comes first, because some clients read only one challenge. Several
- * requests may share the original.
+ * Returns a copy of a rejection that also offers Basic. Basic comes first, because some clients read only one
+ * challenge. Several requests may share the original.
  */
 export function offerBasic(error: VerificationError): VerificationError {
   const { code, status, detail, challenge, traceId } = error;
@@ -196,7 +200,10 @@ function isKnown(code: string): code is VerificationErrorCode {
   return Object.hasOwn(DETAILS, code);
 }
 
-/** Returns the type that Latchkey uses (RFC 9457). The URL of a verifier can be internal, so clients must not see it. */
+/**
+ * Returns the type that Latchkey uses (RFC 9457). The URL of a verifier can be internal, so clients must not
+ * see it.
+ */
 function typeOf(code: VerificationErrorCode, publicUrl: string | undefined): string {
   return publicUrl === undefined ? 'about:blank' : `${publicUrl.replace(/\/+$/, '')}/problems/${code}`;
 }

@@ -81,7 +81,10 @@ export interface VerifyOptions {
   readonly method?: string;
   /** Route of the request, such as `/orders/:id`, which the explanation of a rejection shows. */
   readonly route?: string;
-  /** Id of the request, of 1 to 64 letters, digits and `._:+=/-`. The server explains a rejection by it. By default a new id. */
+  /**
+   * Id of the request, of 1 to 64 letters, digits and `._:+=/-`. The server explains a rejection by it. By
+   * default a new id.
+   */
   readonly traceId?: string;
   readonly signal?: AbortSignal;
 }
@@ -118,7 +121,10 @@ interface Flight {
 const LOOK_UPS_MAX = 3;
 const WAITING_PER_SLOT = 16;
 const CLOSE_MILLISECONDS = 5_000;
-/** Maximum age of the data from which a verifier answers. A revocation is in effect everywhere this long after its commit. */
+/**
+ * Maximum age of the data from which a verifier answers. A revocation is in effect everywhere this long after
+ * its commit.
+ */
 const LEASE = 2_000;
 const NAME_MAX_LENGTH = 64;
 const NAME = /^(?=.*\S)[^\p{Cc}\u2028\u2029]{1,64}$/u;
@@ -138,7 +144,10 @@ export interface Origin {
   readonly traceId: string | undefined;
 }
 
-/** Verifies tokens: from memory while the revocation feed proves that it is up to date, and otherwise by asking the server. */
+/**
+ * Verifies tokens: from memory while the revocation feed proves that it is up to date, and otherwise by
+ * asking the server.
+ */
 export class Verifier {
   /** Option `publicUrl`. */
   readonly publicUrl: string | undefined;
@@ -191,9 +200,10 @@ export class Verifier {
   /**
    * Verifies the credentials of a request.
    *
-   * @param credentials header fields of the request with lower-case names, or a token, or the value of `X-Auth-Token`.
-   * @throws VerificationError with the status for the client: 400, 401, 403 or 429 if the credentials are rejected, and 503 if
-   *   they cannot be verified.
+   * @param credentials header fields of the request with lower-case names, or a token, or the value of
+   *   `X-Auth-Token`.
+   * @throws VerificationError with the status for the client: 400, 401, 403 or 429 if the credentials are
+   *   rejected, and 503 if they cannot be verified.
    */
   async verify(credentials: string | RequestHeaders, options: VerifyOptions = {}): Promise<Principal> {
     const { permissions = NO_DEMANDS, roles = NO_DEMANDS, agent, method, route, traceId, signal } = options;
@@ -224,7 +234,7 @@ export class Verifier {
     }
   }
 
-  /** Returns the rejection of a request for the client, and reports it unless the server knows of it. */
+  /** Returns the rejection of a request for the client and reports it unless the server knows of it. */
   rejection(
     error: VerificationError,
     credentials: string | RequestHeaders,
@@ -247,13 +257,19 @@ export class Verifier {
     };
   }
 
-  /** Reports the last uses, for at most five seconds, and closes the connection. Then every verification fails with 503. */
+  /**
+   * Reports the last uses, for at most five seconds, and closes the connection. Then every verification fails
+   * with 503.
+   */
   close(): Promise<void> {
     this.closed ??= this.reports.close(AbortSignal.timeout(CLOSE_MILLISECONDS)).then(() => this.feed.close());
     return this.closed;
   }
 
-  /** Returns a cached answer, and counts the use; `undefined` if there is none, or the memory may be out of date. */
+  /**
+   * Returns a cached answer and counts the use; `undefined` if there is none, or the memory may be out of
+   * date.
+   */
   private recall(digest: string, { address, agent }: Origin): Answer | undefined {
     const now = this.clock.monotonic();
     if (!this.lease.isFresh(now) || !this.reports.hasRoom || this.closed) {
@@ -323,7 +339,8 @@ export class Verifier {
       const answer = answerFrom(introspection, digestOfToken(presented));
       const seconds = introspection.remember_for ?? 0;
       const trust = this.memory.trust(answer.principal.id, startedAt);
-      // This process may have been paused, or the response took long. Memory proves that an old answer still holds.
+      // This process may have been paused, or the response took long. Memory proves that an old answer still
+      // holds.
       const isOld =
         this.clock.monotonic() - startedAt >= LEASE && !(trust === 'store' && this.lease.isFresh());
       // The look-up of a limited token has taken a use, so another one could find none left.
@@ -367,7 +384,10 @@ export function createVerifier(options: VerifierOptions): Verifier {
   return new Verifier(options);
 }
 
-/** Whether a script in a browser sent the request. If Basic were offered, the browser would ask the user for a password. */
+/**
+ * Whether a script in a browser sent the request. If Basic were offered, the browser would ask the user for a
+ * password.
+ */
 function isFromScript(credentials: string | RequestHeaders): boolean {
   return (
     typeof credentials !== 'string' &&
@@ -430,7 +450,7 @@ export function requireScope(
   source?.reports.demand(source.answer, permissions);
 }
 
-/** Returns a rejection with the id of the request, and reports it unless the server knows of it. */
+/** Returns a rejection with the id of the request and reports it unless the server knows of it. */
 function reported(
   error: VerificationError,
   reports: Reports,
@@ -465,7 +485,10 @@ function causeOf({ code, challenge }: VerificationError): ReportedCause {
   return challenge?.includes('error=') ? 'malformed_credentials' : 'no_credentials';
 }
 
-/** Returns the id of a request if the server accepts it, otherwise a new one. The server rejects a whole report for another id. */
+/**
+ * Returns the id of a request if the server accepts it, otherwise a new one. The server rejects a whole
+ * report for another id.
+ */
 function requestId(given: string | undefined): string {
   return given !== undefined && TRACE_ID.test(given) ? given : randomUUID();
 }
@@ -488,8 +511,8 @@ const MAPPED_PREFIX = '::ffff:';
 /** IPv4-mapped address, as URLs have it. */
 const MAPPED = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/;
 /**
- * Valid address that is surely canonical (RFC 5952): `::` stands for at least two groups, and all other zeros are single and not
- * beside it.
+ * Valid address that is surely canonical (RFC 5952): `::` stands for at least two groups, and all other zeros
+ * are single and not beside it.
  */
 const CANONICAL =
   /^(?!.*(?:\b0::|::0\b|\b0:0\b))(?:0|[1-9a-f][0-9a-f]{0,3})(?:(?:::?(?:0|[1-9a-f][0-9a-f]{0,3})){0,5}(?:::)?|(?::(?:0|[1-9a-f][0-9a-f]{0,3})){7})$/;

@@ -24,8 +24,8 @@ export interface RecordedUser {
 }
 
 /**
- * Record of the responses that clients received, and of the state that the server must have. Unacknowledged changes are in none
- * of the lists, because both outcomes are correct.
+ * Record of the responses that clients received, and of the state that the server must have. Unacknowledged
+ * changes are in none of the lists, because both outcomes are correct.
  */
 export class ClientRecord {
   readonly responses: RecordedResponse[] = [];

@@ -21,8 +21,9 @@ export interface Allowance {
 }
 
 /**
- * Checks a server after a fault: acknowledged changes are kept, revoked tokens stay revoked, each change has one audit entry, the
- * trail and the data are intact, no secret was logged, and all responses were expected and in time.
+ * Checks a server after a fault: acknowledged changes are kept, revoked tokens stay revoked, each change has
+ * one audit entry, the trail and the data are intact, no secret was logged, and all responses were expected
+ * and in time.
  *
  * @throws Violation
  */
@@ -149,7 +150,10 @@ interface Entry {
 
 const ENTRIES = `SELECT "sequence", "traceId", "action", "outcome", "subjectId", "after" FROM "audit_events" ORDER BY "sequence"`;
 
-/** @throws Violation unless each acknowledged change has one entry, and each row has the entry of its creation. */
+/**
+ * @throws Violation unless each acknowledged change has one entry, and each row has the entry of its
+ *   creation.
+ */
 async function assertCompleteTrail({ store }: TestedServer, { acknowledged }: ClientRecord): Promise<void> {
   const entries = await store.query<Entry>(ENTRIES);
   const recorded = new Map<string, string[]>();

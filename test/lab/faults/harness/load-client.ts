@@ -235,7 +235,10 @@ export class LoadClient {
     return [...this.tokens].filter(([, { owner }]) => owner === name).map(([id]) => id);
   }
 
-  /** Removes tokens from the record, because their state is unknown. The returned function adds them as revoked. */
+  /**
+   * Removes tokens from the record, because their state is unknown. The returned function adds them as
+   * revoked.
+   */
   private beginRevocation(ids: readonly string[]): (isDone: boolean) => void {
     const begun = ids.map((id) => [id, this.tokens.get(id)?.headers ?? {}] as const);
     for (const id of ids) {
@@ -257,7 +260,7 @@ export class LoadClient {
     return password;
   }
 
-  /** Sends a change, and records the audit entry that it must have. */
+  /** Sends a change and records the audit entry that it must have. */
   private async change<Body>(
     action: AuditAction,
     send: () => Promise<ApiResponse<Body>>,

@@ -12,7 +12,9 @@ export const IS_SHORT = FAULT_ROUNDS === 0;
 /** Factor for the time limit of a scenario. */
 export const TIME_FACTOR = Math.max(FAULT_ROUNDS, 1);
 
-/** Factor for deadlines in the short run. Other tests run in parallel, so it detects hangs, but not slowness. */
+/**
+ * Factor for deadlines in the short run. Other tests run in parallel, so it detects hangs, but not slowness.
+ */
 const SHORT_PATIENCE = 4;
 
 /** Returns a deadline, extended in the short run. */

@@ -64,7 +64,9 @@ export class TestedServer {
     return server;
   }
 
-  /** Waits until readiness returns a status, and returns the duration. @throws Violation after the deadline. */
+  /**
+   * Waits until readiness returns a status and returns the duration. @throws Violation after the deadline.
+   */
   readyWithin(most: number, status: number): Promise<number> {
     const hasStatus = async () => {
       const answer = await this.client.ready().catch(() => undefined);

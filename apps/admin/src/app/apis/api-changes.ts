@@ -1,7 +1,10 @@
 import type { ApiDto, ApiPermissionDto, PermissionUsageDto, UpdateApiDto } from '@latchkey/auth-models';
 import type { Texts } from '../core/texts/texts';
 
-/** Members of an API that an edit can change: its description, and the sentence of each permission by its name. */
+/**
+ * Members of an API that an edit can change: its description, and the sentence of each permission by its
+ * name.
+ */
 export type ApiEdit = Readonly<Record<string, string | null>>;
 
 /** Returns the members that differ from the API. `null` removes a description or a permission. */

@@ -140,7 +140,7 @@ export class ApiEditor {
     return saved === null ? null : saved.api;
   }
 
-  /** Shows the roles and tokens that use removed permissions, and asks whether to remove them there too. */
+  /** Shows the roles and tokens that use removed permissions and asks whether to remove them there too. */
   private async confirmRemoval(change: ApiEdit): Promise<boolean> {
     const { items } = await firstValueFrom(this.client.usage(this.base().name));
     const uses = items.filter((use) => change[use.permission] === null && isUsed(use));

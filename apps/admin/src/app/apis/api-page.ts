@@ -95,7 +95,9 @@ export class ApiPage implements CanLeave {
     }
   }
 
-  /** Deletes an API. If its permissions are in use, it asks whether to remove them from all roles and tokens. */
+  /**
+   * Deletes an API. If its permissions are in use, it asks whether to remove them from all roles and tokens.
+   */
   protected delete(api: ApiDto): Promise<boolean> {
     return this.actions.delete(api, async () => {
       const { items } = await firstValueFrom(this.client.usage(api.name));

@@ -9,7 +9,10 @@ import { toErrors } from '../shared/forms/field-error';
 import { TextField } from '../shared/forms/text-field';
 import { Icon } from '../shared/ui/icon';
 
-/** Permission in a form. The name is its action, such as `read`; the field is disabled for an existing permission. */
+/**
+ * Permission in a form. The name is its action, such as `read`; the field is disabled for an existing
+ * permission.
+ */
 export type PermissionRow = FormGroup<{ name: FormControl<string>; description: FormControl<string> }>;
 
 /** Creates a row for a permission, or for a new one. */

@@ -37,7 +37,10 @@ const DETAILS: Partial<Record<AuditAction, readonly string[]>> = {
   excess_rate_limit_exceeded: ['userAgent', 'count'],
 };
 
-/** Returns the fields for the one-line summary of an entry: changed values, targets of a bulk action, or details. */
+/**
+ * Returns the fields for the one-line summary of an entry: changed values, targets of a bulk action, or
+ * details.
+ */
 export function summaryOf(event: AuditEventDto, formats: AuditFormats): AuditChange[] {
   const { action, before, after, subject } = event;
   if (subject.name === 'bulk' && after !== undefined) {
@@ -71,7 +74,9 @@ function bulkFields({ action, role, ...rest }: Record<string, unknown>): Record<
 
 const NONE = '–';
 
-/** Maximum number of items in two lists that are both shown; longer ones are shown as removed and added items. */
+/**
+ * Maximum number of items in two lists that are both shown; longer ones are shown as removed and added items.
+ */
 const BOTH_ITEMS_MAX = 6;
 
 function shortened(change: AuditChange, before: unknown, after: unknown): AuditChange {

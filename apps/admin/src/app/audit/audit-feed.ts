@@ -40,7 +40,10 @@ export interface AuditFeed extends RowList<AuditEventDto> {
   loadMore(): void;
 }
 
-/** Loads the audit trail page by page for the state of its list, and polls for new entries while the page is visible. */
+/**
+ * Loads the audit trail page by page for the state of its list, and polls for new entries while the page is
+ * visible.
+ */
 export function auditFeed(state: ListState): AuditFeed {
   const api = inject(AuditApi);
   const document = inject(DOCUMENT);

@@ -12,7 +12,10 @@ export interface Period {
   readonly to: string | null;
 }
 
-/** Dialog for the start and end of a period; closes with it. Loaded on demand, because Material's form field is large. */
+/**
+ * Dialog for the start and end of a period; closes with it. Loaded on demand, because Material's form field
+ * is large.
+ */
 @Component({
   selector: 'app-custom-period',
   imports: [MatButton, MatDialogModule, MatFormFieldModule, MatInput],

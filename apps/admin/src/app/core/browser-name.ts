@@ -1,7 +1,10 @@
 import type { LoginDto } from '@latchkey/auth-models';
 import type { Texts } from './texts/texts';
 
-/** Browser names by their product token. The order matters: each browser also claims to be those listed after it. */
+/**
+ * Browser names by their product token. The order matters: each browser also claims to be those listed after
+ * it.
+ */
 const BROWSERS = [
   ['Edg/', 'Edge'],
   ['OPR/', 'Opera'],
@@ -31,7 +34,10 @@ export function loginOfBrowser(texts: Texts): LoginDto {
   return { note: texts.session.note(browserName(navigator.userAgent, texts)) };
 }
 
-/** Whether a user agent is that of a browser listed here. The user agents of all browsers begin with `Mozilla/`. */
+/**
+ * Whether a user agent is that of a browser listed here. The user agents of all browsers begin with
+ * `Mozilla/`.
+ */
 export function isBrowser(userAgent: string): boolean {
   return userAgent.startsWith('Mozilla/') && find(BROWSERS, userAgent) !== undefined;
 }

@@ -9,7 +9,10 @@ export type LanguageTag = keyof typeof LANGUAGES;
 
 export const LANGUAGE_TAGS = Object.keys(LANGUAGES) as LanguageTag[];
 
-/** Each language has two bundles, so that the sign-in page and the lists do not wait for texts they never show. */
+/**
+ * Each language has two bundles, so that the sign-in page and the lists do not wait for texts they never
+ * show.
+ */
 const CATALOGUES: Record<LanguageTag, { base(): Promise<BaseTexts>; features(): Promise<FeatureTexts> }> = {
   en: {
     base: () => import('./texts/en/base'),
@@ -26,7 +29,10 @@ export const INITIAL_TEXTS = new InjectionToken<Texts>('initial texts', { factor
 
 const STORAGE_KEY = 'latchkey-language';
 
-/** Language of the console: the one selected in this browser, or the first supported one of the browser's languages. */
+/**
+ * Language of the console: the one selected in this browser, or the first supported one of the browser's
+ * languages.
+ */
 @Injectable({ providedIn: 'root' })
 export class Language {
   private readonly document = inject(DOCUMENT);
@@ -46,14 +52,20 @@ export class Language {
     });
   }
 
-  /** Loads the texts. Falls back to the other language, because a bundle that fails to load must not leave the page blank. */
+  /**
+   * Loads the texts. Falls back to the other language, because a bundle that fails to load must not leave the
+   * page blank.
+   */
   async start(): Promise<void> {
     const tag = this.stored() ?? this.preferred();
     const fallback = LANGUAGE_TAGS.find((other) => other !== tag) ?? tag;
     await this.load(tag).catch(() => this.load(fallback));
   }
 
-  /** Changes the language and stores it. If the texts cannot be loaded, the change applies from the next start. */
+  /**
+   * Changes the language and stores it. If the texts cannot be loaded, the change applies from the next
+   * start.
+   */
   async select(tag: LanguageTag): Promise<void> {
     await this.load(tag).catch(() => undefined);
     this.storage.write(STORAGE_KEY, tag);

@@ -27,13 +27,19 @@ export class Notifier {
     }
   }
 
-  /** Confirms a change, with the time by which it is in effect if it revokes something. Offers to undo it meanwhile. */
+  /**
+   * Confirms a change, with the time by which it is in effect if it revokes something. Offers to undo it
+   * meanwhile.
+   */
   undoable(done: string, undo: () => void, effectiveBy?: string): void {
     const text = withEffect(done, effectiveBy, this.language);
     this.snackBar.open(text, this.texts().common.undo, { duration: 10_000 }).onAction().subscribe(undo);
   }
 
-  /** Reports a failure. The message stays until the user closes it, except that about a rejection, which offers its explanation. */
+  /**
+   * Reports a failure. The message stays until the user closes it, except that about a rejection, which
+   * offers its explanation.
+   */
   failure(problem: Problem): void {
     const { traceId, rejectionId } = problem;
     const sentence = problemText(problem, this.texts());
@@ -50,7 +56,7 @@ export class Notifier {
 }
 
 /**
- * Makes a change, and reports its failure.
+ * Makes a change and reports its failure.
  *
  * @param isBusy is `true` meanwhile.
  * @returns whether the change succeeded.

@@ -7,9 +7,10 @@ import { Notifier } from './notifier';
 import { problemOf } from './problem';
 
 /**
- * Reloads the console at the requested page when a script of the page cannot be loaded: an update of the server has replaced the
- * scripts since this tab was opened. The first navigation of a tab is never repeated, as it would reload forever. If the server
- * does not respond, the open page stays and a message reports the failure.
+ * Reloads the console at the requested page when a script of the page cannot be loaded: an update of the
+ * server has replaced the scripts since this tab was opened. The first navigation of a tab is never repeated,
+ * as it would reload forever. If the server does not respond, the open page stays and a message reports the
+ * failure.
  */
 export function reloadStalePage({ id, url }: NavigationError): void {
   const address = inject(Location).prepareExternalUrl(url);

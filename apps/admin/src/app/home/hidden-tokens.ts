@@ -9,7 +9,9 @@ import { tokenName } from '../shared/tokens/token';
 import { Icon } from '../shared/ui/icon';
 import { InboxActions } from './inbox-actions';
 
-/** Number of tokens that are hidden from the inbox, and on demand the tokens with a button to show them again. */
+/**
+ * Number of tokens that are hidden from the inbox, and on demand the tokens with a button to show them again.
+ */
 @Component({
   selector: 'app-hidden-tokens',
   imports: [Icon, MatButton, RouterLink, Time],

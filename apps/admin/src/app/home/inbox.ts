@@ -47,7 +47,10 @@ const HIDDEN_ROWS = 50;
 })
 export class Inbox {
   private readonly http = inject(HttpClient);
-  /** Whether the inbox has the tokens of all users. Owners always see their own tokens, whatever administrators hide. */
+  /**
+   * Whether the inbox has the tokens of all users. Owners always see their own tokens, whatever
+   * administrators hide.
+   */
   private readonly isForAll = inject(Session).can('tokens:read');
   private readonly inboxGroups = INBOX_GROUPS.map((group) => ({
     ...group,

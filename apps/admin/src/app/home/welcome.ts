@@ -17,7 +17,10 @@ const POLL_MILLISECONDS = 2_000;
 /** Product with version, as in `User-Agent` (RFC 9110, section 10.1.5). */
 const USER_AGENT = /^[^\s/,]+\/\S/;
 
-/** Welcome on a new server: a login command for the terminal, and a confirmation when the server has received it. */
+/**
+ * Welcome on a new server: a login command for the terminal, and a confirmation when the server has received
+ * it.
+ */
 @Component({
   selector: 'app-welcome',
   imports: [CopyButton, Icon, MatButton, RouterLink],
@@ -176,7 +179,10 @@ export class Welcome {
     }
   }
 
-  /** Whether a program started the session after this page was opened. The note is then its user agent, and not that of the console. */
+  /**
+   * Whether a program started the session after this page was opened. The note is then its user agent, and
+   * not that of the console.
+   */
   private isFromProgram({ id, kind, note, creationTime }: UserTokenDto): boolean {
     return (
       kind === 'session' &&

@@ -25,7 +25,9 @@ const UNITS: readonly [string, number][] = [
   ['minute', 60],
 ];
 
-/** Returns the variables whose name or description contains a text: the common ones, and the advanced ones. */
+/**
+ * Returns the variables whose name or description contains a text: the common ones, and the advanced ones.
+ */
 export function settingSections(
   settings: readonly SettingDto[],
   text: string,

@@ -7,7 +7,7 @@ export const effectiveBy = map(
   ({ headers }: HttpResponse<unknown>) => headers.get(HEADERS.xAuthEffectiveBy) ?? undefined,
 );
 
-/** Deletes something, and returns the time by which this is in effect everywhere. */
+/** Deletes something and returns the time by which this is in effect everywhere. */
 export function deleteEffectively(
   http: HttpClient,
   path: string,

@@ -12,8 +12,8 @@ export function focusFirstInvalid(host: HTMLElement): void {
 }
 
 /**
- * Returns the element to focus after a dialog that is opened now: the focused one, or the button of the menu whose item is
- * focused, because the menu closes.
+ * Returns the element to focus after a dialog that is opened now: the focused one, or the button of the menu
+ * whose item is focused, because the menu closes.
  */
 export function focusOrigin(): HTMLElement | true {
   const menu = document.activeElement?.closest('[role=menu]');

@@ -1,8 +1,8 @@
 import { afterEveryRender, Directive, DOCUMENT, ElementRef, inject } from '@angular/core';
 
 /**
- * Moves the focus when the focused row is removed: to the next row, the last one or the heading of the page. Every row has one
- * element with `data-row`.
+ * Moves the focus when the focused row is removed: to the next row, the last one or the heading of the page.
+ * Every row has one element with `data-row`.
  */
 @Directive({ selector: '[appKeepFocus]', host: { '(focusin)': 'track($event)' } })
 export class KeepFocus {

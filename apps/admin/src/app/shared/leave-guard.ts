@@ -16,8 +16,8 @@ export const leaveGuard: CanDeactivateFn<CanLeave> = (page) =>
   !inject(Session).isSignedIn() || page.mayLeave();
 
 /**
- * Guards a page whose data would be lost: the browser asks before the tab is closed or reloaded, the console before another page
- * is opened.
+ * Guards a page whose data would be lost: the browser asks before the tab is closed or reloaded, the console
+ * before another page is opened.
  *
  * @returns the `mayLeave` of the page.
  */

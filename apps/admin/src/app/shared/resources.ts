@@ -36,7 +36,10 @@ export function injectResources<T extends Resource, Create extends object, Updat
     /** Updates a resource if it still has the given version. */
     update: (name: string, change: Update, version: number, params: Parameters = {}): Observable<T> =>
       http.patch<T>(pathOf(name), change, { headers: ifMatch(version), params }),
-    /** Deletes a resource if it still has the given version. Returns the time by which this is in effect everywhere. */
+    /**
+     * Deletes a resource if it still has the given version. Returns the time by which this is in effect
+     * everywhere.
+     */
     delete: (name: string, version: number, params: Parameters = {}): Observable<string | undefined> =>
       deleteEffectively(http, pathOf(name), params, ifMatch(version)),
   };

@@ -13,7 +13,10 @@ const WARNING_PART = 5;
 
 const POLL_MILLISECONDS = 15_000;
 
-/** Warns that the session reaches its maximum lifetime soon, which activity does not extend, and offers to renew it. */
+/**
+ * Warns that the session reaches its maximum lifetime soon, which activity does not extend, and offers to
+ * renew it.
+ */
 @Component({
   selector: 'app-session-banner',
   imports: [MatButton, Time],

@@ -65,7 +65,8 @@ export class Shell {
 
   constructor() {
     this.session.setSignInPrompt(() => this.signInAgain('expired'));
-    // Move the focus to the heading or form of a new page, but not when only search, sort or page of a list change.
+    // Move the focus to the heading or form of a new page, but not when only search, sort or page of a list
+    // change.
     this.router.events
       .pipe(
         filter((event) => event instanceof NavigationEnd),
@@ -82,7 +83,10 @@ export class Shell {
     });
   }
 
-  /** Asks the user to sign in over the open page, and returns whether they did. Concurrent callers share one dialog. */
+  /**
+   * Asks the user to sign in over the open page and returns whether they did. Concurrent callers share one
+   * dialog.
+   */
   protected signInAgain(reason: SignInReason): Promise<boolean> {
     this.signInDialog ??= this.askToSignIn(reason).finally(() => (this.signInDialog = null));
     return this.signInDialog;

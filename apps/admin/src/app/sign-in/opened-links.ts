@@ -5,8 +5,8 @@ import { ActivatedRoute, NavigationSkipped, Router } from '@angular/router';
 import { filter, map, merge, type Observable, tap } from 'rxjs';
 
 /**
- * Emits the secret of each link to a page that is opened in this tab, first that of the current link. Removes the secrets
- * from the address bar and the history, where others could see them.
+ * Emits the secret of each link to a page that is opened in this tab, first that of the current link. Removes
+ * the secrets from the address bar and the history, where others could see them.
  */
 export function openedLinks(path: string): Observable<string> {
   const location = inject(Location);

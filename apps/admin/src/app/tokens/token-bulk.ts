@@ -25,7 +25,9 @@ export class TokenBulk {
   private readonly notifier = inject(Notifier);
   private readonly t = this.language.texts;
 
-  /** Disables or enables tokens. Tokens selected one by one need no confirmation, because this can be undone. */
+  /**
+   * Disables or enables tokens. Tokens selected one by one need no confirmation, because this can be undone.
+   */
   async setEnabled(target: SelectionTarget, enabled: boolean, changed: () => void): Promise<void> {
     if ('ids' in target && target.ids.length === 0) {
       this.notifier.success(this.t().tokens.bulk.nothing);

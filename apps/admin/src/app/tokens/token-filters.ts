@@ -43,7 +43,10 @@ export function tokenPresets({ tokens: { presets } }: Texts): ListPreset[] {
   ];
 }
 
-/** Returns the filters with a chip: kind, state and owner always, the others if they are set and no preset is active. */
+/**
+ * Returns the filters with a chip: kind, state and owner always, the others if they are set and no preset is
+ * active.
+ */
 export function tokenFilters(
   values: Readonly<Record<string, string | null>>,
   seesAll: boolean,

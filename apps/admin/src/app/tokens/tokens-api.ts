@@ -64,8 +64,8 @@ export class TokensApi {
   }
 
   /**
-   * Counts the descendants of a token that the server would revoke: live ones, and expired ones, because they can be renewed, but
-   * not used-up ones, which the server lists as expired.
+   * Counts the descendants of a token that the server would revoke: live ones, and expired ones, because they
+   * can be renewed, but not used-up ones, which the server lists as expired.
    */
   countDescendants(id: string): Observable<number> {
     const below = (params: { state?: TokenState; page?: number; size: number }) =>

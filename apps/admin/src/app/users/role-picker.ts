@@ -19,7 +19,10 @@ import { ErrorState } from '../shared/ui/states';
 /** Minimum number of roles for a search field. */
 const SEARCH_MIN = 9;
 
-/** Checkboxes for roles, each with its permissions. Roles that the user may not assign are disabled, with the reason. */
+/**
+ * Checkboxes for roles, each with its permissions. Roles that the user may not assign are disabled, with the
+ * reason.
+ */
 @Component({
   selector: 'app-role-picker',
   imports: [MatCheckbox, ErrorState],

@@ -48,7 +48,10 @@ export class UsersApi {
     return this.http.post<BulkDryRunResultDto<UserDto>>('/users/bulk', dryRun);
   }
 
-  /** Deletes a user with their tokens, and unless `keepDescendants` those of other users that were created with them. */
+  /**
+   * Deletes a user with their tokens, and unless `keepDescendants` those of other users that were created
+   * with them.
+   */
   delete(name: string, keepDescendants: boolean): Observable<string | undefined> {
     return deleteEffectively(this.http, userPath(name), keepDescendants ? { keepDescendants } : {});
   }

@@ -18,8 +18,8 @@ interface Tally {
 }
 
 /**
- * Records frequent events as one entry per key and window, with their number. Otherwise unauthenticated clients could
- * fill the disk.
+ * Records frequent events as one entry per key and window, with their number. Otherwise unauthenticated
+ * clients could fill the disk.
  */
 @Injectable()
 export class AuditTallies implements BeforeApplicationShutdown {
@@ -88,8 +88,8 @@ export class AuditTallies implements BeforeApplicationShutdown {
         await this.audit.recordEvent({ ...record, after });
       }
     } catch (err) {
-      // Only the number is lost, so there is nothing to reject. The key stays out of the log: it contains the name that
-      // was entered, which may be a mistyped password.
+      // Only the number is lost, so there is nothing to reject. The key stays out of the log: it contains the
+      // name that was entered, which may be a mistyped password.
       logFailure(
         this.logger,
         { err, count: tally.count },

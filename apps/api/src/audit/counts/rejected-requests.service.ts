@@ -11,7 +11,10 @@ import { LOGGER, logFailure, type Logger } from '../../platform/logging/logger.j
 import { AuditTallies } from './audit-tallies.service.js';
 import { AuditService, type AuditRecord } from '../trail/audit.service.js';
 
-/** Rejections of one user that get their own entry per window. More are only counted, so that they cannot fill the disk. */
+/**
+ * Rejections of one user that get their own entry per window. More are only counted, so that they cannot fill
+ * the disk.
+ */
 const ONE_BY_ONE_MAX = 100;
 const WINDOW_MILLISECONDS = 600_000;
 const USERS_MAX = 10_000;
@@ -50,7 +53,7 @@ export class RejectedRequests implements RejectionAudit {
     }
   }
 
-  /** Counts this rejection, and returns the user's number of rejections in the window. */
+  /** Counts this rejection and returns the user's number of rejections in the window. */
   private countRejection({ id }: Principal): number {
     const now = this.clock.now();
     let window = this.windows.get(id);

@@ -6,14 +6,17 @@ import { AuditTallies } from './audit-tallies.service.js';
 
 const WINDOW_MILLISECONDS = 120_000;
 
-/** Networks with an entry of their own in a window. Clients could otherwise fill the disk from many addresses. */
+/**
+ * Networks with an entry of their own in a window. Clients could otherwise fill the disk from many addresses.
+ */
 const NETWORKS_MAX = 10;
 
 const OTHER_NETWORKS = 'other networks';
 
 /**
- * Records logins with unknown names: one entry per network and window, with a count and the user agent of the first. Entries do
- * not have the names, which may be mistyped passwords. They are written later, so that response times do not depend on them.
+ * Records logins with unknown names: one entry per network and window, with a count and the user agent of the
+ * first. Entries do not have the names, which may be mistyped passwords. They are written later, so that
+ * response times do not depend on them.
  */
 @Injectable()
 export class UnknownNames {

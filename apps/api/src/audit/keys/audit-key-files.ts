@@ -68,7 +68,7 @@ export class AuditKeyFiles {
     return this.current() as SealingKey;
   }
 
-  /** Stores an old key as `audit.key.<id>`, and returns the path. */
+  /** Stores an old key as `audit.key.<id>` and returns the path. */
   keep(key: SealingKey): string {
     const path = `${this.path}.${key.id}`;
     renameSync(this.write(key, path), path);

@@ -31,7 +31,10 @@ export interface AuditKeyRotated {
   readonly mustBeConfigured: boolean;
 }
 
-/** Rotates the key of the audit trail, and checks at startup that the server has it, so that a swapped key is noticed. */
+/**
+ * Rotates the key of the audit trail and checks at startup that the server has it, so that a swapped key is
+ * noticed.
+ */
 @Injectable()
 export class AuditKeyRotation implements OnModuleInit {
   private readonly turn = pLimit(1);
@@ -88,8 +91,8 @@ export class AuditKeyRotation implements OnModuleInit {
     const previousKeyFile = this.keys.isConfigured ? undefined : this.keep(previousKeyId);
     const { own } = this.keys;
     try {
-      // Write the file first. If the process dies before the entry commits, the next start finds the new key with the
-      // old one beside it, and hands over.
+      // Write the file first. If the process dies before the entry commits, the next start finds the new key
+      // with the old one beside it, and hands over.
       this.store(key);
       await this.append(key, previousKeyId, isOldKeyLost, actor);
     } catch (error) {
@@ -174,7 +177,7 @@ export class AuditKeyRotation implements OnModuleInit {
     }
   }
 
-  /** Stores the old key beside the new one, and returns its path. */
+  /** Stores the old key beside the new one and returns its path. */
   private keep(id: string): string | undefined {
     const key = this.keys.find(id);
     return key && this.keys.files.keep(key);

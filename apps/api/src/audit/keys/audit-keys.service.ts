@@ -26,12 +26,15 @@ export class AuditKeys {
     }
   }
 
-  /** The server's own key, if it has one. The trail names the key of its next entry; the two differ only in a rotation. */
+  /**
+   * The server's own key, if it has one. The trail names the key of its next entry; the two differ only in a
+   * rotation.
+   */
   get own(): SealingKey | undefined {
     return this.current;
   }
 
-  /** Returns the server's own key, and creates it if there is none yet. */
+  /** Returns the server's own key and creates it if there is none yet. */
   ownOrCreate(): SealingKey {
     if (!this.current) {
       this.use(this.files.create());
@@ -64,8 +67,8 @@ export class AuditKeys {
 }
 
 /**
- * Keyed digests of texts that must not be readable in the database or open to brute force: a name entered at login may
- * be a mistyped password. They change with the server's key, which is not in the database.
+ * Keyed digests of texts that must not be readable in the database or open to brute force: a name entered at
+ * login may be a mistyped password. They change with the server's key, which is not in the database.
  */
 @Injectable()
 export class Pseudonyms {

@@ -40,7 +40,8 @@ export function trailKeyFinding(keyId: string | undefined, keys: AuditKeys): Tra
   if (!keys.find(keyId)) {
     return missing;
   }
-  // A configured key is trusted because an operator set it. Anyone with write access to the folder can put a key there.
+  // A configured key is trusted because an operator set it. Anyone with write access to the folder can put a
+  // key there.
   return isConfigured
     ? {
         ...missing,

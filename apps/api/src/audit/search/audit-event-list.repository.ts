@@ -16,7 +16,10 @@ import {
   type Sql,
 } from './audit-search-sql.js';
 
-/** Entries of the rarest filter that the first statement of a search reads. Each later statement reads twice as many. */
+/**
+ * Entries of the rarest filter that the first statement of a search reads. Each later statement reads twice
+ * as many.
+ */
 const FIRST_STEP = 1_000;
 /** Maximum per statement. SQLite reads these entries in less than 20 ms, while other requests wait. */
 const STEP_MAX = 8_000;
@@ -41,8 +44,8 @@ export class AuditEventListRepository {
   /**
    * Returns up to `limit` matching entries within a span, in ascending or descending order.
    *
-   * No index covers two filters. Each may match a million entries, although no entry matches both. So the search reads the entries of
-   * the rarest filter, in steps.
+   * No index covers two filters. Each may match a million entries, although no entry matches both. So the
+   * search reads the entries of the rarest filter, in steps.
    */
   async find(filter: AuditFilter, span: SequenceSpan, order: Order, limit: number): Promise<AuditEvent[]> {
     const filters = matchesOf(filter);
@@ -69,8 +72,8 @@ export class AuditEventListRepository {
   }
 
   /**
-   * Returns a span that contains all entries of a period, found by index. It may contain others at its ends, because
-   * clocks are set back. No entry is older than an earlier one by more than `clockSetback`.
+   * Returns a span that contains all entries of a period, found by index. It may contain others at its ends,
+   * because clocks are set back. No entry is older than an earlier one by more than `clockSetback`.
    */
   async spanOf({ from, to }: Pick<AuditFilter, 'from' | 'to'>): Promise<SequenceSpan> {
     if (from === undefined && to === undefined) {

@@ -30,8 +30,8 @@ const COLUMNS = [
 ] as const;
 
 /**
- * Maximum total length of `before` and `after` on one page, or in one part of an export. The entry of a bulk change has
- * up to 40,000 characters, and a page of 200 such entries would block all other requests.
+ * Maximum total length of `before` and `after` on one page, or in one part of an export. The entry of a bulk
+ * change has up to 40,000 characters, and a page of 200 such entries would block all other requests.
  */
 const PAGE_MAX_LENGTH = 131_072;
 
@@ -56,7 +56,8 @@ export class AuditEventListService {
   /**
    * Returns the entries that match a query: newest first, or oldest first with `after`.
    *
-   * @throws ApplicationError `invalid_parameter` if the cursor is invalid or the entry in `after` does not exist.
+   * @throws ApplicationError `invalid_parameter` if the cursor is invalid or the entry in `after` does not
+   *   exist.
    */
   async find(
     query: AuditEventQueryDto,

@@ -15,8 +15,9 @@ export class AuditEventsController {
   constructor(private readonly list: AuditEventListService) {}
 
   /**
-   * Lists the audit trail, newest first. With `after`, lists the entries that follow an entry, oldest first. `Link` then
-   * always has a next page, so that clients can poll. Reads are recorded once per reader in ten minutes.
+   * Lists the audit trail, newest first. With `after`, lists the entries that follow an entry, oldest first.
+   * `Link` then always has a next page, so that clients can poll. Reads are recorded once per reader in ten
+   * minutes.
    */
   @Get()
   @ApiCursorPage(AuditEventDto)

@@ -51,8 +51,8 @@ export function auditFilter(query: AuditEventQueryDto): AuditFilter {
 const FIXED_IDS: readonly string[] = [SERVER_ACTOR_ID, COMMAND_LINE_ACTOR_ID, LEAK_REPORT_ACTOR_ID];
 
 /**
- * Returns the condition on an actor, by id or name. `server`, `command-line` and `leak-report` are ids; users with such a
- * name are found by their id.
+ * Returns the condition on an actor, by id or name. `server`, `command-line` and `leak-report` are ids; users
+ * with such a name are found by their id.
  */
 function actorCondition(text: string): AuditFilter['equal'] {
   const isFixedId = FIXED_IDS.includes(text);
@@ -74,7 +74,10 @@ function idOf(text: string): string {
   return text.toLowerCase();
 }
 
-/** Returns a name as it is stored. A text that is not a valid user name can be the name of another kind of subject. */
+/**
+ * Returns a name as it is stored. A text that is not a valid user name can be the name of another kind of
+ * subject.
+ */
 function nameOf(text: string): string {
   return canonicalUserName(text) ?? text;
 }
@@ -84,7 +87,10 @@ export function formatCursor(sequence: number): string {
   return Buffer.from(`before:${sequence}`).toString('base64url');
 }
 
-/** Returns the sequence in a cursor. @throws ApplicationError `invalid_parameter` if `formatCursor` did not create it. */
+/**
+ * Returns the sequence in a cursor. @throws ApplicationError `invalid_parameter` if `formatCursor` did not
+ * create it.
+ */
 export function parseCursor(cursor: string): number {
   const [, sequence] = /^before:(\d{1,15})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
   if (sequence === undefined || formatCursor(Number(sequence)) !== cursor) {

@@ -50,8 +50,9 @@ export function matchesOf({ equal, subject }: AuditFilter): Matches[] {
 }
 
 /**
- * Returns the statement that finds the sequence number of the `size`-th entry of each source, in the order of the list. Each source
- * has a column with the name of its parameter, which is null if the source has fewer entries.
+ * Returns the statement that finds the sequence number of the `size`-th entry of each source, in the order of
+ * the list. Each source has a column with the name of its parameter, which is null if the source has fewer
+ * entries.
  */
 export function reachStatement(
   filters: readonly Matches[],
@@ -70,8 +71,9 @@ export function reachStatement(
 }
 
 /**
- * Returns the condition for the entries within a span that match all filters. The database finds the entries of the leading filter, and
- * checks the other filters in their indexes. It reads an entry only if all filters match.
+ * Returns the condition for the entries within a span that match all filters. The database finds the entries
+ * of the leading filter, and checks the other filters in their indexes. It reads an entry only if all filters
+ * match.
  */
 export function matchingCondition(leading: Matches, filters: readonly Matches[], span: SequenceSpan): Sql {
   const read = [...leading].map(([name, source]) => `SELECT "sequence" ${fromSource(name, source)}`);
@@ -91,7 +93,10 @@ export function matchingCondition(leading: Matches, filters: readonly Matches[],
   };
 }
 
-/** Returns the clauses that read a source. They repeat the span, because PostgreSQL does not infer it, and would read the whole index. */
+/**
+ * Returns the clauses that read a source. They repeat the span, because PostgreSQL does not infer it, and
+ * would read the whole index.
+ */
 function fromSource(name: string, { table, column }: Source): string {
   return `FROM "${table}" WHERE "${column}" = :${name} AND "sequence" > :after AND "sequence" < :before`;
 }

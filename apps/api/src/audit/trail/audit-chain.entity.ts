@@ -35,7 +35,10 @@ export class AuditChain {
   @Column(instant({ default: 0 }))
   clockSeenTime: EpochMilliseconds;
 
-  /** Failed logins with unknown names. They are counted, not recorded, so unauthenticated clients cannot fill the disk. */
+  /**
+   * Failed logins with unknown names. They are counted, not recorded, so unauthenticated clients cannot fill
+   * the disk.
+   */
   @Column(instant({ default: 0 }))
   unknownNameFailures: number;
 }

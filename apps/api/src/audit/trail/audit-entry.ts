@@ -1,6 +1,8 @@
 import { type AuditEvent } from './audit-event.entity.js';
 
-/** Returns the text that the seal covers: every column except the seal, in a fixed order, as unambiguous JSON. */
+/**
+ * Returns the text that the seal covers: every column except the seal, in a fixed order, as unambiguous JSON.
+ */
 export function sealedText(event: Omit<AuditEvent, 'mac'>): string {
   return JSON.stringify([
     event.sequence,

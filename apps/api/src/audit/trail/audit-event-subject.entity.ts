@@ -2,8 +2,9 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { instant } from '../../platform/database/columns.js';
 
 /**
- * Index of entries by what they concern besides their subject, such as each user of a bulk change. Rows are derived from
- * an entry when it is written. They have no seal: verification covers the entries, which name all of them.
+ * Index of entries by what they concern besides their subject, such as each user of a bulk change. Rows are
+ * derived from an entry when it is written. They have no seal: verification covers the entries, which name
+ * all of them.
  */
 @Entity('audit_event_subjects')
 @Index('IDX_audit_event_subjects_id', ['id', 'sequence'])

@@ -20,7 +20,10 @@ const PLAN = {
 /** Entries deleted per transaction. Small, so that other writes wait only briefly. */
 const CHUNK = 500;
 
-/** Deletes the oldest days of the trail after the retention period. A checkpoint in the trail records it first. */
+/**
+ * Deletes the oldest days of the trail after the retention period. A checkpoint in the trail records it
+ * first.
+ */
 @Injectable()
 export class AuditRetention extends RepeatedJob {
   constructor(
@@ -41,7 +44,10 @@ export class AuditRetention extends RepeatedJob {
     }
   }
 
-  /** Deletes whole UTC days that are older than the retention period, and returns the number of deleted entries. */
+  /**
+   * Deletes whole UTC days that are older than the retention period and returns the number of deleted
+   * entries.
+   */
   async trim(): Promise<number> {
     const { auditRetentionDays } = this.config;
     if (auditRetentionDays === 0) {

@@ -80,7 +80,7 @@ export class AuditRepository {
     return manager.findOne(AuditEvent, { where: { action }, order: { sequence: 'DESC' } });
   }
 
-  /** Locks the end of the chain until the transaction ends, and returns it with the next sequence number. */
+  /** Locks the end of the chain until the transaction ends and returns it with the next sequence number. */
   async advanceChain(tx: WriteTransaction): Promise<AuditChain> {
     // The update locks the row on PostgreSQL, and makes this a write transaction on SQLite.
     return chainOf(await returning(ADVANCE_CHAIN, [], tx));
@@ -139,7 +139,10 @@ export class AuditRepository {
     await tx.delete(AuditEvent, { sequence: Between(1, sequence) });
   }
 
-  /** Counts in as many statements as {@link advanceChain} and {@link append} use, so that timing does not reveal users. */
+  /**
+   * Counts in as many statements as {@link advanceChain} and {@link append} use, so that timing does not
+   * reveal users.
+   */
   async countUnknownNameFailure(tx: WriteTransaction): Promise<void> {
     const { mac, keyId, latestTime, clockSetback } = chainOf(await returning(COUNT_UNKNOWN_NAME, [], tx));
     await run(SET_MAC_OF_NO_ENTRY, [mac], tx);

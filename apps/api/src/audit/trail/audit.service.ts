@@ -39,7 +39,10 @@ export interface AuditRecord {
   /** The actor; absent if the client was not authenticated. */
   actor?: { id: string; name: string; token?: { id: string }; origin?: RequestOrigin };
   subject: { kind: AuditSubjectKind; id: string | null; name: string };
-  /** Further subjects to find the entry by. They are not sealed, so `before` or `after` should name them as well. */
+  /**
+   * Further subjects to find the entry by. They are not sealed, so `before` or `after` should name them as
+   * well.
+   */
   about?: readonly RelatedSubject[];
   /** Origin of the request, by default that of the actor. */
   origin?: Partial<RequestOrigin>;
@@ -47,7 +50,10 @@ export interface AuditRecord {
   after?: object;
 }
 
-/** Writes the append-only trail. Every change is recorded in its own transaction, so neither exists without the other. */
+/**
+ * Writes the append-only trail. Every change is recorded in its own transaction, so neither exists without
+ * the other.
+ */
 @Injectable()
 export class AuditService {
   constructor(
@@ -61,13 +67,17 @@ export class AuditService {
   /**
    * Appends an entry. Its seal covers the entry and the seal of the previous one.
    *
-   * @throws ApplicationError `unavailable` if the entry cannot be written for any reason, so that no change is unaudited.
+   * @throws ApplicationError `unavailable` if the entry cannot be written for any reason, so that no change
+   *   is unaudited.
    */
   record(record: AuditRecord, tx: WriteTransaction): Promise<void> {
     return failClosed(this.append(record, tx));
   }
 
-  /** Appends an entry in a transaction of its own, for events that change nothing. @throws ApplicationError like {@link record}. */
+  /**
+   * Appends an entry in a transaction of its own, for events that change nothing. @throws ApplicationError
+   * like {@link record}.
+   */
   recordEvent(record: AuditRecord): Promise<void> {
     return this.writes.transaction((tx) => this.record(record, tx), 'none');
   }
@@ -85,8 +95,8 @@ export class AuditService {
   }
 
   /**
-   * Counts a failed login with an unknown name. It leaves no entry of its own, but costs as many writes as {@link record}, so that
-   * response times do not reveal which users exist.
+   * Counts a failed login with an unknown name. It leaves no entry of its own, but costs as many writes as
+   * {@link record}, so that response times do not reveal which users exist.
    */
   countUnknownNameFailure(tx: WriteTransaction): Promise<void> {
     return failClosed(this.countUnknown(tx));
@@ -144,8 +154,8 @@ export class AuditService {
 }
 
 /**
- * Truncates a name to the column length, because clients send names of any length in a path. Counts code points: half of
- * a surrogate pair would be stored as another character and break the seal.
+ * Truncates a name to the column length, because clients send names of any length in a path. Counts code
+ * points: half of a surrogate pair would be stored as another character and break the seal.
  */
 function storable(name: string): string {
   return [...name].slice(0, NAME_MAX_LENGTH).join('');
@@ -177,8 +187,8 @@ export interface ChangedMembers<T extends object> {
 }
 
 /**
- * Returns the members that differ between two states of a resource, or `undefined` if none does. As in a merge patch, a
- * member that is `undefined` in the second state is unchanged, and `null` removes it.
+ * Returns the members that differ between two states of a resource, or `undefined` if none does. As in a
+ * merge patch, a member that is `undefined` in the second state is unchanged, and `null` removes it.
  */
 export function changedMembers<T extends object>(
   before: T,

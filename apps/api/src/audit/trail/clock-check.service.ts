@@ -59,7 +59,9 @@ export class ClockCheck implements ClockJudge, OnModuleInit {
     return lead < -BEHIND_MAX_MILLISECONDS ? HEALTH_REMARKS.clockBehind : undefined;
   }
 
-  /** Returns whether jobs may rely on the clock. Records a plausible time as the reference of the next check. */
+  /**
+   * Returns whether jobs may rely on the clock. Records a plausible time as the reference of the next check.
+   */
   async isPlausible(): Promise<boolean> {
     const { clockSeenTime } = await this.refresh();
     this.logChange();
@@ -114,7 +116,10 @@ export class ClockCheck implements ClockJudge, OnModuleInit {
     }
   }
 
-  /** Reads the recorded time, which other replicas update too. A new database uses the time of its first entry. */
+  /**
+   * Reads the recorded time, which other replicas update too. A new database uses the time of its first
+   * entry.
+   */
   private async refresh(): Promise<AuditChain> {
     const chain = await this.repository.chain();
     this.seenTime = chain.clockSeenTime || chain.latestTime || undefined;

@@ -47,8 +47,8 @@ export interface AuditVerdict {
 type FindKey = (id: string) => SealingKey | undefined;
 
 /**
- * Reads the whole trail and detects tampering. Results are recorded in the trail, so that all servers on the database know the last
- * one.
+ * Reads the whole trail and detects tampering. Results are recorded in the trail, so that all servers on the
+ * database know the last one.
  */
 @Injectable()
 export class AuditVerification {

@@ -14,8 +14,8 @@ export interface AuditProblem {
   /** Description of the problem, in one sentence. */
   readonly message: string;
   /**
-   * Present if only the given head shows the problem. The head may be mistyped, or belong to another trail. Otherwise entries were
-   * removed or replaced, and the head is the only evidence.
+   * Present if only the given head shows the problem. The head may be mistyped, or belong to another trail.
+   * Otherwise entries were removed or replaced, and the head is the only evidence.
    */
   readonly isAboutHead?: true;
 }

@@ -23,8 +23,8 @@ const BASIC_FORM = 'Authorization: Basic takes base64(name:password) in UTF-8, w
 const LINE_BREAK = 'The encoded text ends with a line break, which echo adds. Use printf instead.';
 
 /**
- * Returns what is wrong with the syntax of token credentials; `undefined` if it looks right. The hint depends on the syntax
- * only, so it reveals nothing about existing users and tokens.
+ * Returns what is wrong with the syntax of token credentials; `undefined` if it looks right. The hint depends
+ * on the syntax only, so it reveals nothing about existing users and tokens.
  */
 export function tokenHint({
   [FIELDS.xAuthToken]: given,

@@ -14,7 +14,8 @@ interface Pair {
 }
 
 /**
- * Decodes `base64(name:secret)`: standard or URL-safe alphabet, padded or not, UTF-8, split at the first colon.
+ * Decodes `base64(name:secret)`: standard or URL-safe alphabet, padded or not, UTF-8, split at the first
+ * colon.
  *
  * @returns `null` for all other input. Nothing is replaced or repaired.
  */
@@ -53,7 +54,10 @@ export interface BasicCredentials {
   password: string;
 }
 
-/** Parses `Authorization: Basic`; `null` if it is absent, another scheme, malformed, or has an invalid password. */
+/**
+ * Parses `Authorization: Basic`; `null` if it is absent, another scheme, malformed, or has an invalid
+ * password.
+ */
 export function parseBasic(header: string | undefined): BasicCredentials | null {
   const [, encoded] = BASIC.exec(header ?? '') ?? [];
   const pair = encoded === undefined ? null : decodePair(encoded);

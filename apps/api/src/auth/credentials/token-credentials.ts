@@ -39,8 +39,8 @@ export function parseTokenCredentials(headers: IncomingHttpHeaders): TokenCreden
 }
 
 /**
- * Returns the header that {@link parseTokenCredentials} reads, as a key of the cache; `undefined` if it reads both. A line
- * feed marks `Authorization`, as no header value can contain one.
+ * Returns the header that {@link parseTokenCredentials} reads, as a key of the cache; `undefined` if it reads
+ * both. A line feed marks `Authorization`, as no header value can contain one.
  */
 export function presentedText(headers: IncomingHttpHeaders): string | undefined {
   const given = headers[FIELDS.xAuthToken] as string | undefined;
@@ -109,8 +109,8 @@ export function rejectRepeatedCredentials({
   headers,
   rawHeaders,
 }: Pick<IncomingMessage, 'headers' | 'rawHeaders'>): void {
-  // Node joins repeated headers with a comma (the server sets `joinDuplicateHeaders`; by default Node keeps the first), so
-  // nearly all requests are done after this check.
+  // Node joins repeated headers with a comma (the server sets `joinDuplicateHeaders`; by default Node keeps
+  // the first), so nearly all requests are done after this check.
   const isSuspect = CREDENTIAL_HEADERS.some((name) => headers[name]?.includes(','));
   if (isSuspect && CREDENTIAL_HEADERS.some((name) => countOf(name, rawHeaders) > 1)) {
     throw new ApplicationError('ambiguous_credentials', {

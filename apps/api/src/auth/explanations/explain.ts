@@ -62,7 +62,9 @@ const CAUSES: Record<RejectionCause, readonly [ExplanationStep, RemedyKind]> = {
 export interface PresentState {
   /** `null` if there is no token, or it was deleted. */
   readonly token: OwnedToken | null;
-  /** Whether the user holds the missing permissions and roles, so that only the scope of the token lacks them. */
+  /**
+   * Whether the user holds the missing permissions and roles, so that only the scope of the token lacks them.
+   */
   readonly ownerHolds: boolean;
   /** Whether the token has them. */
   readonly tokenHolds: boolean;

@@ -74,7 +74,10 @@ export class ExplanationsService {
     replicas.setAnswers((question) => this.answersTo(question));
   }
 
-  /** Returns the explanation of a request. @throws ApplicationError `not_found`, also if the caller may not see it. */
+  /**
+   * Returns the explanation of a request. @throws ApplicationError `not_found`, also if the caller may not
+   * see it.
+   */
   async get(traceId: string, actor: Principal): Promise<ExplanationDto> {
     // Clients choose the ids, so another request can have the same one.
     const [rejection] = (await this.find({ traceId }, actor)).sort(
@@ -111,7 +114,10 @@ export class ExplanationsService {
     return this.visibleAmong(own, actor);
   }
 
-  /** Names the tokens whose rotations have replaced a rejected secret. The server rejects it like an unknown one, without this query. */
+  /**
+   * Names the tokens whose rotations have replaced a rejected secret. The server rejects it like an unknown
+   * one, without this query.
+   */
   private async withRotated(found: readonly Rejection[]): Promise<Rejection[]> {
     const digests = distinct(found.map(({ digest }) => digest));
     const tokens = await this.tokens.findRotated(digests);
@@ -158,7 +164,10 @@ export class ExplanationsService {
   }
 }
 
-/** Returns a rejection with the token that had its secret. A token that was revoked before explains more than the rotation. */
+/**
+ * Returns a rejection with the token that had its secret. A token that was revoked before explains more than
+ * the rotation.
+ */
 function ofRotated(rejection: Rejection, token: OwnedToken): Rejection {
   const { id, user, revocationTime } = token;
   const { time } = rejection;

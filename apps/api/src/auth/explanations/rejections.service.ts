@@ -61,7 +61,9 @@ export interface RejectionCriteria {
 }
 
 const KEPT_MILLISECONDS = DAY_MILLISECONDS;
-/** Maximum number of tokens, and of users without one, whose rejections are kept; at least the latest half is. */
+/**
+ * Maximum number of tokens, and of users without one, whose rejections are kept; at least the latest half is.
+ */
 const KNOWN_MAX = 2_000;
 /** Maximum number of rejections of each token or user. */
 const EACH_MAX = 20;
@@ -91,9 +93,9 @@ const CODE_BY_CAUSE: Record<ReportedRejectionDto['cause'], ErrorCode> = {
 };
 
 /**
- * The latest rejected requests of this process, for explanations. Kept in memory, so that rejections cause no database writes. Each
- * token has its own share, and requests whose credentials match nothing have a separate one, so that no flood displaces the rejections
- * of others.
+ * The latest rejected requests of this process, for explanations. Kept in memory, so that rejections cause no
+ * database writes. Each token has its own share, and requests whose credentials match nothing have a separate
+ * one, so that no flood displaces the rejections of others.
  */
 @Injectable()
 export class Rejections implements RejectionLog {
@@ -126,7 +128,10 @@ export class Rejections implements RejectionLog {
     });
   }
 
-  /** Records that a service introspected an invalid token. The last argument is the request that explanations show. */
+  /**
+   * Records that a service introspected an invalid token. The last argument is the request that explanations
+   * show.
+   */
   noteIntrospection(
     error: ApplicationError,
     secret: string | undefined,
@@ -183,8 +188,8 @@ export class Rejections implements RejectionLog {
   }
 
   /**
-   * Returns rejections of the last 24 hours, newest first. With `traceId` and `userId`, also that of an unknown secret, which may be an
-   * old one of the user.
+   * Returns rejections of the last 24 hours, newest first. With `traceId` and `userId`, also that of an
+   * unknown secret, which may be an old one of the user.
    */
   find(criteria: RejectionCriteria, max: number): Rejection[] {
     const { traceId, tokenId } = criteria;
@@ -212,7 +217,10 @@ export class Rejections implements RejectionLog {
     return found;
   }
 
-  /** Marks rejected requests whose unknown secret was a canary, so that the owner of the canary can see them too. */
+  /**
+   * Marks rejected requests whose unknown secret was a canary, so that the owner of the canary can see them
+   * too.
+   */
   private noteCanary({ id, preview, user }: OwnedToken, traceIds: readonly string[]): void {
     for (const traceId of traceIds) {
       const rejection = this.unmatched.get(traceId);
@@ -291,7 +299,10 @@ function isRepetition(rejection: Rejection, earlier: Rejection): boolean {
   );
 }
 
-/** Whether a rejection meets all criteria. Its user is unknown if it has a digest: see {@link Rejections.find}. */
+/**
+ * Whether a rejection meets all criteria. Its user is unknown if it has a digest: see
+ * {@link Rejections.find}.
+ */
 export function matches(
   rejection: Rejection,
   { traceId, tokenId, preview, userId }: RejectionCriteria,

@@ -26,9 +26,9 @@ import { PermissionsGuard } from './permissions.guard.js';
 import { SessionCookieGuard } from './session-cookie.guard.js';
 
 /**
- * First global guard: authenticates by `X-Auth-Token`, or its alias `Authorization: Bearer`, unless the route is public or names the
- * guard of another scheme. Also accepts the command line. Tokens do not use Passport, which took a third of the processor time of an
- * uncached verification.
+ * First global guard: authenticates by `X-Auth-Token`, or its alias `Authorization: Bearer`, unless the route
+ * is public or names the guard of another scheme. Also accepts the command line. Tokens do not use Passport,
+ * which took a third of the processor time of an uncached verification.
  */
 @Injectable()
 export class AuthenticationGuard implements CanActivate {

@@ -63,12 +63,16 @@ export class BasicStrategy extends PassportStrategy(Strategy, BASIC) {
   }
 }
 
-/** Authenticates by name and password. Routes with `@UseGuards(BasicAuthGuard)` require these instead of a token. */
+/**
+ * Authenticates by name and password. Routes with `@UseGuards(BasicAuthGuard)` require these instead of a
+ * token.
+ */
 @Injectable()
 export class BasicAuthGuard extends AuthGuard(BASIC) {
   override async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = requestOf(context);
-    // Nest calls it again because of `@UseGuards`. `AuthenticationGuard` called it first, before the check of permissions.
+    // Nest calls it again because of `@UseGuards`. `AuthenticationGuard` called it first, before the check of
+    // permissions.
     if (principalOf(request)?.scheme === 'basic') {
       return true;
     }

@@ -15,8 +15,8 @@ const NOT_PRINTING = /[\p{C}\p{Zl}\p{Zp}]/gu;
 const CREDENTIALS = /^operator +(\S+)$/i;
 
 /**
- * Authenticates the command line. Its connection is the credential. `Authorization: Operator` only states the account for
- * the audit trail, and means nothing on other connections.
+ * Authenticates the command line. Its connection is the credential. `Authorization: Operator` only states the
+ * account for the audit trail, and means nothing on other connections.
  */
 @Injectable()
 export class OperatorAuthentication {
@@ -32,8 +32,8 @@ export class OperatorAuthentication {
 }
 
 /**
- * Returns the principal of the command line. It is an administrator, because its account can open the database anyway. It
- * has no address, and its name in the audit trail cannot be a user's.
+ * Returns the principal of the command line. It is an administrator, because its account can open the
+ * database anyway. It has no address, and its name in the audit trail cannot be a user's.
  *
  * @param account account of the operating system.
  */

@@ -21,8 +21,9 @@ import { LastUses } from '../../tokens/usage/last-uses.service.js';
 import { WriteLimit } from '../../throttle/write-limit.service.js';
 
 /**
- * Second global guard: requires every permission of the route, and rejects all calls of a route without a policy. It then
- * counts a request that may write or is as expensive, and rejects it if the user has reached the write limit.
+ * Second global guard: requires every permission of the route, and rejects all calls of a route without a
+ * policy. It then counts a request that may write or is as expensive, and rejects it if the user has reached
+ * the write limit.
  */
 @Injectable()
 export class PermissionsGuard implements CanActivate {
@@ -103,7 +104,9 @@ export class PermissionsGuard implements CanActivate {
   }
 }
 
-/** Prevents startup if a route requires a permission that is not registered, because no role could grant it. */
+/**
+ * Prevents startup if a route requires a permission that is not registered, because no role could grant it.
+ */
 @Injectable()
 export class RegisteredPermissions implements OnApplicationBootstrap {
   constructor(

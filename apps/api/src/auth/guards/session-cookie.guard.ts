@@ -17,7 +17,10 @@ import { isSameOrigin, requestOrigin } from '../../common/request/request-origin
 import { isTokenSecret } from '../../platform/crypto/secrets.js';
 import { TokenAuthentication } from '../verify/token-authentication.service.js';
 
-/** The prefix `__Host-` (RFC 6265bis, section 4.1.3.2) restricts the cookie to this host, over TLS or on localhost. */
+/**
+ * The prefix `__Host-` (RFC 6265bis, section 4.1.3.2) restricts the cookie to this host, over TLS or on
+ * localhost.
+ */
 const NAME = '__Host-latchkey';
 const LOGOUT_PATH = '/auth/logout';
 const ATTRIBUTES = { httpOnly: true, secure: true, sameSite: 'strict', path: '/' } as const;
@@ -52,9 +55,9 @@ export function setSessionCookie(
 }
 
 /**
- * Removes the session cookie on logout: with all responses to pages of this origin, including errors, and with a
- * successful logout of a client that is no browser. Pages of other origins can send the request, but must not sign users
- * out of the console.
+ * Removes the session cookie on logout: with all responses to pages of this origin, including errors, and
+ * with a successful logout of a client that is no browser. Pages of other origins can send the request, but
+ * must not sign users out of the console.
  */
 export function clearSessionCookieOnLogout(server: FastifyInstance): void {
   server.addHook('onRoute', (route) => {

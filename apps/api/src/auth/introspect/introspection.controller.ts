@@ -18,9 +18,9 @@ export class IntrospectionController {
   constructor(private readonly introspection: IntrospectionService) {}
 
   /**
-   * Returns the user and permissions of a token (RFC 7662), and records a use of it. For an invalid token, the response is
-   * `{"active": false}`; with `explain=true`, it also has the reason and the id of the request. Other members of the form are ignored,
-   * as RFC 7662, section 2.1, allows clients to send more.
+   * Returns the user and permissions of a token (RFC 7662), and records a use of it. For an invalid token,
+   * the response is `{"active": false}`; with `explain=true`, it also has the reason and the id of the
+   * request. Other members of the form are ignored, as RFC 7662, section 2.1, allows clients to send more.
    */
   @Post()
   @HttpCode(200)

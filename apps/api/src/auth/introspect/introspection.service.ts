@@ -15,7 +15,10 @@ import { Rejections } from '../explanations/rejections.service.js';
 import { parseTokenText } from '../credentials/token-credentials.js';
 import { TokenAuthentication } from '../verify/token-authentication.service.js';
 
-/** Longer than this server's own cache, because verifiers learn of each change from the feed, and a look-up costs them a request. */
+/**
+ * Longer than this server's own cache, because verifiers learn of each change from the feed, and a look-up
+ * costs them a request.
+ */
 const REMEMBER_MAX_SECONDS = 60;
 
 /** Token introspection for services (RFC 7662). */
@@ -30,8 +33,8 @@ export class IntrospectionService {
   ) {}
 
   /**
-   * Returns the user and permissions of a token, or the reason why it is not valid if the caller requests it. Records a use of the
-   * token, by default with the caller as the user agent.
+   * Returns the user and permissions of a token, or the reason why it is not valid if the caller requests it.
+   * Records a use of the token, by default with the caller as the user agent.
    */
   async introspect(
     { token: text, api, explain, ...request }: IntrospectionRequestDto,
@@ -105,8 +108,8 @@ export class IntrospectionService {
         throw new ApplicationError('unauthenticated', { rejectionCause: 'malformed_credentials' });
       }
       const source = { certainAddress, isTrustedProxy: false };
-      // The verifier may cache the answer. If another replica has already sent it the event of a revocation, an older cache here would
-      // undo that revocation, so the database is read.
+      // The verifier may cache the answer. If another replica has already sent it the event of a revocation,
+      // an older cache here would undo that revocation, so the database is read.
       if (!this.verified.isExact) {
         return await this.authentication.authenticate(credentials, origin, source);
       }

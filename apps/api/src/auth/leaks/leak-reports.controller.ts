@@ -34,8 +34,9 @@ export class LeakReportsController {
   ) {}
 
   /**
-   * Reports tokens that may have leaked. The server revokes or disables those that work, depending on `LATCHKEY_LEAKED_TOKENS`.
-   * The response is the same for all tokens. Each request counts as a failed attempt from the client's address.
+   * Reports tokens that may have leaked. The server revokes or disables those that work, depending on
+   * `LATCHKEY_LEAKED_TOKENS`. The response is the same for all tokens. Each request counts as a failed
+   * attempt from the client's address.
    */
   @Post()
   @HttpCode(202)

@@ -16,8 +16,8 @@ const PART = 100;
 type ReportedText = { readonly text: string } & Omit<LeakReport, 'digest'>;
 
 /**
- * Queue of leak reports. Requests are answered before their tokens are read, so that neither the response nor its time reveals
- * whether a token exists.
+ * Queue of leak reports. Requests are answered before their tokens are read, so that neither the response nor
+ * its time reveals whether a token exists.
  */
 @Injectable()
 export class LeakReports implements BeforeApplicationShutdown {

@@ -11,8 +11,8 @@ const PAIR = /[0-9A-Za-z+/_-]{54,}={0,2}/g;
 const PAIR_MAX_LENGTH = 200;
 
 /**
- * Returns the secrets of the tokens, and of the values for `X-Auth-Token`, in a text. Only those with a valid checksum count, so
- * that lookalikes do not fill a report.
+ * Returns the secrets of the tokens, and of the values for `X-Auth-Token`, in a text. Only those with a valid
+ * checksum count, so that lookalikes do not fill a report.
  */
 export function tokensIn(text: string): string[] {
   const found = new Set<string>();
@@ -32,8 +32,9 @@ export function tokensIn(text: string): string[] {
 }
 
 /**
- * Returns the secret of a token, of a value for `X-Auth-Token`, or of a text that ends with a token; `undefined` for other texts.
- * The prefix of a token can follow other letters, so the checksum decides where it begins.
+ * Returns the secret of a token, of a value for `X-Auth-Token`, or of a text that ends with a token;
+ * `undefined` for other texts. The prefix of a token can follow other letters, so the checksum decides where
+ * it begins.
  */
 export function parseReported(text: string): string | undefined {
   const secret = parseTokenText(text)?.secret;

@@ -44,7 +44,7 @@ export class AuthController {
     private readonly revocations: RevocationsService,
   ) {}
 
-  /** Logs in with name and password, and returns a token for further requests. */
+  /** Logs in with name and password and returns a token for further requests. */
   @Post('login')
   @HttpCode(200)
   @UseGuards(BasicAuthGuard)
@@ -72,7 +72,7 @@ export class AuthController {
   }
 
   /**
-   * Sets the user's last login time, and extends the idle expiry of the session. `X-Auth-Token-Expires` has
+   * Sets the user's last login time and extends the idle expiry of the session. `X-Auth-Token-Expires` has
    * the new expiry. Returns 403 for a superseded secret.
    */
   @Post('bump')

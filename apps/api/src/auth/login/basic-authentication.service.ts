@@ -17,7 +17,10 @@ import { type BasicCredentials } from '../credentials/decode-pair.js';
 /** Longer than it takes to write a failure of either kind. */
 const FAILURE_MILLISECONDS = 20;
 
-/** Authenticates by name and password. It counts attempts, and makes the same queries whether or not the user exists. */
+/**
+ * Authenticates by name and password. It counts attempts, and makes the same queries whether or not the user
+ * exists.
+ */
 @Injectable()
 export class BasicAuthentication {
   constructor(
@@ -30,7 +33,8 @@ export class BasicAuthentication {
   ) {}
 
   /**
-   * @throws ApplicationError `throttled`, `overloaded`, or `unauthenticated`, which does not reveal the reason.
+   * @throws ApplicationError `throttled`, `overloaded`, or `unauthenticated`, which does not reveal the
+   *   reason.
    */
   async authenticate(credentials: BasicCredentials, origin: RequestOrigin): Promise<Principal> {
     const name = credentials.name ?? credentials.givenName;
@@ -103,8 +107,8 @@ export class BasicAuthentication {
 }
 
 /**
- * Returns the reason for the audit trail. For a disabled user it does not depend on the password: readers of the trail must not
- * learn whether a guess was right.
+ * Returns the reason for the audit trail. For a disabled user it does not depend on the password: readers of
+ * the trail must not learn whether a guess was right.
  */
 function failureOf({ enabled, passwordHash }: LoginRecord): SignInFailure {
   if (!enabled) {

@@ -1,6 +1,9 @@
 import { crc32 } from 'node:zlib';
 
-/** Maximum size of the kept events in bytes. A verifier that has missed more receives `all` after it reconnects. */
+/**
+ * Maximum size of the kept events in bytes. A verifier that has missed more receives `all` after it
+ * reconnects.
+ */
 export const KEPT_MAX_BYTES = 32_768;
 
 /** Id of an event as a verifier sends it: process, number, and the checksum, which may be missing. */
@@ -15,7 +18,7 @@ export class EventLog {
   /** @param process id of this process, because each process numbers its own events. */
   constructor(private readonly process: string) {}
 
-  /** Adds an event with the next number, and returns its text. */
+  /** Adds an event with the next number and returns its text. */
   add(name: string, data: object): string {
     this.sequence += 1;
     const event = this.textOf(name, data);

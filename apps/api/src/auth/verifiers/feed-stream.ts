@@ -3,8 +3,8 @@ import { type EpochMilliseconds } from '../../common/clock.service.js';
 import { KEPT_MAX_BYTES } from './event-log.js';
 
 /**
- * Maximum number of buffered bytes for a slow verifier. Beyond it, events are dropped, and `all` replaces them later. A verifier that
- * reconnects receives all kept events at once.
+ * Maximum number of buffered bytes for a slow verifier. Beyond it, events are dropped, and `all` replaces
+ * them later. A verifier that reconnects receives all kept events at once.
  */
 const WAITING_MAX_BYTES = 2 * KEPT_MAX_BYTES;
 
@@ -18,7 +18,10 @@ export interface Subscriber {
   readonly userId: string;
 }
 
-/** Returns the expiry of the caller's token, `null` = none. Rejects if the caller may no longer receive the feed. */
+/**
+ * Returns the expiry of the caller's token, `null` = none. Rejects if the caller may no longer receive the
+ * feed.
+ */
 export type Recheck = () => Promise<EpochMilliseconds | null>;
 
 /** Stream of server-sent events to one verifier. */

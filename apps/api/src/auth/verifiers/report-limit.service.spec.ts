@@ -22,7 +22,7 @@ function accepts(user: string, uses: number): boolean {
   }
 }
 
-/** Reports until a report is rejected, and returns the number of accepted ones. */
+/** Reports until a report is rejected and returns the number of accepted ones. */
 function reportOut(user: string, uses: number): number {
   for (let done = 0; ; done += 1) {
     if (!accepts(user, uses)) {

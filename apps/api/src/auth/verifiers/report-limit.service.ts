@@ -10,8 +10,8 @@ const USES_PER_SECOND = 10_000;
 export const USES_AT_ONCE = 100_000;
 
 /**
- * Number of uses as which a report counts at least, because it also writes the state of its verifier. 1,000 verifiers send 100 reports
- * per second, which is half of the limit.
+ * Number of uses as which a report counts at least, because it also writes the state of its verifier. 1,000
+ * verifiers send 100 reports per second, which is half of the limit.
  */
 export const USES_MIN = 50;
 
@@ -26,7 +26,10 @@ export class ReportLimit {
     this.rate = new CellRate(USES_AT_ONCE * MILLISECONDS_PER_USE, clock);
   }
 
-  /** Counts a report with a number of uses. @throws ApplicationError `throttled` if the user has reported too many. */
+  /**
+   * Counts a report with a number of uses. @throws ApplicationError `throttled` if the user has reported too
+   * many.
+   */
   count(userId: string, uses: number): void {
     const milliseconds = Math.max(uses, USES_MIN) * MILLISECONDS_PER_USE;
     const wait = this.rate.spend([{ key: userId, milliseconds }]);

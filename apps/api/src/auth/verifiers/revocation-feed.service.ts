@@ -13,7 +13,9 @@ import { FeedStream, type Recheck, type Subscriber } from './feed-stream.js';
 /** Maximum number of verifiers of one process. Each has a connection. */
 const STREAMS_MAX = 2_000;
 
-/** Maximum number of verifiers of one user, so that one service does not use up the connections of the others. */
+/**
+ * Maximum number of verifiers of one user, so that one service does not use up the connections of the others.
+ */
 export const STREAMS_PER_USER_MAX = 1_000;
 
 /** Maximum number of users in a transaction that the feed names. Beyond it, the feed sends `all`. */
@@ -25,15 +27,18 @@ const CHECKS_MAX = 4;
 /** Interval of the reports. */
 const REPORT_MILLISECONDS = 10_000;
 
-/** Heartbeats between two checks of the verifier's token. It can lose its permission by a change that names no user. */
+/**
+ * Heartbeats between two checks of the verifier's token. It can lose its permission by a change that names no
+ * user.
+ */
 const CHECK_HEARTBEATS = 120;
 
 /** Codes that say nothing about the token. */
 const UNCERTAIN: readonly string[] = ['unavailable', 'overloaded', 'internal_error'];
 
 /**
- * Sends the ids of users whose tokens have changed to verifiers, as server-sent events. A heartbeat states the time up to which all
- * revocations have been sent. See decision 0041.
+ * Sends the ids of users whose tokens have changed to verifiers, as server-sent events. A heartbeat states
+ * the time up to which all revocations have been sent. See decision 0041.
  */
 @Injectable()
 export class RevocationFeed implements BeforeApplicationShutdown {
@@ -128,7 +133,10 @@ export class RevocationFeed implements BeforeApplicationShutdown {
     }
   }
 
-  /** Returns the first events for a verifier: what it has missed since its last event, or `all` if that is no longer known. */
+  /**
+   * Returns the first events for a verifier: what it has missed since its last event, or `all` if that is no
+   * longer known.
+   */
   private greeting(lastEventId: string | undefined): string {
     const hello = {
       process: this.replicas.id,

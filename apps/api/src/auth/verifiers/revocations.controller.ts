@@ -73,10 +73,11 @@ export class RevocationsController {
   }
 
   /**
-   * Records what a verifier has answered from memory. A report that is sent again is counted once. Uses count only if their digest proves
-   * that the verifier has received the token, and if the secret was accepted at their time. A digest of a canary's secret raises its
-   * alarm. Returns 429 if 1,000 other verifiers of the user have reported within 30 s, or if the user's verifiers report more than
-   * 10,000 uses per second. A report counts as at least 50 uses.
+   * Records what a verifier has answered from memory. A report that is sent again is counted once. Uses count
+   * only if their digest proves that the verifier has received the token, and if the secret was accepted at
+   * their time. A digest of a canary's secret raises its alarm. Returns 429 if 1,000 other verifiers of the
+   * user have reported within 30 s, or if the user's verifiers report more than 10,000 uses per second. A
+   * report counts as at least 50 uses.
    */
   @Post('reports')
   @HttpCode(200)

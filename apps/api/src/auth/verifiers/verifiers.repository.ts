@@ -12,7 +12,7 @@ import { Verifier } from './verifier.entity.js';
 export class VerifiersRepository {
   constructor(@InjectRepository(Verifier) private readonly verifiers: Repository<Verifier>) {}
 
-  /** Returns the verifier with this id, and locks its row on PostgreSQL. */
+  /** Returns the verifier with this id and locks its row on PostgreSQL. */
   lock(id: string, tx: WriteTransaction): Promise<Verifier | null> {
     const isPostgres = tx.dataSource.options.type === 'postgres';
     return tx.findOne(Verifier, {

@@ -90,8 +90,8 @@ export class VerifiersService {
    * Records a report, unless it was recorded before. Returns the number of ignored uses: those of tokens that
    * the verifier has not received, and of canaries.
    *
-   * @throws ApplicationError `conflict` if another user's verifier has this id, `throttled` if the user has too many verifiers or reports
-   * too many uses, or `overloaded` if there are too many verifiers.
+   * @throws ApplicationError `conflict` if another user's verifier has this id, `throttled` if the user has
+   *   too many verifiers or reports too many uses, or `overloaded` if there are too many verifiers.
    */
   async record(report: VerifierReportDto, actor: Principal): Promise<number> {
     this.limit.count(actor.id, report.uses.length + (report.rejections?.length ?? 0));
@@ -151,7 +151,10 @@ export class VerifiersService {
     };
   }
 
-  /** Returns the verifier of a report, created if it is the first one. Two replicas can receive that at the same time. */
+  /**
+   * Returns the verifier of a report, created if it is the first one. Two replicas can receive that at the
+   * same time.
+   */
   private async lockOrCreate(
     { verifier: id, name }: VerifierReportDto,
     actor: Principal,
@@ -206,8 +209,8 @@ export class VerifiersService {
   }
 
   /**
-   * Returns the uses and rejections whose digest is that of a secret of their token at that time. All other digests are compared with
-   * canaries, because the response reveals that they do not match.
+   * Returns the uses and rejections whose digest is that of a secret of their token at that time. All other
+   * digests are compared with canaries, because the response reveals that they do not match.
    */
   private async provenOf(
     { name, uses, rejections = [] }: VerifierReportDto,

@@ -12,7 +12,10 @@ import { type Principal } from '../../common/request/principal.js';
 /** Holder of permissions and roles. */
 type Grantee = Pick<Principal, 'id' | 'name' | 'roles' | 'permissions' | 'token'>;
 
-/** Permissions and roles that a token must have, and the API whose permissions the response has (`undefined` = all). */
+/**
+ * Permissions and roles that a token must have, and the API whose permissions the response has (`undefined` =
+ * all).
+ */
 export interface Demands {
   readonly permissions: readonly string[];
   readonly roles: readonly string[];
@@ -22,10 +25,16 @@ export interface Demands {
 /** Demands of a request without a query. */
 export const NO_DEMANDS: Demands = { permissions: [], roles: [], api: undefined };
 
-/** Maximum characters of all demands. A rejection repeats them in two header fields, and gateways limit the size of the header. */
+/**
+ * Maximum characters of all demands. A rejection repeats them in two header fields, and gateways limit the
+ * size of the header.
+ */
 const DEMANDS_MAX = 1024;
 
-/** Cache of demands by parsed query. Gateways repeat a few queries, for which `parseQuery` returns the same objects. */
+/**
+ * Cache of demands by parsed query. Gateways repeat a few queries, for which `parseQuery` returns the same
+ * objects.
+ */
 const demandsByQuery = new WeakMap<object, Demands>();
 
 /** Returns the demands of a query. @throws ApplicationError like {@link readDemands}. */
@@ -41,8 +50,8 @@ export function demandsOf(query: object): Demands {
 /**
  * Reads the demands of a query.
  *
- * @throws ApplicationError `forbidden` for any other parameter or value. Gateways turn 400 into 500, and ignoring a misspelt
- *   parameter would accept all users.
+ * @throws ApplicationError `forbidden` for any other parameter or value. Gateways turn 400 into 500, and
+ *   ignoring a misspelt parameter would accept all users.
  */
 function readDemands(query: object): Demands {
   const { permission, role, api, ...others } = query as Record<string, string | string[]>;
@@ -117,7 +126,9 @@ export function setIdentityHeaders(
 /** Cache of headers by API, for each set of permissions that many requests share. */
 const headers = new WeakMap<ReadonlySet<string>, Map<string | undefined, string | null>>();
 
-/** Returns the header with the permissions of an API, or with all permissions; `null` if it would be too long. */
+/**
+ * Returns the header with the permissions of an API, or with all permissions; `null` if it would be too long.
+ */
 function permissionsHeader(permissions: ReadonlySet<string>, api: string | undefined): string | null {
   let byApi = headers.get(permissions);
   if (!byApi) {

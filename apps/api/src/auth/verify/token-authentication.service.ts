@@ -71,7 +71,10 @@ export class TokenAuthentication {
     );
   }
 
-  /** Verifies a token from the cache by the presented text, and records its use; `undefined` if it is not cached. */
+  /**
+   * Verifies a token from the cache by the presented text and records its use; `undefined` if it is not
+   * cached.
+   */
   fromCache(presented: string, origin: RequestOrigin, client: Client): Principal | undefined {
     const holder = this.verified.find(digestOf(presented));
     if (!holder || (holder.token.useLimits !== undefined && !this.passesFromCache(holder, origin, client))) {
@@ -82,8 +85,9 @@ export class TokenAuthentication {
   }
 
   /**
-   * Finds a valid token synchronously: in the cache and, on SQLite, in the database. Returns `undefined` if it finds none, or if the
-   * token does not allow the address of the client or has a limit on its uses. Does not record a use: call {@link recordUseOf}.
+   * Finds a valid token synchronously: in the cache and, on SQLite, in the database. Returns `undefined` if
+   * it finds none, or if the token does not allow the address of the client or has a limit on its uses. Does
+   * not record a use: call {@link recordUseOf}.
    */
   findSync(presented: string, client: DirectClient): FoundToken | undefined {
     const holder = this.verified.find(digestOf(presented));
@@ -107,7 +111,7 @@ export class TokenAuthentication {
   }
 
   /**
-   * Verifies a token, and records its use.
+   * Verifies a token and records its use.
    *
    * @param presented the text that the credentials were read from, which is the key in the cache.
    * @throws ApplicationError `unauthenticated`, or a more specific code if the secret is right.
@@ -138,8 +142,8 @@ export class TokenAuthentication {
   }
 
   /**
-   * Verifies a token again in the same request, without recording a use. The first verification can have taken the last use. With
-   * replicas, it always reads the database.
+   * Verifies a token again in the same request, without recording a use. The first verification can have
+   * taken the last use. With replicas, it always reads the database.
    *
    * @param presented text from which the credentials were read: the key of the token in the cache.
    * @throws ApplicationError like {@link authenticate}.
@@ -177,7 +181,7 @@ export class TokenAuthentication {
     }
   }
 
-  /** Counts a rejection, and returns it with the token that was found, if any. */
+  /** Counts a rejection and returns it with the token that was found, if any. */
   private rejected(error: unknown, holder: Holder | undefined): unknown {
     if (!(error instanceof ApplicationError)) {
       return error;

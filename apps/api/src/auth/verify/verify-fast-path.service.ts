@@ -32,8 +32,8 @@ const CONNECTION = /^(?:keep-alive|close)$/i;
 const HEADS_MAX = 2_000;
 
 /**
- * Fields that requests may have: this class reads them, or the route ignores them. The route handles requests with any other
- * field, such as `Content-Length` or `Expect`.
+ * Fields that requests may have: this class reads them, or the route ignores them. The route handles requests
+ * with any other field, such as `Content-Length` or `Expect`.
  */
 const KNOWN_FIELDS: ReadonlySet<string> = new Set([
   'accept',
@@ -88,7 +88,10 @@ class PlainRequest implements Pick<FastifyRequest, 'headers' | 'id' | 'ip' | 'ip
   }
 }
 
-/** Header fields of the response for a token, which later requests reuse. Each request replaces the request id. */
+/**
+ * Header fields of the response for a token, which later requests reuse. Each request replaces the request
+ * id.
+ */
 interface Head {
   readonly holder: Holder;
   readonly api: string | undefined;
@@ -100,10 +103,10 @@ interface Head {
 }
 
 /**
- * Fast path of `GET /auth/verify`: accepts tokens before Fastify and Nest, which take more than half of the processor time of a
- * verification. It finds tokens in the cache and, on SQLite, in the database. It handles only requests that meet a list of
- * conditions. The route handles all others, so only the route rejects requests. Both send the same response, byte for byte, and record
- * the same.
+ * Fast path of `GET /auth/verify`: accepts tokens before Fastify and Nest, which take more than half of the
+ * processor time of a verification. It finds tokens in the cache and, on SQLite, in the database. It handles
+ * only requests that meet a list of conditions. The route handles all others, so only the route rejects
+ * requests. Both send the same response, byte for byte, and record the same.
  */
 @Injectable()
 export class VerifyFastPath {
@@ -143,7 +146,10 @@ export class VerifyFastPath {
     });
   }
 
-  /** Calls {@link accept}. After an error, which would end the process, the route responds if the head is not yet written. */
+  /**
+   * Calls {@link accept}. After an error, which would end the process, the route responds if the head is not
+   * yet written.
+   */
   private hasAccepted(request: IncomingMessage, response: ServerResponse): boolean {
     try {
       return this.accept(request, response);
@@ -202,7 +208,9 @@ export class VerifyFastPath {
     return true;
   }
 
-  /** Returns the header fields of the response. Requests with the same holder, API and protocol share them. */
+  /**
+   * Returns the header fields of the response. Requests with the same holder, API and protocol share them.
+   */
   private headFor({ holder, reading }: FoundToken, demands: Demands, client: PlainRequest): Head {
     const { api } = demands;
     const { protocol } = client;

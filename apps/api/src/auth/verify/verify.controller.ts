@@ -19,8 +19,8 @@ export class VerifyController {
   constructor(private readonly lastUses: LastUses) {}
 
   /**
-   * Verifies the presented token. The token must have each permission and role that the query names. Returns 403 for any other
-   * parameter, so that a typo cannot grant access.
+   * Verifies the presented token. The token must have each permission and role that the query names. Returns
+   * 403 for any other parameter, so that a typo cannot grant access.
    */
   @Get()
   @RequireOwnAccount()

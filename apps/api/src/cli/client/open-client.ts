@@ -11,9 +11,9 @@ const MAX_WAIT_MILLISECONDS = 5_000;
 const PAUSE_MILLISECONDS = 200;
 
 /**
- * Calls `use` with a client of the API. On SQLite it calls the running server, or the application in this process if there
- * is none, with exclusive access to the database. On PostgreSQL it always calls the application in this process, and
- * servers see the changes in the database.
+ * Calls `use` with a client of the API. On SQLite it calls the running server, or the application in this
+ * process if there is none, with exclusive access to the database. On PostgreSQL it always calls the
+ * application in this process, and servers see the changes in the database.
  *
  * @throws CommandError or ConfigurationError if neither can be called.
  */

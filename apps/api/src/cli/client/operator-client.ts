@@ -17,7 +17,9 @@ const OPERATOR_ROUTES = '/operator/';
 
 const EFFECTIVE_BY = 'x-auth-effective-by';
 
-/** Error codes when no server listens, so the request was not sent. A killed server leaves its socket behind. */
+/**
+ * Error codes when no server listens, so the request was not sent. A killed server leaves its socket behind.
+ */
 export const NOT_LISTENING = new Set(['ENOENT', 'ECONNREFUSED']);
 
 /** Error codes when the server closes the connection before the response is complete. */

@@ -12,7 +12,10 @@ import { type SchemaState } from '../../platform/database/schema-state.js';
 import { createLogger } from '../../platform/logging/logger.js';
 import { ok, problem, skipped, warning, type Findings, type Result } from './finding.js';
 
-/** Tolerated difference between two clocks. Beyond it, tokens expire late or early, and audit entries are out of order. */
+/**
+ * Tolerated difference between two clocks. Beyond it, tokens expire late or early, and audit entries are out
+ * of order.
+ */
 const CLOCK_TOLERANCE_MILLISECONDS = 10_000;
 
 const CLOCK_SQL = 'SELECT "clockSeenTime", "latestTime" FROM "audit_chain"';
@@ -130,7 +133,10 @@ async function checkAuditKey(config: Config, peek: Peek): Promise<Result> {
   );
 }
 
-/** Counts the tokens that expire soon. Omits those with a lifetime of less than two weeks, which expire soon from the start. */
+/**
+ * Counts the tokens that expire soon. Omits those with a lifetime of less than two weeks, which expire soon
+ * from the start.
+ */
 async function checkTokens(peek: Peek): Promise<Result> {
   const parameters: Record<string, number> = stateParameters(Date.now());
   const state = TOKEN_STATE_SQL.replace(/:(now|expiringUntil)\b/g, (_, name: string) =>

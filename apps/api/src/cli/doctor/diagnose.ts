@@ -81,7 +81,10 @@ function readConfig(environmentFile: string | undefined, found: Findings): Confi
   }
 }
 
-/** Whether there is a driver for the database. Its absence, due to the version of Node, replaces the verdict on Node. */
+/**
+ * Whether there is a driver for the database. Its absence, due to the version of Node, replaces the verdict
+ * on Node.
+ */
 function checkDriver({ database }: Config, found: Findings): boolean {
   try {
     if (database.kind === 'sqlite') {
@@ -112,7 +115,9 @@ async function checkStart(config: Config): Promise<Result> {
   }
 }
 
-/** Returns the message about an SQLite database that belongs to another account; `undefined` if it does not. */
+/**
+ * Returns the message about an SQLite database that belongs to another account; `undefined` if it does not.
+ */
 function otherAccountOf({ database }: Config): string | undefined {
   try {
     if (database.kind === 'sqlite' && existsSync(database.file)) {

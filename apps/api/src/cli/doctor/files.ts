@@ -21,8 +21,8 @@ const FREE_MIN = 100 * 2 ** 20;
 const FREE_LOW = 1024 * 2 ** 20;
 
 /**
- * Checks the permissions of the data folder, the database, the keys, the settings file and the files that variables such as
- * `LATCHKEY_AUDIT_KEY_FILE` name.
+ * Checks the permissions of the data folder, the database, the keys, the settings file and the files that
+ * variables such as `LATCHKEY_AUDIT_KEY_FILE` name.
  */
 export function checkFiles(config: Config, environmentFile: string, environment: NodeJS.ProcessEnv): Result {
   if (process.getuid === undefined) {
@@ -54,7 +54,10 @@ export function checkFiles(config: Config, environmentFile: string, environment:
   return ok('Only the owner can read the data folder, the database, the keys and the settings.');
 }
 
-/** Returns why this account cannot open the folder of the database or of the keys, if that belongs to another account. */
+/**
+ * Returns why this account cannot open the folder of the database or of the keys, if that belongs to another
+ * account.
+ */
 export function closedFolder(config: Config): { message: string; advice: string } | undefined {
   for (const folder of [databaseFolder(config), config.dataDirectory]) {
     const place = existingParent(folder);
@@ -69,7 +72,10 @@ export function closedFolder(config: Config): { message: string; advice: string 
   return undefined;
 }
 
-/** Whether this account may open the place of a folder: the folder itself, or a parent, which need not be readable. */
+/**
+ * Whether this account may open the place of a folder: the folder itself, or a parent, which need not be
+ * readable.
+ */
 function mayOpen(place: string, folder: string): boolean {
   try {
     statSync(`${place}/.`);

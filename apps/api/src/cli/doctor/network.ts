@@ -10,7 +10,8 @@ const USE_TLS =
 /**
  * Checks that clients on other machines use TLS.
  *
- * @param listening address on which the running server listens. A systemd socket replaces HOST. `undefined` if it is not known.
+ * @param listening address on which the running server listens. A systemd socket replaces HOST. `undefined`
+ *   if it is not known.
  */
 export function checkTls(
   { host, publicUrl }: Pick<Config, 'host' | 'publicUrl'>,
@@ -43,7 +44,8 @@ export function checkTls(
 /**
  * Checks that the server trusts the proxies in front of it.
  *
- * @param seen senders of X-Forwarded-For that are not trusted, since the start of the server; `undefined` if no server responds.
+ * @param seen senders of X-Forwarded-For that are not trusted, since the start of the server; `undefined`
+ *   if no server responds.
  */
 export function checkProxies(
   { publicUrl, trustedProxies, database }: Pick<Config, 'publicUrl' | 'trustedProxies' | 'database'>,

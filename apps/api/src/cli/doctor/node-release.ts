@@ -1,6 +1,9 @@
 import { ok, problem, warning, type Result } from './finding.js';
 
-/** Supported releases of Node: the oldest supported version of each, as in `engines` of package.json, and its end of life. */
+/**
+ * Supported releases of Node: the oldest supported version of each, as in `engines` of package.json, and its
+ * end of life.
+ */
 export const NODE_RELEASES = [
   { major: 20, minor: 20, endOfLife: '2026-04-30' },
   { major: 22, minor: 14, endOfLife: '2027-04-30' },

@@ -5,8 +5,8 @@ import { CommandError } from '../command-error.js';
 const STANDARD_INPUT = 0;
 
 /**
- * Reads a secret from a file, or from standard input for `-`, without the line break that editors append. Secrets are
- * never arguments, because all users of the machine can see those.
+ * Reads a secret from a file, or from standard input for `-`, without the line break that editors append.
+ * Secrets are never arguments, because all users of the machine can see those.
  */
 export function readSecret(file: string): string {
   try {

@@ -58,7 +58,7 @@ A running server describes its API at /docs. Each command has --help.
 
 Exit codes: 0 success, 1 failure or problem found, 2 wrong use.`;
 
-/** Runs the program, and returns the exit code. Without arguments it prints the help, like `--help`. */
+/** Runs the program and returns the exit code. Without arguments it prints the help, like `--help`. */
 export async function runProgram(args: readonly string[], loader: ServerLoader): Promise<number> {
   const isJson = asksForJson(args);
   const shell = new Shell(loader, new Output(isJson));
@@ -80,8 +80,8 @@ export async function runProgram(args: readonly string[], loader: ServerLoader):
 }
 
 /**
- * Turns `help config init` into `config init --help`, because Commander reads only one name. Turns an empty command line into
- * `--help`, and does the same with `--all`.
+ * Turns `help config init` into `config init --help`, because Commander reads only one name. Turns an empty
+ * command line into `--help` and does the same with `--all`.
  */
 function withHelpOption(args: readonly string[]): readonly string[] {
   if (asksForAll(args)) {
@@ -96,13 +96,19 @@ function asksForAll(args: readonly string[]): boolean {
   return args.includes('--all') && args.every((arg) => ['--all', '--help', 'help'].includes(arg));
 }
 
-/** Whether `--json` is given. Checked before the arguments are parsed, so that errors in them are printed as JSON too. */
+/**
+ * Whether `--json` is given. Checked before the arguments are parsed, so that errors in them are printed as
+ * JSON too.
+ */
 function asksForJson(args: readonly string[]): boolean {
   const end = args.indexOf('--');
   return args.slice(0, end === -1 ? undefined : end).includes('--json');
 }
 
-/** Returns the exit code after help or invalid arguments. Commander has already printed the text; this prints the JSON. */
+/**
+ * Returns the exit code after help or invalid arguments. Commander has already printed the text; this prints
+ * the JSON.
+ */
 function reportUsage({ exitCode, code, message }: CommanderError, shell: Shell, isJson: boolean): number {
   if (exitCode === 0) {
     return 0;
@@ -152,7 +158,9 @@ function programOf(shell: Shell, isJson: boolean, listsAll: boolean): Command {
   return program;
 }
 
-/** Leaves all other commands of the program out of the help. Suggestions for unknown commands still have them. */
+/**
+ * Leaves all other commands of the program out of the help. Suggestions for unknown commands still have them.
+ */
 function withCommonCommands(help: Help): Help {
   const all = help.visibleCommands.bind(help);
   help.visibleCommands = (command) =>
@@ -176,7 +184,9 @@ function rejectRepeatedOptions(command: Command): void {
   command.commands.forEach(rejectRepeatedOptions);
 }
 
-/** Rejects an unknown command before `--help`. Commander would print the help of the parent and exit with 0. */
+/**
+ * Rejects an unknown command before `--help`. Commander would print the help of the parent and exit with 0.
+ */
 function rejectUnknownCommand({ command }: AddHelpTextContext): string {
   const [name] = command.args.filter((word) => !word.startsWith('-') && word !== 'help');
   if (name !== undefined && command.commands.length > 0 && !isKnown(name, command)) {

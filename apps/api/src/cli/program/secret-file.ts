@@ -21,7 +21,7 @@ export function outOption(what: string): Option {
 }
 
 /**
- * Issues a secret, and writes it to a new file if one is given. Creates the file first: if that fails, no
+ * Issues a secret and writes it to a new file if one is given. Creates the file first: if that fails, no
  * secret is issued.
  *
  * @param secretOf returns the secret in the result.
@@ -50,7 +50,7 @@ export async function issueTo<T>(
 }
 
 /**
- * Creates a file that only its owner can read, and returns its descriptor. Never opens an existing file or
+ * Creates a file that only its owner can read and returns its descriptor. Never opens an existing file or
  * the target of a link.
  */
 export function createPrivateFile(path: string, adviceIfItExists: string): number {

@@ -20,7 +20,7 @@ export class Shell {
     return this.readConfig;
   }
 
-  /** Calls `use` with a client of the API, and returns its result. */
+  /** Calls `use` with a client of the API and returns its result. */
   async withClient<T>(use: (client: OperatorClient) => Promise<T>): Promise<T> {
     try {
       return await withClient(this.config, this.loader, use);

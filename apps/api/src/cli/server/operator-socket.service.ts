@@ -27,15 +27,18 @@ const CONNECTIONS_MAX = 64;
 
 const TOO_MANY_COMMANDS = 'Too many commands run at the same time. Run the command again in a moment.';
 
-/** Maximum wait for running commands when the server stops. Long commands, such as `verify-audit`, can be repeated. */
+/**
+ * Maximum wait for running commands when the server stops. Long commands, such as `verify-audit`, can be
+ * repeated.
+ */
 const FINISH_MILLISECONDS = 3_000;
 
 /** Restricts the socket to the account of the server. */
 const UMASK = 0o177;
 
 /**
- * Serves the API to the command line on a Unix socket. The mode of the socket is the only authentication: an account that
- * can open it can open the database as well.
+ * Serves the API to the command line on a Unix socket. The mode of the socket is the only authentication: an
+ * account that can open it can open the database as well.
  */
 @Injectable()
 export class OperatorSocket implements BeforeApplicationShutdown {
@@ -49,7 +52,8 @@ export class OperatorSocket implements BeforeApplicationShutdown {
   ) {}
 
   /**
-   * Listens beside the SQLite database. On PostgreSQL commands need no server. Logs failures, and lets the server run on.
+   * Listens beside the SQLite database. On PostgreSQL commands need no server. Logs failures and lets the
+   * server run on.
    */
   async open(): Promise<void> {
     if (this.config.database.kind !== 'sqlite') {
@@ -57,7 +61,8 @@ export class OperatorSocket implements BeforeApplicationShutdown {
     }
     const path = socketPathOf(this.config.database.file);
     try {
-      // Removes the socket of a killed server. This process holds the lock of the database, so no other server listens.
+      // Removes the socket of a killed server. This process holds the lock of the database, so no other
+      // server listens.
       rmSync(path, { force: true });
       await this.listen(path);
     } catch (err) {
@@ -106,8 +111,8 @@ export class OperatorSocket implements BeforeApplicationShutdown {
 }
 
 /**
- * Closes the connection if the client does not read the response. Unlike other clients, a command may also receive a part of its
- * response, and the rest much later.
+ * Closes the connection if the client does not read the response. Unlike other clients, a command may also
+ * receive a part of its response, and the rest much later.
  */
 function closeIfStalled(socket: Socket, response: ServerResponse): void {
   response.setTimeout(STALLED_TIMEOUT, () => {

@@ -1,7 +1,8 @@
 // Writes prototypes.txt from Unicode's confusables.txt: node build-table.mjs path/to/confusables.txt
 //
 // Last run with Unicode 16.0.0, as the source package icu 76.1-4 of Debian 13 ships it (apt-get source icu:
-// source/data/unidata/confusables.txt). No npm package is kept up to date: unhomoglyph stopped at Unicode 13 in 2020.
+// source/data/unidata/confusables.txt). No npm package is kept up to date: unhomoglyph stopped at Unicode 13
+// in 2020.
 import { readFileSync, writeFileSync } from 'node:fs';
 
 /** Scripts of user names: see user-name.ts of auth-models. */

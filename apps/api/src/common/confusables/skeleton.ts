@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * Characters of user names that look like others (UTS #39, Unicode 16.0.0): prototypes, each with the code points
- * that are mistaken for it, in hexadecimal. Built by build-table.mjs; LICENSE.md has the licence of the data.
+ * Characters of user names that look like others (UTS #39, Unicode 16.0.0): prototypes, each with the code
+ * points that are mistaken for it, in hexadecimal. Built by build-table.mjs; LICENSE.md has the licence of
+ * the data.
  */
 const PROTOTYPES = new URL('prototypes.txt', import.meta.url);
 
@@ -24,8 +25,8 @@ const MARKS_BELOW = Array.from({ length: 0x70 }, (_, index) => String.fromCharCo
 const DOTTED = new RegExp(`([ij][${MARKS_BELOW}]*)\u0307`, 'g');
 
 /**
- * Returns the skeleton of a canonical user name (UTS #39, section 4): names with the same skeleton look alike. It is for
- * comparison only and never shown.
+ * Returns the skeleton of a canonical user name (UTS #39, section 4): names with the same skeleton look
+ * alike. It is for comparison only and never shown.
  */
 export function skeletonOf(name: string): string {
   return [...name.normalize('NFD')]

@@ -3,7 +3,10 @@ import { type FastifyRequest } from 'fastify';
 
 const CONNECTIONS = new WeakSet<Socket>();
 
-/** Marks a connection that only an operator of the server can open, because of the permissions of its socket file. */
+/**
+ * Marks a connection that only an operator of the server can open, because of the permissions of its socket
+ * file.
+ */
 export function markOperatorConnection(socket: Socket): void {
   CONNECTIONS.add(socket);
 }

@@ -29,8 +29,8 @@ export const SAFE_METHODS: readonly string[] = ['GET', 'HEAD'];
 export const Public = (): ClassDecorator & MethodDecorator => SetMetadata(PUBLIC_KEY, true);
 
 /**
- * Requires all of these permissions; without any, an authenticated caller. A route with neither this nor {@link Public}
- * returns 403.
+ * Requires all of these permissions; without any, an authenticated caller. A route with neither this nor
+ * {@link Public} returns 403.
  */
 export function RequirePermissions(...permissions: string[]): ClassDecorator & MethodDecorator {
   const malformed = permissions.find((permission) => !isPermission(permission));
@@ -43,23 +43,30 @@ export function RequirePermissions(...permissions: string[]): ClassDecorator & M
   );
 }
 
-/** Requires the command line. No token or role gives access. On a class, methods cannot remove the requirement. */
+/**
+ * Requires the command line. No token or role gives access. On a class, methods cannot remove the
+ * requirement.
+ */
 export const RequireOperator = (): ClassDecorator & MethodDecorator =>
   applyDecorators(RequirePermissions(), SetMetadata(OPERATOR_KEY, true));
 
-/** Requires an authenticated user, for routes about the account or the token of the caller. The command line has neither. */
+/**
+ * Requires an authenticated user, for routes about the account or the token of the caller. The command line
+ * has neither.
+ */
 export const RequireOwnAccount = (): ClassDecorator & MethodDecorator =>
   applyDecorators(RequirePermissions(), SetMetadata(OWN_ACCOUNT_KEY, true));
 
 /**
- * Allows superseded secrets on a route that writes. Otherwise they may only read, so that a leaked secret cannot create
- * credentials that outlive its grace period. Meant for revocations, and for reads that use POST.
+ * Allows superseded secrets on a route that writes. Otherwise they may only read, so that a leaked secret
+ * cannot create credentials that outlive its grace period. Meant for revocations, and for reads that use
+ * POST.
  */
 export const AllowSuperseded = (): MethodDecorator => SetMetadata(ALLOW_SUPERSEDED_KEY, true);
 
 /**
- * Excludes a route from the write limit of the user, so that users can still revoke tokens after reaching it. Only for routes
- * that add no rows, or at most one for each row that an earlier, counted request added.
+ * Excludes a route from the write limit of the user, so that users can still revoke tokens after reaching it.
+ * Only for routes that add no rows, or at most one for each row that an earlier, counted request added.
  */
 export const Uncounted = (): MethodDecorator =>
   applyDecorators(SetMetadata(UNCOUNTED_KEY, true), ApiExtension(UNCOUNTED_EXTENSION, true));
@@ -69,7 +76,10 @@ export const Uncounted = (): MethodDecorator =>
  */
 export const Counted = (): MethodDecorator => SetMetadata(COUNTED_KEY, true);
 
-/** Marks a route with a limit on failed attempts, and adds rate-limit headers. The route counts the failures itself. */
+/**
+ * Marks a route with a limit on failed attempts and adds rate-limit headers. The route counts the failures
+ * itself.
+ */
 export const Limited = (): MethodDecorator =>
   applyDecorators(
     SetMetadata(LIMITED_KEY, true),
@@ -78,7 +88,9 @@ export const Limited = (): MethodDecorator =>
     }),
   );
 
-/** Marks a route for gateways, which pass on the query of their clients: credentials in it are not rejected. */
+/**
+ * Marks a route for gateways, which pass on the query of their clients: credentials in it are not rejected.
+ */
 export const ForwardAuth = (): MethodDecorator => SetMetadata(FORWARD_AUTH_KEY, true);
 
 /** Access rules of a route. */

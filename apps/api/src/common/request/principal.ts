@@ -54,7 +54,10 @@ export interface Principal {
   readonly requiredPermissions?: readonly string[];
   /** Token of the request; absent with the schemes `basic` and `command-line`. */
   readonly token?: PresentedToken;
-  /** `tokensRevokedBefore` of the user when the password was verified. If it changed since, so may have the password. */
+  /**
+   * `tokensRevokedBefore` of the user when the password was verified. If it changed since, so may have the
+   * password.
+   */
   readonly tokensRevokedBefore?: number;
   readonly origin: RequestOrigin;
 }
@@ -85,8 +88,8 @@ export function isLimited(actor: Principal): actor is Principal & { token: Prese
 }
 
 /**
- * Whether the presented token manages only itself and tokens created with it, and nothing else of its user: it is limited, and
- * lacks the permission that would lift this.
+ * Whether the presented token manages only itself and tokens created with it, and nothing else of its user:
+ * it is limited, and lacks the permission that would lift this.
  */
 export function isRestricted(actor: Principal, permission = 'tokens:write'): boolean {
   return isLimited(actor) && !actor.permissions.has(permission);

@@ -37,7 +37,10 @@ export interface Reporter {
 }
 
 const AGENT_MAX_LENGTH = 200;
-/** Length up to which a header field may stay in memory for a part of it. Copying takes longer than reading the address. */
+/**
+ * Length up to which a header field may stay in memory for a part of it. Copying takes longer than reading
+ * the address.
+ */
 const FORWARDED_FOR_MAX_LENGTH = 200;
 
 export function requestOrigin(request: Pick<FastifyRequest, 'id' | 'ip' | 'ips' | 'headers'>): RequestOrigin {
@@ -62,14 +65,17 @@ function agentOf(field: string | undefined): string | undefined {
   return copyOf(field.slice(0, AGENT_MAX_LENGTH)).replace(/\p{Cc}/gu, '');
 }
 
-/** Copies a part of a header field that is stored. V8 keeps the whole field, up to 16 KiB, as long as a part of it. */
+/**
+ * Copies a part of a header field that is stored. V8 keeps the whole field, up to 16 KiB, as long as a part
+ * of it.
+ */
 export function copyOf(part: string): string {
   return Buffer.from(part).toString();
 }
 
 /**
- * Returns the address of the client: the first untrusted one from the right of X-Forwarded-For, which is read only behind a
- * trusted proxy. An entry that is not an address stops the search at the last trusted hop.
+ * Returns the address of the client: the first untrusted one from the right of X-Forwarded-For, which is read
+ * only behind a trusted proxy. An entry that is not an address stops the search at the last trusted hop.
  */
 export function clientAddress(request: Pick<FastifyRequest, 'ip' | 'ips'>): string {
   const hops = request.ips ?? [request.ip];
@@ -78,9 +84,10 @@ export function clientAddress(request: Pick<FastifyRequest, 'ip' | 'ips'>): stri
 }
 
 /**
- * Returns the address of the client if it is certain, for tokens that are limited to addresses; `undefined` otherwise. Unlike
- * {@link clientAddress}, it does not fall back to the address of a proxy. The address is not certain if an untrusted proxy forwards
- * the request, or if a trusted one names no client or an invalid address.
+ * Returns the address of the client if it is certain, for tokens that are limited to addresses; `undefined`
+ * otherwise. Unlike {@link clientAddress}, it does not fall back to the address of a proxy. The address is
+ * not certain if an untrusted proxy forwards the request, or if a trusted one names no client or an invalid
+ * address.
  */
 export function certainAddress(
   { ips, ip, headers }: Pick<FastifyRequest, 'ips' | 'ip' | 'headers'>,
@@ -113,8 +120,8 @@ const MAPPED_PREFIX = '::ffff:';
 /** IPv4-mapped address, as URLs have it. */
 const MAPPED = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/;
 /**
- * Valid address that is surely canonical (RFC 5952): `::` stands for at least two groups, and all other zeros are single and not
- * beside it.
+ * Valid address that is surely canonical (RFC 5952): `::` stands for at least two groups, and all other zeros
+ * are single and not beside it.
  */
 const CANONICAL =
   /^(?!.*(?:\b0::|::0\b|\b0:0\b))(?:0|[1-9a-f][0-9a-f]{0,3})(?:(?:::?(?:0|[1-9a-f][0-9a-f]{0,3})){0,5}(?:::)?|(?::(?:0|[1-9a-f][0-9a-f]{0,3})){7})$/;
@@ -146,7 +153,10 @@ function withoutZone(address: string): string {
   return address.split('%', 1)[0] ?? address;
 }
 
-/** Returns the network of a client: its IPv4 address, or the /64 of its IPv6 address, all of which one customer owns. */
+/**
+ * Returns the network of a client: its IPv4 address, or the /64 of its IPv6 address, all of which one
+ * customer owns.
+ */
 export function clientNetwork(address: string): string {
   const canonical = canonicalAddress(address);
   const network = isIP(canonical) === 6 ? parseNetwork(`${canonical}/64`) : null;

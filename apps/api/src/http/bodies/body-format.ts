@@ -46,8 +46,9 @@ export const NO_BODY: BodyFormat = {
 };
 
 /**
- * Returns the format of an OAuth form (`application/x-www-form-urlencoded`). As RFC 6749, section 3.2, requires, parameters
- * without a value count as absent, unknown ones are ignored, and repeated ones are rejected.
+ * Returns the format of an OAuth form (`application/x-www-form-urlencoded`). As RFC 6749, section 3.2,
+ * requires, parameters without a value count as absent, unknown ones are ignored, and repeated ones are
+ * rejected.
  */
 export function formBody(names: readonly string[]): BodyFormat {
   return {

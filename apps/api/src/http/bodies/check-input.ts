@@ -7,7 +7,10 @@ import { type BodyShape } from './body-shape.js';
  */
 export const VALUES_MAX = 100;
 
-/** Maximum length of the name of a member or parameter. Errors repeat the name, so this limits responses as well. */
+/**
+ * Maximum length of the name of a member or parameter. Errors repeat the name, so this limits responses as
+ * well.
+ */
 export const NAME_MAX_LENGTH = 128;
 
 /** Maximum nesting of a body. */
@@ -103,8 +106,8 @@ export function tooManyValues(pointer = ''): ApplicationError {
 }
 
 /**
- * Rejects a query that is not percent-encoded UTF-8, as decoding it with replacement characters would change its meaning.
- * Also rejects too many parameters and long names, before each of them is processed.
+ * Rejects a query that is not percent-encoded UTF-8, as decoding it with replacement characters would change
+ * its meaning. Also rejects too many parameters and long names, before each of them is processed.
  */
 export function checkQuery(url: string): void {
   const [, query = ''] = url.split(/\?(.*)/s, 2);

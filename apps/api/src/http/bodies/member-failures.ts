@@ -5,7 +5,10 @@ import { memberPointer } from './check-input.js';
 
 const UNKNOWN = 'whitelistValidation';
 
-/** Returns one error per invalid member or parameter. The error for the first unknown member suggests a similar name. */
+/**
+ * Returns one error per invalid member or parameter. The error for the first unknown member suggests a
+ * similar name.
+ */
 export function failuresOf(errors: readonly ValidationError[]): ProblemErrorDto[] {
   const failures = failuresWithin(errors, '');
   const unknown = firstUnknown(errors);

@@ -7,7 +7,10 @@ import { FIELDS } from '../../common/request/header-fields.js';
 import { type BodyFormat } from './body-format.js';
 import { type BodyShape } from './body-shape.js';
 
-/** Maximum number of chunks of a body. Each takes Node about 400 bytes and several microseconds, even with one byte of data. */
+/**
+ * Maximum number of chunks of a body. Each takes Node about 400 bytes and several microseconds, even with one
+ * byte of data.
+ */
 const CHUNKS_MAX = 1_000;
 /**
  * Maximum bytes of an unread body that are discarded before its connection is closed, and the milliseconds
@@ -24,8 +27,8 @@ declare module 'fastify' {
 }
 
 /**
- * Leaves bodies unread until the guards have run. Otherwise Fastify would parse them first, and send unauthenticated
- * clients 400 or 415 instead of 401.
+ * Leaves bodies unread until the guards have run. Otherwise Fastify would parse them first, and send
+ * unauthenticated clients 400 or 415 instead of 401.
  */
 export function deferBodies(instance: FastifyInstance): void {
   instance.removeAllContentTypeParsers();
@@ -111,7 +114,9 @@ function mediaTypeOf({ givenContentType, headers }: FastifyRequest, format: Body
   return mediaType;
 }
 
-/** Returns the media type in UTF-8, regardless of parameters other than `charset` (RFC 9110, section 8.3.1). */
+/**
+ * Returns the media type in UTF-8, regardless of parameters other than `charset` (RFC 9110, section 8.3.1).
+ */
 function parseMediaType(contentType: string): string | undefined {
   try {
     const { essence, params } = new MIMEType(contentType);

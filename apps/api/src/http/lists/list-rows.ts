@@ -17,8 +17,8 @@ const EMPTY_ARRAY = '[]';
 const FORMULA = /^[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/;
 
 /**
- * A semicolon before the start of a formula. In locales with decimal commas, spreadsheets split lines at semicolons, and
- * drop quotes and spaces at the start of the cell that follows.
+ * A semicolon before the start of a formula. In locales with decimal commas, spreadsheets split lines at
+ * semicolons, and drop quotes and spaces at the start of the cell that follows.
  */
 const FORMULA_AFTER_SEMICOLON = /;(?=["\s]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])/g;
 
@@ -70,8 +70,8 @@ function toCell(text: string): string {
 }
 
 /**
- * Returns the text of a value: strings unchanged, lists of strings joined by spaces, `[]` for empty lists, an empty text for absent
- * values, and JSON for all others.
+ * Returns the text of a value: strings unchanged, lists of strings joined by spaces, `[]` for empty lists, an
+ * empty text for absent values, and JSON for all others.
  */
 function textOf(value: unknown): string {
   if (typeof value === 'string') {

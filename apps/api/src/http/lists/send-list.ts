@@ -57,7 +57,10 @@ export const wholeList = <T extends object>(
   page: () => Promise.resolve({ items }),
 });
 
-/** Sends the {@link SendableList} that a route returns: the requested page, or all of it as a stream if the client accepts a row type. */
+/**
+ * Sends the {@link SendableList} that a route returns: the requested page, or all of it as a stream if the
+ * client accepts a row type.
+ */
 export const SendsList = (): MethodDecorator =>
   applyDecorators(RepresentedAs({ alsoAs: ROW_REPRESENTATIONS }), UseInterceptors({ intercept: sendList }));
 
@@ -79,8 +82,8 @@ function sendList(context: ExecutionContext, next: CallHandler<SendableList<obje
 }
 
 /**
- * Sends the rows of a list as a stream. Before each part it authorizes the request again. If that fails, it aborts the
- * connection, so that the client does not take the rows for the whole list.
+ * Sends the rows of a list as a stream. Before each part it authorizes the request again. If that fails, it
+ * aborts the connection, so that the client does not take the rows for the whole list.
  */
 function sendRows(
   list: Pick<SendableList<object>, 'columns' | 'all'>,
@@ -118,7 +121,7 @@ function rejectPaging(query: object, { mediaType }: RowRepresentation): void {
   }
 }
 
-/** Returns the body of a page, and sets the links to the pages around it (RFC 8288). */
+/** Returns the body of a page and sets the links to the pages around it (RFC 8288). */
 export function sendPage(page: AnyPage, request: FastifyRequest, reply: FastifyReply): object {
   if ('slice' in page) {
     const { items, total, slice } = page;
@@ -132,7 +135,9 @@ export function sendPage(page: AnyPage, request: FastifyRequest, reply: FastifyR
   return body;
 }
 
-/** Returns the links to other pages. With a very long query it omits some, but never the one to the next page. */
+/**
+ * Returns the links to other pages. With a very long query it omits some, but never the one to the next page.
+ */
 function linksAround(total: number, { page, size }: ListSlice<string>, url: string): string[] {
   const last = Math.max(Math.ceil(total / size), 1);
   const pages = {

@@ -38,7 +38,10 @@ interface IfMatchOptions {
   of?: string;
 }
 
-/** States and documents that a route evaluates `If-Match`. Other routes that write reject it; see {@link rejectIfMatch}. */
+/**
+ * States and documents that a route evaluates `If-Match`. Other routes that write reject it; see
+ * {@link rejectIfMatch}.
+ */
 export const ApiIfMatch = ({ required, of }: IfMatchOptions): MethodDecorator =>
   applyDecorators(
     SetMetadata(IF_MATCH_KEY, true),
@@ -61,8 +64,8 @@ export function evaluatesIfMatch(handler: object): boolean {
 }
 
 /**
- * Rejects a version in `If-Match` on a route that does not evaluate it: its resource has no ETag that could match (RFC 9110,
- * section 13.1.1). Ignoring the header would make a change that the client did not want.
+ * Rejects a version in `If-Match` on a route that does not evaluate it: its resource has no ETag that could
+ * match (RFC 9110, section 13.1.1). Ignoring the header would make a change that the client did not want.
  */
 export function rejectIfMatch({ method, headers }: Pick<FastifyRequest, 'method' | 'headers'>): void {
   const header = headers[FIELDS.ifMatch];
@@ -78,7 +81,8 @@ export function rejectIfMatch({ method, headers }: Pick<FastifyRequest, 'method'
 }
 
 /**
- * Parses `If-Match` (RFC 9110, section 13.1.1): an asterisk or entity tags. Weak and foreign tags match no version.
+ * Parses `If-Match` (RFC 9110, section 13.1.1): an asterisk or entity tags. Weak and foreign tags match no
+ * version.
  */
 export function parseIfMatch(header: string | undefined): VersionCondition | undefined {
   if (header === undefined) {
@@ -99,8 +103,9 @@ export function parseIfMatch(header: string | undefined): VersionCondition | und
 }
 
 /**
- * Returns the condition of a change that requires a version: that of the header, that of the body, or both. If neither has
- * one, `checkVersion` rejects the change as `precondition_required`, after a resource that does not exist, which is 404.
+ * Returns the condition of a change that requires a version: that of the header, that of the body, or both.
+ * If neither has one, `checkVersion` rejects the change as `precondition_required`, after a resource that
+ * does not exist, which is 404.
  */
 export function demandVersion(
   ifMatch: VersionCondition | undefined,

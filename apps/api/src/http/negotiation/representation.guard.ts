@@ -34,8 +34,8 @@ declare module 'fastify' {
 }
 
 /**
- * Authorizes a request again when its body arrives slowly or its response takes long. Otherwise a slow client would keep
- * permissions that its user has lost meanwhile. Implemented by `auth`.
+ * Authorizes a request again when its body arrives slowly or its response takes long. Otherwise a slow client
+ * would keep permissions that its user has lost meanwhile. Implemented by `auth`.
  */
 export abstract class Reauthorization {
   /** @throws ApplicationError what the guards would throw now. */
@@ -55,8 +55,9 @@ interface Route {
 }
 
 /**
- * Third and last global guard: negotiates the representation, checks query and `If-Match`, and reads the body. So errors come in this
- * order: 401, 403, 406, 400 for the query and `If-Match`, then 413, 415, 400 or 422 for the body.
+ * Third and last global guard: negotiates the representation, checks query and `If-Match`, and reads the
+ * body. So errors come in this order: 401, 403, 406, 400 for the query and `If-Match`, then 413, 415, 400 or
+ * 422 for the body.
  */
 @Injectable()
 export class RepresentationGuard implements CanActivate {

@@ -11,8 +11,9 @@ const NOT_IN_XML = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
 const PROBLEM_NAMESPACE = { '@_xmlns': 'urn:ietf:rfc:7807' };
 
 /**
- * Encodes JSON as XML: one element per member, in a root element named after the kind of body. An array is an element with
- * one `<i>` per item (RFC 9457, appendix B), so that empty arrays and arrays of one item remain arrays.
+ * Encodes JSON as XML: one element per member, in a root element named after the kind of body. An array is an
+ * element with one `<i>` per item (RFC 9457, appendix B), so that empty arrays and arrays of one item remain
+ * arrays.
  */
 export function encodeXml(json: string, kind: BodyKind): string {
   const plain = JSON.parse(json, (_, member: unknown) => toElement(member)) as object;
@@ -27,7 +28,10 @@ function toElement(member: unknown): unknown {
   return typeof member === 'string' ? member.replace(NOT_IN_XML, '\uFFFD') : member;
 }
 
-/** Characters of JSON up to which YAML is written in block style, which takes 0.15 ms per kilobyte; JSON takes 0.002. */
+/**
+ * Characters of JSON up to which YAML is written in block style, which takes 0.15 ms per kilobyte; JSON takes
+ * 0.002.
+ */
 const YAML_BLOCK_MAX = 32_768;
 
 /** Characters that YAML 1.1 parsers treat as line breaks, or reject unless they are escaped. */
@@ -73,8 +77,8 @@ export const REPRESENTATIONS: readonly Representation[] = [
 ];
 
 /**
- * Encodes YAML that parsers of 1.1 and 1.2 read alike: all strings are quoted, so that `=`, `no` or `1:30` stay strings.
- * Large responses are JSON, which is YAML 1.2 in flow style.
+ * Encodes YAML that parsers of 1.1 and 1.2 read alike: all strings are quoted, so that `=`, `no` or `1:30`
+ * stay strings. Large responses are JSON, which is YAML 1.2 in flow style.
  */
 function encodeYaml(json: string): string {
   return json.length > YAML_BLOCK_MAX
@@ -86,9 +90,9 @@ function encodeYaml(json: string): string {
 }
 
 /**
- * Characters of JSON up to which a response is encoded in another type; this takes 25 ms in XML. Larger responses, such as
- * the result of a bulk change of 8,000 users, are JSON regardless of `Accept` (RFC 9110, section 12.4.1). The change has
- * been made already, so 406 would be wrong.
+ * Characters of JSON up to which a response is encoded in another type; this takes 25 ms in XML. Larger
+ * responses, such as the result of a bulk change of 8,000 users, are JSON regardless of `Accept` (RFC 9110,
+ * section 12.4.1). The change has been made already, so 406 would be wrong.
  */
 export const ENCODED_MAX = 524_288;
 
@@ -104,8 +108,8 @@ export function encodeWith(reply: FastifyReply, representation: Representation, 
 }
 
 /**
- * Returns the representation with the highest weight (RFC 9110, section 12.5.1). On a tie it is the first one of the list,
- * regardless of the order in the header.
+ * Returns the representation with the highest weight (RFC 9110, section 12.5.1). On a tie it is the first one
+ * of the list, regardless of the order in the header.
  *
  * @returns `undefined` if none is acceptable, or the header is malformed.
  */
@@ -135,7 +139,9 @@ function weightIn(weights: ReadonlyMap<string, number>, mediaType: string): numb
   return weights.get(mediaType) ?? weights.get(`${type}/*`) ?? weights.get('*/*') ?? 0;
 }
 
-/** Returns the weight of each media range. Parameters such as `charset` are ignored, as they are fixed here. */
+/**
+ * Returns the weight of each media range. Parameters such as `charset` are ignored, as they are fixed here.
+ */
 function weightsOf(accept: string): Map<string, number> {
   const weights = new Map<string, number>();
   // Quoted strings are parameter values, and may contain commas.

@@ -91,8 +91,8 @@ const PAGE_MEMBERS = {
 const pages = new Map<Type, Type>();
 
 /**
- * Returns the class of the pages of a list. The OpenAPI plugin cannot describe generic classes, and generated clients get
- * exact types from named schemas: `UserPageDto` with items of `UserDto`.
+ * Returns the class of the pages of a list. The OpenAPI plugin cannot describe generic classes, and generated
+ * clients get exact types from named schemas: `UserPageDto` with items of `UserDto`.
  */
 function pageOf(item: Type, members: Partial<typeof PAGE_MEMBERS>): Type {
   let page = pages.get(item);

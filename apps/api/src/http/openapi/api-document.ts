@@ -31,8 +31,8 @@ export class ApiDocument {
   }
 
   /**
-   * Returns the document in the best coding for an `Accept-Encoding`. The first call builds it in about 100 ms. At each start,
-   * that would take a sixth of the time, and most servers are never asked.
+   * Returns the document in the best coding for an `Accept-Encoding`. The first call builds it in about 100
+   * ms. At each start, that would take a sixth of the time, and most servers are never asked.
    */
   async encodedFor(acceptEncoding: string | undefined): Promise<EncodedDocument> {
     const documents = await (this.built ??= this.build());

@@ -49,7 +49,10 @@ export interface Application {
   passwordMinLength: number;
 }
 
-/** Adds constraints, media types, problems and headers, which follow from validators, guards and representations. */
+/**
+ * Adds constraints, media types, problems and headers, which follow from validators, guards and
+ * representations.
+ */
 export function completeApiDocument(
   document: OpenAPIObject,
   { queryClasses, bodyClasses, passwordMinLength }: Application,
@@ -84,7 +87,9 @@ export function completeApiDocument(
   return document;
 }
 
-/** Describes path parameters by the collection before them: `name` in `/users/{name}` is the name of the user. */
+/**
+ * Describes path parameters by the collection before them: `name` in `/users/{name}` is the name of the user.
+ */
 function describePath(path: string, { parameters = [] }: Operation): void {
   for (const parameter of parameters.filter(({ in: place }) => place === 'path')) {
     const [, collection = ''] = new RegExp(`([\\w-]+)/\\{${parameter.name}\\}`).exec(path) ?? [];

@@ -79,8 +79,9 @@ function classesOf(app: INestApplication): Pick<Application, 'queryClasses' | 'b
 }
 
 /**
- * Returns the name of an operation in generated clients. It is the name of the method (`resetPassword`). To a single word
- * the subject of the controller is added (`get` of users is `getUser`), and `find` and `list` become `listUsers`.
+ * Returns the name of an operation in generated clients. It is the name of the method (`resetPassword`). To a
+ * single word the subject of the controller is added (`get` of users is `getUser`), and `find` and `list`
+ * become `listUsers`.
  */
 export function operationId(controller: string, method: string): string {
   const subjects = controller.replace(/Controller$/, '');

@@ -80,7 +80,8 @@ export function completeHeaders(
       ...(isSuccess && hasPages && PAGE_LINKS),
       ...(isResource && ENTITY_TAG),
       ...(isResource && status === '201' && LOCATION),
-      // Malformed requests are rejected before their route is known, so other problems may lack these headers.
+      // Malformed requests are rejected before their route is known, so other problems may lack these
+      // headers.
       ...((isLimited || status === '429') && rateLimit(isSuccess || status === '429')),
       ...(status === '401' && CHALLENGE),
       ...((status === '429' || status === '503') && RETRY_AFTER),

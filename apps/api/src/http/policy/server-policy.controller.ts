@@ -23,7 +23,10 @@ export class ServerPolicyController {
     this.etag = `"${createHash('sha256').update(this.json).digest('base64url').slice(0, 22)}"`;
   }
 
-  /** Returns the settings that clients need: rules for passwords, lifetimes, limits and names. Clients may cache it, and revalidate it with its ETag. */
+  /**
+   * Returns the settings that clients need: rules for passwords, lifetimes, limits and names. Clients may
+   * cache it, and revalidate it with its ETag.
+   */
   @Get()
   @RepresentedAs({ isFixedType: true })
   @ApiHeader(IF_NONE_MATCH)

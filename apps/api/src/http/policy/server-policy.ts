@@ -21,7 +21,9 @@ const ENDPOINTS = {
   openapi: '/openapi.json',
 };
 
-/** Returns the public policy of a server. Everyone can read it, so it has no secrets and no name of the host. */
+/**
+ * Returns the public policy of a server. Everyone can read it, so it has no secrets and no name of the host.
+ */
 export function serverPolicy(config: Config): ServerPolicyDto {
   const { sessionIdleSeconds, sessionMaxSeconds, apiTokens, tokenPrefix } = config;
   return {

@@ -48,7 +48,10 @@ interface ErrorResponse {
   readonly status: number;
 }
 
-/** Turns all errors into HTTP: problem details (RFC 9457) in the negotiated type, without internal information. */
+/**
+ * Turns all errors into HTTP: problem details (RFC 9457) in the negotiated type, without internal
+ * information.
+ */
 @Catch()
 @Injectable()
 export class ApiExceptionFilter implements ExceptionFilter {
@@ -89,7 +92,10 @@ export class ApiExceptionFilter implements ExceptionFilter {
     sendProblem(sent, request, reply, this.config);
   }
 
-  /** Logs the mistake of a gateway, whose operator sees no response body. Clients can cause it too, so the log has one per minute. */
+  /**
+   * Logs the mistake of a gateway, whose operator sees no response body. Clients can cause it too, so the log
+   * has one per minute.
+   */
   private warnOfGateway({ options }: ApplicationError, { id }: FastifyRequest): void {
     const now = this.clock.now();
     if (now - this.warningTime < WARNING_INTERVAL) {
@@ -108,7 +114,7 @@ export class ApiExceptionFilter implements ExceptionFilter {
     return toProblem(error, request.id, this.config, status);
   }
 
-  /** Returns the response to an error, and logs failures of the server. */
+  /** Returns the response to an error and logs failures of the server. */
   private logged(thrown: unknown, request: FastifyRequest): ErrorResponse {
     const response = this.responseOf(thrown, request);
     const { code } = response.error;

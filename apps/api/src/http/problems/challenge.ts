@@ -14,8 +14,8 @@ declare module 'fastify' {
 const REALM = 'realm="latchkey"';
 
 /**
- * Returns the value of `WWW-Authenticate` (RFC 9110, section 11.6.1). Basic is offered only where the route expects it, and
- * never to scripts: browsers would cover the console with a dialog of their own.
+ * Returns the value of `WWW-Authenticate` (RFC 9110, section 11.6.1). Basic is offered only where the route
+ * expects it, and never to scripts: browsers would cover the console with a dialog of their own.
  */
 export function challenge({ headers, expectsBasic }: FastifyRequest, code: ErrorCode): string {
   const isScript = headers[FIELDS.xRequestedWith]?.toString().toLowerCase() === 'xmlhttprequest';
@@ -36,7 +36,9 @@ export function invalidRequest(description: string): string {
 /** Characters that `error_description` must not contain. */
 const NOT_IN_DESCRIPTION = /[^ !#-[\]-~]/g;
 
-/** Returns the value of `WWW-Authenticate` for a token that lacks permissions or roles (RFC 6750, section 3). */
+/**
+ * Returns the value of `WWW-Authenticate` for a token that lacks permissions or roles (RFC 6750, section 3).
+ */
 export function insufficientScope(permissions: readonly string[]): string {
   const scope = permissions.length === 0 ? '' : `, scope="${permissions.join(' ')}"`;
   return `XAuthToken ${REALM}, error="insufficient_scope"${scope}`;

@@ -119,8 +119,8 @@ export function codeOfStatus(status: number): ErrorCode {
 export type ProblemSettings = Pick<Config, 'hasPublicUrl' | 'publicUrl'>;
 
 /**
- * Returns the URI of a problem type, where the server explains it. Without a public URL it is relative: the default may
- * contain the name of the host, and clients may use another address.
+ * Returns the URI of a problem type, where the server explains it. Without a public URL it is relative: the
+ * default may contain the name of the host, and clients may use another address.
  */
 function typeOf(code: ErrorCode, { hasPublicUrl, publicUrl }: ProblemSettings): string {
   return `${hasPublicUrl ? publicUrl : ''}/problems/${code}`;

@@ -31,7 +31,10 @@ export class ProblemsController {
     return { items: CODES.map((code) => explainCode(code, this.config)) };
   }
 
-  /** Explains an error code: its meaning, a remedy and an example. For browsers, a page. `type` of problem details links here. */
+  /**
+   * Explains an error code: its meaning, a remedy and an example. For browsers, a page. `type` of problem
+   * details links here.
+   */
   @Get(':code')
   @RepresentedAs({ alsoAs: [PROBLEM_PAGE] })
   @ApiParam({ name: 'code', enum: CODES, description: 'Error code.' })

@@ -35,7 +35,7 @@ afterEach(async () => {
 
 const open = () => connect((server.address() as AddressInfo).port, '127.0.0.1').on('error', () => undefined);
 
-/** Sends bytes, and returns the received text after the server has closed the connection. */
+/** Sends bytes and returns the received text after the server has closed the connection. */
 function exchange(bytes: string, socket: Socket = open()): Promise<string> {
   socket.write(bytes);
   return text(socket);

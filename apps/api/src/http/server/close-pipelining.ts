@@ -14,8 +14,9 @@ interface HttpSocket extends Socket {
 type ParsedRequest = IncomingMessage & { upgrade: boolean };
 
 /**
- * Closes a connection after the response in progress if the client sends another request before it. Does not handle that request,
- * or parse the rest of the read: Node would start up to 3,600 requests at once, and keep their responses.
+ * Closes a connection after the response in progress if the client sends another request before it. Does not
+ * handle that request, or parse the rest of the read: Node would start up to 3,600 requests at once, and keep
+ * their responses.
  */
 export function closePipelining(server: Server, metrics: Metrics): void {
   let closed = 0;

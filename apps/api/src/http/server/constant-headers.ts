@@ -35,7 +35,9 @@ export function traceIdOf({ headers }: Pick<IncomingMessage, 'headers'>): string
   return typeof given === 'string' ? TRACE_PARENT.exec(given)?.[1] : undefined;
 }
 
-/** Returns the client's request id if it is safe to log, otherwise the client's trace id, otherwise a new id. */
+/**
+ * Returns the client's request id if it is safe to log, otherwise the client's trace id, otherwise a new id.
+ */
 export function requestId(request: IncomingMessage): string {
   const given = request.headers[FIELDS.xRequestId];
   const isHarmless = typeof given === 'string' && SANE_REQUEST_ID.test(given);

@@ -23,7 +23,10 @@ export const EXPOSED_HEADERS = Object.values(RESPONSE_HEADERS)
 
 const PREFLIGHT_SECONDS = 600;
 
-/** Allows pages of the configured origins to call the API with a token, but neither with cookies nor for the session. */
+/**
+ * Allows pages of the configured origins to call the API with a token, but neither with cookies nor for the
+ * session.
+ */
 export async function allowOrigins(server: FastifyInstance, { corsOrigins }: Config): Promise<void> {
   if (corsOrigins.length === 0) {
     return;

@@ -21,8 +21,9 @@ const HEADERS_MAX_BYTES = 16_384;
 const PARAMETER_MAX_LENGTH = 64 * 12;
 const KEEP_ALIVE_TIMEOUT = 72_000;
 /**
- * Time after which a connection is closed if a request or a response makes no progress. It is doubled if the client has read
- * a part of the response: Node compares the rest at the first timeout with the rest at the second.
+ * Time after which a connection is closed if a request or a response makes no progress. It is doubled if the
+ * client has read a part of the response: Node compares the rest at the first timeout with the rest at the
+ * second.
  */
 export const STALLED_TIMEOUT = 28_000;
 /** Maximum number of open connections. Each may hold a response. */
@@ -39,7 +40,8 @@ export const REQUEST_OPTIONS = {
   connectionsCheckingInterval: 1_000,
   // By default Node silently keeps the first of two Authorization headers.
   joinDuplicateHeaders: true,
-  // By default Node rejects a request without Host itself, without the constant headers. A hook rejects it instead.
+  // By default Node rejects a request without Host itself, without the constant headers. A hook rejects it
+  // instead.
   requireHostHeader: false,
 };
 
@@ -70,7 +72,8 @@ export function createServer(config: Config, onRouterError: RouterErrorHandler):
     requestTimeout: REQUEST_OPTIONS.requestTimeout,
     http: REQUEST_OPTIONS,
   });
-  // By default Node rejects unknown expectations itself, without the constant headers. Ignore them (RFC 9110, section 10.1.1).
+  // By default Node rejects unknown expectations itself, without the constant headers. Ignore them (RFC 9110,
+  // section 10.1.1).
   instance.server.on('checkExpectation', (request, response) =>
     instance.server.emit('request', request, response),
   );
@@ -94,7 +97,10 @@ export function createServer(config: Config, onRouterError: RouterErrorHandler):
   return instance;
 }
 
-/** Closes a connection without progress, unless the server has not yet begun to respond, as during a long bulk change. */
+/**
+ * Closes a connection without progress, unless the server has not yet begun to respond, as during a long bulk
+ * change.
+ */
 function closeIfStalled(socket: Socket): void {
   if (responseOn(socket)?.headersSent === false && socket.writableLength === 0) {
     socket.setTimeout(STALLED_TIMEOUT);
@@ -103,7 +109,7 @@ function closeIfStalled(socket: Socket): void {
   }
 }
 
-/** Rejects connections beyond the limit, and closes idle ones to make room. */
+/** Rejects connections beyond the limit and closes idle ones to make room. */
 function limitConnections(server: Server): void {
   if (cluster.isWorker) {
     limitConnectionsOfWorker(server);
@@ -114,8 +120,8 @@ function limitConnections(server: Server): void {
 }
 
 /**
- * Does the same in a worker. With `maxConnections`, the first process would offer a further connection to the workers again and
- * again, without a pause.
+ * Does the same in a worker. With `maxConnections`, the first process would offer a further connection to the
+ * workers again and again, without a pause.
  */
 function limitConnectionsOfWorker(server: Server): void {
   let open = 0;
@@ -132,8 +138,9 @@ function limitConnectionsOfWorker(server: Server): void {
 }
 
 /**
- * When the server stops, closes each connection after its response, and those without any request, which browsers open in
- * advance. Node closes only connections that are idle between two requests, so the others would delay the stop.
+ * When the server stops, closes each connection after its response, and those without any request, which
+ * browsers open in advance. Node closes only connections that are idle between two requests, so the others
+ * would delay the stop.
  */
 function closeConnectionsOnStop(instance: FastifyInstance): void {
   const connections = new Set<Socket>();
@@ -157,7 +164,7 @@ const CODES: Partial<Record<string, ErrorCode>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
 };
 
-/** Responds to malformed HTTP with a problem, and closes the connection. */
+/** Responds to malformed HTTP with a problem and closes the connection. */
 export function sendClientError(
   error: NodeJS.ErrnoException,
   socket: Socket,
@@ -171,7 +178,7 @@ export function sendClientError(
   sendProblem(new ApplicationError(CODES[error.code ?? ''] ?? 'malformed_request'), socket, settings);
 }
 
-/** Sends a problem outside of the routes, and closes the connection. */
+/** Sends a problem outside of the routes and closes the connection. */
 export function sendProblem(error: ApplicationError, socket: Socket, settings: ProblemSettings): void {
   const traceId = randomUUID();
   const problem = toProblem(error, traceId, settings);

@@ -11,14 +11,16 @@ const QUIET_TURNS = 10_000;
 const QUIET_MILLISECONDS = 0.2;
 
 /**
- * Continues to serve while clients move to other replicas. Resolves when the server can be closed without losing a request.
+ * Continues to serve while clients move to other replicas. Resolves when the server can be closed without
+ * losing a request.
  *
- * 1. For a few seconds it accepts all requests, and closes each connection after its response. Load balancers that check
- *    readiness stop sending requests. Others lose the connections that they have kept.
- * 2. For a moment it keeps connections. When the server stops listening, the kernel resets connections that the server has
- *    not accepted yet, with their requests. At this point hardly any connection is being opened.
- * 3. It stops listening, and waits about as long as before until the last connections are used again or closed by clients.
- *    Closing idle connections could lose requests that are in transit.
+ * 1. For a few seconds it accepts all requests, and closes each connection after its response. Load
+ *    balancers that check readiness stop sending requests. Others lose the connections that they have kept.
+ * 2. For a moment it keeps connections. When the server stops listening, the kernel resets connections
+ *    that the server has not accepted yet, with their requests. At this point hardly any connection is being
+ *    opened.
+ * 3. It stops listening, and waits about as long as before until the last connections are used again or
+ *    closed by clients. Closing idle connections could lose requests that are in transit.
  */
 export async function drain(server: Server, seconds: number): Promise<void> {
   server.prependListener('request', closeAfterResponse);

@@ -13,7 +13,9 @@ const ENCODED = /%(?:25)*([0-9A-F]{2})/gi;
 /** Replaces secrets of tokens. */
 const HIDDEN = 'latchkey_…';
 
-/** Logs one line per response: method, path without query, status, time, request id, address of the client. */
+/**
+ * Logs one line per response: method, path without query, status, time, request id, address of the client.
+ */
 export function logRequests(instance: FastifyInstance, logger: Logger, tokenPrefix: string): void {
   if (!logger.isLevelEnabled('info')) {
     return;
@@ -51,7 +53,10 @@ function pathOf(request: FastifyRequest, tokens: RegExp): string {
     .slice(0, PATH_MAX_LENGTH);
 }
 
-/** Replaces a segment of a path that is the secret of a token, as plain text or as the Base64 of `X-Auth-Token`. */
+/**
+ * Replaces a segment of a path that is the secret of a token, as plain text or as the Base64 of
+ * `X-Auth-Token`.
+ */
 function withoutToken(part: string, tokens: RegExp): string {
   const isToken = [part, decoded(part)].some(
     (text) => tokens.test(text) || tokens.test(Buffer.from(text, 'base64').toString('latin1')),
@@ -59,7 +64,10 @@ function withoutToken(part: string, tokens: RegExp): string {
   return isToken ? HIDDEN : part;
 }
 
-/** Decodes percent-encoding, also if it is nested. Unlike `decodeURIComponent` it leaves invalid parts as they are. */
+/**
+ * Decodes percent-encoding, also if it is nested. Unlike `decodeURIComponent` it leaves invalid parts as they
+ * are.
+ */
 function decoded(part: string): string {
   return part.replace(ENCODED, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }
@@ -67,7 +75,10 @@ function decoded(part: string): string {
 /** In seconds. Hashing a password takes tens of milliseconds; most other requests take less than one. */
 const BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
-/** Route whose successful requests are counted but not timed, which would add a tenth to their cost. Its reads are timed. */
+/**
+ * Route whose successful requests are counted but not timed, which would add a tenth to their cost. Its reads
+ * are timed.
+ */
 const UNMEASURED = '/auth/verify';
 
 /** Measures the duration of requests by method, route and status. Paths without a route are not recorded. */

@@ -8,8 +8,8 @@ const CACHED_MAX_LENGTH = 500;
 const NO_QUERY = freeze(parse(''));
 
 /**
- * Cache of parsed queries by text. Gateways repeat a few queries, and parsing one takes 1 µs of the 31 µs of a verification. The
- * queries are frozen, because requests share them.
+ * Cache of parsed queries by text. Gateways repeat a few queries, and parsing one takes 1 µs of the 31 µs of
+ * a verification. The queries are frozen, because requests share them.
  */
 const cache = new LRUCache<string, ParsedUrlQuery>({ max: CACHE_SIZE });
 

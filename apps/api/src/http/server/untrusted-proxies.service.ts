@@ -20,8 +20,8 @@ export interface UntrustedProxy {
 }
 
 /**
- * Detects X-Forwarded-For from addresses that LATCHKEY_TRUSTED_PROXIES does not list. The server ignores it, so behind a proxy
- * that was forgotten there, all clients share its address.
+ * Detects X-Forwarded-For from addresses that LATCHKEY_TRUSTED_PROXIES does not list. The server ignores it,
+ * so behind a proxy that was forgotten there, all clients share its address.
  */
 @Injectable()
 export class UntrustedProxies {
@@ -89,7 +89,10 @@ const ADDRESS_MAX_LENGTH = 45;
 export interface ForwardedHops {
   /** Whether an address belongs to a trusted proxy. */
   isTrusted: (address: string) => boolean;
-  /** Returns the address of the connection, and those that trusted proxies have forwarded. The last one is the client. */
+  /**
+   * Returns the address of the connection, and those that trusted proxies have forwarded. The last one is the
+   * client.
+   */
   of: (request: IncomingMessage) => string[];
 }
 

@@ -66,8 +66,9 @@ export class ApisController {
   }
 
   /**
-   * Changes an API. If roles or tokens use a permission that the request deletes, it returns 409 with their number. With `force`,
-   * it also removes the permission from these roles and tokens. A patch without changes keeps the version.
+   * Changes an API. If roles or tokens use a permission that the request deletes, it returns 409 with their
+   * number. With `force`, it also removes the permission from these roles and tokens. A patch without changes
+   * keeps the version.
    */
   @Patch(':name')
   @TakesEffect()
@@ -89,8 +90,8 @@ export class ApisController {
   }
 
   /**
-   * Deletes an API with its permissions. If roles or tokens use them, it returns 409 with their number. With `force`, it also removes
-   * the permissions from these roles and tokens.
+   * Deletes an API with its permissions. If roles or tokens use them, it returns 409 with their number. With
+   * `force`, it also removes the permissions from these roles and tokens.
    */
   @Delete(':name')
   @TakesEffect()

@@ -58,10 +58,11 @@ export class ResourceApiEditingService {
   }
 
   /**
-   * Changes an API. With `force` it removes deleted permissions from the roles and tokens that use them. A patch without changes
-   * keeps the version and adds no audit entry.
+   * Changes an API. With `force` it removes deleted permissions from the roles and tokens that use them. A
+   * patch without changes keeps the version and adds no audit entry.
    *
-   * @throws ApplicationError `validation_failed`, `not_found`, `api_built_in`, `permission_in_use`, or an error of the condition.
+   * @throws ApplicationError `validation_failed`, `not_found`, `api_built_in`, `permission_in_use`, or an
+   *   error of the condition.
    */
   async update(
     name: string,
@@ -163,7 +164,10 @@ export class ResourceApiEditingService {
   }
 }
 
-/** @throws ApplicationError `validation_failed` if a permission names another API, or if all names are too long for a header. */
+/**
+ * @throws ApplicationError `validation_failed` if a permission names another API, or if all names are too
+ *   long for a header.
+ */
 function checkNames(api: string, permissions: readonly ApiPermissionDto[]): void {
   const errors = permissions.flatMap(({ name }, index) => {
     const message = `${name} does not belong to ${api}; the permissions of ${api} start with ${api}:`;

@@ -123,13 +123,19 @@ function toUncountedApi(api: ResourceApi): UncountedApi {
   };
 }
 
-/** Whether an API was registered in a time range. Parts of the server itself have no creation time, so they are in no range. */
+/**
+ * Whether an API was registered in a time range. Parts of the server itself have no creation time, so they
+ * are in no range.
+ */
 function isInRange({ creationTime }: UncountedApi, { createdFrom, createdTo }: ApiListQueryDto): boolean {
   const time = creationTime === undefined ? NaN : Date.parse(creationTime);
   return (!createdFrom || time >= Date.parse(createdFrom)) && (!createdTo || time < Date.parse(createdTo));
 }
 
-/** Whether an API can contain a text. This is only a first check, because the stored JSON also contains the names of its members. */
+/**
+ * Whether an API can contain a text. This is only a first check, because the stored JSON also contains the
+ * names of its members.
+ */
 function mayContain({ name, description, permissions }: ResourceApi, text: string): boolean {
   return `${name} ${description} ${permissions}`.toLowerCase().includes(text) || /["\\]/.test(text);
 }

@@ -16,7 +16,10 @@ export class ResourceApiPermissions implements OnApplicationBootstrap {
     private readonly apis: ResourceApisRepository,
   ) {}
 
-  /** Prevents startup if a new feature module has the name of an API, because its permissions would then be ambiguous. */
+  /**
+   * Prevents startup if a new feature module has the name of an API, because its permissions would then be
+   * ambiguous.
+   */
   async onApplicationBootstrap(): Promise<void> {
     const taken = (await this.apis.findNames()).find((name) => this.registry.isReserved(name));
     if (taken !== undefined) {
@@ -66,7 +69,9 @@ export class ResourceApiPermissions implements OnApplicationBootstrap {
     return (await this.divide(names)).unknown;
   }
 
-  /** Returns the names that no API has, and all permissions of the registered APIs that the names refer to. */
+  /**
+   * Returns the names that no API has, and all permissions of the registered APIs that the names refer to.
+   */
   private async divide(names: readonly string[], tx?: WriteTransaction) {
     const others = names.filter((name) => !this.registry.has(name));
     const apis = await this.apis.findByNames([...new Set(others.map(apiOf))], tx);
@@ -75,8 +80,8 @@ export class ResourceApiPermissions implements OnApplicationBootstrap {
   }
 
   /**
-   * Returns the permission that is most similar to a name: one of the same API, or one with the same action of an API with a
-   * similar name. It compares few names, because there can be 64,000 permissions.
+   * Returns the permission that is most similar to a name: one of the same API, or one with the same action
+   * of an API with a similar name. It compares few names, because there can be 64,000 permissions.
    */
   private async mostSimilarTo(
     name: string,

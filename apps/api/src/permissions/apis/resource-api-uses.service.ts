@@ -54,7 +54,8 @@ export class ResourceApiUses {
   }
 
   /**
-   * Removes some permissions of an API from the roles and tokens that use them. The tokens keep their other permissions, if any.
+   * Removes some permissions of an API from the roles and tokens that use them. The tokens keep their other
+   * permissions, if any.
    *
    * @returns the uses that it removed; `undefined` if there was none.
    * @throws ApplicationError `permission_in_use` without `force`.

@@ -42,11 +42,11 @@ export class RoleEditingService {
   }
 
   /**
-   * Changes a role. Rejects changes that would alter the permissions of holders more powerful than the actor. A patch
-   * without changes keeps the version and leaves no audit entry.
+   * Changes a role. Rejects changes that would alter the permissions of holders more powerful than the actor.
+   * A patch without changes keeps the version and leaves no audit entry.
    *
-   * @throws ApplicationError `validation_failed`, `not_found`, `above_your_permissions`, `role_built_in`, or an error of
-   * the condition.
+   * @throws ApplicationError `validation_failed`, `not_found`, `above_your_permissions`, `role_built_in`,
+   *   or an error of the condition.
    */
   async update(
     name: string,
@@ -87,8 +87,8 @@ export class RoleEditingService {
   /**
    * Deletes a role without holders.
    *
-   * @throws ApplicationError `not_found`, `above_your_permissions`, `role_built_in`, `role_in_use`, or an error of the
-   * condition.
+   * @throws ApplicationError `not_found`, `above_your_permissions`, `role_built_in`, `role_in_use`, or an
+   *   error of the condition.
    */
   async delete(name: string, condition: VersionCondition | undefined, actor: Principal): Promise<void> {
     try {
@@ -106,7 +106,10 @@ export class RoleEditingService {
     }
   }
 
-  /** Returns the users whose tokens a change of the role affects. The transaction must hold the authority lock. */
+  /**
+   * Returns the users whose tokens a change of the role affects. The transaction must hold the authority
+   * lock.
+   */
   private async affectedBy({ name }: Role, tx: WriteTransaction): Promise<AffectedUsers> {
     const ids = await this.repository.findHolderIds(name, NAMED_USERS_MAX + 1, tx);
     return ids.length > NAMED_USERS_MAX ? 'all' : ids;

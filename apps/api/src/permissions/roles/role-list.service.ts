@@ -51,7 +51,9 @@ export class RoleListService {
     return dto as RoleDto;
   }
 
-  /** Returns the filter of a query. Only {@link GrantsReader} knows the permissions that built-in roles grant. */
+  /**
+   * Returns the filter of a query. Only {@link GrantsReader} knows the permissions that built-in roles grant.
+   */
   private async filterOf({ permission, ...query }: RoleListQueryDto): Promise<RoleFilter> {
     if (permission === undefined) {
       return query;
@@ -70,7 +72,9 @@ export class RoleListService {
   }
 }
 
-/** Builds the DTO of a role. `permissions` are the granted ones; built-in roles store only wildcards for them. */
+/**
+ * Builds the DTO of a role. `permissions` are the granted ones; built-in roles store only wildcards for them.
+ */
 export function toRoleDto(role: Role, permissions: Iterable<string>, userCount: number): RoleDto {
   return {
     name: role.name,

@@ -28,15 +28,18 @@ export class RolesRepository extends NamedRepository<Role> {
   }
 
   /**
-   * Serializes transactions that change authority. The permissions of the actor and of the target, read after this call,
-   * stay the same until the transaction ends, and at least one administrator remains.
+   * Serializes transactions that change authority. The permissions of the actor and of the target, read after
+   * this call, stay the same until the transaction ends, and at least one administrator remains.
    */
   async lockAuthority(tx: WriteTransaction): Promise<void> {
     // The update locks the row on PostgreSQL, and makes this a write transaction on SQLite.
     await tx.update(Role, { name: 'admin' }, { isBuiltIn: true });
   }
 
-  /** Returns a few names of roles that may be the correct spelling of a name, because they start with the same letter. */
+  /**
+   * Returns a few names of roles that may be the correct spelling of a name, because they start with the same
+   * letter.
+   */
   async findNamesLike(name: string, tx?: WriteTransaction): Promise<string[]> {
     const roles = await this.seenBy(tx)
       .createQueryBuilder('role')
@@ -49,7 +52,10 @@ export class RolesRepository extends NamedRepository<Role> {
     return roles.map((role) => role.name);
   }
 
-  /** Returns the roles whose stored text may grant a permission, or one of `api:`, sorted by name. Some of them may not. */
+  /**
+   * Returns the roles whose stored text may grant a permission, or one of `api:`, sorted by name. Some of
+   * them may not.
+   */
   findNaming(permission: string, tx?: WriteTransaction): Promise<Role[]> {
     return this.seenBy(tx).find({
       where: [{ permissions: Like(`%${permission}%`) }, { permissions: Like('*%') }],

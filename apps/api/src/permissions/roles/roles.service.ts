@@ -107,7 +107,8 @@ export class RolesService {
   }
 
   /**
-   * Checks that the actor may change or delete a role: the actor holds its permissions, and it is not built in.
+   * Checks that the actor may change or delete a role: the actor holds its permissions, and it is not built
+   * in.
    *
    * @throws ApplicationError `above_your_permissions` or `role_built_in`.
    */

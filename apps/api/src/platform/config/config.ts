@@ -5,7 +5,9 @@ import { ConfigurationError } from '../../common/application-error.js';
 import { parseDatabaseAddress, showDatabaseAddress, type DatabaseAddress } from './database-address.js';
 import { describeSettings, type Environment, readEnvironment } from './environment.js';
 
-/** Typed configuration, read once at startup. Durations are whole seconds unless the name states another unit. */
+/**
+ * Typed configuration, read once at startup. Durations are whole seconds unless the name states another unit.
+ */
 export class Config {
   readonly host: string;
   readonly port: number;

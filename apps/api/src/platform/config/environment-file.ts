@@ -10,14 +10,18 @@ export const ENV_FILE = '.env';
 /** Line that sets a variable. Shells need the `export`. */
 const SETTING = /^(?:export\s+)?([A-Za-z_]\w*)\s*=(.*)$/;
 
-/** Value in quotes, or without quotes and `#`, and a comment after a space. Node would drop all other text silently. */
+/**
+ * Value in quotes, or without quotes and `#`, and a comment after a space. Node would drop all other text
+ * silently.
+ */
 const VALUE = /^\s*(?:"[^"]*"|'[^']*'|`[^`]*`|[^\s"'`#][^#]*|)\s*(?:(?<=\s)#.*)?$/;
 
 /** Variables of Node, its libraries, the system and Docker Compose, which may be in the file too. */
 const OTHERS = /^(?:NODE_|UV_|PG|SSL_|OPENSSL_|MALLOC_|LD_|LC_|COMPOSE_|(?:LANG|TZ|TMPDIR|HOME|PATH)$)/;
 
 /**
- * Reads a settings file, or `.env` in the working directory if there is one. Existing environment variables take precedence.
+ * Reads a settings file, or `.env` in the working directory if there is one. Existing environment variables
+ * take precedence.
  */
 export function readEnvFile(file?: string): void {
   if (file === undefined && !existsSync(ENV_FILE)) {
@@ -72,7 +76,10 @@ function parseSettings(path: string, text: string): Map<string, string> {
   return settings;
 }
 
-/** Parses one line, because Node would read the line after `NAME= ` as its value. Errors do not repeat the value. */
+/**
+ * Parses one line, because Node would read the line after `NAME= ` as its value. Errors do not repeat the
+ * value.
+ */
 function parseSetting(line: string, place: string): [name: string, value: string] {
   const [, name, value = ''] = SETTING.exec(line) ?? [];
   if (name === undefined) {

@@ -40,8 +40,8 @@ export function readEnvironment(source: NodeJS.ProcessEnv): Environment {
 }
 
 /**
- * Replaces each `X_FILE` with `X`, set to the content of the file, so that secrets need not be in the environment. Adds the
- * values of systemd credentials.
+ * Replaces each `X_FILE` with `X`, set to the content of the file, so that secrets need not be in the
+ * environment. Adds the values of systemd credentials.
  */
 function readFiles(source: NodeJS.ProcessEnv) {
   const texts: NodeJS.ProcessEnv = {};
@@ -81,7 +81,9 @@ export function valueFiles(source: NodeJS.ProcessEnv): string[] {
     .filter((path) => path !== undefined && path !== '') as string[];
 }
 
-/** Returns the names and paths of the credentials of the systemd unit, such as `latchkey.LATCHKEY_AUDIT_KEY`. */
+/**
+ * Returns the names and paths of the credentials of the systemd unit, such as `latchkey.LATCHKEY_AUDIT_KEY`.
+ */
 function credentials({ CREDENTIALS_DIRECTORY: folder }: NodeJS.ProcessEnv): [name: string, path: string][] {
   if (!folder || !existsSync(folder)) {
     return [];
@@ -105,7 +107,9 @@ function rejectUnknown(name: string): void {
   }
 }
 
-/** Returns the content of a file without the newline that editors append. Validation rejects a second line. */
+/**
+ * Returns the content of a file without the newline that editors append. Validation rejects a second line.
+ */
 function readValue(name: string, path: string): string {
   try {
     return readFileSync(path, 'utf8').replace(/\r?\n$/, '');

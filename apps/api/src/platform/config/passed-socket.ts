@@ -6,7 +6,8 @@ import { ConfigurationError } from '../../common/application-error.js';
 const FIRST_DESCRIPTOR = 3;
 
 /**
- * Returns the descriptor of the listening socket that the supervisor passed to this process, or `undefined` (sd_listen_fds(3)).
+ * Returns the descriptor of the listening socket that the supervisor passed to this process, or `undefined`
+ * (sd_listen_fds(3)).
  */
 export function passedSocket(
   { LISTEN_PID: receiver, LISTEN_FDS: count = '0' }: NodeJS.ProcessEnv,

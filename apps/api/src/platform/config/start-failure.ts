@@ -7,7 +7,7 @@ import { ConfigurationError } from '../../common/application-error.js';
 type Address = Pick<Config, 'host' | 'port'>;
 
 /**
- * Checks that the server can listen on the configured host, and returns its IP address.
+ * Checks that the server can listen on the configured host and returns its IP address.
  *
  * @param tested the port to listen on; 0 for any free one.
  */
@@ -56,7 +56,8 @@ export function cannotListen(
 const STACK_LEVELS = new Set(['debug', 'trace']);
 
 /**
- * Returns one line for the operator that explains why the server cannot start. It names the variable to change, if there is one.
+ * Returns one line for the operator that explains why the server cannot start. It names the variable to
+ * change, if there is one.
  *
  * @param config configuration of the server; absent if the configuration itself is invalid.
  */

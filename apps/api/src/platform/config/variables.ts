@@ -69,7 +69,10 @@ const httpOrigin = (text: string): string => {
   return url.origin;
 };
 
-/** Accepts what the default public URL can contain. Only a start shows whether it is an address of this machine. */
+/**
+ * Accepts what the default public URL can contain. Only a start shows whether it is an address of this
+ * machine.
+ */
 const host = makeValidator<string>((text) => {
   if (!isIPv6(text) && (/[:/?#@\\]/.test(text) || !URL.canParse(`http://${text}`))) {
     throw new Error('must be an IP address or a host name, without port, such as 127.0.0.1');
@@ -121,7 +124,10 @@ const auditKey = makeValidator<string>((text) => {
   return text;
 });
 
-/** All variables that the server reads, with their defaults, in the order of `.env.example`, which explains each. */
+/**
+ * All variables that the server reads, with their defaults, in the order of `.env.example`, which explains
+ * each.
+ */
 export const VARIABLES = {
   HOST: host({ default: '127.0.0.1' }),
   PORT: whole(1, 65_535)({ default: 3000 }),
@@ -181,7 +187,10 @@ export const SECRET_VARIABLES: ReadonlySet<VariableName> = new Set([
 
 const PREFIX = 'LATCHKEY_';
 
-/** Returns advice for a name that is not a variable: the variable that was probably meant, or how to list all of them. */
+/**
+ * Returns advice for a name that is not a variable: the variable that was probably meant, or how to list all
+ * of them.
+ */
 export function adviseOnName(name: string): string {
   const upper = name.toUpperCase();
   const forms = [upper, upper.replace(PREFIX, ''), PREFIX + upper];

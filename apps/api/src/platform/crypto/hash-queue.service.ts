@@ -10,7 +10,10 @@ const DEFAULT_THREADS = 4;
 /** Longest expected wait in the queue: half of the three seconds within which a login should succeed. */
 const WAIT_MILLISECONDS = 1_500;
 
-/** Maximum wait in the queue. Later requests are rejected, so that a hanging database does not block the whole queue. */
+/**
+ * Maximum wait in the queue. Later requests are rejected, so that a hanging database does not block the whole
+ * queue.
+ */
 const LATE_MILLISECONDS = 3_000;
 
 /** Maximum of waiting hashes per running one. Each takes memory, however short it is. */
@@ -23,10 +26,11 @@ const WAITING_LEAST = 20;
 const WEIGHT = 0.05;
 
 /**
- * Returns the number of hashes that run at once: one per core, but one thread of libuv stays free for syncs of commits, files and DNS.
+ * Returns the number of hashes that run at once: one per core, but one thread of libuv stays free for syncs
+ * of commits, files and DNS.
  *
- * @param threadPoolSize UV_THREADPOOL_SIZE. `npm start` sets it in `prepare-process.cjs`, because it has no effect later.
- * Without it the server runs at most three hashes.
+ * @param threadPoolSize UV_THREADPOOL_SIZE. `npm start` sets it in `prepare-process.cjs`, because it has no
+ *   effect later. Without it the server runs at most three hashes.
  */
 export function hashesAtOnce(cores: number, threadPoolSize: string | undefined): number {
   // As in libuv: an invalid number is 0, and 0 means 1.

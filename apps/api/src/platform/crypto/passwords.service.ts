@@ -36,14 +36,17 @@ export class Passwords {
     );
   }
 
-  /** Rejects a login before any other work. @throws ApplicationError `overloaded` if a hash would wait too long. */
+  /**
+   * Rejects a login before any other work. @throws ApplicationError `overloaded` if a hash would wait too
+   * long.
+   */
   rejectIfBusy(): void {
     this.queue.rejectIfFull();
   }
 
   /**
-   * Whether a password matches a hash of any known scheme. Without a hash it verifies the dummy, for the same cost, and
-   * returns false.
+   * Whether a password matches a hash of any known scheme. Without a hash it verifies the dummy, for the same
+   * cost, and returns false.
    *
    * @param before awaited when its turn comes; if it fails, nothing is hashed.
    * @param dummy hash for unknown users; by default one of the configured cost.
@@ -64,7 +67,8 @@ export class Passwords {
   }
 
   /**
-   * Whether a stored hash is weaker than the configuration requires, or of another scheme. The next login replaces it.
+   * Whether a stored hash is weaker than the configuration requires, or of another scheme. The next login
+   * replaces it.
    */
   isOutdated(stored: string): boolean {
     return !isHashStrongEnough(stored, this.config.argon2);
@@ -77,7 +81,10 @@ interface HashParameters {
   passes: number;
 }
 
-/** Returns a hash with a random salt and key, which no known password matches. Hashing a random password would slow down the start. */
+/**
+ * Returns a hash with a random salt and key, which no known password matches. Hashing a random password would
+ * slow down the start.
+ */
 function dummyOf({ memoryKib, passes }: HashParameters): string {
   const [salt, key] = [SALT_BYTES, KEY_BYTES].map((bytes) =>
     randomBytes(bytes).toString('base64').replaceAll('=', ''),

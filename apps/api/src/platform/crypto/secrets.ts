@@ -4,7 +4,8 @@ import { TOKEN_PATTERN, TOKEN_PREFIX_DEFAULT } from '@latchkey/auth-models';
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 /**
- * Base62 digits with 160 random bits. The preview shows four digits of the checksum, which reveal 24 bits; 136 remain.
+ * Base62 digits with 160 random bits. The preview shows four digits of the checksum, which reveal 24 bits;
+ * 136 remain.
  */
 const RANDOM_LENGTH = 27;
 const SET_UP_BYTES = 16;
@@ -20,13 +21,19 @@ export const STARTS_LIKE_TOKEN = new RegExp(
   `^(?:${TOKEN_PREFIX_DEFAULT}${BEGINNING}|${TOKEN_PATTERN.source})`,
 );
 
-/** Creates the secret of a token: a prefix, random digits in base 62, and a checksum that detects typos without a query. */
+/**
+ * Creates the secret of a token: a prefix, random digits in base 62, and a checksum that detects typos
+ * without a query.
+ */
 export function createTokenSecret(prefix: string = TOKEN_PREFIX_DEFAULT): string {
   const random = Array.from({ length: RANDOM_LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
   return `${prefix}${random}${checksum(prefix + random)}`;
 }
 
-/** Returns a pattern for texts with a complete token, or with the beginning of one with the default prefix or a configured one. */
+/**
+ * Returns a pattern for texts with a complete token, or with the beginning of one with the default prefix or
+ * a configured one.
+ */
 export function containedTokenPattern(prefix: string): RegExp {
   return new RegExp(`(?:${TOKEN_PREFIX_DEFAULT}|${prefix})${BEGINNING}|${TOKEN_PATTERN.source}`);
 }
@@ -54,14 +61,17 @@ export function createSetUpSecret(): string {
   return randomBytes(SET_UP_BYTES).toString('base64url');
 }
 
-/** Returns the SHA-256 of a secret, which is stored. The secret is random, so it needs no salt and no slow hash. */
+/**
+ * Returns the SHA-256 of a secret, which is stored. The secret is random, so it needs no salt and no slow
+ * hash.
+ */
 export function digestOf(secret: string): string {
   return hash('sha256', secret, 'base64url');
 }
 
 /**
- * Returns the stored digest of a canary whose secret has this digest. No query for a presented token finds it, so a canary is
- * rejected like an unknown token, with the same work.
+ * Returns the stored digest of a canary whose secret has this digest. No query for a presented token finds
+ * it, so a canary is rejected like an unknown token, with the same work.
  */
 export function canaryDigestOf(digest: string): string {
   return digestOf(`canary ${digest}`);

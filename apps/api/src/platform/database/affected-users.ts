@@ -7,7 +7,9 @@ export type SomeUsers = 'all' | readonly string[];
 /** PostgreSQL channel on which replicas notify each other of affected users. */
 export const REVOCATION_CHANNEL = 'latchkey_revocation';
 
-/** Maximum number of users that a transaction names. For more it is cheaper to invalidate all cached tokens. */
+/**
+ * Maximum number of users that a transaction names. For more it is cheaper to invalidate all cached tokens.
+ */
 export const NAMED_USERS_MAX = 1_000;
 
 /** Users per payload, which PostgreSQL limits to 8,000 bytes. */
@@ -18,7 +20,9 @@ const ID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 /** Older versions know payloads with one user only, and read all others as `all`. */
 const USERS = new RegExp(`^user:(${ID}(?:,${ID}){0,${USERS_PER_PAYLOAD - 1}})$`);
 
-/** Returns the payloads for the channel. They hold ids only, because every client of the database can listen. */
+/**
+ * Returns the payloads for the channel. They hold ids only, because every client of the database can listen.
+ */
 export function toPayloads(affected: AffectedUsers): string[] {
   if (affected === 'none') {
     return [];
@@ -32,7 +36,10 @@ export function toPayloads(affected: AffectedUsers): string[] {
   return parts.map((userIds) => `user:${userIds.join(',')}`);
 }
 
-/** Returns the affected users of a payload; `all` for an unknown one, so that a forged payload only costs speed. */
+/**
+ * Returns the affected users of a payload; `all` for an unknown one, so that a forged payload only costs
+ * speed.
+ */
 export function fromPayload(payload: string): SomeUsers {
   const [, userIds] = USERS.exec(payload) ?? [];
   return userIds === undefined ? 'all' : userIds.split(',');

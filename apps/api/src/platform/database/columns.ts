@@ -19,8 +19,8 @@ export const instant = (options: ColumnOptions = {}): ColumnOptions => ({
 });
 
 /**
- * Boolean column of an entity. Its default is a keyword that both databases know, as in the migrations: with 1 on SQLite
- * TypeORM would see a difference between entity and table.
+ * Boolean column of an entity. Its default is a keyword that both databases know, as in the migrations: with
+ * 1 on SQLite TypeORM would see a difference between entity and table.
  */
 export const flag = (isSetByDefault: boolean): ColumnOptions => ({
   type: 'boolean',

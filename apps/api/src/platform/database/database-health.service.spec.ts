@@ -43,7 +43,7 @@ afterEach(() => {
   health.beforeApplicationShutdown();
 });
 
-/** Logs failures, and waits for the check that follows. */
+/** Logs failures and waits for the check that follows. */
 async function fail(...errors: unknown[]): Promise<void> {
   errors.forEach((err, index) => logFailure(logger, { err }, `failure ${index}`));
   for (let count = 0; count < 5; count += 1) {

@@ -17,12 +17,16 @@ const QUIET_MILLISECONDS = 1_000;
 /** It is also over when all checks have succeeded for this time: single operations can fail at any time. */
 const STEADY_MILLISECONDS = 10_000;
 
-/** Maximum number of failures that are kept until the check shows whether there is an outage. Others are only counted. */
+/**
+ * Maximum number of failures that are kept until the check shows whether there is an outage. Others are only
+ * counted.
+ */
 const KEPT_MAX = 10;
 
 /**
- * Test write on PostgreSQL. Needs new pages of a file, as most writes do, and leaves nothing behind. Databases that lack the right to create temporary tables
- * report that only after they have checked whether they are read-only.
+ * Test write on PostgreSQL. Needs new pages of a file, as most writes do, and leaves nothing behind.
+ * Databases that lack the right to create temporary tables report that only after they have checked whether
+ * they are read-only.
  */
 const POSTGRES_SQL = `CREATE TEMPORARY TABLE "latchkey_write_probe" ON COMMIT DROP AS
   SELECT repeat('x', 1000) AS "text" FROM generate_series(1, 64)`;
@@ -30,7 +34,10 @@ const POSTGRES_SQL = `CREATE TEMPORARY TABLE "latchkey_write_probe" ON COMMIT DR
 /** PostgreSQL code of a missing right. */
 const NOT_ALLOWED = '42501';
 
-/** Test write on SQLite: a row of 64 KiB, with a name that no account has. The next purge deletes it if the process ends in between. */
+/**
+ * Test write on SQLite: a row of 64 KiB, with a name that no account has. The next purge deletes it if the
+ * process ends in between.
+ */
 const INSERT_SQL = `INSERT OR IGNORE INTO "failure_counts" ("account", "network", "failures", "blockedUntil", "resetTime", "pacedUntil", "knownUntil", "forgetTime")
   VALUES ('write probe', printf('%.65536c', 'x'), 0, 0, 0, 0, 0, 0)`;
 const DELETE_SQL = `DELETE FROM "failure_counts" WHERE "account" = 'write probe'`;
@@ -99,7 +106,7 @@ export class DatabaseHealth implements BeforeApplicationShutdown {
     return this.writes.disk.isLost;
   }
 
-  /** Reads from the database, and returns the current outage. */
+  /** Reads from the database and returns the current outage. */
   async check(): Promise<OutageKind | undefined> {
     const error = await this.readError();
     if (error !== undefined && !this.isStopping) {

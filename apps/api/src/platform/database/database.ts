@@ -16,7 +16,9 @@ import { LogSync } from './sqlite/durability/log-sync.js';
 import { openSqliteLog, openSqliteReader, openSqliteWriter } from './sqlite/sqlite-data-source.js';
 import { SqliteLock } from './sqlite/sqlite-lock.js';
 
-/** Open database, with one data source for reading and one for writing. On PostgreSQL they are the same pool. */
+/**
+ * Open database, with one data source for reading and one for writing. On PostgreSQL they are the same pool.
+ */
 export class Database {
   private constructor(
     readonly reader: DataSource,
@@ -24,11 +26,14 @@ export class Database {
     /** Time limit of a transaction; `undefined` on SQLite, whose statements cannot be stopped. */
     readonly transactionMilliseconds: number | undefined,
     /**
-     * Creates a connection outside the pool, with a name for `pg_stat_activity`. `undefined` on SQLite, where no other process
-     * writes.
+     * Creates a connection outside the pool, with a name for `pg_stat_activity`. `undefined` on SQLite, where
+     * no other process writes.
      */
     readonly ownConnection?: (applicationName: string) => OwnConnection,
-    /** Replaces the connections of the pool: idle ones now, the others when they are returned. `undefined` on SQLite. */
+    /**
+     * Replaces the connections of the pool: idle ones now, the others when they are returned. `undefined` on
+     * SQLite.
+     */
     readonly renewConnections?: () => void,
     private readonly sqlite?: { readonly lock: SqliteLock; readonly log: LogSync },
   ) {}

@@ -9,15 +9,15 @@ const UNIQUE_VIOLATION = new Set(['SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_CONSTRAINT
 const FOREIGN_KEY_VIOLATION = new Set(['SQLITE_CONSTRAINT_FOREIGNKEY', '23503']);
 
 /**
- * Driver codes of an unavailable database: full or failing disk, lock, connection (class 08), insufficient resources (53),
- * operator intervention (57), system error (58), read-only (25006).
+ * Driver codes of an unavailable database: full or failing disk, lock, connection (class 08), insufficient
+ * resources (53), operator intervention (57), system error (58), read-only (25006).
  */
 const UNAVAILABLE =
   /^(SQLITE_(FULL|IOERR|BUSY|LOCKED|READONLY|CANTOPEN|CORRUPT|NOMEM|PROTOCOL)|08|53|57|58|25006|40|ECONN|EPIPE|ENOTFOUND|EAI_|ETIMEDOUT|EHOST|ENET)/;
 
 /**
- * Messages of errors without a code: from `pg` if the pool or the server does not respond, and from TypeORM if the
- * connection of a transaction closed between two statements.
+ * Messages of errors without a code: from `pg` if the pool or the server does not respond, and from TypeORM
+ * if the connection of a transaction closed between two statements.
  */
 const UNAVAILABLE_TEXT =
   /timeout exceeded when trying to connect|Query read timeout|Connection terminated|Client was closed|Client has encountered|already released/;
@@ -63,7 +63,10 @@ export function isWithoutColumn(error: unknown): boolean {
   return codeOf(error) === '42703' || messageOf(error).includes('no such column');
 }
 
-/** Returns advice to append to an error message if an SQLite file is damaged, or not a database; otherwise nothing. */
+/**
+ * Returns advice to append to an error message if an SQLite file is damaged, or not a database; otherwise
+ * nothing.
+ */
 export function adviceOnDamage(error: unknown): string {
   return /^SQLITE_(CORRUPT|NOTADB)/.test(codeOf(error))
     ? `. Check DATABASE_URL, or restore a backup with ${LATCHKEY} restore.`
@@ -77,7 +80,10 @@ export function codeOf(error: unknown): string {
   return typeof code === 'string' ? code : '';
 }
 
-/** Returns the message of an error. `instanceof` fails for errors of a native driver loaded in another context. */
+/**
+ * Returns the message of an error. `instanceof` fails for errors of a native driver loaded in another
+ * context.
+ */
 function messageOf(error: unknown): string {
   const message = (error as { message?: unknown } | null | undefined)?.message;
   return typeof message === 'string' ? message : '';

@@ -16,8 +16,8 @@ import {
 const MIGRATION_LOCK = 7_251_844_120;
 
 /**
- * Runs pending migrations, each in its own transaction. On PostgreSQL it waits for another replica's migrations without a
- * limit, so the data source must have no timeouts, and needs a second connection.
+ * Runs pending migrations, each in its own transaction. On PostgreSQL it waits for another replica's
+ * migrations without a limit, so the data source must have no timeouts, and needs a second connection.
  */
 export async function migrate(source: DataSource): Promise<void> {
   if (source.options.type !== 'postgres') {
@@ -56,7 +56,10 @@ async function queryOrNothing(source: DataSource, sql: string): Promise<AppliedM
   }
 }
 
-/** Stores the releases of migrations. The table is not a migration itself, because a record precedes its migration. */
+/**
+ * Stores the releases of migrations. The table is not a migration itself, because a record precedes its
+ * migration.
+ */
 async function record(source: DataSource, records: readonly Required<AppliedMigration>[]): Promise<void> {
   const runner = source.createQueryRunner();
   try {

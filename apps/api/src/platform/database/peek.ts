@@ -9,7 +9,8 @@ import { openSqliteReader } from './sqlite/sqlite-data-source.js';
 export type Peek = <Row>(sql: string) => Promise<Row[] | undefined>;
 
 /**
- * Reads from the configured database, which must be there, without using it as a server does: nothing is changed.
+ * Reads from the configured database, which must be there, without using it as a server does: nothing is
+ * changed.
  */
 export async function peekInto<T>(config: Config, work: (peek: Peek) => Promise<T>): Promise<T> {
   const { database } = config;

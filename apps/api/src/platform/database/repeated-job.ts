@@ -16,7 +16,8 @@ export interface ClockJudge {
 }
 
 /**
- * Recurring job. Jobs that delete by time are skipped while the clock is implausible. A shutdown waits for a running job.
+ * Recurring job. Jobs that delete by time are skipped while the clock is implausible. A shutdown waits for a
+ * running job.
  */
 export abstract class RepeatedJob implements OnApplicationBootstrap, BeforeApplicationShutdown {
   /** Whether the server is stopping. The job then returns after its current chunk. */

@@ -3,8 +3,8 @@ import { VERSION } from '../../common/version.js';
 import { MIGRATIONS, RELEASES, type Release } from './migrations/index.js';
 
 /**
- * Table beside TypeORM's `migrations`, from which an older server learns whether it can use the tables: `requires` is the
- * oldest release that can use them after a migration.
+ * Table beside TypeORM's `migrations`, from which an older server learns whether it can use the tables:
+ * `requires` is the oldest release that can use them after a migration.
  */
 export const RELEASES_TABLE = 'migration_releases';
 
@@ -36,8 +36,8 @@ export function readAppliedSync(
 }
 
 /**
- * State of the tables relative to this build. `empty`: the database has no tables of Latchkey. `ahead`: a later release
- * changed them, and this build can use them. `newer`: this build cannot use them.
+ * State of the tables relative to this build. `empty`: the database has no tables of Latchkey. `ahead`: a
+ * later release changed them, and this build can use them. `newer`: this build cannot use them.
  */
 export type SchemaState = 'empty' | 'older' | 'current' | 'ahead' | 'newer';
 
@@ -68,7 +68,7 @@ const isUsableBy =
   ({ requires }: AppliedMigration) =>
     typeof requires === 'string' && compareVersions(requires, version) <= 0;
 
-/** Returns the state of tables, and rejects those that this build would misread. */
+/** Returns the state of tables and rejects those that this build would misread. */
 export function rejectNewer(applied: readonly AppliedMigration[]): Exclude<SchemaState, 'newer'> {
   const state = schemaState(applied);
   if (state !== 'newer') {

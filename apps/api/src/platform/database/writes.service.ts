@@ -31,8 +31,9 @@ const NOTIFY = 'SELECT pg_notify($1, payload) FROM unnest($2::text[]) AS payload
 const WAITING_MAX = 10_000;
 
 /**
- * Runs all write transactions. On SQLite they share one connection, so they run one after another, in order of arrival:
- * concurrent ones would fail, or be lost with the rollback of another. On PostgreSQL each has a connection of the pool.
+ * Runs all write transactions. On SQLite they share one connection, so they run one after another, in order
+ * of arrival: concurrent ones would fail, or be lost with the rollback of another. On PostgreSQL each has a
+ * connection of the pool.
  */
 @Injectable()
 export class Writes {
@@ -61,8 +62,8 @@ export class Writes {
   }
 
   /**
-   * Runs `work` in a transaction, and calls the listeners at the commit. When the promise settles, this commit and all commits that
-   * `work` could read are on the disk.
+   * Runs `work` in a transaction, and calls the listeners at the commit. When the promise settles, this
+   * commit and all commits that `work` could read are on the disk.
    *
    * @param affected affected users, or a function that derives them from the result; all users by default.
    * @param notified affected users for other replicas; fewer if their caches remain valid.
@@ -88,8 +89,8 @@ export class Writes {
             return result;
           });
     const published = ended.finally(() => {
-      // Failed work was rolled back and affects no user; otherwise unauthenticated clients could empty the cache. A failed
-      // commit may have succeeded, with its response lost.
+      // Failed work was rolled back and affects no user; otherwise unauthenticated clients could empty the
+      // cache. A failed commit may have succeeded, with its response lost.
       if (done) {
         const all = resolveAffected(affected, done.result);
         const others = resolveAffected(notified, done.result);
@@ -100,8 +101,8 @@ export class Writes {
   }
 
   /**
-   * Calls `listener` after each transaction, before its caller continues, with the affected users here and in the caches of other
-   * processes.
+   * Calls `listener` after each transaction, before its caller continues, with the affected users here and in
+   * the caches of other processes.
    */
   onEnd(listener: (affected: AffectedUsers, notified: AffectedUsers) => void): void {
     this.listeners.push(listener);
@@ -164,7 +165,7 @@ async function notify(manager: EntityManager, notified: AffectedUsers): Promise<
   }
 }
 
-/** Runs `work` in a transaction of the runner's connection, and closes the connection after the time limit. */
+/** Runs `work` in a transaction of the runner's connection and closes the connection after the time limit. */
 async function within<T>(
   milliseconds: number,
   runner: QueryRunner,
@@ -172,7 +173,8 @@ async function within<T>(
 ): Promise<T> {
   try {
     const connection = (await runner.connect()) as Client;
-    // Then all statements fail, even a rollback, and no connection returns to the pool with an open transaction.
+    // Then all statements fail, even a rollback, and no connection returns to the pool with an open
+    // transaction.
     const timer = setTimeout(() => void connection.end(), milliseconds);
     return await runner.manager.transaction(work).finally(() => clearTimeout(timer));
   } finally {

@@ -18,8 +18,8 @@ export function filterFailures(logger: Logger, filter: FailureFilter): void {
 }
 
 /**
- * Logs a failure that can repeat with each request or each run of a job. While the database fails, the log has one line for all of
- * them. A failure of the database also starts the check that detects such an outage.
+ * Logs a failure that can repeat with each request or each run of a job. While the database fails, the log
+ * has one line for all of them. A failure of the database also starts the check that detects such an outage.
  */
 export function logFailure(
   logger: Logger,
@@ -39,8 +39,8 @@ export function logFailure(
 const START_CONTEXTS: unknown[] = ['ExceptionHandler', 'NestApplication'];
 
 /**
- * Creates the logger. It writes errors with their stack, and only the header fields named here. In a server with several workers,
- * each line has the number of the worker.
+ * Creates the logger. It writes errors with their stack, and only the header fields named here. In a server
+ * with several workers, each line has the number of the worker.
  */
 export function createLogger(level: string, destination?: DestinationStream): Logger {
   const worker = workerNumber();
@@ -51,7 +51,10 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
   );
 }
 
-/** Returns the loggable members of an error. Errors of drivers also hold parameters and rows: digests, hashes, names. */
+/**
+ * Returns the loggable members of an error. Errors of drivers also hold parameters and rows: digests, hashes,
+ * names.
+ */
 function describeError(error: Error & { code?: unknown }): object {
   const { type, message, stack } = pino.stdSerializers.err(error);
   return { type, message, stack, code: error.code };

@@ -51,7 +51,10 @@ export class Metrics {
     });
   }
 
-  /** Creates a gauge with a label of few values, which are read at each scrape. It has no values before they are known. */
+  /**
+   * Creates a gauge with a label of few values, which are read at each scrape. It has no values before they
+   * are known.
+   */
   gauges<Label extends string>(
     name: string,
     help: string,
@@ -71,7 +74,9 @@ export class Metrics {
     });
   }
 
-  /** Creates a counter whose values are counted elsewhere and read at each scrape, for very frequent events. */
+  /**
+   * Creates a counter whose values are counted elsewhere and read at each scrape, for very frequent events.
+   */
   counts<Label extends string>(
     name: string,
     help: string,
@@ -102,7 +107,10 @@ export class Metrics {
     return new Histogram({ name, help, labelNames, buckets, registers: [this.registry] });
   }
 
-  /** Adds the default metrics of the process: memory, processor time, event-loop delay. Call it once per process. */
+  /**
+   * Adds the default metrics of the process: memory, processor time, event-loop delay. Call it once per
+   * process.
+   */
   observeProcess(): void {
     collectDefaultMetrics({ register: this.registry });
   }

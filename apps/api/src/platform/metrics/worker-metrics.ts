@@ -21,7 +21,10 @@ export function workerNumber(): string | undefined {
   return cluster.isWorker ? process.env[WORKER_NUMBER] : undefined;
 }
 
-/** Metrics of all workers. Each series has the label `worker`, because a worker counts for itself, as a replica does. */
+/**
+ * Metrics of all workers. Each series has the label `worker`, because a worker counts for itself, as a
+ * replica does.
+ */
 export class WorkerMetrics {
   private readonly waiting: ((text: string) => void)[] = [];
 
@@ -39,7 +42,10 @@ export class WorkerMetrics {
     });
   }
 
-  /** Returns the metrics of all workers in the text format of Prometheus. Requests at the same time share the answer. */
+  /**
+   * Returns the metrics of all workers in the text format of Prometheus. Requests at the same time share the
+   * answer.
+   */
   metrics(): Promise<string> {
     return new Promise((resolve) => {
       if (this.waiting.push(resolve) === 1) {
@@ -50,7 +56,8 @@ export class WorkerMetrics {
 
   private async collect(request: number): Promise<void> {
     const metrics = await this.registry.getMetricsAsJSON();
-    // prom-client would leave out some, such as the start time of the process. The label keeps all of them apart.
+    // prom-client would leave out some, such as the start time of the process. The label keeps all of them
+    // apart.
     const kept = metrics.map((metric) => ({ ...metric, aggregator: 'first' as const }));
     process.send?.({ kind: 'collected', request, metrics: kept } satisfies Message);
   }

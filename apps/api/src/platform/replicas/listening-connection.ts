@@ -13,15 +13,18 @@ export const PAUSE_MILLISECONDS = 500;
 /** Time within which a probe must be sent, on a connection that may open slowly. */
 const SEND_MILLISECONDS = 1_500;
 
-/** Time within which an error counts as an answer, such as too many connections. Later, it counts as a timeout. */
+/**
+ * Time within which an error counts as an answer, such as too many connections. Later, it counts as a
+ * timeout.
+ */
 const ANSWER_MILLISECONDS = 1_000;
 
 /** Time within which a probe must arrive after it is sent. */
 const ARRIVAL_MILLISECONDS = 1_000;
 
 /**
- * Time that a probe stays valid after it begins. If the connection breaks silently, a token that another replica
- * revoked is accepted for at most this time.
+ * Time that a probe stays valid after it begins. If the connection breaks silently, a token that another
+ * replica revoked is accepted for at most this time.
  */
 const PROOF_MILLISECONDS = PAUSE_MILLISECONDS + ARRIVAL_MILLISECONDS;
 
@@ -32,10 +35,11 @@ export class NotDeliveredError extends Error {}
 export class NotSentError extends Error {}
 
 /**
- * Connection on which this process receives the revocations of other replicas. Probes check it: a random payload that is sent
- * must come back. PostgreSQL delivers notifications in the order of the commits, so all earlier ones have arrived when a probe
- * arrives. Each probe is sent on a new connection, so it also proves that the address of the database still leads to the
- * PostgreSQL on which this process listens: after a failover, the old one can keep running and answer.
+ * Connection on which this process receives the revocations of other replicas. Probes check it: a random
+ * payload that is sent must come back. PostgreSQL delivers notifications in the order of the commits, so all
+ * earlier ones have arrived when a probe arrives. Each probe is sent on a new connection, so it also proves
+ * that the address of the database still leads to the PostgreSQL on which this process listens: after a
+ * failover, the old one can keep running and answer.
  */
 export class ListeningConnection {
   /** Private channel, so that other replicas do not receive the probes. */
@@ -66,7 +70,10 @@ export class ListeningConnection {
     return performance.now() - this.provenTime < PROOF_MILLISECONDS;
   }
 
-  /** Time at which the latest probe that arrived began, on the monotonic clock: all commits before it have been reported. */
+  /**
+   * Time at which the latest probe that arrived began, on the monotonic clock: all commits before it have
+   * been reported.
+   */
   get provenTo(): number {
     return this.provenTime;
   }
@@ -111,7 +118,8 @@ export class ListeningConnection {
   }
 
   /**
-   * @throws NotSentError if the probe is rejected, NotDeliveredError if it does not arrive, or an error if it cannot be sent in time.
+   * @throws NotSentError if the probe is rejected, NotDeliveredError if it does not arrive, or an error if
+   *   it cannot be sent in time.
    */
   private async prove(): Promise<void> {
     // The address is resolved after this time.
@@ -137,7 +145,10 @@ export class ListeningConnection {
     }
   }
 
-  /** @throws NotSentError if a step is rejected, an error if it takes too long, or the error that closed the connection. */
+  /**
+   * @throws NotSentError if a step is rejected, an error if it takes too long, or the error that closed the
+   *   connection.
+   */
   private unlessFailed(step: Promise<unknown>, startTime: number): Promise<unknown> {
     const sent = step.catch((cause: unknown) => {
       // By the clock, because timers of a process that was suspended are late.

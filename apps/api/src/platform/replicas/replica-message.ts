@@ -3,7 +3,10 @@ import { type EpochMilliseconds } from '../../common/clock.service.js';
 /** Maximum length of the name of a replica. */
 export const NAME_MAX_LENGTH = 100;
 
-/** Maximum characters of a question or an answer. PostgreSQL limits messages to 8,000 bytes, and JSON escapes some characters. */
+/**
+ * Maximum characters of a question or an answer. PostgreSQL limits messages to 8,000 bytes, and JSON escapes
+ * some characters.
+ */
 export const CONTENT_MAX_LENGTH = 3_000;
 
 /** Latest time of a Date (ECMAScript, section 21.4.1.1). */
@@ -81,7 +84,10 @@ export function parseReplicaMessage(text: string): ReplicaMessage | undefined {
     : undefined;
 }
 
-/** Returns the members of a JSON object; `undefined` unless all pass their checks. Every client of the database can send texts. */
+/**
+ * Returns the members of a JSON object; `undefined` unless all pass their checks. Every client of the
+ * database can send texts.
+ */
 export function parseMembers<T extends object>(text: string, shape: Shape<T>): T | undefined {
   let value: Partial<Record<string, unknown>>;
   try {

@@ -44,7 +44,10 @@ const WAITING_MAX = 20;
 /** Maximum number of answers to a question. */
 const ANSWERS_MAX = 1_000;
 
-/** The replicas on the database, and messages between them. Each replica reports its presence every few seconds. */
+/**
+ * The replicas on the database, and messages between them. Each replica reports its presence every few
+ * seconds.
+ */
 @Injectable()
 export class Replicas implements OnApplicationBootstrap, BeforeApplicationShutdown {
   /** Id of this process. */
@@ -104,7 +107,7 @@ export class Replicas implements OnApplicationBootstrap, BeforeApplicationShutdo
   }
 
   /**
-   * Asks the other replicas, and returns their answers. Replicas that do not answer in time are left out.
+   * Asks the other replicas and returns their answers. Replicas that do not answer in time are left out.
    *
    * @param asker id of the user, whose questions wait for each other, so that no user delays those of others.
    * @throws ApplicationError `overloaded` if too many questions wait.

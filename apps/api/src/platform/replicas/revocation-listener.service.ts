@@ -30,7 +30,10 @@ const FIRST_PAUSE_MILLISECONDS = 100;
 /** In seconds. Later notifications count as lost. */
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1];
 
-/** Reasons why no notifications arrive, with the longest pause before the next attempt and a remark for operators. */
+/**
+ * Reasons why no notifications arrive, with the longest pause before the next attempt and a remark for
+ * operators.
+ */
 const FAILURES = {
   lost: {
     pauseMaxMilliseconds: 2_000,
@@ -46,8 +49,9 @@ const FAILURES = {
 type Failure = keyof typeof FAILURES;
 
 /**
- * Publishes which users are affected by a commit of this process or another replica, so that caches drop their tokens. It
- * receives those of other replicas from PostgreSQL, on its own connection, and reconnects when it is lost.
+ * Publishes which users are affected by a commit of this process or another replica, so that caches drop
+ * their tokens. It receives those of other replicas from PostgreSQL, on its own connection, and reconnects
+ * when it is lost.
  */
 @Injectable()
 export class RevocationListener implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -83,16 +87,16 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
   }
 
   /**
-   * Whether all recent commits of other replicas have arrived. While they have not, nothing may be cached. Always true on
-   * SQLite, which has no replicas.
+   * Whether all recent commits of other replicas have arrived. While they have not, nothing may be cached.
+   * Always true on SQLite, which has no replicas.
    */
   get isCurrent(): boolean {
     return !this.hasReplicas || (this.state === 'receiving' && this.connection?.isProven === true);
   }
 
   /**
-   * Time on the monotonic clock up to which all commits, also of other replicas, have been published; `undefined` while some can be
-   * missing.
+   * Time on the monotonic clock up to which all commits, also of other replicas, have been published;
+   * `undefined` while some can be missing.
    */
   get provenTime(): number | undefined {
     if (!this.hasReplicas) {
@@ -102,8 +106,8 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
   }
 
   /**
-   * Waits while the latest proof has expired and a probe still checks whether the address of the database leads to the same
-   * PostgreSQL. If it does not, the pool has replaced its connections afterwards.
+   * Waits while the latest proof has expired and a probe still checks whether the address of the database
+   * leads to the same PostgreSQL. If it does not, the pool has replaced its connections afterwards.
    */
   async decided(): Promise<void> {
     while (this.state === 'receiving' && !this.isCurrent) {
@@ -117,9 +121,9 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
   }
 
   /**
-   * Calls `listener` with the affected users, if there are any: for commits of this process before the writer continues, and with
-   * `all` if notifications of other replicas may have been missed. `notified` has those whose tokens other processes must drop from
-   * their caches: a bump affects only the cache of this process.
+   * Calls `listener` with the affected users, if there are any: for commits of this process before the writer
+   * continues, and with `all` if notifications of other replicas may have been missed. `notified` has those
+   * whose tokens other processes must drop from their caches: a bump affects only the cache of this process.
    */
   subscribe(listener: (affected: SomeUsers, notified: AffectedUsers) => void): void {
     this.writes.onEnd((affected, notified) => {
@@ -146,8 +150,8 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
   }
 
   /**
-   * Sends a message to all replicas. It arrives after everything that was committed before. While notifications of other replicas do
-   * not arrive, it may get lost.
+   * Sends a message to all replicas. It arrives after everything that was committed before. While
+   * notifications of other replicas do not arrive, it may get lost.
    */
   async send(message: string): Promise<void> {
     if (this.hasReplicas) {
@@ -161,7 +165,10 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
     void this.listen();
   }
 
-  /** Starts to listen. Commands call this, because they do not start like a server. Resolves on success and on failure. */
+  /**
+   * Starts to listen. Commands call this, because they do not start like a server. Resolves on success and on
+   * failure.
+   */
   async listen(): Promise<void> {
     const { ownConnection } = this.database;
     if (ownConnection && !this.isListening) {

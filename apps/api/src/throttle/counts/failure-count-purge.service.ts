@@ -14,10 +14,15 @@ const PLAN = {
 };
 /** Rows deleted per transaction, so that requests do not wait long. */
 const BATCH = 500;
-/** Rows that clients without a successful login can create. Beyond that, those that expire first are deleted. */
+/**
+ * Rows that clients without a successful login can create. Beyond that, those that expire first are deleted.
+ */
 const UNTRUSTED_MAX = 100_000;
 
-/** Deletes counts that have no effect any more, and keeps unauthenticated clients from filling the disk with names. */
+/**
+ * Deletes counts that have no effect any more and keeps unauthenticated clients from filling the disk with
+ * names.
+ */
 @Injectable()
 export class FailureCountPurge extends RepeatedJob {
   constructor(

@@ -13,7 +13,10 @@ import { emptyCount, type FailureCount, type FailureKey } from './failure-count.
 import { FailureCountsRepository } from './failure-counts.repository.js';
 import { AccountLimit, AddressLimit, resetExpired, type FailureLimit } from './failure-limits.js';
 
-/** Cached counters per kind, more than there can be attempts in flight. A counter that was evicted is read again. */
+/**
+ * Cached counters per kind, more than there can be attempts in flight. A counter that was evicted is read
+ * again.
+ */
 const COUNTERS_MAX = 20_000;
 
 /** Age up to which a rejection that another process may have lifted is trusted. */
@@ -94,8 +97,9 @@ export class FailureCounter {
   }
 
   /**
-   * Admits an attempt if the limit holds even when all attempts in flight fail. Otherwise it waits for their outcomes: right
-   * passwords entered at the same moment all succeed, and wrong ones never get more attempts than the limit.
+   * Admits an attempt if the limit holds even when all attempts in flight fail. Otherwise it waits for their
+   * outcomes: right passwords entered at the same moment all succeed, and wrong ones never get more attempts
+   * than the limit.
    *
    * @param rejectIfBlocked throws while the counter is blocked.
    * @throws ApplicationError `overloaded` if the attempts in flight take longer than the deadline.
@@ -180,8 +184,8 @@ export class FailureCounters {
   }
 
   /**
-   * Returns the counters of an address, and of a name whether or not a user has it. New ones are not cached, so that
-   * rejections and their headers take no memory.
+   * Returns the counters of an address, and of a name whether or not a user has it. New ones are not cached,
+   * so that rejections and their headers take no memory.
    */
   of(address: string, name?: string): Counters {
     const network = clientNetwork(address);
@@ -197,7 +201,10 @@ export class FailureCounters {
     };
   }
 
-  /** Caches the counters of an admitted attempt. Returns those that another attempt has cached meanwhile, if any. */
+  /**
+   * Caches the counters of an admitted attempt. Returns those that another attempt has cached meanwhile, if
+   * any.
+   */
   cache({ network, account }: Counters): Counters {
     return {
       network: cached(this.networks, network),
@@ -249,7 +256,10 @@ export class FailureCounters {
     return account ? [network, account.here.isKnown(now) ? account.here : account.everywhere] : [network];
   }
 
-  /** Invalidates the counts of an account once the open transaction has finished; earlier, the old ones would be read. */
+  /**
+   * Invalidates the counts of an account once the open transaction has finished; earlier, the old ones would
+   * be read.
+   */
   invalidateAfterCommit(account: string): void {
     this.changing.add(account);
   }

@@ -12,8 +12,8 @@ const COLUMNS =
   '"account", "network", "failures", "blockedUntil", "resetTime", "pacedUntil", "knownUntil", "forgetTime"';
 const THIS_ROW = '"account" = ? AND "network" = ?';
 /**
- * Deletes a limited number of rows that match a condition. The condition is checked again for each row, as PostgreSQL may have
- * waited for a transaction that changed it.
+ * Deletes a limited number of rows that match a condition. The condition is checked again for each row, as
+ * PostgreSQL may have waited for a transaction that changed it.
  */
 const deleteSome = (condition: string, order = '') =>
   `DELETE FROM ${TABLE} WHERE ("account", "network") IN ` +
@@ -50,8 +50,8 @@ export class FailureCountsRepository {
   }
 
   /**
-   * Changes a count under a row lock, and returns it. To avoid deadlocks, callers change the count of the network first, then
-   * that of the account.
+   * Changes a count under a row lock and returns it. To avoid deadlocks, callers change the count of the
+   * network first, then that of the account.
    */
   async change(
     key: FailureKey,
@@ -89,7 +89,7 @@ export class FailureCountsRepository {
     );
   }
 
-  /** Deletes some of the rows that have no effect any more, and returns their number. */
+  /** Deletes some of the rows that have no effect any more and returns their number. */
   async deleteExpired(now: EpochMilliseconds, max: number, tx: WriteTransaction): Promise<number> {
     const deleted = await returning(
       deleteSome('"knownUntil" <= ? AND "forgetTime" <= ?'),

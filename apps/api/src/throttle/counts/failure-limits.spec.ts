@@ -15,7 +15,7 @@ beforeEach(() => {
 describe('AccountLimit', () => {
   const policy = new AccountLimit(10);
 
-  /** Fails as often as permitted, and returns the times of the failures. */
+  /** Fails as often as permitted and returns the times of the failures. */
   function failFor(milliseconds: number, between: (now: number) => void = () => undefined): number[] {
     const failures: number[] = [];
     for (let now = START; now < START + milliseconds; now = Math.max(now + 1, count.blockedUntil)) {

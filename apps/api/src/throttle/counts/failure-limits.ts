@@ -21,7 +21,10 @@ export interface FailureLimit {
   addSuccess(count: FailureCount, now: EpochMilliseconds): void;
 }
 
-/** Limit per client network. At the limit, the network is blocked until the window of the first failure has passed. */
+/**
+ * Limit per client network. At the limit, the network is blocked until the window of the first failure has
+ * passed.
+ */
 export class AddressLimit implements FailureLimit {
   readonly name = 'address';
 
@@ -47,11 +50,12 @@ export class AddressLimit implements FailureLimit {
 }
 
 /**
- * Limit per account. At the limit, delays start at one second and double up to the whole window. A success resets them.
+ * Limit per account. At the limit, delays start at one second and double up to the whole window. A success
+ * resets them.
  *
- * An hourly pace applies as well, and successes do not reset it. Otherwise an attacker would get a new set of attempts with
- * each login of the owner. Half of the hourly failures may happen at once, the other half evenly over the hour (a generic
- * cell rate).
+ * An hourly pace applies as well, and successes do not reset it. Otherwise an attacker would get a new set of
+ * attempts with each login of the owner. Half of the hourly failures may happen at once, the other half
+ * evenly over the hour (a generic cell rate).
  */
 export class AccountLimit implements FailureLimit {
   readonly name = 'account';
@@ -90,7 +94,10 @@ export class AccountLimit implements FailureLimit {
   }
 }
 
-/** Resets failures whose window has passed, and times that only a clock set back can have left so far in the future. */
+/**
+ * Resets failures whose window has passed, and times that only a clock set back can have left so far in the
+ * future.
+ */
 export function resetExpired(count: FailureCount, now: EpochMilliseconds): void {
   count.blockedUntil = withinReach(count.blockedUntil, now, WINDOW);
   count.resetTime = withinReach(count.resetTime, now, 2 * WINDOW);
@@ -101,8 +108,8 @@ export function resetExpired(count: FailureCount, now: EpochMilliseconds): void 
 }
 
 /**
- * Limits a time to at most `reach` after now. A time more than an hour beyond that was written before the clock was set
- * back. Its lock has passed by then, so it becomes 0.
+ * Limits a time to at most `reach` after now. A time more than an hour beyond that was written before the
+ * clock was set back. Its lock has passed by then, so it becomes 0.
  */
 export function withinReach(
   time: EpochMilliseconds,

@@ -14,7 +14,9 @@ import { isVisible, visibilityOf, type VisibilityColumns, type TokenVisibility }
 
 const FAMILIES_MAX = 20_000;
 
-/** Access of callers to single tokens: their own, and those of others with `tokens:read` and `tokens:write`. */
+/**
+ * Access of callers to single tokens: their own, and those of others with `tokens:read` and `tokens:write`.
+ */
 @Injectable()
 export class TokenAccess {
   /** Ids of the families of limited tokens. */
@@ -28,8 +30,8 @@ export class TokenAccess {
   ) {}
 
   /**
-   * Returns the caller with the family of its token, if that is limited: the first limited token of its user that it descends from. A
-   * family shares one write budget, because a limited token can create others.
+   * Returns the caller with the family of its token, if that is limited: the first limited token of its user
+   * that it descends from. A family shares one write budget, because a limited token can create others.
    */
   async withFamily(actor: Principal): Promise<Principal> {
     if (!isLimited(actor)) {
@@ -43,8 +45,8 @@ export class TokenAccess {
   }
 
   /**
-   * Checks that the actor presents a session without limits, and returns the refreshed actor. With other tokens, a limited one, or one
-   * that expires soon, could get a token with more.
+   * Checks that the actor presents a session without limits and returns the refreshed actor. With other
+   * tokens, a limited one, or one that expires soon, could get a token with more.
    *
    * @throws ApplicationError `forbidden`, or `token_revoked` if the session was just revoked.
    */
@@ -63,7 +65,10 @@ export class TokenAccess {
     return refreshed;
   }
 
-  /** Returns a token that the actor can see. @throws ApplicationError `not_found`, for hidden tokens as for unknown ones. */
+  /**
+   * Returns a token that the actor can see. @throws ApplicationError `not_found`, for hidden tokens as for
+   * unknown ones.
+   */
   async getReadable(id: string, actor: Principal): Promise<OwnedToken> {
     const token = await this.tokens.findById(id);
     if (!token || !(await this.findVisible([token], visibilityOf(actor))).has(id)) {
@@ -85,10 +90,12 @@ export class TokenAccess {
   }
 
   /**
-   * Returns a token that the actor may change, and locks its row until the transaction ends, so that the checked version is
-   * the one that is changed. If the token belongs to another user, it locks authority as well.
+   * Returns a token that the actor may change and locks its row until the transaction ends, so that the
+   * checked version is the one that is changed. If the token belongs to another user, it locks authority as
+   * well.
    *
-   * @throws ApplicationError `not_found`, for hidden tokens as for unknown ones, or `forbidden` if the actor can only see it.
+   * @throws ApplicationError `not_found`, for hidden tokens as for unknown ones, or `forbidden` if the
+   *   actor can only see it.
    */
   async getWritable(id: string, actor: Principal, tx: WriteTransaction): Promise<OwnedToken> {
     await this.checkWritable(id, actor, tx);
@@ -107,8 +114,8 @@ export class TokenAccess {
   }
 
   /**
-   * Returns the presented token with the tokens among `ids` that were created with it, or `null` on the command line, which
-   * presents none.
+   * Returns the presented token with the tokens among `ids` that were created with it, or `null` on the
+   * command line, which presents none.
    *
    * @throws ApplicationError `token_revoked` if it was deleted meanwhile.
    */

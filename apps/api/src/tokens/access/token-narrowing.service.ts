@@ -15,7 +15,10 @@ interface Narrowed {
   readonly owners: readonly Pick<Token, 'userId'>[];
 }
 
-/** Narrows the tokens that were created with a token to its scope and addresses. `TokenAccess.getWritableTree` comes first. */
+/**
+ * Narrows the tokens that were created with a token to its scope and addresses. `TokenAccess.getWritableTree`
+ * comes first.
+ */
 @Injectable()
 export class TokenNarrowing {
   constructor(private readonly lineage: TokenLineageRepository) {}
@@ -57,7 +60,8 @@ export class TokenNarrowing {
       await this.lineage.updateScopes(narrower, tx);
       await this.lineage.updateApisOfDescendants(id, apisIn(scope), tx);
       count += wider.length;
-      // Repeat, because another token may have been created with one of them while this transaction waited for its row.
+      // Repeat, because another token may have been created with one of them while this transaction waited
+      // for its row.
     }
   }
 

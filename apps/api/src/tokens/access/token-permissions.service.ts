@@ -22,7 +22,10 @@ export interface RequestedScope {
 /** Columns of a token that limit who may know its secret. */
 type ScopedToken = Pick<Token, 'id' | 'userId' | 'scope'>;
 
-/** Permissions of tokens. Prevents privilege escalation: no actor gets a token with permissions beyond its own. */
+/**
+ * Permissions of tokens. Prevents privilege escalation: no actor gets a token with permissions beyond its
+ * own.
+ */
 @Injectable()
 export class TokenPermissions {
   constructor(
@@ -32,8 +35,8 @@ export class TokenPermissions {
   ) {}
 
   /**
-   * Checks that the permissions and roles in a request exist and that the actor may grant them, before the user of the token
-   * is known.
+   * Checks that the permissions and roles in a request exist and that the actor may grant them, before the
+   * user of the token is known.
    *
    * @param kept scope of the token, whose permissions and roles are not checked again.
    * @throws ApplicationError `validation_failed` naming unknown ones, or `above_your_permissions`.
@@ -81,8 +84,8 @@ export class TokenPermissions {
   }
 
   /**
-   * Locks authority if a scope names permissions or roles, so that none of them is deleted before the transaction ends. Call it
-   * before any other read.
+   * Locks authority if a scope names permissions or roles, so that none of them is deleted before the
+   * transaction ends. Call it before any other read.
    */
   async lockNamed({ permissions, roles }: RequestedScope, tx: WriteTransaction): Promise<void> {
     if (permissions?.length || roles?.length) {
@@ -91,11 +94,12 @@ export class TokenPermissions {
   }
 
   /**
-   * Returns the stored scope of a new token, and its widest scope: the permissions and roles that its creator can delegate.
+   * Returns the stored scope of a new token, and its widest scope: the permissions and roles that its creator
+   * can delegate.
    *
    * @param creator actor, as {@link checkMayIssueFor} returned it.
-   * @throws ApplicationError `validation_failed` naming permissions and roles that the user does not hold, or
-   *   `above_your_permissions` naming those that the creator cannot delegate.
+   * @throws ApplicationError `validation_failed` naming permissions and roles that the user does not hold,
+   *   or `above_your_permissions` naming those that the creator cannot delegate.
    */
   async scopeOfNewToken(
     userId: string,
@@ -121,7 +125,8 @@ export class TokenPermissions {
 
   /**
    * @param kept scope of the token, whose permissions and roles are not checked again.
-   * @throws ApplicationError `validation_failed` naming requested permissions and roles that the user does not hold.
+   * @throws ApplicationError `validation_failed` naming requested permissions and roles that the user does
+   *   not hold.
    */
   private async checkHeld(
     userId: string,
@@ -143,8 +148,8 @@ export class TokenPermissions {
   }
 
   /**
-   * Returns the changed scope of a token. The actor may always narrow it. To widen it, the actor must be able to issue such a
-   * token, and must not present this one.
+   * Returns the changed scope of a token. The actor may always narrow it. To widen it, the actor must be able
+   * to issue such a token, and must not present this one.
    *
    * @throws ApplicationError `validation_failed` or `above_your_permissions`.
    */
@@ -180,8 +185,8 @@ export class TokenPermissions {
   }
 
   /**
-   * Whether a narrowed scope still has all requested permissions and roles. If only the permissions of some roles count, each
-   * requested permission must be one of them.
+   * Whether a narrowed scope still has all requested permissions and roles. If only the permissions of some
+   * roles count, each requested permission must be one of them.
    */
   private async hasRequested(
     narrowed: Scope,
@@ -205,8 +210,8 @@ export class TokenPermissions {
   }
 
   /**
-   * Checks that the actor may know the secret of a token, enable it or extend it: the token has no permission that the presented
-   * one lacks.
+   * Checks that the actor may know the secret of a token, enable it or extend it: the token has no permission
+   * that the presented one lacks.
    *
    * @returns the refreshed actor.
    * @throws ApplicationError `above_your_permissions`.
@@ -225,7 +230,10 @@ export class TokenPermissions {
     return refreshed;
   }
 
-  /** Returns the scopes of a token after a rotation, once the actor knows its secret. {@link checkNotAbove} comes first. */
+  /**
+   * Returns the scopes of a token after a rotation, once the actor knows its secret. {@link checkNotAbove}
+   * comes first.
+   */
   async scopeAfterRotation(
     { id, userId, scope, maxScope }: Pick<Token, 'id' | 'userId' | 'scope' | 'maxScope'>,
     refreshed: Principal,
@@ -265,7 +273,8 @@ export class TokenPermissions {
     if (limit === null || token.id === actor.token?.id) {
       return [];
     }
-    // Reads both tokens with current grants, so that a role gained since the request began counts for each of them.
+    // Reads both tokens with current grants, so that a role gained since the request began counts for each of
+    // them.
     const { roles, permissions } = this.grants.read(text, limit);
     return grantsAbove({ ...actor, roles, permissions }, this.grants.read(text, token.scope));
   }
@@ -297,8 +306,8 @@ function notHeld(
 }
 
 /**
- * Returns the stored form of a requested scope. With permissions alone, a token has no roles. With roles alone, it has them and the
- * permissions that they grant.
+ * Returns the stored form of a requested scope. With permissions alone, a token has no roles. With roles
+ * alone, it has them and the permissions that they grant.
  */
 export function scopeFrom({ permissions = null, roles = null }: RequestedScope): Scope {
   return permissions === null

@@ -43,7 +43,9 @@ export class TokenReader {
     );
   }
 
-  /** Returns the uses of a secret that their token has, or had at the time of the use. Canaries match nothing. */
+  /**
+   * Returns the uses of a secret that their token has, or had at the time of the use. Canaries match nothing.
+   */
   findMatching<Use extends SecretUse>(uses: readonly Use[]): Promise<Use[]> {
     return this.rotated.findMatching(uses);
   }

@@ -21,9 +21,11 @@ export const USE_LIMITS = ['allowedAddresses', 'notBefore', 'maxUses', 'rateLimi
 type LimitedToken = Pick<Token, 'id' | 'useLimits'>;
 
 /**
- * Returns the use limits of a new token. By default they have the addresses and the metadata of the presented token.
+ * Returns the use limits of a new token. By default they have the addresses and the metadata of the presented
+ * token.
  *
- * @throws ApplicationError `forbidden` if they are wider than those of the presented token, or `validation_failed`.
+ * @throws ApplicationError `forbidden` if they are wider than those of the presented token, or
+ *   `validation_failed`.
  */
 export function useLimitsOfNewToken(
   dto: CreateTokenDto,
@@ -39,8 +41,8 @@ export function useLimitsOfNewToken(
 }
 
 /**
- * Returns the changed use limits of an API token. Every actor who may change the token may tighten them. To loosen them, the actor needs
- * another token, whose use limits are no narrower.
+ * Returns the changed use limits of an API token. Every actor who may change the token may tighten them. To
+ * loosen them, the actor needs another token, whose use limits are no narrower.
  *
  * @param checkNotAbove checks that this other token has the permissions of the changed one.
  * @throws ApplicationError `validation_failed` or `forbidden`.
@@ -127,7 +129,9 @@ function isLooser(after: UseLimits, before: UseLimits): boolean {
   );
 }
 
-/** Whether a change loosens a rate limit. Any other window counts as looser, because its count starts at zero. */
+/**
+ * Whether a change loosens a rate limit. Any other window counts as looser, because its count starts at zero.
+ */
 function isLooserRate(after: UseLimits['rateLimit'], before: UseLimits['rateLimit']): boolean {
   return (
     before !== undefined && (after?.windowSeconds !== before.windowSeconds || after.limit > before.limit)

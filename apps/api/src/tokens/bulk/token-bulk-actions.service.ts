@@ -18,9 +18,13 @@ export interface TokenBulkStrategy {
   readonly auditAction: AuditAction;
   /** Status of the same change to one token alone. */
   readonly status: 200 | 204;
-  /** Whether the action gives a token permissions or lifetime, so that the actor must not be less powerful. */
+  /**
+   * Whether the action gives a token permissions or lifetime, so that the actor must not be less powerful.
+   */
   readonly checksEscalation: boolean;
-  /** Whether the action requires `tokens:write` for own tokens too, and changes only what administrators see. */
+  /**
+   * Whether the action requires `tokens:write` for own tokens too, and changes only what administrators see.
+   */
   readonly isForAdministrators?: boolean;
   /** Returns the edit of a token, or the code of its rejection. */
   plan(token: BulkToken, presented: Presented | null): BulkPlan<TokenBulkEdit> | ErrorCode;
@@ -91,7 +95,10 @@ export class TokenBulkActions {
   }
 }
 
-/** Acknowledges all events so far. Uses of a canary are written with a delay, so only those that are written count as known. */
+/**
+ * Acknowledges all events so far. Uses of a canary are written with a delay, so only those that are written
+ * count as known.
+ */
 function acknowledge(now: EpochMilliseconds): TokenBulkStrategy {
   return {
     ...ACKNOWLEDGEMENT,

@@ -58,7 +58,8 @@ export class TokenBulkOperations {
     actor: Principal,
     tx: WriteTransaction,
   ): Promise<BulkChunk<string, ChangedToken>> {
-    // Only actors who may change the tokens of others lock authority, because all changes of authority wait for the lock.
+    // Only actors who may change the tokens of others lock authority, because all changes of authority wait
+    // for the lock.
     const refreshed = actor.permissions.has('tokens:write')
       ? await this.escalation.lockAndRefresh(actor, tx)
       : await this.escalation.refresh(actor, tx);

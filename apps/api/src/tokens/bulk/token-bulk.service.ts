@@ -48,8 +48,8 @@ export class TokenBulkService {
   }
 
   /**
-   * Revokes the tokens of all users. `keepCurrent` confirms the request like a count, because in an emergency there is no time for a dry
-   * run.
+   * Revokes the tokens of all users. `keepCurrent` confirms the request like a count, because in an emergency
+   * there is no time for a dry run.
    */
   private async revokeAll(bulk: TokenBulkRequestDto, actor: Principal): Promise<BulkResultDto> {
     const { keepCurrent, expectedCount } = bulk;

@@ -13,8 +13,8 @@ type RejectedToken = Pick<
 >;
 
 /**
- * Records in the database which tokens were rejected as expired, so that they stay expired if the clock is set back. Each is
- * written once, and only a client with its secret can cause the write.
+ * Records in the database which tokens were rejected as expired, so that they stay expired if the clock is
+ * set back. Each is written once, and only a client with its secret can cause the write.
  */
 @Injectable()
 export class ExpiredTokens implements BeforeApplicationShutdown {
@@ -32,7 +32,8 @@ export class ExpiredTokens implements BeforeApplicationShutdown {
   }
 
   /**
-   * Records the expiry of a rejected token, unless only its superseded secret expired. The response does not wait for the write.
+   * Records the expiry of a rejected token, unless only its superseded secret expired. The response does not
+   * wait for the write.
    */
   record(token: RejectedToken, now: EpochMilliseconds): void {
     const { id, userId, revocationReason } = token;

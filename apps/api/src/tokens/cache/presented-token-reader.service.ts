@@ -34,23 +34,26 @@ export interface PresentedTokenRecord {
 }
 
 /**
- * PostgreSQL error codes for prepared statements that it cannot run: an upgrade of another replica has changed the type of a column,
- * or a pooler in transaction mode runs each statement on another connection.
+ * PostgreSQL error codes for prepared statements that it cannot run: an upgrade of another replica has
+ * changed the type of a column, or a pooler in transaction mode runs each statement on another connection.
  */
 const NOT_PREPARED: ReadonlySet<unknown> = new Set(['0A000', '26000', '42P05']);
 
 /** Query for a token, with the digest as its parameter. */
 interface TokenQuery {
   readonly text: string;
-  /** Name of the prepared statement on PostgreSQL. It differs for each text, because a pooler shares connections between releases. */
+  /**
+   * Name of the prepared statement on PostgreSQL. It differs for each text, because a pooler shares
+   * connections between releases.
+   */
   readonly name: string;
   /** Prepared statement on SQLite. */
   readonly statement: Statement<[string], PresentedTokenRecord> | undefined;
 }
 
 /**
- * Reads the token of a presented secret if it is not cached: one statement by unique index, which is prepared once. Builds no entity,
- * because `findOne` takes twenty times as long.
+ * Reads the token of a presented secret if it is not cached: one statement by unique index, which is prepared
+ * once. Builds no entity, because `findOne` takes twenty times as long.
  */
 @Injectable()
 export class PresentedTokenReader {
@@ -84,7 +87,9 @@ export class PresentedTokenReader {
     return this.find(this.current, digest);
   }
 
-  /** Returns the token that had this secret before its last rotation. Only for secrets that no token has now. */
+  /**
+   * Returns the token that had this secret before its last rotation. Only for secrets that no token has now.
+   */
   findBySupersededDigest(digest: string): Promise<PresentedTokenRecord | null> {
     return this.find(this.superseded, digest);
   }

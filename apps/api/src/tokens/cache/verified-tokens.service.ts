@@ -14,7 +14,10 @@ export type Holder = Pick<Principal, 'id' | 'name' | 'roles' | 'permissions'> & 
   readonly supersededDigest: string | undefined;
 };
 
-/** Generation of the cache. A token that was read in one generation must not be stored after a later one has voided its user. */
+/**
+ * Generation of the cache. A token that was read in one generation must not be stored after a later one has
+ * voided its user.
+ */
 export type Generation = number & { readonly generation: unique symbol };
 
 interface Entry {
@@ -28,9 +31,10 @@ const ENTRIES_MAX = 100_000;
 const VERSIONS_MAX = 10_000;
 
 /**
- * Cache of verified tokens, by the digests of the presented texts. A transaction voids the entries of its affected users in the
- * tick of its commit here, or of its notification from another replica. A token that was read before is not stored afterwards.
- * While notifications of other replicas could be missed, nothing is cached.
+ * Cache of verified tokens, by the digests of the presented texts. A transaction voids the entries of its
+ * affected users in the tick of its commit here, or of its notification from another replica. A token that
+ * was read before is not stored afterwards. While notifications of other replicas could be missed, nothing is
+ * cached.
  */
 @Injectable()
 export class VerifiedTokens {
@@ -54,8 +58,8 @@ export class VerifiedTokens {
   }
 
   /**
-   * Whether the cache is never older than the database. With replicas, it can be older for a moment, because their revocations arrive
-   * by a notification.
+   * Whether the cache is never older than the database. With replicas, it can be older for a moment, because
+   * their revocations arrive by a notification.
    */
   get isExact(): boolean {
     return !this.revocations.hasReplicas;
@@ -87,7 +91,10 @@ export class VerifiedTokens {
     return entry.holder;
   }
 
-  /** Caches a caller, unless its user was affected since the query began, or a notification could have been missed. */
+  /**
+   * Caches a caller, unless its user was affected since the query began, or a notification could have been
+   * missed.
+   */
   store(digest: string, holder: Holder, readIn: Generation): void {
     const userVersion = this.versions.get(holder.id);
     const voidedIn = Math.max(this.allVoidedIn, userVersion ?? 0);

@@ -57,8 +57,8 @@ export class ApiTokensService {
   ) {}
 
   /**
-   * Creates a token. The presented token is stored as its parent and limits its permissions. A parent API token also limits its
-   * expiry.
+   * Creates a token. The presented token is stored as its parent and limits its permissions. A parent API
+   * token also limits its expiry.
    *
    * @throws ApplicationError `validation_failed`, `above_your_permissions`, `not_found`, `token_limit`, or
    *   the error of the condition on the user.
@@ -77,7 +77,7 @@ export class ApiTokensService {
   }
 
   /**
-   * Checks that the actor may create a token, and returns it with its secret, without storing it.
+   * Checks that the actor may create a token and returns it with its secret, without storing it.
    *
    * @throws ApplicationError those of {@link create}.
    */
@@ -114,7 +114,7 @@ export class ApiTokensService {
     return { token, owner, ancestors, secret, warnings };
   }
 
-  /** Stores a planned token with its audit entry, and returns it with its secret. */
+  /** Stores a planned token with its audit entry and returns it with its secret. */
   async insert(
     { token, owner, ancestors, secret, warnings }: PlannedToken,
     record: TokenCreation,

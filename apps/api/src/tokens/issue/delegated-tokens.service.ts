@@ -31,13 +31,16 @@ interface DelegatedToken {
   /** Request that gets the secret. */
   readonly origin: RequestOrigin;
   /**
-   * Runs after all checks, and before the token and its audit entry are stored: rows that the caller changes must be locked before
-   * the end of the audit trail.
+   * Runs after all checks, and before the token and its audit entry are stored: rows that the caller changes
+   * must be locked before the end of the audit trail.
    */
   readonly beforeStore?: (tokenId: string) => Promise<void>;
 }
 
-/** Creates API tokens on behalf of an issuer who decided earlier, in a request of the user who gets the secret. */
+/**
+ * Creates API tokens on behalf of an issuer who decided earlier, in a request of the user who gets the
+ * secret.
+ */
 @Injectable()
 export class DelegatedTokensService {
   constructor(
@@ -46,12 +49,12 @@ export class DelegatedTokensService {
   ) {}
 
   /**
-   * Creates a token within the permissions that its issuer has now. It is the child of the token that the issuer used, and has the
-   * same limits as one that the issuer creates directly.
+   * Creates a token within the permissions that its issuer has now. It is the child of the token that the
+   * issuer used, and has the same limits as one that the issuer creates directly.
    *
    * @param record audit entry. By default its actor is the issuer.
-   * @throws ApplicationError `token_limit` if the user has too many tokens, or another error if the issuer can no longer create
-   *   this token.
+   * @throws ApplicationError `token_limit` if the user has too many tokens, or another error if the issuer
+   *   can no longer create this token.
    */
   async create(
     { userId, dto, issuer, origin, beforeStore }: DelegatedToken,
@@ -73,7 +76,10 @@ export class DelegatedTokensService {
     );
   }
 
-  /** Returns the issuer as the actor of a request. The transaction reads its grants and the scope of its token. */
+  /**
+   * Returns the issuer as the actor of a request. The transaction reads its grants and the scope of its
+   * token.
+   */
   private principalOf({ userId, name, tokenId }: StoredIssuer, origin: RequestOrigin): Principal {
     if (userId === null) {
       const permissions = new Set(this.permissions.names());
@@ -99,7 +105,10 @@ export class DelegatedTokensService {
   }
 }
 
-/** Whether a token can still issue what its user decided with it. An API token must be usable, and a session not revoked. */
+/**
+ * Whether a token can still issue what its user decided with it. An API token must be usable, and a session
+ * not revoked.
+ */
 function canStillIssue(
   token: Token,
   owner: Pick<User, 'tokensRevokedBefore'>,

@@ -11,7 +11,10 @@ import { type Ancestor, TokenLineageRepository } from '../model/token-lineage.re
 import { type Token } from '../model/token.entity.js';
 import { TokensRepository, type OwnedToken } from '../model/tokens.repository.js';
 
-/** Longest chain of tokens, each created with the one before. A token stores one row for each of its ancestors. */
+/**
+ * Longest chain of tokens, each created with the one before. A token stores one row for each of its
+ * ancestors.
+ */
 export const ANCESTORS_MAX = 20;
 
 /** Whether a token can create others. */
@@ -32,7 +35,8 @@ export class NewTokens {
   }
 
   /**
-   * Returns the user and locks the row, so that concurrent requests cannot exceed the maximum number of tokens.
+   * Returns the user and locks the row, so that concurrent requests cannot exceed the maximum number of
+   * tokens.
    *
    * @throws ApplicationError `not_found` or `token_limit`.
    */
@@ -51,10 +55,11 @@ export class NewTokens {
   }
 
   /**
-   * Returns the presented token and locks its row, so that a concurrent revocation with descendants finds the new token. Returns
-   * `null` on the command line, which presents none.
+   * Returns the presented token and locks its row, so that a concurrent revocation with descendants finds the
+   * new token. Returns `null` on the command line, which presents none.
    *
-   * @throws ApplicationError `token_revoked` if it can no longer create tokens, or `conflict` if its scope was just changed.
+   * @throws ApplicationError `token_revoked` if it can no longer create tokens, or `conflict` if its scope
+   *   was just changed.
    */
   async lockParent(
     { token }: Principal,
@@ -77,7 +82,9 @@ export class NewTokens {
     return parent;
   }
 
-  /** Returns the ancestors of a token that is created with another. @throws ApplicationError `token_limit`. */
+  /**
+   * Returns the ancestors of a token that is created with another. @throws ApplicationError `token_limit`.
+   */
   async ancestorsOfChild(parent: OwnedToken | null, tx: WriteTransaction): Promise<Ancestor[]> {
     const ancestors = parent ? await this.lineage.ancestorsOfChild(parent, tx) : [];
     if (ancestors.length > ANCESTORS_MAX) {

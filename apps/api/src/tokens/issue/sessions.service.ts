@@ -84,7 +84,8 @@ export class SessionsService {
   }
 
   /**
-   * Sets the user's `lastLoginTime` and extends the presented session. The change is durable when the promise resolves.
+   * Sets the user's `lastLoginTime` and extends the presented session. The change is durable when the promise
+   * resolves.
    *
    * @throws ApplicationError `token_revoked`, or the error of the condition.
    */
@@ -107,7 +108,8 @@ export class SessionsService {
         }
       },
       [actor.id],
-      // Other replicas keep the earlier expiry until they read again: that is safe, and bumps are too frequent to announce.
+      // Other replicas keep the earlier expiry until they read again: that is safe, and bumps are too
+      // frequent to announce.
       'none',
     );
     return { lastLoginTime: now, expirationTime: expiryOf(token) };
@@ -119,7 +121,9 @@ export class SessionsService {
     return toUserTokenWithSecretDto(token, token.user, this.clock.now(), secret);
   }
 
-  /** Returns the row of the presented token. @throws ApplicationError `token_revoked` if it was just deleted. */
+  /**
+   * Returns the row of the presented token. @throws ApplicationError `token_revoked` if it was just deleted.
+   */
   private async presentedToken(actor: Principal): Promise<OwnedToken> {
     const token = actor.token && (await this.tokens.findById(actor.token.id));
     if (!token) {

@@ -62,12 +62,12 @@ export class TokenRotationService {
   ) {}
 
   /**
-   * Replaces the secret of a token and restarts its lifetime. The old secret works during the grace period, an even older one no
-   * longer. The scope of the token is permanently limited to what the caller, who now knows its secret, can delegate. On request
-   * it also revokes the descendants of the token.
+   * Replaces the secret of a token and restarts its lifetime. The old secret works during the grace period,
+   * an even older one no longer. The scope of the token is permanently limited to what the caller, who now
+   * knows its secret, can delegate. On request it also revokes the descendants of the token.
    *
-   * @throws ApplicationError `validation_failed`, `not_found`, `forbidden`, `above_your_permissions`, `conflict`, `token_limit`,
-   *   or the error of the condition.
+   * @throws ApplicationError `validation_failed`, `not_found`, `forbidden`, `above_your_permissions`,
+   *   `conflict`, `token_limit`, or the error of the condition.
    */
   async rotate(
     id: string,
@@ -132,7 +132,10 @@ export class TokenRotationService {
     return rotated;
   }
 
-  /** Returns the token to rotate, and locks its descendants too if they are to be revoked. Authority is locked before any row. */
+  /**
+   * Returns the token to rotate and locks its descendants too if they are to be revoked. Authority is locked
+   * before any row.
+   */
   private async getWritable(
     id: string,
     { revokeDescendants }: RotateTokenDto,
@@ -145,8 +148,9 @@ export class TokenRotationService {
   }
 
   /**
-   * Adds the owners of the presented token and of its ancestors to the lineage of a token of another user: they can know its
-   * secret now, and their deletion revokes it. Each user takes one row, however often they rotate it.
+   * Adds the owners of the presented token and of its ancestors to the lineage of a token of another user:
+   * they can know its secret now, and their deletion revokes it. Each user takes one row, however often they
+   * rotate it.
    *
    * @throws ApplicationError `token_limit`.
    */

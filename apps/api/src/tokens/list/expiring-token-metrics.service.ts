@@ -11,7 +11,9 @@ const PLAN = {
   failure: 'Expiring tokens could not be counted for the metrics',
 };
 
-/** Counts expiring tokens for the metrics, in the background, so that a scrape never waits for the database. */
+/**
+ * Counts expiring tokens for the metrics, in the background, so that a scrape never waits for the database.
+ */
 @Injectable()
 export class ExpiringTokenMetrics extends RepeatedJob {
   private latest: ExpiringTokens | undefined;

@@ -42,9 +42,9 @@ export class MyTokensController {
   }
 
   /**
-   * Creates an API token for the caller. It has at most the permissions of the presented token. If that is an API token,
-   * the new one expires no later. Only this response contains the secret; as `text/plain` it is just the value for
-   * `X-Auth-Token`.
+   * Creates an API token for the caller. It has at most the permissions of the presented token. If that is an
+   * API token, the new one expires no later. Only this response contains the secret; as `text/plain` it is
+   * just the value for `X-Auth-Token`.
    */
   @Post()
   @ETag()

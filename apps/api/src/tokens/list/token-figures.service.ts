@@ -23,8 +23,9 @@ const URGENT_DAYS = 3;
 /** A token counts as in use for this number of days after its last use. */
 const IN_USE_DAYS = 30;
 /**
- * Maximum number of tokens that {@link TokenFigures.countExpiring} reads, those that expire first. The limit is high, because
- * unused tokens count too. SQLite reads them in less than 50 ms, during which other requests wait.
+ * Maximum number of tokens that {@link TokenFigures.countExpiring} reads, those that expire first. The limit
+ * is high, because unused tokens count too. SQLite reads them in less than 50 ms, during which other requests
+ * wait.
  */
 const EXPIRING_MAX = 10_000;
 
@@ -77,8 +78,9 @@ export class TokenFigures implements ResourceApiTokenCounts, UserTokenCounts {
   }
 
   /**
-   * Counts the API tokens in use that expire within days. Tokens that live for less than two weeks are left out: programs that
-   * create one for each task let it expire. Reads at most {@link EXPIRING_MAX} tokens, from an index.
+   * Counts the API tokens in use that expire within days. Tokens that live for less than two weeks are left
+   * out: programs that create one for each task let it expire. Reads at most {@link EXPIRING_MAX} tokens,
+   * from an index.
    */
   async countExpiring(): Promise<ExpiringTokens> {
     const now = this.clock.now();

@@ -37,8 +37,8 @@ const COMPUTED: Partial<Record<TokenSortField | 'id', string>> = {
 };
 
 /**
- * Returns the ORDER BY clause of a list, with absent values as the smallest. The id makes the order unique, in the direction of the last
- * field.
+ * Returns the ORDER BY clause of a list, with absent values as the smallest. The id makes the order unique,
+ * in the direction of the last field.
  */
 export function orderSql(
   sort: readonly SortField<TokenSortField>[],
@@ -59,12 +59,15 @@ export function orderSql(
   return ` ORDER BY ${terms.join(', ')}`;
 }
 
-/** Number of tokens that the first page in order of creation reads from an index. They nearly always fill the page. */
+/**
+ * Number of tokens that the first page in order of creation reads from an index. They nearly always fill the
+ * page.
+ */
 const FIRST_READ = 2_000;
 
 /**
- * Returns the statement for the ids of the first page in order of creation. It reads only the first tokens, and finds fewer than `limit`
- * if they do not fill the page. `conditions` begin after `WHERE`.
+ * Returns the statement for the ids of the first page in order of creation. It reads only the first tokens,
+ * and finds fewer than `limit` if they do not fill the page. `conditions` begin after `WHERE`.
  */
 export function firstTokensSql(conditions: string, inOrder: string): string {
   return (
@@ -78,8 +81,9 @@ const DEFAULT_STATES: readonly TokenState[] = ['active', 'expiring', 'pending', 
 const STATE_COUNT = TOKEN_STATES.length;
 
 /**
- * Matches users first: they are found once, while the texts of each token are converted to lower case. In the list of one user it
- * reads that user only; otherwise any account could make the server read all users for its own few tokens.
+ * Matches users first: they are found once, while the texts of each token are converted to lower case. In the
+ * list of one user it reads that user only; otherwise any account could make the server read all users for
+ * its own few tokens.
  */
 const matchesText = (isOfUser: boolean, contains: (column: string) => string) => `(owner."id" IN (
     SELECT named."id" FROM "users" named WHERE ${isOfUser ? 'named."id" = :userId AND ' : ''}(${contains('named."name"')}
@@ -93,8 +97,9 @@ const IN_ASCII = /^[\x20-\x7e]*$/;
 const containsInLowerCase = (column: string) => `LOWER(${column}) LIKE :q ESCAPE '\\'`;
 
 /**
- * For ASCII texts on SQLite, whose `LIKE` ignores the case of ASCII letters. `LOWER` would call JavaScript for each token, which takes
- * longer than everything else. `LOWER` also folds the Kelvin sign to `k`, and `İ` to `i` with a combining dot. This matches neither.
+ * For ASCII texts on SQLite, whose `LIKE` ignores the case of ASCII letters. `LOWER` would call JavaScript
+ * for each token, which takes longer than everything else. `LOWER` also folds the Kelvin sign to `k`, and `İ`
+ * to `i` with a combining dot. This matches neither.
  */
 const containsAscii = (column: string) => `${column} LIKE :q ESCAPE '\\'`;
 
@@ -102,7 +107,10 @@ const containsAscii = (column: string) => `${column} LIKE :q ESCAPE '\\'`;
 const NAMING_PERMISSION = `SELECT scoped."id" FROM "token_apis" used JOIN "tokens" scoped ON scoped."id" = used."tokenId"
     WHERE used."api" = :permissionApi AND ' ' || scoped."scope" || ' ' LIKE '% ' || :permission || ' %'`;
 
-/** Whether a token was never used with a permission in its scope. Counts colons: permissions contain one, and roles none. */
+/**
+ * Whether a token was never used with a permission in its scope. Counts colons: permissions contain one, and
+ * roles none.
+ */
 const HAS_UNUSED_PERMISSIONS = `limited."scope" IS NOT NULL AND limited."lastUsageTime" IS NOT NULL
     AND limited."creationTime" <= CAST(:unusedPermissionsSince AS BIGINT)
     AND LENGTH(limited."scope") - LENGTH(REPLACE(limited."scope", ':', '')) > (
@@ -110,8 +118,8 @@ const HAS_UNUSED_PERMISSIONS = `limited."scope" IS NOT NULL AND limited."lastUsa
         AND ' ' || limited."scope" || ' ' LIKE '% ' || used."value" || ' %')`;
 
 /**
- * For few tokens, checks each of them. Otherwise, first finds all tokens with permissions in their scope. Reads the token again, so that
- * the index of the list is enough for other filters.
+ * For few tokens, checks each of them. Otherwise, first finds all tokens with permissions in their scope.
+ * Reads the token again, so that the index of the list is enough for other filters.
  */
 const hasUnusedPermissions = (isOfFew: boolean) =>
   isOfFew
@@ -127,8 +135,8 @@ const DESCENDANTS =
 const LEAKED = 'SELECT reported."id" FROM "tokens" reported WHERE reported."leakReportTime" IS NOT NULL';
 
 /**
- * Ids of the acknowledged tokens, from an index, without those with a new event: a leak report, a use of a canary, or the last
- * days before the expiry.
+ * Ids of the acknowledged tokens, from an index, without those with a new event: a leak report, a use of a
+ * canary, or the last days before the expiry.
  */
 const ACKNOWLEDGED = `SELECT known."id" FROM "tokens" known WHERE known."acknowledgedTime" IS NOT NULL
     AND (known."leakReportTime" IS NULL OR known."leakReportTime" <= known."acknowledgedTime")
@@ -151,7 +159,10 @@ export function readsMore(filter: TokenFilterDto): boolean {
   return READING_MORE.some((member) => filter[member] !== undefined);
 }
 
-/** Conditions of the members of a filter, with the parameter that is null if the member is absent, and its type. */
+/**
+ * Conditions of the members of a filter, with the parameter that is null if the member is absent, and its
+ * type.
+ */
 const CONDITIONS: readonly (readonly [parameter: string, type: string, condition: string])[] = [
   ...VISIBILITY_CONDITIONS,
   ['liveOnly', 'BOOLEAN', IS_LIVE_SQL],
@@ -177,11 +188,12 @@ const CONDITIONS: readonly (readonly [parameter: string, type: string, condition
 ];
 
 /**
- * Returns the SQL condition of a filter, on the tokens of one user or of all, with the parameters of {@link tokenParameters}.
+ * Returns the SQL condition of a filter, on the tokens of one user or of all, with the parameters of
+ * {@link tokenParameters}.
  *
- * For one user, the text is the same for all filters: each new text must be prepared, filters combine in thousands of ways, and any
- * user can send them. For all users, which requires a permission, the text has only the conditions of present members: on a million
- * tokens, absent ones took as long as all the rest.
+ * For one user, the text is the same for all filters: each new text must be prepared, filters combine in
+ * thousands of ways, and any user can send them. For all users, which requires a permission, the text has
+ * only the conditions of present members: on a million tokens, absent ones took as long as all the rest.
  *
  * @param isOfFew whether the statement checks the condition for few tokens only.
  */

@@ -36,7 +36,10 @@ const AFTER_ALL: CreationKey = { creationTime: Number.MAX_SAFE_INTEGER, id: '' }
 
 /** Rows that one statement of {@link TokenListRepository.findByCreation} reads, in about ten milliseconds. */
 const ROWS_READ_AT_ONCE = 500;
-/** Rows that one statement of {@link TokenListRepository.findIdsByCreation} reads, also in about ten milliseconds. */
+/**
+ * Rows that one statement of {@link TokenListRepository.findIdsByCreation} reads, also in about ten
+ * milliseconds.
+ */
 const IDS_READ_AT_ONCE = 2_000;
 
 /** Queries on lists of tokens. Their texts contain no values, so that SQLite prepares them once. */
@@ -98,8 +101,8 @@ export class TokenListRepository {
   }
 
   /**
-   * Returns the tokens of a selection in order of creation, in parts that read a limited number of rows each. Unlike a list of ids,
-   * this takes no more memory for more tokens.
+   * Returns the tokens of a selection in order of creation, in parts that read a limited number of rows each.
+   * Unlike a list of ids, this takes no more memory for more tokens.
    */
   async *findByCreation(selection: TokenSelection, isDescending: boolean): AsyncGenerator<ListedToken[]> {
     const columns = ownedColumns(this.shownColumns);
@@ -152,7 +155,8 @@ export class TokenListRepository {
   }
 
   /**
-   * Returns the statement from `FROM` on. With a cross join SQLite reads user by user, and the tokens of each from the index.
+   * Returns the statement from `FROM` on. With a cross join SQLite reads user by user, and the tokens of each
+   * from the index.
    */
   private selectedBy(selection: TokenSelection): string {
     const ofUser = selection.userId === undefined ? '' : ' AND owner."id" = :userId';
@@ -190,7 +194,9 @@ function parametersOf({ filter, now, ...visibility }: TokenSelection): Record<st
   return { ...tokenParameters(filter, visibility, now), userId: visibility.userId };
 }
 
-/** Returns the statements for a part in order of creation, and for the key of its last row. Both use an index. */
+/**
+ * Returns the statements for a part in order of creation, and for the key of its last row. Both use an index.
+ */
 function creationSql(
   columns: string,
   conditions: string,

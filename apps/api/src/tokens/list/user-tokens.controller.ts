@@ -48,9 +48,10 @@ export class UserTokensController {
   }
 
   /**
-   * Creates an API token for a user who holds no permissions or roles beyond the caller's. Unless the caller is an administrator, the token is
-   * permanently limited to the permissions that the caller holds now. With an API token, it expires no later than that token. Only
-   * this response contains the secret. With `Accept: text/plain` the body is the `X-Auth-Token` value.
+   * Creates an API token for a user who holds no permissions or roles beyond the caller's. Unless the caller
+   * is an administrator, the token is permanently limited to the permissions that the caller holds now. With
+   * an API token, it expires no later than that token. Only this response contains the secret. With
+   * `Accept: text/plain` the body is the `X-Auth-Token` value.
    */
   @Post()
   @ETag()

@@ -12,8 +12,8 @@ export type OwnedRow<Column extends keyof Token> = Pick<Token, Column> & {
 };
 
 /**
- * Reads columns of many tokens and their users as plain rows, because entities cost several times as much. The text does not
- * depend on the number of ids, so that SQLite prepares it once.
+ * Reads columns of many tokens and their users as plain rows, because entities cost several times as much.
+ * The text does not depend on the number of ids, so that SQLite prepares it once.
  */
 export async function findOwnedRows<Column extends Exclude<keyof Token, 'user'>>(
   ids: readonly string[],

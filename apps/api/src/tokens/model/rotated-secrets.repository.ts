@@ -16,8 +16,8 @@ export const ROTATED_SECRETS_MAX = 2_000;
 const CHAIN_MAX = 10_000;
 
 /**
- * Tolerance for the time of a reported use. Clocks of replicas differ, a verifier can answer from memory for a while after a revocation,
- * and a report that is sent again states the time since the use too short.
+ * Tolerance for the time of a reported use. Clocks of replicas differ, a verifier can answer from memory for
+ * a while after a revocation, and a report that is sent again states the time since the use too short.
  */
 const USE_TIME_TOLERANCE = 60_000;
 
@@ -58,7 +58,7 @@ const CHAIN = `
 export class RotatedSecretsRepository {
   constructor(@InjectDataSource() private readonly source: DataSource) {}
 
-  /** Stores a replaced secret, and deletes the oldest of the token if there are too many. */
+  /** Stores a replaced secret and deletes the oldest of the token if there are too many. */
   async insert(secret: RotatedSecret, tx: WriteTransaction): Promise<void> {
     await tx.insert(RotatedSecret, secret);
     const surplus = await this.findOld(secret.tokenId, ROTATED_SECRETS_MAX, tx);
@@ -105,8 +105,9 @@ export class RotatedSecretsRepository {
   }
 
   /**
-   * Returns the uses of a secret that their token has, or had at the time of the use. Up to {@link ROTATED_SECRETS_MAX} rotations are
-   * known. Canaries match nothing, even with the digest that is stored for them.
+   * Returns the uses of a secret that their token has, or had at the time of the use. Up to
+   * {@link ROTATED_SECRETS_MAX} rotations are known. Canaries match nothing, even with the digest that is
+   * stored for them.
    */
   async findMatching<Use extends SecretUse>(uses: readonly Use[]): Promise<Use[]> {
     const { manager } = this.source;
@@ -124,8 +125,9 @@ export class RotatedSecretsRepository {
   }
 
   /**
-   * Whether a leaked secret led to the current secret of its token: it made the last rotation, or a rotation of the secret that
-   * made it, and so on. Tokens that can have been created with the leaked secret count as well.
+   * Whether a leaked secret led to the current secret of its token: it made the last rotation, or a rotation
+   * of the secret that made it, and so on. Tokens that can have been created with the leaked secret count as
+   * well.
    */
   async hasLedTo(current: Token, leaked: RotatedSecret, tx: WriteTransaction): Promise<boolean> {
     const parameter = tx.dataSource.driver.createParameter('digest', 0);
@@ -143,8 +145,9 @@ export class RotatedSecretsRepository {
   }
 
   /**
-   * Whether one of some tokens is a descendant of a token, and was created after the token got the leaked secret. A deleted one counts
-   * as well: otherwise a thief could delete it, with its user, to hide the rotation.
+   * Whether one of some tokens is a descendant of a token, and was created after the token got the leaked
+   * secret. A deleted one counts as well: otherwise a thief could delete it, with its user, to hide the
+   * rotation.
    */
   private async mayHaveCreatedOneOf(
     ids: readonly string[],

@@ -1,7 +1,10 @@
 import { Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import { Token } from './token.entity.js';
 
-/** API with a permission in the scope of a token. Finds and counts the tokens of an API without reading all scopes. */
+/**
+ * API with a permission in the scope of a token. Finds and counts the tokens of an API without reading all
+ * scopes.
+ */
 @Entity('token_apis')
 export class TokenApi {
   @PrimaryColumn('varchar', { length: 36, primaryKeyConstraintName: 'PK_token_apis' })

@@ -32,7 +32,10 @@ export function previewReference(preview: string): RelatedSubject {
   return { id: preview, name: preview };
 }
 
-/** Returns the members that identify a token in an audit entry, because its subject has only the id and the owner. */
+/**
+ * Returns the members that identify a token in an audit entry, because its subject has only the id and the
+ * owner.
+ */
 export function auditedIdentity({ preview, note }: Pick<Token, 'preview' | 'note'>) {
   return { tokenPreview: preview, note };
 }

@@ -35,9 +35,9 @@ const NEVER = Infinity;
 const REQUESTED = 'expirationTime';
 
 /**
- * Limits on the lifetime of tokens. The maximum of a session counts from its login, that of an API token from the request that
- * sets the expiry. No token extends itself, and an API token sets no expiry later than its own, so that a short-lived token
- * cannot be turned into a long-lived one.
+ * Limits on the lifetime of tokens. The maximum of a session counts from its login, that of an API token from
+ * the request that sets the expiry. No token extends itself, and an API token sets no expiry later than its
+ * own, so that a short-lived token cannot be turned into a long-lived one.
  */
 @Injectable()
 export class TokenLifetimePolicy {
@@ -93,10 +93,11 @@ export class TokenLifetimePolicy {
   }
 
   /**
-   * Returns the expiry of a token that is rotated: as requested, or its former lifetime again. The caller gets the secret, so
-   * the token expires no later than the API token that rotates it.
+   * Returns the expiry of a token that is rotated: as requested, or its former lifetime again. The caller
+   * gets the secret, so the token expires no later than the API token that rotates it.
    *
-   * @throws ApplicationError `validation_failed`, or `forbidden` if the presented token would extend itself.
+   * @throws ApplicationError `validation_failed`, or `forbidden` if the presented token would extend
+   *   itself.
    */
   rotated(
     token: LimitedToken,
@@ -134,7 +135,10 @@ export class TokenLifetimePolicy {
     return Math.min(now + this.config.sessionIdleSeconds * 1_000, expirationTime ?? NEVER);
   }
 
-  /** Checks a requested expiry. @throws ApplicationError `validation_failed`, or `forbidden` as {@link changed} does. */
+  /**
+   * Checks a requested expiry. @throws ApplicationError `validation_failed`, or `forbidden` as
+   * {@link changed} does.
+   */
   private targetOf(
     token: LimitedToken,
     requested: EpochMilliseconds | null,
@@ -172,8 +176,8 @@ export class TokenLifetimePolicy {
 }
 
 /**
- * Checks that the presented token may enable a token. Like an extension, that may not outlast the presented API token. A rotation
- * clears the report of a leaked token.
+ * Checks that the presented token may enable a token. Like an extension, that may not outlast the presented
+ * API token. A rotation clears the report of a leaked token.
  *
  * @throws ApplicationError `forbidden`, or `conflict` if the token leaked.
  */
@@ -194,7 +198,10 @@ export function checkMayEnable(
   }
 }
 
-/** Whether the presented token may not extend a token: itself, or one that it created. A session may extend what it created. */
+/**
+ * Whether the presented token may not extend a token: itself, or one that it created. A session may extend
+ * what it created.
+ */
 function cannotExtend(presented: Presented | null, { id }: Pick<Token, 'id'>): boolean {
   return presented?.id === id || (presented?.kind === 'api' && presented.created.has(id));
 }
@@ -238,7 +245,10 @@ function granted(target: number, limits: readonly Limit[], name = REQUESTED): Gr
   };
 }
 
-/** Returns the expiry in a request, a time or a number of seconds. @throws ApplicationError `validation_failed` if it has passed. */
+/**
+ * Returns the expiry in a request, a time or a number of seconds. @throws ApplicationError
+ * `validation_failed` if it has passed.
+ */
 export function parseRequestedExpiry(
   { expirationTime, expiresIn }: { expirationTime?: string | null; expiresIn?: number },
   now: EpochMilliseconds,

@@ -106,8 +106,9 @@ export class TokenLineageRepository {
   }
 
   /**
-   * Locks a token and its unrevoked descendants, in the order of their ids like every other transaction that locks several.
-   * Their ids are not parameters, because a token can have more descendants than a statement can have parameters.
+   * Locks a token and its unrevoked descendants, in the order of their ids like every other transaction that
+   * locks several. Their ids are not parameters, because a token can have more descendants than a statement
+   * can have parameters.
    */
   lockTree(id: string, tx: WriteTransaction): Promise<void> {
     return lockRowsWhere(
@@ -120,8 +121,8 @@ export class TokenLineageRepository {
   }
 
   /**
-   * Locks the tokens of some users, and the unrevoked ones that were created with tokens of some users, in the order of
-   * their ids.
+   * Locks the tokens of some users, and the unrevoked ones that were created with tokens of some users, in
+   * the order of their ids.
    *
    * @param ancestorUserIds ids of the users whose tokens others were created with.
    */
@@ -140,7 +141,9 @@ export class TokenLineageRepository {
     );
   }
 
-  /** Returns the scopes of the unrevoked tokens that were created with a token. Call {@link lockTree} first. */
+  /**
+   * Returns the scopes of the unrevoked tokens that were created with a token. Call {@link lockTree} first.
+   */
   findScopesOfDescendants(id: string, tx: WriteTransaction): Promise<ScopedDescendant[]> {
     return unrevokedDescendants(id, tx)
       .select(['token.id AS id', 'token.scope AS scope', 'token.maxScope AS "maxScope"'])
@@ -157,13 +160,14 @@ export class TokenLineageRepository {
     return descendants(unrevokedDescendants(id, tx).innerJoin('token.user', 'owner').limit(REFERENCES_MAX));
   }
 
-  /** Sets the scopes of some tokens, and increments their versions. */
+  /** Sets the scopes of some tokens and increments their versions. */
   updateScopes(tokens: readonly ScopedDescendant[], tx: WriteTransaction): Promise<void> {
     return updateRows(['scope', 'maxScope'], tokens, tx);
   }
 
   /**
-   * Updates the APIs of the tokens that were created with a token, after their scopes were narrowed to its scope.
+   * Updates the APIs of the tokens that were created with a token, after their scopes were narrowed to its
+   * scope.
    *
    * @param apis APIs that the scope of the token names.
    */
@@ -186,14 +190,17 @@ export class TokenLineageRepository {
     }
   }
 
-  /** Returns the use limits of the unrevoked tokens that were created with a token. Call {@link lockTree} first. */
+  /**
+   * Returns the use limits of the unrevoked tokens that were created with a token. Call {@link lockTree}
+   * first.
+   */
   findUseLimitsOfDescendants(id: string, tx: WriteTransaction): Promise<LimitedDescendant[]> {
     return unrevokedDescendants(id, tx)
       .select(['token.id AS id', 'token.useLimits AS "useLimits"'])
       .getRawMany();
   }
 
-  /** Sets the use limits of some tokens, and increments their versions. */
+  /** Sets the use limits of some tokens and increments their versions. */
   updateUseLimits(tokens: readonly LimitedDescendant[], tx: WriteTransaction): Promise<void> {
     return updateRows(['useLimits'], tokens, tx);
   }
@@ -203,7 +210,10 @@ export class TokenLineageRepository {
     return descendants(unrevokedDescendants(id, tx).innerJoin('token.user', 'owner'));
   }
 
-  /** Returns the unrevoked tokens of others that were created with tokens of some users, in the order of their ids. */
+  /**
+   * Returns the unrevoked tokens of others that were created with tokens of some users, in the order of their
+   * ids.
+   */
   async findUnrevokedOfOthers(userIds: readonly string[], tx: WriteTransaction): Promise<Descendant[]> {
     return userIds.length === 0 ? [] : descendants(ofOthers(onlyUnrevoked(tx), userIds));
   }
@@ -228,7 +238,10 @@ export class TokenLineageRepository {
   }
 }
 
-/** Sets columns of some tokens, 500 tokens at a time, because the number of parameters of a statement is limited. */
+/**
+ * Sets columns of some tokens, 500 tokens at a time, because the number of parameters of a statement is
+ * limited.
+ */
 async function updateRows<Column extends keyof Token>(
   columns: readonly Column[],
   tokens: readonly (Pick<Token, 'id'> & Record<Column, string | null>)[],

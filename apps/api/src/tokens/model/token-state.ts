@@ -4,9 +4,13 @@ import { type User } from '../../users/model/user.entity.js';
 import { type PresentedTokenRecord } from '../cache/presented-token-reader.service.js';
 import { type RevocationReason, type Token } from './token.entity.js';
 
-// The rules on the state of a token, in TypeScript and in SQL. test/databases/token-state.e2e-spec.ts compares the two.
+// The rules on the state of a token, in TypeScript and in SQL. test/databases/token-state.e2e-spec.ts
+// compares the two.
 
-/** Tokens are `expiring` for this long before `expirationTime`. The idle expiry does not count, because a bump moves it. */
+/**
+ * Tokens are `expiring` for this long before `expirationTime`. The idle expiry does not count, because a bump
+ * moves it.
+ */
 export const EXPIRING_MILLISECONDS = EXPIRING_DAYS * 86_400_000;
 
 type Expiry = Pick<Token, 'expirationTime' | 'idleExpirationTime'>;
@@ -38,7 +42,10 @@ export function isLive(token: Validity, owner: Owner, now: EpochMilliseconds): b
   return !isRevoked(token, owner) && !isExpired(token, now);
 }
 
-/** Whether a session was not revoked. It may have expired or been logged out, because users do not stay signed in. */
+/**
+ * Whether a session was not revoked. It may have expired or been logged out, because users do not stay signed
+ * in.
+ */
 export function isUnrevokedSession(session: Validity, owner: Owner): boolean {
   return !isRevoked(
     session.revocationReason === 'logged_out' ? { ...session, revocationReason: null } : session,
@@ -46,7 +53,9 @@ export function isUnrevokedSession(session: Validity, owner: Owner): boolean {
   );
 }
 
-/** {@link isLive} in SQL. It has no negation, because a comparison with NULL would be neither true nor false. */
+/**
+ * {@link isLive} in SQL. It has no negation, because a comparison with NULL would be neither true nor false.
+ */
 export const IS_LIVE_SQL = `token."revocationReason" IS NULL AND token."stamp" > owner."tokensRevokedBefore"
   AND (token."expirationTime" IS NULL OR token."expirationTime" > :now)
   AND (token."idleExpirationTime" IS NULL OR token."idleExpirationTime" > :now)`;
@@ -103,7 +112,10 @@ export const stateParameters = (now: EpochMilliseconds) => ({
   expiringUntil: now + EXPIRING_MILLISECONDS,
 });
 
-/** Returns the reason to reject a presented token whose secret is right, or `null`. A disabled token hides its expiry. */
+/**
+ * Returns the reason to reject a presented token whose secret is right, or `null`. A disabled token hides its
+ * expiry.
+ */
 export function rejectionReason(
   token: PresentedTokenRecord,
   isSuperseded: boolean,
@@ -136,7 +148,10 @@ export function expiryOf({ expirationTime, idleExpirationTime }: Expiry): EpochM
     : Math.min(expirationTime, idleExpirationTime);
 }
 
-/** Returns the expiry of a presented secret: a superseded one expires with its grace period, at the latest with the token. */
+/**
+ * Returns the expiry of a presented secret: a superseded one expires with its grace period, at the latest
+ * with the token.
+ */
 export function presentedExpiryOf(
   token: Expiry & Pick<Token, 'previousExpirationTime'>,
   isSuperseded: boolean,
@@ -155,7 +170,10 @@ export function validUntilOf(
   return known.length > 0 ? Math.min(...known) : null;
 }
 
-/** Returns the error detail for an expired session, or `undefined` for an API token, which has one expiry only. */
+/**
+ * Returns the error detail for an expired session, or `undefined` for an API token, which has one expiry
+ * only.
+ */
 export function expiredSessionDetail({ expirationTime, idleExpirationTime }: Expiry): string | undefined {
   if (idleExpirationTime === null) {
     return undefined;

@@ -7,8 +7,8 @@ import { User } from '../../users/model/user.entity.js';
 import { canaryDigestOf, digestOf, previewOf } from '../../platform/crypto/secrets.js';
 
 /**
- * Reasons why a token is no longer accepted. A rotation is none, because it replaces only the secret. A revocation of all
- * tokens of a user is stored with the user, as `tokensRevokedBefore`.
+ * Reasons why a token is no longer accepted. A rotation is none, because it replaces only the secret. A
+ * revocation of all tokens of a user is stored with the user, as `tokensRevokedBefore`.
  */
 export const REVOCATION_REASONS = [
   // Rejected after its expiry; it stays expired if the clock is set back.
@@ -63,7 +63,10 @@ export class Token {
   @Column('text', { nullable: true })
   scope: string | null;
 
-  /** Widest scope that it can get: the permissions and roles that all who have seen its secret could delegate; `null` = no limit. */
+  /**
+   * Widest scope that it can get: the permissions and roles that all who have seen its secret could delegate;
+   * `null` = no limit.
+   */
   @Column('text', { nullable: true })
   maxScope: string | null;
 
@@ -99,8 +102,8 @@ export class Token {
   creationTime: EpochMilliseconds;
 
   /**
-   * One more than the user's `tokensRevokedBefore` when the token was created. The token is revoked once `tokensRevokedBefore`
-   * reaches it, independent of the clocks of the servers.
+   * One more than the user's `tokensRevokedBefore` when the token was created. The token is revoked once
+   * `tokensRevokedBefore` reaches it, independent of the clocks of the servers.
    */
   @Column(instant())
   stamp: number;
@@ -114,7 +117,8 @@ export class Token {
   expirationTime: EpochMilliseconds | null;
 
   /**
-   * Latest expiry that it can ever have: the expiry of the API token that it was created with, at that time. `null` = no limit.
+   * Latest expiry that it can ever have: the expiry of the API token that it was created with, at that time.
+   * `null` = no limit.
    */
   @Column(instant({ nullable: true }))
   maxExpirationTime: EpochMilliseconds | null;
@@ -123,7 +127,10 @@ export class Token {
   @Column(instant({ nullable: true }))
   idleExpirationTime: EpochMilliseconds | null;
 
-  /** Reason of its revocation or recorded expiry; `null` for a live token, and for an expired one that was not presented since. */
+  /**
+   * Reason of its revocation or recorded expiry; `null` for a live token, and for an expired one that was not
+   * presented since.
+   */
   @Column('varchar', { length: 16, nullable: true })
   revocationReason: RevocationReason | null;
 
@@ -172,7 +179,10 @@ export class Token {
   @Column(instant({ nullable: true }))
   leakReportTime: EpochMilliseconds | null;
 
-  /** Time up to which its events are acknowledged: later ones return it to the inbox; `null` = never acknowledged. */
+  /**
+   * Time up to which its events are acknowledged: later ones return it to the inbox; `null` = never
+   * acknowledged.
+   */
   @Column(instant({ nullable: true }))
   acknowledgedTime: EpochMilliseconds | null;
 

@@ -79,7 +79,10 @@ export class TokensRepository {
     return new Map((tokens as OwnedToken[]).map((token) => [token.id, token]));
   }
 
-  /** Returns the ids of the tokens that have, or had before their last rotation, the secrets with some digests. */
+  /**
+   * Returns the ids of the tokens that have, or had before their last rotation, the secrets with some
+   * digests.
+   */
   async findIdsByDigests(digests: readonly string[]): Promise<Map<string, string>> {
     const known = In([...digests]);
     const tokens = await this.tokens.find({
@@ -105,7 +108,10 @@ export class TokensRepository {
     return findOwnedRows(ids, BULK_COLUMNS, tx);
   }
 
-  /** Changes a token and increments its version. Returns `false` if it was changed, or revoked or recorded as expired, meanwhile. */
+  /**
+   * Changes a token and increments its version. Returns `false` if it was changed, or revoked or recorded as
+   * expired, meanwhile.
+   */
   async update(
     { id, version, revocationReason }: Token,
     change: Partial<Token>,
@@ -126,7 +132,10 @@ export class TokensRepository {
     return affected === 1;
   }
 
-  /** Changes locked tokens. It increments their versions, except for a revocation or an acknowledgement, which is no edit. */
+  /**
+   * Changes locked tokens. It increments their versions, except for a revocation or an acknowledgement, which
+   * is no edit.
+   */
   async editAll(ids: readonly string[], edit: TokenBulkEdit, tx: WriteTransaction): Promise<void> {
     const isEdit = edit.revocationReason === undefined && edit.acknowledgedTime === undefined;
     const version = isEdit && { version: () => '"version" + 1' };

@@ -46,7 +46,9 @@ export function containsAddress(networks: readonly Network[], text: string): boo
   return address !== null && networks.some((network) => isInNetwork(address, network));
 }
 
-/** Returns the members of a response or an audit entry. Use limits that the token does not have are absent. */
+/**
+ * Returns the members of a response or an audit entry. Use limits that the token does not have are absent.
+ */
 export function useLimitMembers({ useLimits, notBefore, usesLeft }: UseLimitColumns) {
   return {
     ...readUseLimits(useLimits),

@@ -51,7 +51,10 @@ interface PlannedEffect {
 const ROTATED_WITH_REPORTED = 'The current secret results from a rotation with the reported secret.';
 const ROTATED_BY_OTHERS = 'A caller without the reported secret has rotated the token.';
 
-/** Revokes or disables tokens whose secrets have leaked. Knowing the secret is proof enough, so the sender needs no credentials. */
+/**
+ * Revokes or disables tokens whose secrets have leaked. Knowing the secret is proof enough, so the sender
+ * needs no credentials.
+ */
 @Injectable()
 export class LeakedTokensService {
   constructor(
@@ -68,7 +71,8 @@ export class LeakedTokensService {
   ) {}
 
   /**
-   * Applies reports, each in its own transaction. Unknown secrets are compared with canaries, and otherwise have no effect.
+   * Applies reports, each in its own transaction. Unknown secrets are compared with canaries, and otherwise
+   * have no effect.
    *
    * @throws the last failure, after all reports were attempted.
    */

@@ -53,7 +53,10 @@ export class RevocationsService {
     private readonly clock: Clock,
   ) {}
 
-  /** Revokes the presented token. @throws ApplicationError `token_revoked` if it was just revoked, or the error of the condition. */
+  /**
+   * Revokes the presented token. @throws ApplicationError `token_revoked` if it was just revoked, or the
+   * error of the condition.
+   */
   logOut(actor: Principal, condition?: VersionCondition): Promise<void> {
     const id = actor.token?.id ?? '';
     return this.writes.transaction(
@@ -71,8 +74,8 @@ export class RevocationsService {
   /**
    * Revokes a token, and on request its descendants, even if the token itself was purged or deleted.
    *
-   * @throws ApplicationError `forbidden`, or `not_found` for unknown, hidden, revoked and expired tokens. An expired token that can be
-   *   renewed counts as valid.
+   * @throws ApplicationError `forbidden`, or `not_found` for unknown, hidden, revoked and expired tokens.
+   *   An expired token that can be renewed counts as valid.
    */
   async revoke(id: string, revocation: Revocation, actor: Principal): Promise<void> {
     const { descendants, reason, condition } = revocation;
@@ -144,8 +147,9 @@ export class RevocationsService {
   }
 
   /**
-   * Locks authority for an actor who may revoke the tokens of others, and reads the actor again. All changes of authority
-   * wait for this lock, so only such actors take it: revoking one's own tokens needs no permission.
+   * Locks authority for an actor who may revoke the tokens of others and reads the actor again. All changes
+   * of authority wait for this lock, so only such actors take it: revoking one's own tokens needs no
+   * permission.
    *
    * @throws ApplicationError `not_found` for a token that the actor may not see, before it locks.
    */
@@ -196,8 +200,8 @@ export class RevocationsService {
   }
 
   /**
-   * Revokes all descendants of a token, including expired ones, because they can be renewed. Also ends the approvals with it, which
-   * would create more of them.
+   * Revokes all descendants of a token, including expired ones, because they can be renewed. Also ends the
+   * approvals with it, which would create more of them.
    *
    * @param actor the user who revokes them; absent = a leak report.
    * @throws ApplicationError `forbidden`.
@@ -223,7 +227,8 @@ export class RevocationsService {
         await this.tokens.editAll(ids, { revocationReason: 'ancestor_revoked', revocationTime: now }, tx);
       }
       tokens.push(...below);
-      // Again: another token may have been created with one of them while this transaction waited for its row.
+      // Again: another token may have been created with one of them while this transaction waited for its
+      // row.
     }
   }
 
@@ -250,8 +255,8 @@ export class RevocationsService {
 }
 
 /**
- * Returns the ids of revoked descendants for the audit trail, with the number of revoked approvals. If there are too many, returns the
- * first ones and the number.
+ * Returns the ids of revoked descendants for the audit trail, with the number of revoked approvals. If there
+ * are too many, returns the first ones and the number.
  */
 export function auditedDescendants({ tokens, approvals }: RevokedDescendants) {
   return {

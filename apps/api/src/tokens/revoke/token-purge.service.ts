@@ -22,9 +22,9 @@ const TOKEN_KEPT_MILLISECONDS = TOKEN_RETENTION_DAYS * DAY_MILLISECONDS;
 const SLICE = 500;
 
 /**
- * Deletes expired sessions after minutes, because each login creates one and nothing else limits their number; all other tokens
- * 90 days after their expiry or revocation, so that their use can be investigated; and the daily usage counts that are older than
- * 90 days.
+ * Deletes expired sessions after minutes, because each login creates one and nothing else limits their
+ * number; all other tokens 90 days after their expiry or revocation, so that their use can be investigated;
+ * and the daily usage counts that are older than 90 days.
  */
 @Injectable()
 export class TokenPurge extends RepeatedJob {
@@ -81,7 +81,8 @@ export class TokenPurge extends RepeatedJob {
 
 function isDue(token: KeptToken, now: EpochMilliseconds): boolean {
   const validUntil = validUntilOf(token);
-  // A revoked session is evidence, and its descendants are found and revoked by the session that created them.
+  // A revoked session is evidence, and its descendants are found and revoked by the session that created
+  // them.
   const isExpiredSession = token.kind === 'session' && validUntil === expiryOf(token) && !token.hasMadeOthers;
   return (
     validUntil !== null &&

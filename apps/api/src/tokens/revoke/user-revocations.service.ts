@@ -31,7 +31,8 @@ export class UserRevocationsService {
   /**
    * Revokes all tokens of the caller except the presented one.
    *
-   * @throws ApplicationError `token_revoked`, `forbidden` if the presented token is limited, or the error of the condition.
+   * @throws ApplicationError `token_revoked`, `forbidden` if the presented token is limited, or the error
+   *   of the condition.
    */
   async revokeOthers(actor: Principal, condition?: VersionCondition): Promise<void> {
     checkNotRestricted(actor);
@@ -66,7 +67,8 @@ export class UserRevocationsService {
   /**
    * Revokes all tokens of the caller except the presented one, in a transaction of another service.
    *
-   * @throws ApplicationError `token_revoked` if the presented token was just revoked, or the error of the condition.
+   * @throws ApplicationError `token_revoked` if the presented token was just revoked, or the error of the
+   *   condition.
    */
   revokeOthersIn(actor: Principal, tx: WriteTransaction, condition?: VersionCondition): Promise<void> {
     const revoke = () => this.users.revokeTokens([actor.id], tx);
@@ -76,7 +78,8 @@ export class UserRevocationsService {
   /**
    * Excludes the presented token, but not its superseded secret, from a revocation of all tokens of its user.
    *
-   * @throws ApplicationError `token_revoked` if the presented token was just revoked, or the error of the condition.
+   * @throws ApplicationError `token_revoked` if the presented token was just revoked, or the error of the
+   *   condition.
    */
   private async keepPresented(
     actor: Principal,
@@ -85,8 +88,8 @@ export class UserRevocationsService {
     condition?: VersionCondition,
   ): Promise<void> {
     const now = this.clock.now();
-    // The user before the token, like a bump: the opposite order is a deadlock on PostgreSQL. And before the check, so that
-    // of two tokens that revoke each other one fails.
+    // The user before the token, like a bump: the opposite order is a deadlock on PostgreSQL. And before the
+    // check, so that of two tokens that revoke each other one fails.
     await this.users.lock(actor.id, tx);
     const kept = actor.token && (await this.tokens.lock(actor.token.id, tx));
     if (!kept || !isLive(kept, kept.user, now)) {

@@ -65,7 +65,8 @@ export class UserTokensService implements UserTokens {
         await this.tokens.editAll(ids, { revocationReason: 'creator_deleted', revocationTime: now }, tx);
         revoked.push(...part);
       }
-      // Again: another token may have been created with one of them while this transaction waited for its row.
+      // Again: another token may have been created with one of them while this transaction waited for its
+      // row.
     }
   }
 

@@ -16,7 +16,10 @@ import { LastUses } from './last-uses.service.js';
 
 /** Delay before unknown secrets are compared with canaries, so that many are compared at once. */
 const GATHER_MILLISECONDS = 250;
-/** Longest delay of an alarm. The delay is random, so that the work of writing it does not follow the use at a known time. */
+/**
+ * Longest delay of an alarm. The delay is random, so that the work of writing it does not follow the use at a
+ * known time.
+ */
 const ALARM_DELAY_MILLISECONDS = 3_000;
 /** Number of waiting secrets at which they are compared immediately. */
 const PART = 500;
@@ -68,8 +71,9 @@ interface Alarm extends Presented {
 }
 
 /**
- * Raises an alarm when a canary is used. All unknown secrets are compared with canaries after their response, so that neither the
- * response nor its time reveals a canary. The number of entries and log lines does not depend on the number of uses.
+ * Raises an alarm when a canary is used. All unknown secrets are compared with canaries after their response,
+ * so that neither the response nor its time reveals a canary. The number of entries and log lines does not
+ * depend on the number of uses.
  */
 @Injectable()
 export class CanaryAlarms implements BeforeApplicationShutdown {

@@ -30,18 +30,24 @@ const SWEEP_MILLISECONDS = 15_000;
 const PERMISSIONS_MAX = 500;
 /** Maximum number of reported addresses of a token that wait to be written. */
 const REPORTED_MAX = REPORTED_ADDRESSES_PER_TOKEN_MAX;
-/** Maximum number of written reported addresses of a token in memory. Others are written again, which changes no row. */
+/**
+ * Maximum number of written reported addresses of a token in memory. Others are written again, which changes
+ * no row.
+ */
 const WRITTEN_REPORTED_MAX = 64;
 /** Maximum number of new addresses of a service between two sweeps, so that none of them fills the memory. */
 const REPORTED_PER_SWEEP_MAX = 20_000;
 /** Tokens in one transaction, so that other writes wait only briefly. */
 const SLICE = 50;
-/** Pause after a transaction, as a multiple of its duration: on SQLite all requests wait while one is written. */
+/**
+ * Pause after a transaction, as a multiple of its duration: on SQLite all requests wait while one is written.
+ */
 const PAUSE_FACTOR = 9;
 
 /**
- * Records last use and number of uses of tokens without a write for each request: the first use immediately, later ones together, once
- * a minute for each token. The writes take at most a tenth of the time; with very many tokens in use the interval grows.
+ * Records last use and number of uses of tokens without a write for each request: the first use immediately,
+ * later ones together, once a minute for each token. The writes take at most a tenth of the time; with very
+ * many tokens in use the interval grows.
  */
 @Injectable()
 export class LastUses implements BeforeApplicationShutdown {
@@ -81,7 +87,9 @@ export class LastUses implements BeforeApplicationShutdown {
     }
   }
 
-  /** Counts uses of the current secret of a token that a verifier has reported, with the time of the last one. */
+  /**
+   * Counts uses of the current secret of a token that a verifier has reported, with the time of the last one.
+   */
   noteReported(tokenId: string, origin: RequestOrigin, count: number, time: EpochMilliseconds): void {
     const now = this.clock.now();
     const tally = this.tallyAt(time, tokenId, now);
@@ -93,8 +101,9 @@ export class LastUses implements BeforeApplicationShutdown {
   }
 
   /**
-   * Records the permissions that a request required, for tokens that are limited to permissions. The use of the token is already
-   * counted. After the first time on a day, it costs one lookup in memory for each permission.
+   * Records the permissions that a request required, for tokens that are limited to permissions. The use of
+   * the token is already counted. After the first time on a day, it costs one lookup in memory for each
+   * permission.
    */
   noteDemands(token: PresentedToken, permissions: readonly string[]): void {
     if (token.scope === null) {
@@ -115,7 +124,10 @@ export class LastUses implements BeforeApplicationShutdown {
     }
   }
 
-  /** Records the permissions that a verifier required of a token, with the time of the last use. Those outside its scope are dropped before they are stored. */
+  /**
+   * Records the permissions that a verifier required of a token, with the time of the last use. Those outside
+   * its scope are dropped before they are stored.
+   */
   noteReportedDemands(tokenId: string, permissions: readonly string[], time: EpochMilliseconds): void {
     const now = this.clock.now();
     const tally = permissions.length > 0 ? this.tallyAt(time, tokenId, now) : undefined;
@@ -222,7 +234,7 @@ export class LastUses implements BeforeApplicationShutdown {
     this.gathering ??= setTimeout(() => void this.writeDue(), GATHER_MILLISECONDS);
   }
 
-  /** Queues tallies that were used again within their minute, and drops those that were not. */
+  /** Queues tallies that were used again within their minute and drops those that were not. */
   private sweep(): void {
     const now = this.clock.now();
     this.reportedBy.clear();
@@ -380,7 +392,10 @@ function keyOf(tokenId: string, day: number): string {
   return `${tokenId} ${day}`;
 }
 
-/** Empty list of all tallies. They add items with `concat`, because V8 allocates 17 slots for the first pushed or spread item. */
+/**
+ * Empty list of all tallies. They add items with `concat`, because V8 allocates 17 slots for the first pushed
+ * or spread item.
+ */
 const NONE: readonly string[] = [];
 const NONE_REPORTED: readonly ReportedAddress[] = [];
 
@@ -390,7 +405,8 @@ function isQuiet(takenTime: EpochMilliseconds, now: EpochMilliseconds): boolean 
 }
 
 /**
- * Counts the uses of a token on one day until they are written. It allocates memory only at the first use after a write.
+ * Counts the uses of a token on one day until they are written. It allocates memory only at the first use
+ * after a write.
  */
 class UsageTally {
   /** Whether it is queued for writing. */
@@ -494,7 +510,7 @@ class UsageTally {
     }
   }
 
-  /** Records an address that a service reported, and returns whether it did. */
+  /** Records an address that a service reported and returns whether it did. */
   addReportedAddress(address: string, { id, name }: Reporter): boolean {
     const ofReporter = this.reported.filter((other) => other.id === id);
     const isSame = (other: ReportedAddress) => other.id === id && other.address === address;

@@ -18,7 +18,9 @@ export class TokenLastUse {
   @PrimaryColumn('varchar', { length: 160, primaryKeyConstraintName: 'PK_token_last_uses' })
   value: string;
 
-  /** Id of the user of the service that reported the address, who may be deleted; empty if the server saw it. */
+  /**
+   * Id of the user of the service that reported the address, who may be deleted; empty if the server saw it.
+   */
   @PrimaryColumn('varchar', { length: 36, primaryKeyConstraintName: 'PK_token_last_uses' })
   reporterId: string;
 

@@ -37,8 +37,9 @@ const DELETE_REMOVED_PERMISSIONS = `
   )`;
 
 /**
- * Addresses beyond the latest ones that the server saw, that a service reported, and that all services reported. The last limit removes
- * the older addresses of each service first, so that none of them removes all addresses of another.
+ * Addresses beyond the latest ones that the server saw, that a service reported, and that all services
+ * reported. The last limit removes the older addresses of each service first, so that none of them removes
+ * all addresses of another.
  */
 const DELETE_OLD_ADDRESSES = `
   DELETE FROM "token_last_uses" WHERE (${KEY}) IN (
@@ -60,8 +61,8 @@ export class TokenLastUsesRepository {
   constructor(@InjectRepository(TokenLastUse) private readonly uses: Repository<TokenLastUse>) {}
 
   /**
-   * Stores last uses of tokens that the transaction has locked. Each token keeps the last uses of the permissions in its scope, and of
-   * its latest addresses. Ignores other permissions, and deleted tokens.
+   * Stores last uses of tokens that the transaction has locked. Each token keeps the last uses of the
+   * permissions in its scope, and of its latest addresses. Ignores other permissions, and deleted tokens.
    */
   async add(uses: readonly UnwrittenUses[], tx: WriteTransaction): Promise<void> {
     const rows = uses.flatMap(({ tokenId, day, permissions, addresses, reported }) => [

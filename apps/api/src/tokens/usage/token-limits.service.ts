@@ -9,9 +9,14 @@ import { returning } from '../../platform/database/queries/fixed-statements.js';
 import { Writes } from '../../platform/database/writes.service.js';
 import { rateLimitHeaders } from '../../throttle/rate-limit-headers.js';
 
-/** Maximum number of windows in memory. On SQLite, a token whose window was evicted has its whole limit again. */
+/**
+ * Maximum number of windows in memory. On SQLite, a token whose window was evicted has its whole limit again.
+ */
 const WINDOWS_MAX = 50_000;
-/** Part of the limit that a replica reserves at a time, so that a token in steady use does not cause a write for each request. */
+/**
+ * Part of the limit that a replica reserves at a time, so that a token in steady use does not cause a write
+ * for each request.
+ */
 const RESERVED_PART = 1 / 50;
 /** Maximum number of consecutive reservations that return after their window because the database is slow. */
 const LATE_MAX = 3;
@@ -29,7 +34,10 @@ interface Window {
   used: number;
 }
 
-/** Takes one use, and expires the token with its last use. The limit may have been removed since the token was read. */
+/**
+ * Takes one use, and expires the token with its last use. The limit may have been removed since the token was
+ * read.
+ */
 const TAKE_USE = `
   UPDATE "tokens" SET "usesLeft" = "usesLeft" - 1,
     "revocationReason" = CASE WHEN "usesLeft" = 1 THEN 'used_up' END,
@@ -37,8 +45,8 @@ const TAKE_USE = `
   WHERE "id" = ? AND COALESCE("usesLeft", 1) > 0 AND "revocationReason" IS NULL RETURNING "usesLeft"`;
 
 /**
- * Reserves uses in the current window by the clock of the database, which all replicas share. The stored window may already be the
- * next one, if another replica opened it while this statement waited for the row.
+ * Reserves uses in the current window by the clock of the database, which all replicas share. The stored
+ * window may already be the next one, if another replica opened it while this statement waited for the row.
  */
 const RESERVE = `
   WITH clock AS (
@@ -87,7 +95,8 @@ export class TokenLimits {
   /**
    * Takes a use.
    *
-   * @throws ApplicationError `rate_limited`, `token_used_up`, or `unavailable` if the database is too slow for the window.
+   * @throws ApplicationError `rate_limited`, `token_used_up`, or `unavailable` if the database is too slow
+   *   for the window.
    */
   async take(tokenId: string, { rateLimit, hasMaxUses }: PresentedUseLimits): Promise<void> {
     let late = 0;

@@ -74,8 +74,9 @@ const COLUMNS = {
 };
 
 /**
- * Sets time, address and user agent of the last use, unless a later one is stored: verifiers report uses late. Revoked tokens keep theirs; expired and used up ones do not. A use of the superseded
- * secret sets only the columns of that secret, and none after another rotation.
+ * Sets time, address and user agent of the last use, unless a later one is stored: verifiers report uses
+ * late. Revoked tokens keep theirs; expired and used up ones do not. A use of the superseded secret sets only
+ * the columns of that secret, and none after another rotation.
  */
 const SET_LAST_USES = `
   UPDATE "tokens" SET
@@ -136,7 +137,7 @@ export class TokenUsageRepository {
     return this.usage.find({ where: { tokenId, day: MoreThanOrEqual(day) }, order: { day: 'ASC' } });
   }
 
-  /** Deletes up to `limit` rows of days before the given one, and returns their number. */
+  /** Deletes up to `limit` rows of days before the given one and returns their number. */
   async deleteBefore(day: number, limit: number, tx: WriteTransaction): Promise<number> {
     const { affected } = await tx
       .createQueryBuilder()

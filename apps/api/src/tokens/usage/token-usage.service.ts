@@ -55,7 +55,10 @@ function toUsageDayDto(usage: TokenUsage): DailyTokenUsageDto {
   };
 }
 
-/** Orders addresses that the server saw before reported ones, which a service can invent, and each by day, the latest first. */
+/**
+ * Orders addresses that the server saw before reported ones, which a service can invent, and each by day, the
+ * latest first.
+ */
 function seenFirst(one: TokenLastUse, other: TokenLastUse): number {
   return Number(one.reporter !== null) - Number(other.reporter !== null) || other.day - one.day;
 }

@@ -27,8 +27,8 @@ export class AccountService {
   }
 
   /**
-   * @throws ApplicationError `precondition_required`, `precondition_failed`, `conflict`, or `forbidden` for a limited
-   * token.
+   * @throws ApplicationError `precondition_required`, `precondition_failed`, `conflict`, or `forbidden` for
+   *   a limited token.
    */
   async update(
     { displayName, email }: UpdateMeDto,

@@ -29,8 +29,8 @@ export class MeController {
   }
 
   /**
-   * Changes the caller's own display name and e-mail address. A patch without changes keeps the version. If the token is
-   * limited to some permissions, this requires `users:write`.
+   * Changes the caller's own display name and e-mail address. A patch without changes keeps the version. If
+   * the token is limited to some permissions, this requires `users:write`.
    */
   @Patch()
   @ETag()
@@ -44,8 +44,8 @@ export class MeController {
   }
 
   /**
-   * Changes the caller's own password, and revokes all their tokens except the presented one. A wrong current password
-   * counts as a failed login. If the token is limited to some permissions, this requires
+   * Changes the caller's own password and revokes all their tokens except the presented one. A wrong current
+   * password counts as a failed login. If the token is limited to some permissions, this requires
    * `tokens:write`.
    */
   @Put('password')

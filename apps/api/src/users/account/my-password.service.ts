@@ -13,7 +13,10 @@ import { UserPasswordsService } from '../passwords/user-passwords.service.js';
 import { type User } from '../model/user.entity.js';
 import { UserTokens } from '../user-tokens.js';
 
-/** Verifies the caller's password again. Failures count as failed logins, so that a stolen token does not help to guess. */
+/**
+ * Verifies the caller's password again. Failures count as failed logins, so that a stolen token does not help
+ * to guess.
+ */
 @Injectable()
 export class CurrentPassword {
   constructor(
@@ -25,7 +28,8 @@ export class CurrentPassword {
   /**
    * Checks the password of the caller.
    *
-   * @throws ApplicationError `throttled` or `overloaded` before the password is hashed, or `current_password_wrong`.
+   * @throws ApplicationError `throttled` or `overloaded` before the password is hashed, or
+   *   `current_password_wrong`.
    */
   check(user: User, password: string, actor: Principal): Promise<void> {
     return this.throttle.attempt(actor.origin, user.name, async (attempt) => {
@@ -64,17 +68,18 @@ export class MyPasswordService {
   ) {}
 
   /**
-   * Changes the caller's password, and revokes all their tokens except the presented one.
+   * Changes the caller's password and revokes all their tokens except the presented one.
    *
-   * @throws ApplicationError `validation_failed`, `throttled`, `overloaded`, `current_password_wrong`, `conflict`,
-   * `forbidden` if the presented token is limited, or an error of the condition.
+   * @throws ApplicationError `validation_failed`, `throttled`, `overloaded`, `current_password_wrong`,
+   *   `conflict`, `forbidden` if the presented token is limited, or an error of the condition.
    */
   async change(
     { currentPassword, newPassword }: ChangePasswordDto,
     actor: Principal,
     condition?: VersionCondition,
   ): Promise<void> {
-    // The change revokes all other tokens. Check before the password, so that a limited token cannot be used to guess it.
+    // The change revokes all other tokens. Check before the password, so that a limited token cannot be used
+    // to guess it.
     checkNotRestricted(actor);
     const user = await this.repository.findWithPassword(actor.id);
     if (!user) {

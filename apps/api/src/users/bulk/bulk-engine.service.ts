@@ -40,7 +40,10 @@ export interface BulkOperation<Target, Change> {
   readonly status: 200 | 204;
   /** Returns the id of an item in the results. */
   idOf(target: Target): string;
-  /** Checks the actor again and reads the items, because a long request must not outlive the actor's permissions. */
+  /**
+   * Checks the actor again and reads the items, because a long request must not outlive the actor's
+   * permissions.
+   */
   open(targets: readonly Target[], tx: WriteTransaction): Promise<BulkChunk<Target, Change>>;
 }
 
@@ -54,8 +57,8 @@ export class BulkEngine {
   ) {}
 
   /**
-   * Changes the items. It stops at the first transaction that fails: earlier ones stay committed, and all later items get the
-   * code of the failure.
+   * Changes the items. It stops at the first transaction that fails: earlier ones stay committed, and all
+   * later items get the code of the failure.
    *
    * @param count number of items that exist, to compare with `expectedCount`.
    * @throws the failure of the first transaction, because nothing was changed then.
@@ -91,7 +94,7 @@ export class BulkEngine {
     }
   }
 
-  /** Returns the code of a failure for the results, and logs the failure, which the client does not see. */
+  /** Returns the code of a failure for the results and logs the failure, which the client does not see. */
   codeOf(error: unknown): ErrorCode {
     const code =
       error instanceof ApplicationError

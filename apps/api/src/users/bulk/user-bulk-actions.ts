@@ -13,7 +13,10 @@ export interface UserBulkAction {
   readonly status: 200 | 204;
   /** Whether the actor must hold everything that the user holds. */
   readonly checksEscalation: boolean;
-  /** Returns the changed user: the same object if nothing changes, `undefined` if deleted, or the code of a rejection. */
+  /**
+   * Returns the changed user: the same object if nothing changes, `undefined` if deleted, or the code of a
+   * rejection.
+   */
   after(before: UserWithRoles): UserWithRoles | undefined | ErrorCode;
   /** Returns the members of a user that the action changes, for the audit trail. */
   readonly auditedState?: (before: UserWithRoles) => object;

@@ -34,9 +34,10 @@ export class UserBulkController {
   constructor(private readonly bulk: UserBulkService) {}
 
   /**
-   * Changes many users, by name or by filter, and returns a result for each. Send a filter with `dryRun` first, then its
-   * count as `expectedCount`. The dry run also returns the number of tokens that would stop working. Without `users:read` the
-   * server rejects filters, and a dry run has an empty sample and no token counts. The caller can be among the users.
+   * Changes many users, by name or by filter, and returns a result for each. Send a filter with `dryRun`
+   * first, then its count as `expectedCount`. The dry run also returns the number of tokens that would stop
+   * working. Without `users:read` the server rejects filters, and a dry run has an empty sample and no token
+   * counts. The caller can be among the users.
    */
   @Post()
   @TakesEffect()

@@ -33,7 +33,8 @@ export class UserBulkService {
   /**
    * Changes each user like a request for that user alone. The result names the users that were rejected.
    *
-   * @throws ApplicationError `forbidden`, `above_your_permissions`, `validation_failed` or `count_grown`, before any change.
+   * @throws ApplicationError `forbidden`, `above_your_permissions`, `validation_failed` or `count_grown`,
+   *   before any change.
    */
   async run(
     bulk: UserBulkRequestDto,
@@ -57,10 +58,12 @@ export class UserBulkService {
   }
 
   /**
-   * Checks that the actor may send this request, whichever users it matches. The route requires `users:write`.
+   * Checks that the actor may send this request, whichever users it matches. The route requires
+   * `users:write`.
    *
    * @param tx transaction that makes the change and holds the lock on authority.
-   * @throws ApplicationError `forbidden`, `above_your_permissions`, or `validation_failed` for an unknown role.
+   * @throws ApplicationError `forbidden`, `above_your_permissions`, or `validation_failed` for an unknown
+   *   role.
    */
   private async checkRequest(
     { action, role, filter }: UserBulkRequestDto,
@@ -96,7 +99,10 @@ export class UserBulkService {
     return { sample, ...(await this.countTokens(bulk, ids)) };
   }
 
-  /** Counts the live tokens that stop working, and those of others that a deletion revokes; empty for other actions. */
+  /**
+   * Counts the live tokens that stop working, and those of others that a deletion revokes; empty for other
+   * actions.
+   */
   private async countTokens(
     { action, filter }: UserBulkRequestDto,
     ids: readonly string[],

@@ -23,8 +23,9 @@ export class UserImportController {
   constructor(private readonly imports: UserImportService) {}
 
   /**
-   * Imports users: it creates all of them, or none. With `dryRun`, it only checks them. Either way, `problems` has the errors
-   * of all users. To import password hashes, use `latchkey import-users` on the server.
+   * Imports users: it creates all of them, or none. With `dryRun`, it only checks them. Either way,
+   * `problems` has the errors of all users. To import password hashes, use `latchkey import-users` on the
+   * server.
    */
   @Post()
   @HttpCode(200)

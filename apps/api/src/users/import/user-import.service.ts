@@ -104,7 +104,8 @@ export class UserImportService {
   /**
    * Creates users without problems, in one transaction and with one audit entry.
    *
-   * @throws ApplicationError `conflict` if one of the names is taken, `validation_failed` or `above_your_permissions`.
+   * @throws ApplicationError `conflict` if one of the names is taken, `validation_failed` or
+   *   `above_your_permissions`.
    */
   async insert(dtos: readonly ImportedUser[], actor: Principal): Promise<void> {
     const now = this.clock.now();

@@ -74,7 +74,8 @@ export class UserListService {
   /** Returns the user with this name. @throws ApplicationError `not_found`. */
   async get(name: string): Promise<UserDto> {
     const user = await this.users.getByName(name);
-    // Read after the user. Roles newer than the version cause a rejected change; older ones would cause a lost change.
+    // Read after the user. Roles newer than the version cause a rejected change; older ones would cause a
+    // lost change.
     const roles = await this.userRoles.rolesOf([user.id]);
     return this.withTokens({ user, roles: roles.get(user.id) ?? [] });
   }

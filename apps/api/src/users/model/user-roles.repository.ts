@@ -7,7 +7,9 @@ import { ADMINISTRATOR_ROLE } from '../../permissions/grants.service.js';
 import { Administrators } from '../administrators.js';
 import { User } from './user.entity.js';
 
-/** Queries on the roles of users. {@link UserGrantsRepository} has those on the permissions of these roles. */
+/**
+ * Queries on the roles of users. {@link UserGrantsRepository} has those on the permissions of these roles.
+ */
 @Injectable()
 export class UserRolesRepository {
   constructor(@InjectRepository(UserRole) private readonly userRoles: Repository<UserRole>) {}

@@ -16,7 +16,10 @@ export class User {
   @Column('varchar', { length: 256 })
   name: string;
 
-  /** Skeleton of the name (UTS #39); `null` for users older than skeletons whose name looks like an earlier user's. */
+  /**
+   * Skeleton of the name (UTS #39); `null` for users older than skeletons whose name looks like an earlier
+   * user's.
+   */
   @Index('IDX_users_skeleton', { unique: true })
   @Column('varchar', { length: 1024, nullable: true, select: false })
   skeleton: string | null;
@@ -34,15 +37,15 @@ export class User {
   enabled: boolean;
 
   /**
-   * argon2id in PHC form, or the hash of another system until the first login; absent = no login with a password.
-   * Selected only where it is compared.
+   * argon2id in PHC form, or the hash of another system until the first login; absent = no login with a
+   * password. Selected only where it is compared.
    */
   @Column('text', { nullable: true, select: false })
   passwordHash: string | null;
 
   /**
-   * Tokens stamped at or before this are revoked, so one write revokes them all. Servers' clocks may be behind, so the
-   * value always grows, and tokens are stamped from it instead of a clock.
+   * Tokens stamped at or before this are revoked, so one write revokes them all. Servers' clocks may be
+   * behind, so the value always grows, and tokens are stamped from it instead of a clock.
    */
   @Column(instant({ default: 0 }))
   tokensRevokedBefore: EpochMilliseconds;
@@ -61,7 +64,10 @@ export class User {
   @Column(instant({ nullable: true, select: false }))
   setUpExpirationTime: EpochMilliseconds | null;
 
-  /** Permissions and roles that the issuer of the link could delegate. The link is rejected if the user holds others. */
+  /**
+   * Permissions and roles that the issuer of the link could delegate. The link is rejected if the user holds
+   * others.
+   */
   @Column('text', { nullable: true, select: false })
   setUpLimit: string | null;
 

@@ -13,13 +13,16 @@ import { User, type UserWithRoles } from './user.entity.js';
 const TOUCH_LOGIN =
   'UPDATE "users" SET "lastLoginTime" = ? WHERE "id" = ? AND "enabled" RETURNING "tokensRevokedBefore"';
 
-/** Returns SQL that revokes all existing tokens. It uses the stored value, because this clock may be behind another's. */
+/**
+ * Returns SQL that revokes all existing tokens. It uses the stored value, because this clock may be behind
+ * another's.
+ */
 export const nextTokensRevokedBefore = () =>
   'CASE WHEN "tokensRevokedBefore" >= :now THEN "tokensRevokedBefore" + 1 ELSE CAST(:now AS BIGINT) END';
 
 /**
- * Queries on single users. {@link UserPasswordsRepository} has the queries on passwords, {@link UserListRepository}
- * those on lists.
+ * Queries on single users. {@link UserPasswordsRepository} has the queries on passwords,
+ * {@link UserListRepository} those on lists.
  */
 @Injectable()
 export class UsersRepository {
@@ -110,7 +113,10 @@ export class UsersRepository {
     return affected === 1;
   }
 
-  /** Updates users and their versions regardless of the current ones. For changes that cannot overwrite others. */
+  /**
+   * Updates users and their versions regardless of the current ones. For changes that cannot overwrite
+   * others.
+   */
   async editAll(
     ids: readonly string[],
     change: QueryDeepPartialEntity<User>,
@@ -130,7 +136,9 @@ export class UsersRepository {
     return affected === 1;
   }
 
-  /** Returns a user and locks the row until the transaction ends, so that tokens can be counted and revoked. */
+  /**
+   * Returns a user and locks the row until the transaction ends, so that tokens can be counted and revoked.
+   */
   async lock(id: string, tx: WriteTransaction): Promise<User | null> {
     await tx.update(User, { id }, { tokensRevokedBefore: () => '"tokensRevokedBefore"' });
     return tx.findOneBy(User, { id });
@@ -142,7 +150,7 @@ export class UsersRepository {
   }
 
   /**
-   * Sets `lastLoginTime`, and returns the user's `tokensRevokedBefore` as of this transaction.
+   * Sets `lastLoginTime` and returns the user's `tokensRevokedBefore` as of this transaction.
    *
    * @throws ApplicationError `unauthenticated` if the user has just been deleted or disabled.
    */

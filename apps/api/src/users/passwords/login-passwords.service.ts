@@ -27,9 +27,10 @@ interface Cost {
 }
 
 /**
- * Hashes to verify the passwords of unknown users against, so that timing does not reveal which users exist. While the
- * cost is being raised, or after an import, stored hashes take different times. Unknown names are therefore distributed
- * over the stored costs as known ones are. The cost of a name depends on a secret key, and changes only with the weights.
+ * Hashes to verify the passwords of unknown users against, so that timing does not reveal which users exist.
+ * While the cost is being raised, or after an import, stored hashes take different times. Unknown names are
+ * therefore distributed over the stored costs as known ones are. The cost of a name depends on a secret key,
+ * and changes only with the weights.
  */
 @Injectable()
 export class DummyHashes {
@@ -45,8 +46,8 @@ export class DummyHashes {
   ) {}
 
   /**
-   * Returns the dummy for a name, or `undefined` if no user has a password. Call it for known names as well, so that the
-   * time is the same.
+   * Returns the dummy for a name, or `undefined` if no user has a password. Call it for known names as well,
+   * so that the time is the same.
    */
   async of(name: string): Promise<string | undefined> {
     if (this.clock.now() >= this.readAgainTime) {
@@ -58,7 +59,10 @@ export class DummyHashes {
     return this.choose(this.pseudonyms.of(`cost:${name}`));
   }
 
-  /** Chooses by weighted rendezvous hashing: names move only to a cost that gains weight, never between two others. */
+  /**
+   * Chooses by weighted rendezvous hashing: names move only to a cost that gains weight, never between two
+   * others.
+   */
   private choose(pseudonym: string): string | undefined {
     let chosen: { dummy: string; score: number } | undefined;
     for (const [cost, { dummy, count }] of this.costs) {
@@ -105,7 +109,10 @@ function count(hash: string, costs: Map<string, Cost>): void {
   }
 }
 
-/** Returns the hash with a random key that matches no password. Keeps the last character: not all are valid there. */
+/**
+ * Returns the hash with a random key that matches no password. Keeps the last character: not all are valid
+ * there.
+ */
 function withRandomKey(hash: string): string {
   const key = Array.from({ length: KEY_LENGTH }, () => DIGITS[randomInt(DIGITS.length)]).join('');
   return hash.slice(0, -KEY_LENGTH - 1) + key + hash.slice(-1);

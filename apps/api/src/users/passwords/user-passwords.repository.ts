@@ -101,7 +101,9 @@ export class UserPasswordsRepository {
     await tx.update(User, { id, passwordHash: outdated }, { passwordHash });
   }
 
-  /** Sets a password and removes the set-up link. Returns `false` for a deleted user. Does not revoke tokens. */
+  /**
+   * Sets a password and removes the set-up link. Returns `false` for a deleted user. Does not revoke tokens.
+   */
   async setPassword(id: string, passwordHash: string, tx: WriteTransaction): Promise<boolean> {
     const { affected } = await tx.update(User, { id }, { passwordHash, ...NO_SET_UP_LINK });
     return affected === 1;
@@ -124,7 +126,10 @@ export class UserPasswordsRepository {
       .execute();
   }
 
-  /** Consumes a set-up link: sets the password and revokes all tokens. Returns `false` if the link was already used. */
+  /**
+   * Consumes a set-up link: sets the password and revokes all tokens. Returns `false` if the link was already
+   * used.
+   */
   async consumeSetUp(setUpDigest: string, passwordHash: string, tx: WriteTransaction): Promise<boolean> {
     const { affected } = await tx
       .createQueryBuilder()

@@ -22,7 +22,7 @@ export class PasswordChanges {
     private readonly audit: AuditService,
   ) {}
 
-  /** Records the change, and forgets the networks known by the old password, which may have been stolen. */
+  /** Records the change and forgets the networks known by the old password, which may have been stolen. */
   async record(record: AuditRecord, tx: WriteTransaction): Promise<void> {
     await this.throttle.forgetNetworks([record.subject.name], tx);
     await this.audit.record(record, tx);
@@ -43,7 +43,10 @@ export class PasswordChanges {
   }
 }
 
-/** Replaces passwords. This revokes the user's tokens and the set-up link, in case the old password was stolen. */
+/**
+ * Replaces passwords. This revokes the user's tokens and the set-up link, in case the old password was
+ * stolen.
+ */
 @Injectable()
 export class UserPasswordsService {
   constructor(
@@ -58,7 +61,8 @@ export class UserPasswordsService {
   /**
    * Sets the password of any user. For the actor's own user, this also revokes the presented token.
    *
-   * @throws ApplicationError `not_found`, `above_your_permissions`, `validation_failed`, or an error of the condition.
+   * @throws ApplicationError `not_found`, `above_your_permissions`, `validation_failed`, or an error of the
+   *   condition.
    */
   async reset(name: string, password: string, actor: Principal, condition?: VersionCondition): Promise<void> {
     const user = await this.users.getByName(name);

@@ -25,8 +25,8 @@ export class SetUpCompletionService {
   /**
    * Consumes a link: sets the password and revokes every token of the user.
    *
-   * @throws ApplicationError `validation_failed`, or `set_up_refused` for used, expired and unknown links, for disabled
-   * users, and for users who now hold more than the issuer of the link could delegate.
+   * @throws ApplicationError `validation_failed`, or `set_up_refused` for used, expired and unknown links,
+   *   for disabled users, and for users who now hold more than the issuer of the link could delegate.
    */
   async complete(secret: string, password: string, origin: RequestOrigin): Promise<void> {
     const digest = digestOf(secret);

@@ -20,7 +20,7 @@ export class SetUpController {
     private readonly throttle: ThrottleService,
   ) {}
 
-  /** Sets the password of the link's user, and revokes all their tokens. Each link works once. */
+  /** Sets the password of the link's user and revokes all their tokens. Each link works once. */
   @Post()
   @TakesEffect()
   @HttpCode(204)

@@ -22,7 +22,10 @@ interface SetUpLink {
   expirationTime: EpochMilliseconds;
 }
 
-/** Issues set-up links for actors who may set the user's password. The secret is in the fragment, which is never logged. */
+/**
+ * Issues set-up links for actors who may set the user's password. The secret is in the fragment, which is
+ * never logged.
+ */
 @Injectable()
 export class SetUpService {
   constructor(
@@ -37,16 +40,16 @@ export class SetUpService {
   /**
    * Issues a link for the user with this name.
    *
-   * @throws ApplicationError `not_found`, `above_your_permissions`, `validation_failed` for a service, or an error of the
-   * condition.
+   * @throws ApplicationError `not_found`, `above_your_permissions`, `validation_failed` for a service, or
+   *   an error of the condition.
    */
   async issueFor(name: string, actor: Principal, condition?: VersionCondition): Promise<SetUpLink> {
     return this.issue(await this.repository.getByName(name), actor, condition);
   }
 
   /**
-   * Issues a link for a user. It invalidates an older link; the password stays valid until the link is used. The link is
-   * rejected if the user is later granted more than the issuer could delegate.
+   * Issues a link for a user. It invalidates an older link; the password stays valid until the link is used.
+   * The link is rejected if the user is later granted more than the issuer could delegate.
    *
    * @param actor the issuer; absent = the server itself, on its first start.
    * @throws ApplicationError `not_found`, `above_your_permissions`, or `validation_failed` for a service.

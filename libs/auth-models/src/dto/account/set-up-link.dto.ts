@@ -10,7 +10,9 @@ export class SetUpLinkDto {
   @IsISO8601()
   expirationTime: string;
 
-  /** Time from which an older link is rejected everywhere, RFC 3339. Only the response to that request has it. */
+  /**
+   * Time from which an older link is rejected everywhere, RFC 3339. Only the response to that request has it.
+   */
   @IsOptional()
   @IsISO8601()
   effectiveBy?: string;

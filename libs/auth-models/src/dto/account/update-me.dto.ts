@@ -2,7 +2,9 @@ import { IsOptional } from 'class-validator';
 import { IsDisplayName, IsEmailAddress, IsVersion } from '../../validation/members.js';
 import { IsOptionalNonNull, RejectMember } from '../../validation/presence.js';
 
-/** Merge patch (RFC 7396) of the caller's own account. `null` removes a value; absent members do not change. */
+/**
+ * Merge patch (RFC 7396) of the caller's own account. `null` removes a value; absent members do not change.
+ */
 @RejectMember('name', 'neverChanges', 'name cannot be changed; create a new user instead')
 @RejectMember('kind', 'neverChanges', 'kind cannot be changed; create a new user instead')
 @RejectMember(

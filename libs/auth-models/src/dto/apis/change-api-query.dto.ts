@@ -6,8 +6,9 @@ import { ParseBoolean } from '../../validation/query-parameters.js';
 /** Query parameters of `PATCH` and `DELETE /apis/{name}`. */
 export class ChangeApiQueryDto {
   /**
-   * Whether to remove deleted permissions from the roles and tokens that use them, which `GET /apis/{name}/usage` lists. Without
-   * `force`, the request returns 409 if roles or tokens use one of them.
+   * Whether to remove deleted permissions from the roles and tokens that use them, which
+   * `GET /apis/{name}/usage` lists. Without `force`, the request returns 409 if roles or tokens use one of
+   * them.
    */
   @IsOptionalNonNull()
   @ParseBoolean()

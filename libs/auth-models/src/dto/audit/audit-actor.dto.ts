@@ -6,7 +6,10 @@ export class AuditActorDto {
   @IsString()
   id: string;
 
-  /** Name of the user at that time; or `the server`, or `command line (alice)` with the account of the operating system. */
+  /**
+   * Name of the user at that time; or `the server`, or `command line (alice)` with the account of the
+   * operating system.
+   */
   @IsString()
   name: string;
 

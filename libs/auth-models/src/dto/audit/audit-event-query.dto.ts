@@ -35,8 +35,9 @@ export class AuditEventQueryDto {
   actorToken?: string;
 
   /**
-   * Only actions on this user, role or other object: the name (of a user in any spelling) or the id. Includes bulk actions.
-   * For a token, also its preview, such as `latchkey_…5Cd1`. Actions on a user's tokens, or on all tokens, also count as actions on the user.
+   * Only actions on this user, role or other object: the name (of a user in any spelling) or the id. Includes
+   * bulk actions. For a token, also its preview, such as `latchkey_…5Cd1`. Actions on a user's tokens, or on
+   * all tokens, also count as actions on the user.
    */
   @IsOptionalNonNull()
   @IsNonEmptyLine(AUDIT_FILTER_MAX_LENGTH)

@@ -8,7 +8,10 @@ const ADDRESS_MAX_LENGTH = 45;
 
 /** Token introspection request (RFC 7662, section 2.1). */
 export class IntrospectionRequestDto {
-  /** Value of the token, or of the whole `X-Auth-Token` header. The user in that header must be the token's user. */
+  /**
+   * Value of the token, or of the whole `X-Auth-Token` header. The user in that header must be the token's
+   * user.
+   */
   @IsString()
   token: string;
 
@@ -22,7 +25,10 @@ export class IntrospectionRequestDto {
   @IsApiName()
   api?: string;
 
-  /** Address of the client that presented the token. A token that is limited to addresses is inactive unless this is one of them. */
+  /**
+   * Address of the client that presented the token. A token that is limited to addresses is inactive unless
+   * this is one of them.
+   */
   @IsOptionalNonNull()
   @IsIP()
   @MaxLength(ADDRESS_MAX_LENGTH)

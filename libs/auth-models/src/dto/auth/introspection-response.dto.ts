@@ -2,7 +2,10 @@ import { IsBoolean, IsIn, IsInt, IsObject, IsOptional, IsString } from 'class-va
 import { type ErrorCode } from '../../texts/en.js';
 import { INACTIVE_REASONS } from '../../lists/explanations.js';
 
-/** Token introspection response (RFC 7662, section 2.2). For an invalid token it has only `active`, and with `explain=true` the reason. */
+/**
+ * Token introspection response (RFC 7662, section 2.2). For an invalid token it has only `active`, and with
+ * `explain=true` the reason.
+ */
 export class IntrospectionResponseDto {
   /** Whether the token is valid now. */
   @IsBoolean()
@@ -43,7 +46,10 @@ export class IntrospectionResponseDto {
   @IsInt()
   iat?: number;
 
-  /** Expiry of the presented secret in seconds since 1970. A bump can extend a session. Absent if it never expires. */
+  /**
+   * Expiry of the presented secret in seconds since 1970. A bump can extend a session. Absent if it never
+   * expires.
+   */
   @IsOptional()
   @IsInt()
   exp?: number;
@@ -59,14 +65,16 @@ export class IntrospectionResponseDto {
   metadata?: Record<string, unknown>;
 
   /**
-   * Seconds for which a verifier that receives the revocation feed may answer from memory. 0 for tokens with `maxUses` or `rateLimit`,
-   * and for superseded secrets.
+   * Seconds for which a verifier that receives the revocation feed may answer from memory. 0 for tokens with
+   * `maxUses` or `rateLimit`, and for superseded secrets.
    */
   @IsOptional()
   @IsInt()
   remember_for?: number;
 
-  /** Whether the token is limited to addresses, so that the response is valid only for the given `address`. */
+  /**
+   * Whether the token is limited to addresses, so that the response is valid only for the given `address`.
+   */
   @IsOptional()
   @IsBoolean()
   bound_to_address?: boolean;

@@ -9,7 +9,9 @@ export class LoginDto {
   @IsNote()
   note?: string;
 
-  /** Expiry of the new session, RFC 3339 with a time zone. Later times are reduced to the server's maximum. */
+  /**
+   * Expiry of the new session, RFC 3339 with a time zone. Later times are reduced to the server's maximum.
+   */
   @IsOptionalNonNull()
   @IsDateTime()
   expirationTime?: string;
@@ -18,7 +20,9 @@ export class LoginDto {
   @IsExpiresIn()
   expiresIn?: number;
 
-  /** Permissions, of any API, that the session is limited to. Without `roles`, such a session has no roles. */
+  /**
+   * Permissions, of any API, that the session is limited to. Without `roles`, such a session has no roles.
+   */
   @IsOptionalNonNull()
   @IsPermissions()
   permissions?: string[];

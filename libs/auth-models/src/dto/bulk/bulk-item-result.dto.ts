@@ -8,8 +8,8 @@ export class BulkItemResultDto {
   id: string;
 
   /**
-   * HTTP status of the same change to this item alone. It is 409 if `extend` would not set a later expiry, and the status of
-   * the failure if the request stopped before this item.
+   * HTTP status of the same change to this item alone. It is 409 if `extend` would not set a later expiry,
+   * and the status of the failure if the request stopped before this item.
    */
   @IsInt()
   status: number;

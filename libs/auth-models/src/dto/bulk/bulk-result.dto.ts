@@ -5,8 +5,9 @@ import { BulkItemResultDto } from './bulk-item-result.dto.js';
 /** Result of a bulk request. */
 export class BulkResultDto {
   /**
-   * Number of distinct items in the request that exist and that the caller may see, as in a dry run: changed, rejected, or
-   * unchanged because they already are as requested. Items with 404 in `results` are not counted.
+   * Number of distinct items in the request that exist and that the caller may see, as in a dry run: changed,
+   * rejected, or unchanged because they already are as requested. Items with 404 in `results` are not
+   * counted.
    */
   @IsInt()
   count: number;
@@ -16,7 +17,9 @@ export class BulkResultDto {
   @Nested(() => BulkItemResultDto)
   results: BulkItemResultDto[];
 
-  /** Time from which the changes are in effect everywhere, RFC 3339. Only the response to that request has it. */
+  /**
+   * Time from which the changes are in effect everywhere, RFC 3339. Only the response to that request has it.
+   */
   @IsOptional()
   @IsISO8601()
   effectiveBy?: string;

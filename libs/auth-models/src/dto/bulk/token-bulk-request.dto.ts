@@ -21,19 +21,22 @@ export const TOKEN_BULK_ACTIONS = [
 /** One of {@link TOKEN_BULK_ACTIONS}. */
 export type TokenBulkAction = (typeof TOKEN_BULK_ACTIONS)[number];
 
-/** Bulk request for tokens. The caller's own tokens require no permission, others `tokens:read` and `tokens:write`. */
+/**
+ * Bulk request for tokens. The caller's own tokens require no permission, others `tokens:read` and
+ * `tokens:write`.
+ */
 export class TokenBulkRequestDto extends BulkRequestDto {
   /**
-   * Action on each token. `extend` sets a later expiry, and rejects tokens that would not expire later. `acknowledge` hides tokens in
-   * any state from the inbox of the administrators until a new event, and `unacknowledge` shows them again. Both require `tokens:write`, also for own
-   * tokens, and keep the version.
+   * Action on each token. `extend` sets a later expiry, and rejects tokens that would not expire later.
+   * `acknowledge` hides tokens in any state from the inbox of the administrators until a new event, and
+   * `unacknowledge` shows them again. Both require `tokens:write`, also for own tokens, and keep the version.
    */
   @IsIn(TOKEN_BULK_ACTIONS)
   action: TokenBulkAction;
 
   /**
-   * New expiry for `extend`, RFC 3339 with a time zone. For each token, later times are reduced to its maximum. `null` means
-   * no expiry, if the server allows it.
+   * New expiry for `extend`, RFC 3339 with a time zone. For each token, later times are reduced to its
+   * maximum. `null` means no expiry, if the server allows it.
    */
   @ValidateIf((dto: TokenBulkRequestDto) => {
     const { action, expirationTime, expiresIn } = dto;
@@ -58,7 +61,10 @@ export class TokenBulkRequestDto extends BulkRequestDto {
   @AllowedIf('action', ['revoke'])
   reason?: string;
 
-  /** Tokens by the filters of the token list. Send either this or `ids`. An empty filter matches every token that the list shows. */
+  /**
+   * Tokens by the filters of the token list. Send either this or `ids`. An empty filter matches every token
+   * that the list shows.
+   */
   @IsOptionalNonNull()
   @IsObject()
   @ValidateNested()

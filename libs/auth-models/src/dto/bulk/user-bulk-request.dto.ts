@@ -34,15 +34,18 @@ export class UserBulkRequestDto extends BulkRequestDto {
   @IsRoleName()
   role?: string;
 
-  /** Whether `delete` keeps tokens of other users that were created or rotated with the users' tokens. By default it revokes them. */
+  /**
+   * Whether `delete` keeps tokens of other users that were created or rotated with the users' tokens. By
+   * default it revokes them.
+   */
   @IsOptionalNonNull()
   @AllowedIf('action', ['delete'])
   @IsBoolean(TRUE_OR_FALSE)
   keepDescendants?: boolean;
 
   /**
-   * Users by the filters of the user list. Send either this or `ids`. An empty filter matches all users, and any other filter
-   * requires `users:read`.
+   * Users by the filters of the user list. Send either this or `ids`. An empty filter matches all users, and
+   * any other filter requires `users:read`.
    */
   @IsOptionalNonNull()
   @IsObject()

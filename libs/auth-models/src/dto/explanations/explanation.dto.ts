@@ -117,7 +117,9 @@ export class ExplanationDto {
   @IsString()
   service?: string;
 
-  /** Canonical name of the user to whom the token or account belongs. Absent if the credentials match no user. */
+  /**
+   * Canonical name of the user to whom the token or account belongs. Absent if the credentials match no user.
+   */
   @IsOptional()
   @IsString()
   user?: string;
@@ -127,7 +129,10 @@ export class ExplanationDto {
   @IsObject()
   token?: ExplainedTokenDto;
 
-  /** Prefix and last four characters of the presented secret, if it is well formed. After a rotation, the superseded one differs from the token's. */
+  /**
+   * Prefix and last four characters of the presented secret, if it is well formed. After a rotation, the
+   * superseded one differs from the token's.
+   */
   @IsOptional()
   @IsString()
   presentedPreview?: string;

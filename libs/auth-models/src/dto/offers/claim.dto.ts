@@ -12,7 +12,10 @@ export class ClaimDto {
   secret: string;
 }
 
-/** State of an offer, and the token that a claim creates. The holder of a claim link sees the token only while the link works. */
+/**
+ * State of an offer, and the token that a claim creates. The holder of a claim link sees the token only while
+ * the link works.
+ */
 export class ClaimDetailsDto extends PlannedTokenDto {
   /** Canonical name of the token's user, who is the recipient. */
   @IsString()
@@ -31,7 +34,10 @@ export class ClaimDetailsDto extends PlannedTokenDto {
   @IsInt()
   tokenExpiresIn?: number;
 
-  /** Expiry of the token, RFC 3339, if it does not depend on the claim. A token without both members has no expiry. */
+  /**
+   * Expiry of the token, RFC 3339, if it does not depend on the claim. A token without both members has no
+   * expiry.
+   */
   @IsOptional()
   @IsISO8601()
   tokenExpirationTime?: string;

@@ -2,7 +2,10 @@ import { IsNote, IsReason, IsTemplateName } from '../../validation/members.js';
 import { IsOptionalNonNull } from '../../validation/presence.js';
 import { RequestedTokenDto } from '../tokens/requested-token.dto.js';
 
-/** API token that the recipient of a claim link creates. `expiresIn` counts from the claim. The body and each member are optional. */
+/**
+ * API token that the recipient of a claim link creates. `expiresIn` counts from the claim. The body and each
+ * member are optional.
+ */
 export class CreateOfferDto extends RequestedTokenDto {}
 
 /** Request for an API token. It copies the scope and lifetime of the template. */

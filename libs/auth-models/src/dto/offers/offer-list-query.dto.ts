@@ -6,7 +6,10 @@ import { IsUserName } from '../../validation/is-user-name.js';
 import { IsOptionalNonNull } from '../../validation/presence.js';
 import { ListQueryDto } from '../common/list-query.dto.js';
 
-/** Query parameters of `GET /me/offers`. `q` searches templates, notes, reasons, and the names of recipients and creators. */
+/**
+ * Query parameters of `GET /me/offers`. `q` searches templates, notes, reasons, and the names of recipients
+ * and creators.
+ */
 export class MyOfferListQueryDto extends ListQueryDto {
   /** Only offers in this state. */
   @IsOptionalNonNull()

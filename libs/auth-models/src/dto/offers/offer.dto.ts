@@ -7,7 +7,9 @@ export class OfferDto extends ClaimDetailsDto {
   @IsString()
   id: string;
 
-  /** Link to send to the recipient. It contains a secret, and only the response to its creation contains it. */
+  /**
+   * Link to send to the recipient. It contains a secret, and only the response to its creation contains it.
+   */
   @IsOptional()
   @IsString()
   link?: string;
@@ -46,12 +48,17 @@ export class OfferDto extends ClaimDetailsDto {
   @IsString()
   tokenId?: string;
 
-  /** Deviations from the request, such as an expiry reduced to the server's maximum. Only the response to that request has them. */
+  /**
+   * Deviations from the request, such as an expiry reduced to the server's maximum. Only the response to that
+   * request has them.
+   */
   @IsOptional()
   @IsString({ each: true })
   warnings?: string[];
 
-  /** Time from which a rejection is in effect everywhere, RFC 3339. Only the response to the rejection has it. */
+  /**
+   * Time from which a rejection is in effect everywhere, RFC 3339. Only the response to the rejection has it.
+   */
   @IsOptional()
   @IsISO8601()
   effectiveBy?: string;

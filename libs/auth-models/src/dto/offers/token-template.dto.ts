@@ -1,7 +1,10 @@
 import { IsInt, IsISO8601, IsOptional, IsString } from 'class-validator';
 import { DescribedScopeDto } from '../tokens/described-token.dto.js';
 
-/** Template for tokens that users can request. It grants nothing: the approver must be able to create such a token. */
+/**
+ * Template for tokens that users can request. It grants nothing: the approver must be able to create such a
+ * token.
+ */
 export class TokenTemplateDto extends DescribedScopeDto {
   /** Name of the template. It never changes. */
   @IsString()

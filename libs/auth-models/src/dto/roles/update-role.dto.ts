@@ -9,7 +9,10 @@ export class UpdateRoleDto {
   @IsRoleDescription()
   description?: string | null;
 
-  /** New permissions of the role, which replace the present ones. They must be registered, and the caller must have them. */
+  /**
+   * New permissions of the role, which replace the present ones. They must be registered, and the caller must
+   * have them.
+   */
   @IsOptionalNonNull()
   @IsPermissions()
   permissions?: string[];

@@ -27,11 +27,17 @@ export class AuditVerificationDto {
   @IsInt()
   entries: number;
 
-  /** Number of problems, except those that only the given head shows (`headDiffers`); verification stops after 20. */
+  /**
+   * Number of problems, except those that only the given head shows (`headDiffers`); verification stops after
+   * 20.
+   */
   @IsInt()
   problems: number;
 
-  /** Whether the trail lacks the given head: the head is wrong or belongs to another trail, or entries were replaced or cut off. */
+  /**
+   * Whether the trail lacks the given head: the head is wrong or belongs to another trail, or entries were
+   * replaced or cut off.
+   */
   @IsOptional()
   @IsBoolean()
   headDiffers?: boolean;

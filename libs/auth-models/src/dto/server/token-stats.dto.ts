@@ -1,6 +1,9 @@
 import { IsInt } from 'class-validator';
 
-/** Numbers of live tokens: those that are neither revoked nor expired. `GET /tokens` can list the tokens behind each number. */
+/**
+ * Numbers of live tokens: those that are neither revoked nor expired. `GET /tokens` can list the tokens
+ * behind each number.
+ */
 export class TokenStatsDto {
   /** All live tokens, including disabled ones. */
   @IsInt()

@@ -9,8 +9,8 @@ const CREATED_TOKEN_KINDS = ['api', 'canary'] as const satisfies readonly TokenK
 /** New API token, or canary. The body and each member are optional. */
 export class CreateTokenDto extends RequestedTokenDto {
   /**
-   * `canary` for a token that works nowhere: any use raises an alarm. It has no other member than `note`, and works until it is
-   * revoked. By default `api`.
+   * `canary` for a token that works nowhere: any use raises an alarm. It has no other member than `note`, and
+   * works until it is revoked. By default `api`.
    */
   @IsOptionalNonNull()
   @IsIn(CREATED_TOKEN_KINDS)

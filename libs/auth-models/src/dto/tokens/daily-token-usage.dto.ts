@@ -27,7 +27,10 @@ export class DailyTokenUsageDto {
   @IsString()
   lastUsageAgent?: string;
 
-  /** Service that reported the day's last use, as in `addresses` of the usage. Absent if the server itself saw it. */
+  /**
+   * Service that reported the day's last use, as in `addresses` of the usage. Absent if the server itself saw
+   * it.
+   */
   @IsOptional()
   @IsString()
   lastUsageReportedBy?: string;

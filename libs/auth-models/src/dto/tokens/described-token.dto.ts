@@ -9,12 +9,18 @@ export abstract class DescribedScopeDto {
   @IsString()
   note?: string;
 
-  /** Permissions that the token is limited to. Absent if it has all permissions of its user, or of its `roles`. */
+  /**
+   * Permissions that the token is limited to. Absent if it has all permissions of its user, or of its
+   * `roles`.
+   */
   @IsOptional()
   @IsString({ each: true })
   permissions?: string[];
 
-  /** Roles that the token is limited to. Absent if it has all roles of its user, or none because it has only `permissions`. */
+  /**
+   * Roles that the token is limited to. Absent if it has all roles of its user, or none because it has only
+   * `permissions`.
+   */
   @IsOptional()
   @IsString({ each: true })
   roles?: string[];
@@ -22,7 +28,10 @@ export abstract class DescribedScopeDto {
 
 /** Members of a token that its creation sets, besides its expiry. */
 export abstract class PlannedTokenDto extends DescribedScopeDto {
-  /** Addresses and networks that the token can be used from. Absent if it can be used from all, empty if from none. */
+  /**
+   * Addresses and networks that the token can be used from. Absent if it can be used from all, empty if from
+   * none.
+   */
   @IsOptional()
   @IsString({ each: true })
   allowedAddresses?: string[];

@@ -6,7 +6,9 @@ export class PermissionUseDto {
   @IsString()
   permission: string;
 
-  /** Last day in UTC on which a verification or a route of the server required it. Absent if there is none. */
+  /**
+   * Last day in UTC on which a verification or a route of the server required it. Absent if there is none.
+   */
   @IsOptional()
   @IsISO8601()
   lastUseDate?: string;

@@ -22,17 +22,18 @@ export abstract class RequestedScopeDto {
   note?: string;
 
   /**
-   * Permissions, of any API, that the token is limited to. The token's user and the presented token must have each of them. Without
-   * `roles`, such a token has no roles.
+   * Permissions, of any API, that the token is limited to. The token's user and the presented token must have
+   * each of them. Without `roles`, such a token has no roles.
    */
   @IsOptionalNonNull()
   @IsPermissions()
   permissions?: string[];
 
   /**
-   * Roles that the token is limited to. The token's user must hold each of them. Without `permissions`, the token has the
-   * permissions of these roles. With neither member, it has all current and future roles and permissions of its user that the
-   * presented token has. A token for another user is also limited to those that its creator may grant.
+   * Roles that the token is limited to. The token's user must hold each of them. Without `permissions`, the
+   * token has the permissions of these roles. With neither member, it has all current and future roles and
+   * permissions of its user that the presented token has. A token for another user is also limited to those
+   * that its creator may grant.
    */
   @IsOptionalNonNull()
   @IsRoleNames()
@@ -42,8 +43,8 @@ export abstract class RequestedScopeDto {
 /** Members of a new API token. Each is optional. */
 export abstract class RequestedTokenDto extends RequestedScopeDto {
   /**
-   * Expiry, RFC 3339 with a time zone. Later times are reduced to the server's maximum. By default the server's default
-   * lifetime applies. `null` means no expiry, if the server allows it.
+   * Expiry, RFC 3339 with a time zone. Later times are reduced to the server's maximum. By default the
+   * server's default lifetime applies. `null` means no expiry, if the server allows it.
    */
   @IsExpirationTime()
   expirationTime?: string | null;
@@ -53,8 +54,8 @@ export abstract class RequestedTokenDto extends RequestedScopeDto {
   expiresIn?: number;
 
   /**
-   * IPv4 and IPv6 addresses and networks (CIDR) that the token can be used from. By default those of the presented token, or all if it
-   * has no limit.
+   * IPv4 and IPv6 addresses and networks (CIDR) that the token can be used from. By default those of the
+   * presented token, or all if it has no limit.
    */
   @IsOptionalNonNull()
   @IsAllowedAddresses()

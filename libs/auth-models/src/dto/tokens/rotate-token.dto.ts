@@ -4,11 +4,14 @@ import { IsExpirationTime, IsExpiresIn, IsReason, IsVersion } from '../../valida
 import { TRUE_OR_FALSE, WHOLE_NUMBER } from '../../validation/messages.js';
 import { IsOptionalNonNull } from '../../validation/presence.js';
 
-/** Options of a rotation. The body and each member are optional, but `If-Match` or `version` must have the version. */
+/**
+ * Options of a rotation. The body and each member are optional, but `If-Match` or `version` must have the
+ * version.
+ */
 export class RotateTokenDto {
   /**
-   * Expiry, RFC 3339 with a time zone. Later times are reduced to the server's maximum. By default the token's previous
-   * lifetime starts again. `null` means no expiry, if the server allows it.
+   * Expiry, RFC 3339 with a time zone. Later times are reduced to the server's maximum. By default the
+   * token's previous lifetime starts again. `null` means no expiry, if the server allows it.
    */
   @IsExpirationTime()
   expirationTime?: string | null;

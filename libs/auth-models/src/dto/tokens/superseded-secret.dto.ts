@@ -25,7 +25,9 @@ export class SupersededSecretDto {
   @IsString()
   lastUsageAgent?: string;
 
-  /** Service that reported the last use, as in `addresses` of the usage. Absent if the server itself saw it. */
+  /**
+   * Service that reported the last use, as in `addresses` of the usage. Absent if the server itself saw it.
+   */
   @IsOptional()
   @IsString()
   lastUsageReportedBy?: string;

@@ -29,8 +29,8 @@ export class UpdateTokenDto {
   enabled?: boolean;
 
   /**
-   * Expiry, RFC 3339 with a time zone. Later times are reduced to the server's maximum. `null` means no expiry, if the server
-   * allows it.
+   * Expiry, RFC 3339 with a time zone. Later times are reduced to the server's maximum. `null` means no
+   * expiry, if the server allows it.
    */
   @IsExpirationTime()
   expirationTime?: string | null;
@@ -40,8 +40,9 @@ export class UpdateTokenDto {
   expiresIn?: number;
 
   /**
-   * Permissions that the token is limited to, which replace the current ones; `null` removes the limit. Every caller who may change the
-   * token may narrow it. To widen it, the caller must present another token, and must be able to create such a token.
+   * Permissions that the token is limited to, which replace the current ones; `null` removes the limit. Every
+   * caller who may change the token may narrow it. To widen it, the caller must present another token, and
+   * must be able to create such a token.
    */
   @IsOptional()
   @IsPermissions()
@@ -64,7 +65,10 @@ export class UpdateTokenDto {
   @IsDateTime()
   notBefore?: string | null;
 
-  /** Maximum number of uses of the token. It includes the uses since the first limit was set. `null` removes the limit. */
+  /**
+   * Maximum number of uses of the token. It includes the uses since the first limit was set. `null` removes
+   * the limit.
+   */
   @IsOptional()
   @IsMaxUses()
   maxUses?: number | null;

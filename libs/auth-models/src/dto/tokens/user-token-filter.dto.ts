@@ -10,8 +10,8 @@ import { IsOptionalNonNull } from '../../validation/presence.js';
 /** Filters for the tokens of one user. A token must match all of them. */
 export class UserTokenFilterDto {
   /**
-   * Part of the note, the preview or the user's name. Case-insensitive. With `users:read`, and for own tokens, it also searches
-   * the user's display name and e-mail address.
+   * Part of the note, the preview or the user's name. Case-insensitive. With `users:read`, and for own
+   * tokens, it also searches the user's display name and e-mail address.
    */
   @IsOptionalNonNull()
   @IsSearchText()
@@ -33,7 +33,10 @@ export class UserTokenFilterDto {
   @IsTokenStates()
   state?: string;
 
-  /** Only tokens that have not been used for this number of days, counted from creation if they were never used. */
+  /**
+   * Only tokens that have not been used for this number of days, counted from creation if they were never
+   * used.
+   */
   @IsOptionalNonNull()
   @IsDayCount()
   unusedSinceDays?: number;
@@ -64,16 +67,17 @@ export class UserTokenFilterDto {
   leaked?: boolean;
 
   /**
-   * `true`: only tokens that an administrator has acknowledged, without a new event since. New events are a leak report, a use of a
-   * canary, and the last 14 days before the expiry. `false`: all others.
+   * `true`: only tokens that an administrator has acknowledged, without a new event since. New events are a
+   * leak report, a use of a canary, and the last 14 days before the expiry. `false`: all others.
    */
   @IsOptionalNonNull()
   @IsBoolean(TRUE_OR_FALSE)
   acknowledged?: boolean;
 
   /**
-   * `true`: only tokens with unused permissions. They are limited to permissions, are at least 30 days old and have been used, but no
-   * request has required one or more of their permissions. `false`: only all others.
+   * `true`: only tokens with unused permissions. They are limited to permissions, are at least 30 days old
+   * and have been used, but no request has required one or more of their permissions. `false`: only all
+   * others.
    */
   @IsOptionalNonNull()
   @IsBoolean(TRUE_OR_FALSE)

@@ -5,7 +5,10 @@ import { SupersededSecretDto } from './superseded-secret.dto.js';
 
 /** Token of a user. Members without a value are absent. */
 export class UserTokenDto extends DescribedTokenDto {
-  /** Value for `X-Auth-Token`. Only the response that creates or rotates the token has it, and `GET /auth/session`. */
+  /**
+   * Value for `X-Auth-Token`. Only the response that creates or rotates the token has it, and
+   * `GET /auth/session`.
+   */
   @IsOptional()
   @IsString()
   token?: string;
@@ -43,7 +46,9 @@ export class UserTokenDto extends DescribedTokenDto {
   @IsString()
   lastUsageAgent?: string;
 
-  /** Service that reported the last use, as in `addresses` of the usage. Absent if the server itself saw it. */
+  /**
+   * Service that reported the last use, as in `addresses` of the usage. Absent if the server itself saw it.
+   */
   @IsOptional()
   @IsString()
   lastUsageReportedBy?: string;
@@ -58,7 +63,10 @@ export class UserTokenDto extends DescribedTokenDto {
   @IsISO8601()
   leakReportTime?: string;
 
-  /** Time of the last acknowledgement by an administrator, RFC 3339; of a used canary, the time of its acknowledged use. */
+  /**
+   * Time of the last acknowledgement by an administrator, RFC 3339; of a used canary, the time of its
+   * acknowledged use.
+   */
   @IsOptional()
   @IsISO8601()
   acknowledgedTime?: string;
@@ -76,12 +84,18 @@ export class UserTokenDto extends DescribedTokenDto {
   @IsInt()
   version: number;
 
-  /** Deviations from the request, such as an expiry reduced to the server's maximum. Only the response to that request has them. */
+  /**
+   * Deviations from the request, such as an expiry reduced to the server's maximum. Only the response to that
+   * request has them.
+   */
   @IsOptional()
   @IsString({ each: true })
   warnings?: string[];
 
-  /** Time from which a change or rotation is in effect everywhere, RFC 3339. Only the response to that request has it. */
+  /**
+   * Time from which a change or rotation is in effect everywhere, RFC 3339. Only the response to that request
+   * has it.
+   */
   @IsOptional()
   @IsISO8601()
   effectiveBy?: string;

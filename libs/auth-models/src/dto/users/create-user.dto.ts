@@ -33,8 +33,8 @@ export class NewUserDto {
   kind?: UserKind;
 
   /**
-   * Names of the user's roles. `user` by default. For each other role, the caller must have all of its permissions, and either
-   * the role itself or `roles:write`.
+   * Names of the user's roles. `user` by default. For each other role, the caller must have all of its
+   * permissions, and either the role itself or `roles:write`.
    */
   @IsOptionalNonNull()
   @IsRoleNames()

@@ -7,8 +7,8 @@ import { NewUserDto } from './create-user.dto.js';
 /** Import of users: all of them are created, or none. */
 export class ImportUsersDto {
   /**
-   * Users to create. Errors in users are in `problems` of the response, so that one request returns those of all users. Imports
-   * accept no passwords: create a set-up link for each user.
+   * Users to create. Errors in users are in `problems` of the response, so that one request returns those of
+   * all users. Imports accept no passwords: create a set-up link for each user.
    */
   @IsArray(LIST)
   @ArrayMinSize(1, NOT_EMPTY)

@@ -25,7 +25,10 @@ export class RevocationFeedQueryDto {
   @IsLine(VERIFIER_VERSION_MAX_LENGTH)
   version?: string;
 
-  /** Milliseconds after a heartbeat during which the verifier answers from memory, at most 2000, which is the default. */
+  /**
+   * Milliseconds after a heartbeat during which the verifier answers from memory, at most 2000, which is the
+   * default.
+   */
   @IsOptionalNonNull()
   @ParseInteger()
   @IsInt(WHOLE_NUMBER)

@@ -15,7 +15,10 @@ export class ReplicaDto {
   @IsString()
   version: string;
 
-  /** Address and port of its HTTP server. If it listens on all addresses, the first one of the machine. Absent until it listens. */
+  /**
+   * Address and port of its HTTP server. If it listens on all addresses, the first one of the machine. Absent
+   * until it listens.
+   */
   @IsOptional()
   @IsString()
   address?: string;
@@ -24,7 +27,10 @@ export class ReplicaDto {
   @IsISO8601()
   startTime: string;
 
-  /** Milliseconds until it receives the revocations of other replicas. Absent on SQLite, and before the first measurement. */
+  /**
+   * Milliseconds until it receives the revocations of other replicas. Absent on SQLite, and before the first
+   * measurement.
+   */
   @IsOptional()
   @IsInt()
   lag?: number;

@@ -83,8 +83,8 @@ export class ReportedUseDto {
   agent?: string;
 
   /**
-   * Permissions that the verifier required and the token has, even if the verifier asked the server. The server ignores permissions
-   * outside the scope of the token.
+   * Permissions that the verifier required and the token has, even if the verifier asked the server. The
+   * server ignores permissions outside the scope of the token.
    */
   @IsOptionalNonNull()
   @IsArray(LIST)
@@ -163,7 +163,10 @@ export class VerifierReportDto {
   @IsUUID()
   verifier: string;
 
-  /** 1 for the first report of the verifier, then 2 and so on. A report that is sent again has the same number, and is counted once. */
+  /**
+   * 1 for the first report of the verifier, then 2 and so on. A report that is sent again has the same
+   * number, and is counted once.
+   */
   @IsInt(WHOLE_NUMBER)
   @Min(1)
   @Max(COUNT_MAX)
@@ -225,7 +228,10 @@ export class VerifierReportedDto {
   @IsInt()
   time: number;
 
-  /** Number of ignored uses: those whose digest is not that of the token, those after its rotation or end, and those of canaries. */
+  /**
+   * Number of ignored uses: those whose digest is not that of the token, those after its rotation or end, and
+   * those of canaries.
+   */
   @IsInt()
   ignored: number;
 }

@@ -1,7 +1,7 @@
 /**
- * Ranges of code points that are allowed in identifiers (UTS #39, Identifier_Status of Unicode 16.0.0), in hexadecimal. They
- * also cover characters that no canonical user name contains, such as capitals. Built by build-table.mjs; LICENSE.md has the
- * licence of the data.
+ * Ranges of code points that are allowed in identifiers (UTS #39, Identifier_Status of Unicode 16.0.0), in
+ * hexadecimal. They also cover characters that no canonical user name contains, such as capitals. Built by
+ * build-table.mjs; LICENSE.md has the licence of the data.
  */
 export const ALLOWED_CHARACTERS = `
 27 2d-2e 30-3a 5f 61-7a b7 df-f6 f8-17e 1a1 1b0 1ce-1dc 1df-1e3 1e7-21b 21f 227-233 259 2bb-2bc 2ec 300-304

@@ -37,7 +37,9 @@ export interface GuardFile {
   readonly text: string;
 }
 
-/** Values in the guides. The name of the API is the last, because it is a part of its permissions and paths. */
+/**
+ * Values in the guides. The name of the API is the last, because it is a part of its permissions and paths.
+ */
 const EXAMPLES: Readonly<Record<string, keyof GuardValues>> = {
   'drafts:read': 'read',
   'orders:read': 'read',
@@ -66,8 +68,8 @@ export const VALUE_PATTERNS = {
 };
 
 /**
- * Returns the configuration on a page of the guides, with other values. Each file is a code block that names it, as in
- * `nginx=/etc/nginx/conf.d/drafts.conf`. The values must match their patterns.
+ * Returns the configuration on a page of the guides, with other values. Each file is a code block that names
+ * it, as in `nginx=/etc/nginx/conf.d/drafts.conf`. The values must match their patterns.
  */
 export function guardFiles(guard: Guard, page: string, values: GuardValues): GuardFile[] {
   const blocks = page.matchAll(new RegExp(`^\`\`\`\\w+ ${guard}=(\\S+)\\n(.*?)^\`\`\`$`, 'gms'));

@@ -149,7 +149,10 @@ export class ProtectPage {
       : commands;
   });
 
-  /** Commands that test the API if it runs where the fields say. The routes of the examples are in their guides. */
+  /**
+   * Commands that test the API if it runs where the fields say. The routes of the examples are in their
+   * guides.
+   */
   protected readonly testCommands = computed(() => {
     const { listen = '', path = '' } = this.values() ?? {};
     const url = this.isFramework()

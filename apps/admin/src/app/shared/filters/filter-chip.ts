@@ -24,7 +24,9 @@ export interface ListFilter {
   readonly suggestsUsers?: boolean;
 }
 
-/** Chip that shows the value of a filter, opens a menu or form to change it, and has a button to remove it. */
+/**
+ * Chip that shows the value of a filter, opens a menu or form to change it, and has a button to remove it.
+ */
 @Component({
   selector: 'app-filter-chip',
   imports: [Icon, MatMenuModule, NgTemplateOutlet, OverlayModule, TypedFilter],

@@ -135,7 +135,10 @@ export class SearchField {
     this.typing.next();
   }
 
-  /** Searches all tokens, including expired and revoked ones, to show the state of a token that was found somewhere. */
+  /**
+   * Searches all tokens, including expired and revoked ones, to show the state of a token that was found
+   * somewhere.
+   */
   protected findToken(lastFour: string): void {
     this.typed.set('');
     const queryParams = { q: lastFour, state: TOKEN_STATES.join(',') };

@@ -14,7 +14,9 @@ export function emptyToUndefined<T>(value: T): Exclude<T, null | ''> | undefined
   return value === null || value === '' ? undefined : (value as Exclude<T, null | ''>);
 }
 
-/** Validates a control by the rules of one member of a DTO class and a policy, which are those of the server. */
+/**
+ * Validates a control by the rules of one member of a DTO class and a policy, which are those of the server.
+ */
 export function dtoField<T extends object>(
   Dto: new () => T,
   member: keyof T & string,

@@ -108,8 +108,8 @@ const GROUPS = 4;
 const SYLLABLES_PER_GROUP = 3;
 
 /**
- * Returns a random password that can be read out and typed: `tavodi-kemira-posano-zigeha`. A syllable of one of 16 consonants
- * and one of 4 vowels takes exactly 6 random bits, so the 27 characters hold 72.
+ * Returns a random password that can be read out and typed: `tavodi-kemira-posano-zigeha`. A syllable of one
+ * of 16 consonants and one of 4 vowels takes exactly 6 random bits, so the 27 characters hold 72.
  */
 export function generatePassword(): string {
   const random = crypto.getRandomValues(new Uint8Array(GROUPS * SYLLABLES_PER_GROUP));

@@ -18,8 +18,8 @@ export interface Edit<T, Change extends object> {
 }
 
 /**
- * Saves a change. On a version conflict it keeps concurrent changes to other fields, and lets the user choose for fields that
- * both changed.
+ * Saves a change. On a version conflict it keeps concurrent changes to other fields, and lets the user choose
+ * for fields that both changed.
  *
  * @returns the saved resource, or `null` if the user cancelled.
  */

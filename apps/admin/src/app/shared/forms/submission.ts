@@ -28,9 +28,11 @@ export interface Submission {
   /** Whether the wait that the server asked for is over. */
   readonly isWaitOver: Signal<boolean>;
   /**
-   * Sends the form if it is valid, nothing is being sent and no wait is left. Shows the errors of an invalid form.
+   * Sends the form if it is valid, nothing is being sent and no wait is left. Shows the errors of an invalid
+   * form.
    *
-   * @param handle handles a problem and returns the message for the whole form. By default errors of fields are shown beside them.
+   * @param handle handles a problem and returns the message for the whole form. By default errors of fields
+   *   are shown beside them.
    */
   submit(send: () => Promise<void>, handle?: (problem: Problem) => string | null | void): Promise<void>;
   clear(): void;

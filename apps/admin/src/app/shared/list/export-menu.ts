@@ -47,7 +47,10 @@ export class ExportMenu {
     this.isBusy() ? this.t().lists.exporting : this.t().lists.export,
   );
 
-  /** Saves all rows that match the search and filters. The last segment of the path becomes the name of the file. */
+  /**
+   * Saves all rows that match the search and filters. The last segment of the path becomes the name of the
+   * file.
+   */
   protected save(type: keyof typeof TYPES): Promise<boolean> {
     const path = this.path();
     const { page: _page, size: _size, ...params } = listParameters(this.state().query());

@@ -3,7 +3,10 @@ import { toSignal } from '@angular/core/rxjs-interop';
 import { ActivatedRoute, Router } from '@angular/router';
 import { BrowserStorage } from '../../core/browser-storage';
 
-/** Query parameter with the hidden columns of a shared link, which has precedence over those stored in the browser. */
+/**
+ * Query parameter with the hidden columns of a shared link, which has precedence over those stored in the
+ * browser.
+ */
 export const HIDDEN_PARAMETER = 'hidden';
 
 const COLUMNS_MAX = 20;
@@ -42,7 +45,7 @@ export function listLayout(list: Signal<string>): ListLayout {
     stored.set(layout);
     storage.write(storageKey(list()), JSON.stringify(layout));
   };
-  /** Stores columns, and removes those of a shared link from the URL. */
+  /** Stores columns and removes those of a shared link from the URL. */
   const storeColumns = (layout: StoredLayout): void => {
     store(layout);
     if (parameter() !== null) {

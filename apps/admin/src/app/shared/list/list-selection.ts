@@ -87,7 +87,10 @@ export class ListSelection<T> {
 /** Filter of a bulk request: the parameters of a list with their JSON types. */
 export type BulkFilter = Readonly<Record<string, string | number | boolean>>;
 
-/** Converts the parameters of a list to the filter of a bulk request, in which numbers and booleans are not strings. */
+/**
+ * Converts the parameters of a list to the filter of a bulk request, in which numbers and booleans are not
+ * strings.
+ */
 export function bulkFilter(parameters: Readonly<Record<string, string | number>>): BulkFilter {
   const members = Object.entries(parameters).map(([name, value]) => [name, toMember(name, value)] as const);
   return Object.fromEntries(members);

@@ -39,7 +39,10 @@ export interface ListState {
   navigate(change: ListChange): void;
   /** Corrects the URL without adding a history entry. */
   replace(change: ListChange): void;
-  /** Searches or filters from the first page on. Back undoes it, except that all letters of a search are one history entry. */
+  /**
+   * Searches or filters from the first page on. Back undoes it, except that all letters of a search are one
+   * history entry.
+   */
   filter(change: ListChange): void;
   /** Removes the search and all filters. */
   clearFilters(): void;
@@ -63,7 +66,8 @@ export function listState(rules: ListRules): ListState {
       const page = wholeNumber(read('page'), 1, PAGE_MAX);
       return {
         page: page ?? 1,
-        // With a page number in the URL the size is fixed, so that a shared link shows the same rows to everyone.
+        // With a page number in the URL the size is fixed, so that a shared link shows the same rows to
+        // everyone.
         size: pageSize(read('size')) ?? (page === null ? likedSize() : PAGE_SIZE_DEFAULT),
         sort: allowedSort(read('sort'), rules) ?? rules.defaultSort,
         q: read('q')?.slice(0, SEARCH_MAX_LENGTH) || null,

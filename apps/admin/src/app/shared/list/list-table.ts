@@ -11,8 +11,9 @@ import type { ListState } from './list-state';
 import { type ListRow, RowCheckbox, RowKeys, RowLink } from './rows';
 
 /**
- * Assigns views to rows. A row keeps its view while it is shown, so that focus and open menus stay. A new row reuses the view
- * of a removed one at its place, because creating a view takes much longer than updating its texts.
+ * Assigns views to rows. A row keeps its view while it is shown, so that focus and open menus stay. A new row
+ * reuses the view of a removed one at its place, because creating a view takes much longer than updating its
+ * texts.
  */
 export class RowViews {
   private ids: readonly string[] = [];

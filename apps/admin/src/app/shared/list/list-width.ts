@@ -1,11 +1,17 @@
 import { DestroyRef, DOCUMENT, ElementRef, inject, Injectable, signal } from '@angular/core';
 
-/** Least width of a list for a table. The widest one, of tokens in German, takes 890 pixels without its optional columns. */
+/**
+ * Least width of a list for a table. The widest one, of tokens in German, takes 890 pixels without its
+ * optional columns.
+ */
 const TABLE_MIN_WIDTH = 900;
 /** Width of the navigation and the margins beside a list, to estimate its width before it is measured. */
 const BESIDE = 328;
 
-/** Whether a list is too narrow for a table. Each list provides it, because lists differ in width on the same screen. */
+/**
+ * Whether a list is too narrow for a table. Each list provides it, because lists differ in width on the same
+ * screen.
+ */
 @Injectable()
 export class ListWidth {
   private readonly width = signal(Infinity);

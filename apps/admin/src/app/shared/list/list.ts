@@ -41,8 +41,8 @@ export interface RowIdentity {
 }
 
 /**
- * List with search, filters, sorting and pagination by the server, and its state in the URL. Content: the columns,
- * `listActions` for selected rows and `listEmpty` for the empty state.
+ * List with search, filters, sorting and pagination by the server, and its state in the URL. Content: the
+ * columns, `listActions` for selected rows and `listEmpty` for the empty state.
  */
 @Component({
   selector: 'app-list',

@@ -76,8 +76,9 @@ export interface RowChoice {
 const SEARCH = 'input[type=search]';
 
 /**
- * Moves the focus from the search to the rows and between rows with the arrow keys, and toggles rows with the space bar. Every
- * row has one element with its id as `data-row`; where that is empty the space bar keeps its usual effect.
+ * Moves the focus from the search to the rows and between rows with the arrow keys, and toggles rows with the
+ * space bar. Every row has one element with its id as `data-row`; where that is empty the space bar keeps its
+ * usual effect.
  */
 @Directive({
   selector: '[appRowKeys]',

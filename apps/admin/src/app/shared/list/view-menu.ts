@@ -176,7 +176,10 @@ export class ViewMenu {
   protected readonly hidesColumns = computed(() => this.layout().hidden().size > 0);
   protected readonly isDefault = computed(() => !this.hidesColumns() && !this.layout().isCompact());
 
-  /** Returns the address of the list with its hidden columns. Search, filters and order are already part of it. */
+  /**
+   * Returns the address of the list with its hidden columns. Search, filters and order are already part of
+   * it.
+   */
   protected link(): string {
     const url = new URL(this.location.href);
     if (this.hidesColumns()) {

@@ -21,7 +21,10 @@ export class PermissionCatalogue {
   private readonly http = inject(HttpClient);
   private readonly session = inject(Session);
 
-  /** Returns the permissions of the server itself, then those of each API by name. Users who may not see APIs get {@link knownGroups}. */
+  /**
+   * Returns the permissions of the server itself, then those of each API by name. Users who may not see APIs
+   * get {@link knownGroups}.
+   */
   all(): Observable<readonly PermissionGroup[]> {
     if (!this.session.can('apis:read')) {
       return of(knownGroups(this.session.user()));
@@ -38,7 +41,10 @@ export class PermissionCatalogue {
   }
 }
 
-/** Returns the permissions that a user knows without reading APIs: those of the server, and those that they hold or that are named. */
+/**
+ * Returns the permissions that a user knows without reading APIs: those of the server, and those that they
+ * hold or that are named.
+ */
 export function knownGroups(me: MeDto | null, named: readonly string[] = []): PermissionGroup[] {
   const builtIn = Object.entries(BUILT_IN_PERMISSIONS).map(([name, description]) => ({ name, description }));
   const others = [...new Set([...(me?.permissions ?? []), ...named])]
@@ -54,7 +60,9 @@ export function knownGroups(me: MeDto | null, named: readonly string[] = []): Pe
   ];
 }
 
-/** Returns the description of a permission: translated for the server's own, otherwise as its API states it. */
+/**
+ * Returns the description of a permission: translated for the server's own, otherwise as its API states it.
+ */
 export function permissionDescription(name: string, { permissions }: Texts, description = ''): string {
   const known: Readonly<Record<string, string>> = permissions.sentences;
   return known[name] ?? description;

@@ -22,8 +22,8 @@ interface ShownPermission {
 }
 
 /**
- * Checkboxes for permissions, grouped by API. Permissions that cannot be selected are disabled, with the reason. Renders the open
- * groups only, because there may be thousands of permissions.
+ * Checkboxes for permissions, grouped by API. Permissions that cannot be selected are disabled, with the
+ * reason. Renders the open groups only, because there may be thousands of permissions.
  */
 @Component({
   selector: 'app-permission-picker',
@@ -127,7 +127,10 @@ export class PermissionPicker {
   protected readonly isSearchable = computed(() => this.total() > OPEN_MAX);
   /** Groups that the user has opened or closed. */
   private readonly toggled = signal<ReadonlyMap<string | null, boolean>>(new Map());
-  /** Groups that are open at first: if there are few permissions, those with a selectable one, otherwise those with a selected one. */
+  /**
+   * Groups that are open at first: if there are few permissions, those with a selectable one, otherwise those
+   * with a selected one.
+   */
   private readonly openAtFirst = computed((): ReadonlySet<string | null> => {
     const chosen = untracked(this.chosen);
     const opened: (string | null)[] = [];

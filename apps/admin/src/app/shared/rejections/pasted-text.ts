@@ -14,7 +14,10 @@ export interface TokenQuery {
   readonly tokenPreview?: string;
 }
 
-/** Returns the parameters for the id, the preview or the secret of a token. Of a secret they contain the preview only. */
+/**
+ * Returns the parameters for the id, the preview or the secret of a token. Of a secret they contain the
+ * preview only.
+ */
 export function tokenQuery(text: string): TokenQuery {
   if (TOKEN_ID.test(text)) {
     return { tokenId: text };

@@ -4,7 +4,10 @@ import { injectTexts } from '../../core/language';
 import type { Problem } from '../../core/problem';
 import { Session } from '../../core/session';
 
-/** Link to the explanation of a rejected request of the signed-in user, in a new tab, because a dialog can be open. */
+/**
+ * Link to the explanation of a rejected request of the signed-in user, in a new tab, because a dialog can be
+ * open.
+ */
 @Component({
   selector: 'app-rejection-link',
   imports: [RouterLink],

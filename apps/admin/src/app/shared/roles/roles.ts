@@ -60,8 +60,8 @@ export interface RoleChoice {
 /**
  * Returns the roles to choose from.
  *
- * @param roles all roles; `undefined` for users who may not see them. They choose from the built-in roles, their own and
- * those in `known`.
+ * @param roles all roles; `undefined` for users who may not see them. They choose from the built-in roles,
+ *   their own and those in `known`.
  */
 export function roleChoices(
   roles: readonly RoleDto[] | undefined,

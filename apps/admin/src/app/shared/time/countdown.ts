@@ -5,7 +5,10 @@ export interface Countdown {
   start(seconds: number): void;
 }
 
-/** Creates a countdown that stops with its component. It reads the clock, because timers are throttled in hidden tabs. */
+/**
+ * Creates a countdown that stops with its component. It reads the clock, because timers are throttled in
+ * hidden tabs.
+ */
 export function countdown(): Countdown {
   const end = signal(0);
   const now = signal(0);

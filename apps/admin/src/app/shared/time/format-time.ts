@@ -29,7 +29,10 @@ const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** Units with their length and the shortest distance that uses them. Weeks start at two, so that 11 days are not `2 weeks`. */
+/**
+ * Units with their length and the shortest distance that uses them. Weeks start at two, so that 11 days are
+ * not `2 weeks`.
+ */
 const UNITS: readonly [Intl.RelativeTimeFormatUnit, number, number][] = [
   ['year', 365.25 * DAY, 365.25 * DAY],
   ['month', 30.44 * DAY, 30.44 * DAY],

@@ -3,8 +3,8 @@ import { inject, Injectable, signal } from '@angular/core';
 import { tap } from 'rxjs';
 
 /**
- * The current time, updated every minute and with each successful response. Nothing that sends requests may depend on it, because
- * their responses would cause the next ones.
+ * The current time, updated every minute and with each successful response. Nothing that sends requests may
+ * depend on it, because their responses would cause the next ones.
  */
 @Injectable({ providedIn: 'root' })
 export class Now {
@@ -21,7 +21,10 @@ export class Now {
   }
 }
 
-/** Updates the current time with each successful response. Otherwise, what has just ended would look valid for up to a minute. */
+/**
+ * Updates the current time with each successful response. Otherwise, what has just ended would look valid for
+ * up to a minute.
+ */
 export const updateNow: HttpInterceptorFn = (request, next) => {
   const now = inject(Now);
   return next(request).pipe(

@@ -5,8 +5,8 @@ import { exactTime, relativeTime } from './format-time';
 import { Now } from './now';
 
 /**
- * Relative time with the exact one as tooltip. In rows of a list, which are many, it is not focusable and has the browser's
- * tooltip, which costs nothing until it is shown.
+ * Relative time with the exact one as tooltip. In rows of a list, which are many, it is not focusable and has
+ * the browser's tooltip, which costs nothing until it is shown.
  */
 @Component({
   selector: 'app-time',

@@ -24,8 +24,8 @@ const GRACE_SECONDS = { none: 0, hour: 3_600, day: 86_400, week: 604_800 } as co
 type Grace = keyof typeof GRACE_SECONDS;
 
 /**
- * Dialog that rotates a token, with a grace period for the old secret, and shows the new secret once; closes with `true` after a
- * rotation.
+ * Dialog that rotates a token, with a grace period for the old secret, and shows the new secret once; closes
+ * with `true` after a rotation.
  */
 @Component({
   selector: 'app-rotation-dialog',
@@ -98,7 +98,8 @@ export class RotationDialog {
         this.rotated.token.set(await firstValueFrom(rotated));
       },
       (problem) => {
-        // Another user may have rotated the token, so the dialog shows the current one before the next attempt.
+        // Another user may have rotated the token, so the dialog shows the current one before the next
+        // attempt.
         if (isOutdated(problem)) {
           void this.reload();
         }

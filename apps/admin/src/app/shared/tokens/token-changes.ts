@@ -45,7 +45,10 @@ export class TokenChanges {
     return (await firstValueFrom(opened.afterClosed())) ?? false;
   }
 
-  /** Revokes a token after confirmation, or signs out if it is the one of this session. Returns whether the list may have changed. */
+  /**
+   * Revokes a token after confirmation, or signs out if it is the one of this session. Returns whether the
+   * list may have changed.
+   */
   async revoke(token: UserTokenDto): Promise<boolean> {
     const isOwn = token.id === this.ownId();
     const { descendants: label } = this.t().tokens.revocation;
@@ -72,7 +75,10 @@ export class TokenChanges {
     await this.change(token, [{ enabled }, { enabled: !enabled }], message, changed);
   }
 
-  /** Changes the expiry of a token and offers to undo it, unless it had expired. Calls `changed` even on failure. */
+  /**
+   * Changes the expiry of a token and offers to undo it, unless it had expired. Calls `changed` even on
+   * failure.
+   */
   async setExpiry(token: UserTokenDto, expirationTime: string | null, changed: () => void): Promise<void> {
     const former = isLive(token) ? { expirationTime: token.expirationTime ?? null } : null;
     const message = (changedToken: UserTokenDto) => this.expiryMessage(changedToken);

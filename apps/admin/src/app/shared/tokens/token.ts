@@ -14,7 +14,10 @@ export function tokenName(token: Named, texts: Texts): string {
   return tokenNote(token, texts) ?? token.tokenPreview;
 }
 
-/** Returns the note of a token, if it has one; for a browser's session the name of the browser instead of its user agent. */
+/**
+ * Returns the note of a token, if it has one; for a browser's session the name of the browser instead of its
+ * user agent.
+ */
 export function tokenNote({ kind, note }: Pick<Named, 'kind' | 'note'>, texts: Texts): string | null {
   return (kind === 'session' && note && isBrowser(note) ? browserName(note, texts) : note) || null;
 }

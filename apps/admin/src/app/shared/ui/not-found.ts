@@ -53,7 +53,10 @@ export class NotFound {
   });
 }
 
-/** Returns the route that states which permission an address requires, for users whom `allows` sends past the page itself. */
+/**
+ * Returns the route that states which permission an address requires, for users whom `allows` sends past the
+ * page itself.
+ */
 export function explainsMissing(path: string, permission: BuiltInPermission): Route {
   const title = (): PageName => (inject(Session).can(permission) ? 'notFound' : 'forbidden');
   return { path, children: [{ path: '**', title, component: NotFound, data: { permission } }] };

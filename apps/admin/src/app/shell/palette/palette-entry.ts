@@ -19,8 +19,8 @@ export interface PaletteEntry {
 }
 
 /**
- * Returns the entries in whose label or detail words begin with all words of a text: first those whose label begins with it, then
- * those in whose label it begins at another word.
+ * Returns the entries in whose label or detail words begin with all words of a text: first those whose label
+ * begins with it, then those in whose label it begins at another word.
  */
 export function matching(entries: readonly PaletteEntry[], text: string): PaletteEntry[] {
   const typed = folded(text);

@@ -28,12 +28,14 @@ import { LeakEvidence } from './leak-evidence';
 
 const DAY_MILLISECONDS = 86_400_000;
 
-/** Days before the report, or before today without one, from which on uses count. A theft precedes its report. */
+/**
+ * Days before the report, or before today without one, from which on uses count. A theft precedes its report.
+ */
 const DEFAULT_DAYS = 30;
 
 /**
- * Dialog that responds to a leaked token: shows what it could do and what was done with it, then rotates or revokes it, with its
- * descendants on request.
+ * Dialog that responds to a leaked token: shows what it could do and what was done with it, then rotates or
+ * revokes it, with its descendants on request.
  */
 @Component({
   selector: 'app-leak-response',
@@ -114,7 +116,10 @@ export class LeakResponse {
   );
   /** Number of descendants that the response can revoke; 0 until it is known. */
   protected readonly descendants = computed(() => this.below.value() ?? 0);
-  /** Whether {@link descendants} is known. Otherwise the response would revoke tokens that the user did not see. */
+  /**
+   * Whether {@link descendants} is known. Otherwise the response would revoke tokens that the user did not
+   * see.
+   */
   protected readonly isCounted = computed(() => !this.below.isLoading() && this.below.problem() === null);
   /** Offers approved with the token, which can still create tokens. */
   protected readonly pending = loaded(

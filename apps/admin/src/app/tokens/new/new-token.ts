@@ -37,7 +37,10 @@ import { EVERYTHING, NOTHING } from '../scope/token-scope';
 import { OwnerField } from './owner-field';
 import { FORM_KINDS, TokenForm } from './token-form';
 
-/** Page that describes a token, to create it, hand it out with a link, request it, or save the description as a template. */
+/**
+ * Page that describes a token, to create it, hand it out with a link, request it, or save the description as
+ * a template.
+ */
 @Component({
   selector: 'app-new-token',
   imports: [
@@ -87,7 +90,10 @@ export class NewToken implements CanLeave {
 
   /** Name of the owner, from the URL; by default the signed-in user. */
   readonly user = input<string>();
-  /** What to create, from the URL: one of {@link FORM_KINDS}, or `link` for a token that is handed out with a link. */
+  /**
+   * What to create, from the URL: one of {@link FORM_KINDS}, or `link` for a token that is handed out with a
+   * link.
+   */
   readonly as = input<string>();
   /** Name of the template to change, from the URL. */
   readonly template = input<string>();

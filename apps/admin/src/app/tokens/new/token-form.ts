@@ -20,7 +20,10 @@ import { OffersApi } from '../offers/offers-api';
 import { EVERYTHING, scopeMembers, scopeOf, type TokenScope } from '../scope/token-scope';
 import { TokensApi } from '../tokens-api';
 
-/** What the form creates: a token, a canary, a request for a token, or a template, which is a preset of the form. */
+/**
+ * What the form creates: a token, a canary, a request for a token, or a template, which is a preset of the
+ * form.
+ */
 export const FORM_KINDS = ['api', 'canary', 'request', 'template'] as const;
 
 export type FormKind = (typeof FORM_KINDS)[number];

@@ -27,7 +27,10 @@ import { OffersApi } from './offers-api';
 /** Action on an offer. */
 type OfferAction = Decision['decision'] | 'revoke' | 'claim' | 'withdraw';
 
-/** Page that hands out tokens: by a link, or by requests from templates. Lists the offers that the user may see. */
+/**
+ * Page that hands out tokens: by a link, or by requests from templates. Lists the offers that the user may
+ * see.
+ */
 @Component({
   selector: 'app-offers',
   imports: [

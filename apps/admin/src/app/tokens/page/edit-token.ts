@@ -154,7 +154,7 @@ export class EditToken {
   }
 }
 
-/** Opens the dialog for a part of a token, and returns the saved token. */
+/** Opens the dialog for a part of a token and returns the saved token. */
 export function editToken(
   dialog: MatDialog,
   token: UserTokenDto,

@@ -63,7 +63,9 @@ export class TokenHeader {
   protected readonly note = computed(() => tokenNote(this.token(), this.t()));
   protected readonly canChange = computed(() => isLive(this.token()) && this.changes.mayChange(this.token()));
 
-  /** Whether the user can respond to a leak. A revoked or expired token can still have descendants that work. */
+  /**
+   * Whether the user can respond to a leak. A revoked or expired token can still have descendants that work.
+   */
   protected readonly canRespond = computed(
     () => this.token().kind !== 'canary' && !this.isOwn() && this.changes.mayChange(this.token()),
   );

@@ -154,7 +154,7 @@ export class TokenPage {
       });
   }
 
-  /** Shows the saved token, and reads the use of its permissions again. */
+  /** Shows the saved token and reads the use of its permissions again. */
   protected finish(saved: UserTokenDto): void {
     this.token.set(saved);
     this.usage.reload();

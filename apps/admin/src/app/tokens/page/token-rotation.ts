@@ -19,8 +19,8 @@ import { TokensApi } from '../tokens-api';
 const IDLE_MILLISECONDS = 86_400_000;
 
 /**
- * Use of the secret from before a rotation: never since then, none for a day, recent; or, once it has expired, none in its
- * last day or a late use by a client that may be rejected now.
+ * Use of the secret from before a rotation: never since then, none for a day, recent; or, once it has
+ * expired, none in its last day or a late use by a client that may be rejected now.
  */
 export type OldSecretUse = 'unused' | 'idle' | 'used' | 'expired' | 'lateUse';
 

@@ -28,8 +28,8 @@ export function usageDays(days: readonly DailyTokenUsageDto[], now: number): Dai
 }
 
 /**
- * Returns the addresses and user agents that used a token, the latest first and each pair once per reporter. A day has only its last use;
- * the token has the last use of each of its two secrets.
+ * Returns the addresses and user agents that used a token, the latest first and each pair once per reporter.
+ * A day has only its last use; the token has the last use of each of its two secrets.
  */
 export function usageOrigins(
   days: readonly DailyTokenUsageDto[],
@@ -56,7 +56,10 @@ export function usageOrigins(
   return [...places.values()];
 }
 
-/** Returns the services, in quotes, that reported an address, for each address that the server itself has not seen. */
+/**
+ * Returns the services, in quotes, that reported an address, for each address that the server itself has not
+ * seen.
+ */
 export function reportersOf(addresses: readonly AddressUseDto[]): ReadonlyMap<string, string> {
   const seen = new Set(
     addresses.filter(({ reportedBy }) => reportedBy === undefined).map(({ address }) => address),

@@ -1,8 +1,8 @@
 import type { CreateTokenDto, UserTokenDto } from '@latchkey/auth-models';
 
 /**
- * Roles and permissions that a token is limited to; `null` = no limit. With neither, the token has all roles and permissions of its
- * owner. With roles alone, it has these roles and their permissions.
+ * Roles and permissions that a token is limited to; `null` = no limit. With neither, the token has all roles
+ * and permissions of its owner. With roles alone, it has these roles and their permissions.
  */
 export interface TokenScope {
   readonly permissions: readonly string[] | null;

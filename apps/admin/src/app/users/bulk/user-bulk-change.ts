@@ -86,7 +86,10 @@ export function bulkQuestion(
   };
 }
 
-/** Returns the effect on the user who runs the action; `affectsOwn` is `null` if it is unknown whether there is one. */
+/**
+ * Returns the effect on the user who runs the action; `affectsOwn` is `null` if it is unknown whether there
+ * is one.
+ */
 function ownConsequence(
   action: UserBulkAction,
   affectsOwn: boolean | null,

@@ -113,7 +113,10 @@ function signsOut(change: UserBulkChange, result: BulkResultDto, ownName: string
   return revokesTokens(change) && ownName !== undefined && succeededIn(result).includes(ownName);
 }
 
-/** Restricts a filter to the users whom enabling or disabling changes, so that undoing affects only them; `null` if none. */
+/**
+ * Restricts a filter to the users whom enabling or disabling changes, so that undoing affects only them;
+ * `null` if none.
+ */
 function onlyChanging({ action }: UserBulkChange, target: SelectionTarget): SelectionTarget | null {
   if (!('filter' in target) || (action !== 'enable' && action !== 'disable')) {
     return target;

@@ -152,7 +152,10 @@ export class CreateUser {
     });
   }
 
-  /** Returns the generated password or a set-up link; `null` if a password was typed or the link could not be created. */
+  /**
+   * Returns the generated password or a set-up link; `null` if a password was typed or the link could not be
+   * created.
+   */
   private async handoverFor({ name }: UserDto, password: string | undefined): Promise<HandoverSecret | null> {
     if (password !== undefined) {
       return this.passwordField()?.isGenerated() ? { kind: 'password', secret: password, until: null } : null;

@@ -26,7 +26,10 @@ interface Check {
   readonly errors: readonly LineError[];
 }
 
-/** Dialog that imports users from a CSV file: it checks the whole file, and creates users if there are no errors. */
+/**
+ * Dialog that imports users from a CSV file: it checks the whole file, and creates users if there are no
+ * errors.
+ */
 @Component({
   selector: 'app-import-users',
   imports: [FormError, Icon, MatButton, MatCheckbox, MatDialogModule, MatProgressBar],
@@ -80,7 +83,9 @@ export class ImportUsers {
   protected readonly people = computed(
     () => this.created()?.filter(({ user }) => user.kind !== 'service') ?? [],
   );
-  /** Lines of the file of set-up links, in the order of the people. A new link would replace the one before. */
+  /**
+   * Lines of the file of set-up links, in the order of the people. A new link would replace the one before.
+   */
   protected readonly links = signal<readonly string[]>([]);
 
   /** Errors that prevent the import, by line. */
@@ -140,7 +145,9 @@ export class ImportUsers {
     this.problem.set(null);
   }
 
-  /** Creates the users of the checked file, in steps. Users of finished steps exist even if a later one fails. */
+  /**
+   * Creates the users of the checked file, in steps. Users of finished steps exist even if a later one fails.
+   */
   protected async create(): Promise<void> {
     const rows = this.fresh();
     const created: ImportRow[] = [];

@@ -19,7 +19,10 @@ export interface NewCredentialData {
   readonly kind: HandoverSecret['kind'];
 }
 
-/** Dialog that sets the password of a user or creates a set-up link. A generated password and a link are shown once. */
+/**
+ * Dialog that sets the password of a user or creates a set-up link. A generated password and a link are shown
+ * once.
+ */
 @Component({
   selector: 'app-new-credential',
   imports: [

@@ -27,7 +27,10 @@ export function addExplain(program: Command, shell: Shell): void {
     });
 }
 
-/** Returns the error of a command, or its reason: without a server, the application in this process knows no rejections. */
+/**
+ * Returns the error of a command, or its reason: without a server, the application in this process knows no
+ * rejections.
+ */
 async function withReason(error: unknown, { database }: Config): Promise<unknown> {
   const isUnknown = error instanceof CommandError && error.failure.code === 'not_found';
   return isUnknown && database.kind === 'sqlite' && !(await isServerListening(database.file))

@@ -1,7 +1,9 @@
 import { LATCHKEY } from '../../../common/program-name.js';
 import { type Command } from 'commander';
 
-/** Adds `serve`, for the help and to report invalid arguments. `bin/latchkey.cjs` starts the server itself. */
+/**
+ * Adds `serve`, for the help and to report invalid arguments. `bin/latchkey.cjs` starts the server itself.
+ */
 export function addServe(program: Command): void {
   program
     .command('serve')

@@ -10,7 +10,10 @@ import { count } from '../format.js';
 /** Tokens to revoke: one token, all tokens of a user, or all tokens. */
 type Target = ({ id: string; descendants: boolean } | { user: string } | { all: true }) & { reason?: string };
 
-/** Revoked tokens. `user` is the canonical name. `effectiveBy` is the time from which they are rejected everywhere. */
+/**
+ * Revoked tokens. `user` is the canonical name. `effectiveBy` is the time from which they are rejected
+ * everywhere.
+ */
 type Revoked = ({ id: string; descendants: boolean } | { user: string } | { all: true; tokens: number }) & {
   effectiveBy?: string;
 };
@@ -84,7 +87,8 @@ export async function ofToken<T>(call: () => Promise<T>): Promise<T> {
     return await call();
   } catch (error) {
     if (error instanceof CommandError && error.failure.code === 'not_found') {
-      // The API's message says that the token may exist but be hidden from the caller, which is never true here.
+      // The API's message says that the token may exist but be hidden from the caller, which is never true
+      // here.
       const message = 'There is no valid token with this id. Run list-tokens to see all valid tokens.';
       throw new CommandError({ code: 'not_found', message });
     }

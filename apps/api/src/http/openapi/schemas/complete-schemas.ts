@@ -64,7 +64,10 @@ export function completeSchemas(
   }
 }
 
-/** Replaces a reference that may be `null` by its schema: `nullable` has no effect without a type (OpenAPI 3.0.4). */
+/**
+ * Replaces a reference that may be `null` by its schema: `nullable` has no effect without a type (OpenAPI
+ * 3.0.4).
+ */
 function inlineNullable(property: Schema, schemas: Record<string, Schema>): void {
   const [reference] = property.allOf ?? [];
   if (property.nullable && reference) {

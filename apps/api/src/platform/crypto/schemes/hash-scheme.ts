@@ -7,8 +7,8 @@ export interface HashScheme {
   claims(hash: string): boolean;
 
   /**
-   * Returns why a hash of another system cannot be used: its form is invalid, or verifying it would take too long or too
-   * much memory. Returns `undefined` if it can.
+   * Returns why a hash of another system cannot be used: its form is invalid, or verifying it would take too
+   * long or too much memory. Returns `undefined` if it can.
    */
   flaw(hash: string): string | undefined;
 
@@ -21,8 +21,8 @@ export const KEY_MIN_BYTES = 16;
 const FIELD_MAX_BYTES = 64;
 
 /**
- * Decodes a field of a PHC string: Base64 without padding, where passlib has `.` for `+`. Returns `undefined` if it is invalid, or
- * has less than `min` or more than 64 bytes.
+ * Decodes a field of a PHC string: Base64 without padding, where passlib has `.` for `+`. Returns `undefined`
+ * if it is invalid, or has less than `min` or more than 64 bytes.
  */
 export function phcBytes(text: string | undefined, min = 0): Buffer | undefined {
   if (text === undefined || !/^[A-Za-z0-9+/.]+$/.test(text) || text.length % 4 === 1) {

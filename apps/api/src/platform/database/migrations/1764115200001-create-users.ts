@@ -13,7 +13,10 @@ const BUILT_IN = [
   { name: 'user', description: 'Own account and tokens only.', permissions: '' },
 ];
 
-/** Creates the roles, including the built-in ones, the users and their roles, and the APIs with their permissions. */
+/**
+ * Creates the roles, including the built-in ones, the users and their roles, and the APIs with their
+ * permissions.
+ */
 export class CreateUsers1764115200001 extends CreateTables {
   protected readonly tables = [
     {

@@ -4,8 +4,8 @@ import { CreateTables } from './create-tables.js';
 
 /** Partial indexes, for what few tokens have. */
 const PARTIAL_INDEXES = [
-  // By expiry, for the metrics: API tokens that live for longer than two weeks. It leaves out the tokens of programs that
-  // create one for each task, of which there may be very many.
+  // By expiry, for the metrics: API tokens that live for longer than two weeks. It leaves out the tokens of
+  // programs that create one for each task, of which there may be very many.
   'CREATE INDEX "IDX_tokens_expiring" ON "tokens" ("expirationTime") ' +
     `WHERE "kind" = 'api' AND "revocationReason" IS NULL AND "expirationTime" - "lifeStartTime" > 1209600000`,
   'CREATE INDEX "IDX_tokens_leaked" ON "tokens" ("leakReportTime") WHERE "leakReportTime" IS NOT NULL',
@@ -13,9 +13,9 @@ const PARTIAL_INDEXES = [
 ];
 
 /**
- * Index of all columns that lists of tokens filter and sort by. It has half the size of the table. On SQLite, other requests wait
- * while the only thread reads a list. PostgreSQL has no such index: it reads 100,000 rows in 20 ms, and would update the index
- * at each use of a token.
+ * Index of all columns that lists of tokens filter and sort by. It has half the size of the table. On SQLite,
+ * other requests wait while the only thread reads a list. PostgreSQL has no such index: it reads 100,000 rows
+ * in 20 ms, and would update the index at each use of a token.
  */
 const LIST_INDEX =
   'CREATE INDEX "IDX_tokens_list" ON "tokens" ("userId", "revocationReason", "stamp", "expirationTime", ' +
@@ -23,8 +23,8 @@ const LIST_INDEX =
   '"preview", "id", "notBefore")';
 
 /**
- * Creates the tokens, their ancestors, which remain when the rows of the ancestors are deleted, the APIs of their permissions, and
- * the secrets that rotations replaced, by which leak reports find their tokens.
+ * Creates the tokens, their ancestors, which remain when the rows of the ancestors are deleted, the APIs of
+ * their permissions, and the secrets that rotations replaced, by which leak reports find their tokens.
  */
 export class CreateTokens1764115200002 extends CreateTables {
   protected readonly tables = [

@@ -2,8 +2,8 @@ import { bigint, childOf, id, integer, primaryKey, text } from '../columns.js';
 import { CreateTables } from './create-tables.js';
 
 /**
- * Creates the daily usage counts of tokens, the last uses of their permissions and addresses, and the verifiers: applications that
- * answer from memory, and report uses and the addresses of their clients.
+ * Creates the daily usage counts of tokens, the last uses of their permissions and addresses, and the
+ * verifiers: applications that answer from memory, and report uses and the addresses of their clients.
  */
 export class CreateUsage1764115200003 extends CreateTables {
   protected readonly tables = [

@@ -14,13 +14,16 @@ const FILTERS = [
   'traceId',
 ];
 
-/** Index of the tokens that actors presented. It is partial, because entries of logins and of the server have none. */
+/**
+ * Index of the tokens that actors presented. It is partial, because entries of logins and of the server have
+ * none.
+ */
 const ACTOR_TOKEN_INDEX =
   'CREATE INDEX "IDX_audit_events_actorTokenId" ON "audit_events" ("actorTokenId", "sequence") WHERE "actorTokenId" IS NOT NULL';
 
 /**
- * Creates the audit trail, the further subjects of its entries, the row that holds the head of its chain, and the daily counts of
- * logins.
+ * Creates the audit trail, the further subjects of its entries, the row that holds the head of its chain, and
+ * the daily counts of logins.
  */
 export class CreateAuditTrail1764115200005 extends CreateTables {
   protected readonly tables = [

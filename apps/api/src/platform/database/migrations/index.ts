@@ -7,13 +7,13 @@ import { CreateAuditTrail1764115200005 } from './1764115200005-create-audit-trai
 import { CreateFailureCounts1764115200006 } from './1764115200006-create-failure-counts.js';
 
 /**
- * Migration that servers of the previous release can run beside. So it only adds: tables, indexes that are not unique, and
- * columns that are nullable or have a default.
+ * Migration that servers of the previous release can run beside. So it only adds: tables, indexes that are
+ * not unique, and columns that are nullable or have a default.
  */
 export interface SchemaMigration extends MigrationInterface {
   /**
-   * Exceptions, such as `users.nickname`: what the migration removes, renames or restricts, because the previous release no
-   * longer uses it.
+   * Exceptions, such as `users.nickname`: what the migration removes, renames or restricts, because the
+   * previous release no longer uses it.
    */
   readonly contracts?: readonly string[];
 }
@@ -21,7 +21,9 @@ export interface SchemaMigration extends MigrationInterface {
 /** Release of Latchkey with the migrations that it added. */
 export interface Release {
   readonly version: string;
-  /** Oldest release whose servers can use the tables after these migrations. The first release names itself. */
+  /**
+   * Oldest release whose servers can use the tables after these migrations. The first release names itself.
+   */
   readonly requires: string;
   readonly migrations: readonly (new () => SchemaMigration)[];
 }

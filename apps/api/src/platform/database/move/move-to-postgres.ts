@@ -14,8 +14,8 @@ export type RowCounts = Record<string, number>;
 export type ReportRows = (done: number, total: number, what: 'rows copied' | 'rows compared') => void;
 
 /**
- * Copies all rows into an unused PostgreSQL database, and compares each with its copy, in one transaction: if it fails or
- * the process stops, the target stays empty.
+ * Copies all rows into an unused PostgreSQL database, and compares each with its copy, in one transaction: if
+ * it fails or the process stops, the target stays empty.
  *
  * @returns the number of moved rows.
  */
@@ -50,7 +50,10 @@ export async function moveToPostgres(
   }
 }
 
-/** Returns the error of an interrupted move. If the response to the commit was lost, only the database knows the outcome. */
+/**
+ * Returns the error of an interrupted move. If the response to the commit was lost, only the database knows
+ * the outcome.
+ */
 function brokenOff(cause: Error): DatabaseFileError {
   return new DatabaseFileError(
     `The move was interrupted: ${cause.message}. Nothing was moved, unless only the response to the last step was lost. Try again to find out.`,

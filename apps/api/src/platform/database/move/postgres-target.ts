@@ -16,7 +16,8 @@ export class PostgresTarget {
   constructor(private readonly manager: EntityManager) {}
 
   /**
-   * Locks the tables until the transaction ends. A server that starts meanwhile waits, and then finds all rows.
+   * Locks the tables until the transaction ends. A server that starts meanwhile waits, and then finds all
+   * rows.
    */
   async lock(tables: readonly MovedTable[]): Promise<void> {
     try {

@@ -27,7 +27,10 @@ export class SourceRows {
     return row?.count ?? 0;
   }
 
-  /** Yields all rows in the order of the key, and rejects values that PostgreSQL cannot store. Reads them in batches. */
+  /**
+   * Yields all rows in the order of the key and rejects values that PostgreSQL cannot store. Reads them in
+   * batches.
+   */
   *batches(): Generator<MovedRow[], undefined> {
     const { name, key, columns, checks } = this.table;
     const select = `SELECT ${columns.map(selected).join(', ')} FROM "${name}" AS t`;

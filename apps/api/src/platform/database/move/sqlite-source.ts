@@ -21,9 +21,14 @@ const ADVICE: Record<Exclude<SchemaState, 'current'>, (file: string) => string> 
 const COLUMNS_SQL = `SELECT t."name" AS "table", c."name" AS "column" FROM sqlite_schema t, pragma_table_info(t."name") c
   WHERE t."type" = 'table' AND t."name" NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND t."name" NOT IN ('migrations', '${RELEASES_TABLE}')`;
 
-/** SQLite database that is the source of a move. It is read as a snapshot, never written, and locked against servers. */
+/**
+ * SQLite database that is the source of a move. It is read as a snapshot, never written, and locked against
+ * servers.
+ */
 export class SqliteSource {
-  /** Cached, because on Node 24 the garbage collection of a statement aborts the process: see decision 0001. */
+  /**
+   * Cached, because on Node 24 the garbage collection of a statement aborts the process: see decision 0001.
+   */
   private readonly statements = new Map<string, Database.Statement<unknown[]>>();
 
   private constructor(

@@ -6,7 +6,10 @@ import { type Config } from '../../config/config.js';
 import { ConfigurationError } from '../../../common/application-error.js';
 import { MIGRATIONS } from '../migrations/index.js';
 
-/** Supported versions of PostgreSQL. A later one works as long as PostgreSQL removes nothing that Latchkey uses. */
+/**
+ * Supported versions of PostgreSQL. A later one works as long as PostgreSQL removes nothing that Latchkey
+ * uses.
+ */
 export const OLDEST_POSTGRES = 15;
 export const NEWEST_POSTGRES = 18;
 
@@ -50,8 +53,8 @@ export function ownConnection(url: string, applicationName: string): OwnConnecti
 }
 
 /**
- * Returns a function that replaces all connections of a pool: idle ones immediately, the others when they are returned. New ones
- * resolve the address of the database again.
+ * Returns a function that replaces all connections of a pool: idle ones immediately, the others when they are
+ * returned. New ones resolve the address of the database again.
  */
 export function connectionRenewal({ driver }: DataSource): () => void {
   const pool = (driver as PostgresDriver).master as Pool;
@@ -202,8 +205,8 @@ function checkVersion(source: DataSource): void {
 }
 
 /**
- * Rejects `synchronous_commit = off`. A session could set it, but behind a pooler that lasts for one transaction. All other
- * values, such as `remote_apply`, are the choice of the administrator.
+ * Rejects `synchronous_commit = off`. A session could set it, but behind a pooler that lasts for one
+ * transaction. All other values, such as `remote_apply`, are the choice of the administrator.
  */
 async function checkSynchronousCommit(source: DataSource): Promise<void> {
   const [row] = await source.query<{ synchronous_commit: string }[]>('SHOW synchronous_commit');

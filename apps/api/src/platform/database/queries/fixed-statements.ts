@@ -1,8 +1,8 @@
 import { type EntityMetadata, type EntityTarget, type ObjectLiteral } from 'typeorm';
 import { type WriteTransaction } from '../writes.service.js';
 
-// TypeORM builds the text of each statement anew, which takes several times longer than running it. These functions are
-// for statements of every login.
+// TypeORM builds the text of each statement anew, which takes several times longer than running it. These
+// functions are for statements of every login.
 
 const insertions = new WeakMap<EntityMetadata, string>();
 
@@ -29,7 +29,8 @@ export async function insertRow<Row extends ObjectLiteral>(
 }
 
 /**
- * Runs a fixed statement with RETURNING, and returns the rows of the driver: on PostgreSQL 64-bit integers are strings.
+ * Runs a fixed statement with RETURNING and returns the rows of the driver: on PostgreSQL 64-bit integers are
+ * strings.
  *
  * @param text has `?` for each parameter, in their order.
  */

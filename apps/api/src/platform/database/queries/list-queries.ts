@@ -47,7 +47,9 @@ export function inTimeRange<T extends ObjectLiteral>(
   }
 }
 
-/** Builds a subquery with the columns `key` and `count`: the number of rows that belong to each row of a list. */
+/**
+ * Builds a subquery with the columns `key` and `count`: the number of rows that belong to each row of a list.
+ */
 export type Counts = (query: SelectQueryBuilder<ObjectLiteral>) => SelectQueryBuilder<ObjectLiteral>;
 
 /** Column that {@link joinCounts} adds; null if there is nothing to count. */
@@ -70,8 +72,8 @@ export interface OrderColumn {
 }
 
 /**
- * Returns the expression that orders texts by code points, as SQLite does. The default collation of PostgreSQL differs
- * between clusters, and takes three times as long.
+ * Returns the expression that orders texts by code points, as SQLite does. The default collation of
+ * PostgreSQL differs between clusters, and takes three times as long.
  */
 export function byCodePoints({ options }: DataSource, column: string): string {
   return options.type === 'postgres' ? `${column} COLLATE "C"` : column;

@@ -13,8 +13,8 @@ export async function lockRows<Row extends ObjectLiteral & { id: string }>(
 }
 
 /**
- * Locks rows until the transaction ends, in the order of their ids, so that two transactions cannot deadlock. On SQLite
- * there are no concurrent writers.
+ * Locks rows until the transaction ends, in the order of their ids, so that two transactions cannot deadlock.
+ * On SQLite there are no concurrent writers.
  *
  * @param condition SQL condition with `row` as the alias of the table.
  */

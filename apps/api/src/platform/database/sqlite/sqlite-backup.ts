@@ -9,8 +9,8 @@ import { checkCopy, sync } from './sqlite-copy.js';
 const PAGES = 1_000;
 
 /**
- * Copies a snapshot of an SQLite database into a new file, while a server continues to write. Only the owner can read the
- * file. It is checked, and gets its name once it is complete.
+ * Copies a snapshot of an SQLite database into a new file, while a server continues to write. Only the owner
+ * can read the file. It is checked, and gets its name once it is complete.
  *
  * @param report receives the number of copied pages and of all pages.
  * @returns the size of the copy in bytes.

@@ -12,14 +12,17 @@ type Entities = MixedList<new () => unknown>;
 const BUSY_TIMEOUT_MILLISECONDS = 5_000;
 
 /**
- * Maximum number of cached prepared statements per connection. The filters and orders of lists combine in many thousands of texts, and
- * a prepared statement takes 12 KiB outside the heap.
+ * Maximum number of cached prepared statements per connection. The filters and orders of lists combine in
+ * many thousands of texts, and a prepared statement takes 12 KiB outside the heap.
  */
 const STATEMENTS_MAX = 500;
 const SYNCHRONOUS_NORMAL = 1;
 const SYNCHRONOUS_FULL = 2;
 
-/** Opens the connection for writing. Creates the file if it does not exist. Commits sync until {@link openSqliteLog} is called. */
+/**
+ * Opens the connection for writing. Creates the file if it does not exist. Commits sync until
+ * {@link openSqliteLog} is called.
+ */
 export async function openSqliteWriter(file: string, entities: Entities): Promise<DataSource> {
   const source = new DataSource({
     type: 'better-sqlite3',
@@ -46,8 +49,8 @@ export async function openSqliteWriter(file: string, entities: Entities): Promis
 }
 
 /**
- * Opens the write-ahead log for {@link LogSync}. From then on, commits return before they are on the disk. Checkpoints still sync the
- * log, then the database file.
+ * Opens the write-ahead log for {@link LogSync}. From then on, commits return before they are on the disk.
+ * Checkpoints still sync the log, then the database file.
  */
 export async function openSqliteLog(writer: DataSource, file: string): Promise<FileHandle> {
   await writer.query('PRAGMA synchronous = NORMAL');
@@ -112,8 +115,8 @@ async function checkPragma(source: DataSource, name: string, wanted: unknown): P
 }
 
 /**
- * Evicts the least recently used statements. TypeORM evicts the oldest ones, which all requests need, when users send many different
- * lists.
+ * Evicts the least recently used statements. TypeORM evicts the oldest ones, which all requests need, when
+ * users send many different lists.
  */
 function keepFrequentStatements(source: DataSource): void {
   Object.assign(source.createQueryRunner(), {
@@ -122,8 +125,8 @@ function keepFrequentStatements(source: DataSource): void {
 }
 
 /**
- * Passes integers as parameters. On SQLite TypeORM writes them into the text of a statement, so each instant would create,
- * prepare and cache another statement.
+ * Passes integers as parameters. On SQLite TypeORM writes them into the text of a statement, so each instant
+ * would create, prepare and cache another statement.
  */
 function bindNumbers({ driver }: DataSource): void {
   const escape = driver.escapeQueryWithParameters.bind(driver);

@@ -14,8 +14,9 @@ interface Made {
 }
 
 /**
- * Ensures that only one process uses an SQLite database, because its write queue does not cover other processes. It is an
- * SQLite lock on a file beside the database, so it is released when the process exits, even after a crash.
+ * Ensures that only one process uses an SQLite database, because its write queue does not cover other
+ * processes. It is an SQLite lock on a file beside the database, so it is released when the process exits,
+ * even after a crash.
  */
 export class SqliteLock {
   private constructor(
@@ -26,7 +27,8 @@ export class SqliteLock {
   /**
    * Takes the lock. Creates missing directories and the file.
    *
-   * @throws DatabaseInUseError if another process holds the lock, ConfigurationError if the file cannot be created.
+   * @throws DatabaseInUseError if another process holds the lock, ConfigurationError if the file cannot be
+   *   created.
    */
   static acquireFor(file: string): SqliteLock {
     const made: Made = { files: [], folders: [] };
@@ -52,7 +54,7 @@ export class SqliteLock {
     this.database.close();
   }
 
-  /** Releases the lock, and removes all files that taking it created. */
+  /** Releases the lock and removes all files that taking it created. */
   undo(): void {
     remove(this.made);
     this.database.close();

@@ -22,15 +22,18 @@ const BESIDE = ['-wal', '-shm'];
 interface RestoredDatabase {
   file: string;
   bytes: number;
-  /** `older`: the next start of the server migrates it. `ahead`: a later release has migrated it, and this build can use it. */
+  /**
+   * `older`: the next start of the server migrates it. `ahead`: a later release has migrated it, and this
+   * build can use it.
+   */
   state: SchemaState;
   /** New location of the previous database; absent if there was none. */
   replaced?: string;
 }
 
 /**
- * Replaces an unused SQLite database with a backup. The backup is copied and checked first, so the file is either the old or
- * the new database at any moment. The old one is kept beside it.
+ * Replaces an unused SQLite database with a backup. The backup is copied and checked first, so the file is
+ * either the old or the new database at any moment. The old one is kept beside it.
  */
 export async function restoreSqlite(backup: string, file: string, now: Date): Promise<RestoredDatabase> {
   if (!existsSync(backup)) {

@@ -17,8 +17,9 @@ export async function inSqliteTransaction<T>(
     if (leftOpen.has(runner)) {
       await rollBack(runner);
     }
-    // Not TypeORM's BEGIN: if another process writes between the first read and the first write of such a transaction, SQLite
-    // rejects the write at once. IMMEDIATE waits for the other process before the first read.
+    // Not TypeORM's BEGIN: if another process writes between the first read and the first write of such a
+    // transaction, SQLite rejects the write at once. IMMEDIATE waits for the other process before the first
+    // read.
     await runner.query('BEGIN IMMEDIATE');
     try {
       const result = await work(runner.manager);

@@ -27,7 +27,9 @@ const WORDS = [
   ['src/commonWords.json', 'src/wikipedia.json'].map((file) => [`@zxcvbn-ts/language-${language}`, file]),
 );
 
-/** Number of entries to include by length in code points: up to `most` entries of `from` to `to` characters. */
+/**
+ * Number of entries to include by length in code points: up to `most` entries of `from` to `to` characters.
+ */
 const SHARES = [
   // Too short for any server, but users extend them with digits.
   { lists: PASSWORDS, from: 5, to: 7, most: 20_000, like: /^\p{L}+$/u },

@@ -5,7 +5,10 @@ import { brotliDecompress } from 'node:zlib';
 const LIST = new URL('common-passwords.txt.br', import.meta.url);
 const LINE_FEED = 0x0a;
 
-/** 322,000 common passwords from public lists. `build-list.mjs` builds the list, and LICENSES.md names its sources. */
+/**
+ * 322,000 common passwords from public lists. `build-list.mjs` builds the list, and LICENSES.md names its
+ * sources.
+ */
 export class CommonPasswords {
   /** @param lines folded entries sorted by their bytes, each terminated by a line feed. */
   private constructor(private readonly lines: Buffer) {}

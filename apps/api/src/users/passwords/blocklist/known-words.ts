@@ -15,7 +15,10 @@ const SHORTEST_WORD = 3;
 
 const BETWEEN_WORDS = /[^\p{L}\p{M}\p{N}]+/u;
 
-/** Returns the words that are associated with a user and a server: names, addresses and the product, whole and in parts. */
+/**
+ * Returns the words that are associated with a user and a server: names, addresses and the product, whole and
+ * in parts.
+ */
 export function knownWords(owner: PasswordOwner, publicUrl: string): string[] {
   const [mailbox] = owner.email?.split('@') ?? [];
   const wholes = [owner.name, owner.displayName, owner.email, mailbox, PRODUCT, new URL(publicUrl).hostname]

@@ -13,13 +13,16 @@ const LINES = [
 ].join('\n');
 const BOTH_WAYS = `${LINES}\n${[...LINES].reverse().join('')}`;
 
-/** Lengths of the shortest runs. Longer runs are sums of these, so the number of steps grows linearly with the text. */
+/**
+ * Lengths of the shortest runs. Longer runs are sums of these, so the number of steps grows linearly with the
+ * text.
+ */
 const REPEATED = [2, 3];
 const PIECES = [3, 4, 5];
 
 /**
- * Returns the end positions of the shortest runs that begin at a position: a repeated character, or part of a sequence.
- * Following them reaches the end of every longer run too.
+ * Returns the end positions of the shortest runs that begin at a position: a repeated character, or part of a
+ * sequence. Following them reaches the end of every longer run too.
  */
 export function runEnds(characters: readonly string[], start: number): number[] {
   return [

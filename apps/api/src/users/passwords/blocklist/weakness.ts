@@ -5,7 +5,10 @@ import { runEnds } from './predictable-runs.js';
 /** Length of the longest unit that is guessable regardless of the number of repetitions. */
 const SHORT_UNIT = 8;
 
-/** Digits and signs allowed among the guessable parts, such as a year and an exclamation mark; at most half of the text. */
+/**
+ * Digits and signs allowed among the guessable parts, such as a year and an exclamation mark; at most half of
+ * the text.
+ */
 const SPARE_CHARACTERS = 6;
 
 /** Lengths of list entries that are searched for inside a password. */
@@ -25,8 +28,9 @@ export function fold(text: string): string {
 }
 
 /**
- * Returns why a password is guessable. It is on the list, or repeats a short unit, or consists only of words associated
- * with its user, repeated characters, sequences, one entry of the list, and a few digits and signs.
+ * Returns why a password is guessable. It is on the list, or repeats a short unit, or consists only of words
+ * associated with its user, repeated characters, sequences, one entry of the list, and a few digits and
+ * signs.
  *
  * @param words folded words associated with the user.
  */
@@ -75,7 +79,8 @@ function guessableParts(characters: readonly string[], words: readonly string[])
 }
 
 /**
- * Returns the positions in a text that are reachable from its start over guessable parts and a few spare characters.
+ * Returns the positions in a text that are reachable from its start over guessable parts and a few spare
+ * characters.
  *
  * @param ways {@link guessableParts} of the text.
  * @param part one more guessable text.
@@ -110,7 +115,10 @@ function isAt(characters: readonly string[], start: number, part: readonly strin
   return part.every((character, at) => character === characters[start + at]);
 }
 
-/** Returns the list entries that begin at one of the positions. Numbers do not count: any long number contains some. */
+/**
+ * Returns the list entries that begin at one of the positions. Numbers do not count: any long number contains
+ * some.
+ */
 function listedParts(characters: readonly string[], starts: Set<number>, list: CommonPasswords): string[][] {
   const found = new Map<string, ReturnType<CommonPasswords['find']>>();
   for (const start of starts) {

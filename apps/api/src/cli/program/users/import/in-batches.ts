@@ -1,6 +1,9 @@
 import { IMPORT_ROWS_MAX } from '../../../import-rows-max.js';
 
-/** Maximum characters in a batch, which must fit into a request. A UTF-16 unit takes up to three bytes in UTF-8. */
+/**
+ * Maximum characters in a batch, which must fit into a request. A UTF-16 unit takes up to three bytes in
+ * UTF-8.
+ */
 const LENGTH = 262_144;
 
 /** Groups rows into batches for one command each. */

@@ -9,8 +9,8 @@ import { CLEAR_TEXT_PASSWORDS_REJECTED } from './csv-rows.js';
 const LINE_MAX_LENGTH = 65_536;
 
 /**
- * Reads users from JSON lines. Each line is an object with the members of `POST /users`, and `passwordHash` in place of
- * `password`. Members that are null count as absent.
+ * Reads users from JSON lines. Each line is an object with the members of `POST /users`, and `passwordHash`
+ * in place of `password`. Members that are null count as absent.
  */
 export async function* readJsonRows(text: AsyncIterable<string>): AsyncGenerator<ImportRow | LineProblem> {
   let line = 0;
@@ -59,7 +59,10 @@ function parse(content: string): unknown {
   }
 }
 
-/** Whether a value is nested in at most this many levels. Both the program and the server fail on a very deep value. */
+/**
+ * Whether a value is nested in at most this many levels. Both the program and the server fail on a very deep
+ * value.
+ */
 function hasAtMostLevels(value: unknown, levels: number): boolean {
   return (
     typeof value !== 'object' ||

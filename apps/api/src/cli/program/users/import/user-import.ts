@@ -28,7 +28,7 @@ export class UserImport {
     private readonly report: ReportProgress,
   ) {}
 
-  /** Checks all users of the file, and creates none. */
+  /** Checks all users of the file and creates none. */
   async check(client: OperatorClient): Promise<ImportSummary> {
     const summary = await this.run(client, true);
     if (summary.imported + summary.skipped + summary.problems.length === 0) {

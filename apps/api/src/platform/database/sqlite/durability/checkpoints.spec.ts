@@ -39,7 +39,7 @@ async function commit(rows: number): Promise<void> {
   await checkpoints.afterCommit();
 }
 
-/** Makes checkpoints fail, and counts the attempts. */
+/** Makes checkpoints fail and counts the attempts. */
 function failCheckpoints(code: string): () => number {
   const query = writer.query.bind(writer);
   let attempts = 0;

@@ -7,8 +7,8 @@ const RETRY_SECONDS = 30;
 const SYNC_FAILURE = /^SQLITE_IOERR_(DIR_)?FSYNC$/;
 
 /**
- * Tracks whether synced data is on the disk. After a failed fsync this is unknown: the system may drop the data and report
- * success for the next one. So all writes are rejected until a restart, which reads the disk.
+ * Tracks whether synced data is on the disk. After a failed fsync this is unknown: the system may drop the
+ * data and report success for the next one. So all writes are rejected until a restart, which reads the disk.
  */
 export class DiskTrust {
   private failure: unknown;
@@ -23,7 +23,10 @@ export class DiskTrust {
     this.listeners.push(listener);
   }
 
-  /** Runs a write and watches for a failed sync. @throws ApplicationError `unavailable` once a sync has failed. */
+  /**
+   * Runs a write and watches for a failed sync. @throws ApplicationError `unavailable` once a sync has
+   * failed.
+   */
   async guard<T>(write: () => Promise<T>): Promise<T> {
     if (this.isLost) {
       throw new ApplicationError('unavailable', { retryAfterSeconds: RETRY_SECONDS, cause: this.failure });

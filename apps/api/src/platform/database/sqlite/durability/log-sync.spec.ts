@@ -22,7 +22,7 @@ beforeEach(() => {
 /** Waits until the callbacks of promises have run. */
 const turn = () => new Promise(setImmediate);
 
-/** Commits a change, and records when its response could be sent. */
+/** Commits a change and records when its response could be sent. */
 function commit(name: string): void {
   log.schedule();
   log.synced.then(

@@ -2,8 +2,8 @@ import { type FileHandle } from 'node:fs/promises';
 import { DiskTrust } from './disk-trust.js';
 
 /**
- * Syncs the write-ahead log in the thread pool, so that the server handles other requests meanwhile. One sync covers all commits
- * before it.
+ * Syncs the write-ahead log in the thread pool, so that the server handles other requests meanwhile. One sync
+ * covers all commits before it.
  */
 export class LogSync {
   /** Tracks failed syncs. */
@@ -18,7 +18,10 @@ export class LogSync {
     return this.latest;
   }
 
-  /** Schedules a sync after a commit. Commits during a sync share the next one, because the current one may not cover them. */
+  /**
+   * Schedules a sync after a commit. Commits during a sync share the next one, because the current one may
+   * not cover them.
+   */
   schedule(): void {
     if (!this.isWaiting) {
       this.isWaiting = true;
@@ -28,7 +31,7 @@ export class LogSync {
     }
   }
 
-  /** Waits for the scheduled syncs, and closes the log. */
+  /** Waits for the scheduled syncs and closes the log. */
   async close(): Promise<void> {
     await this.latest.catch(() => undefined);
     await this.log.close();
