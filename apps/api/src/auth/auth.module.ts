@@ -21,6 +21,7 @@ import { LeakReports } from './leaks/leak-reports.service.js';
 import { LeakReportsController } from './leaks/leak-reports.controller.js';
 import { AuthController } from './login/auth.controller.js';
 import { BasicAuthentication } from './login/basic-authentication.service.js';
+import { StoredTokens } from './verify/stored-tokens.service.js';
 import { TokenAuthentication } from './verify/token-authentication.service.js';
 import { VerifyController } from './verify/verify.controller.js';
 import { VerifyFastPath } from './verify/verify-fast-path.service.js';
@@ -56,6 +57,7 @@ import { VerifiersService } from './verifiers/verifiers.service.js';
   ],
   providers: [
     BasicAuthentication,
+    StoredTokens,
     TokenAuthentication,
     VerifyFastPath,
     OperatorAuthentication,

@@ -17,6 +17,7 @@ import {
   type Holder,
   type VerifiedTokens,
 } from '../../tokens/cache/verified-tokens.service.js';
+import { StoredTokens } from './stored-tokens.service.js';
 import { TokenAuthentication } from './token-authentication.service.js';
 import { type Metrics } from '../../platform/metrics/metrics.service.js';
 
@@ -67,10 +68,19 @@ beforeEach(() => {
     Promise.resolve(digest === digestOf(secret) ? token : null);
   const grants = { roles: ['reader'], permissions: new Set(['users:read']) };
   authentication = new TokenAuthentication(
-    {
-      findByDigest: findBy(SECRET),
-      findBySupersededDigest: findBy(OLD_SECRET),
-    } as unknown as PresentedTokenReader,
+    new StoredTokens(
+      {
+        findByDigest: findBy(SECRET),
+        findBySupersededDigest: findBy(OLD_SECRET),
+      } as unknown as PresentedTokenReader,
+      {
+        read: (text: string, scope: string) =>
+          text === 'some grants' && scope === ANNES.scope ? grants : undefined,
+      } as unknown as GrantsReader,
+      { record: recordExpired } as unknown as ExpiredTokens,
+      { take: takeUnknown } as unknown as CanaryAlarms,
+      { now: () => NOW },
+    ),
     {
       generation: 3,
       get isExact() {
@@ -80,15 +90,8 @@ beforeEach(() => {
       store: (digest: string, holder: Holder, generation: Generation) =>
         void cached.set(digest, [holder, generation]),
     } as unknown as VerifiedTokens,
-    {
-      read: (text: string, scope: string) =>
-        text === 'some grants' && scope === ANNES.scope ? grants : undefined,
-    } as unknown as GrantsReader,
     { note } as unknown as LastUses,
     { take, takeReserved } as unknown as TokenLimits,
-    { record: recordExpired } as unknown as ExpiredTokens,
-    { take: takeUnknown } as unknown as CanaryAlarms,
-    { now: () => NOW },
     {
       counts: (_name: string, _help: string, _label: string, read: () => object) => void (results = read),
       histogram: () => ({ observe: () => undefined }),

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
 import { type Histogram } from 'prom-client';
-import { ApplicationError, type MatchedCredentials } from '../../common/application-error.js';
-import { Clock, toRfc3339 } from '../../common/clock.service.js';
+import { ApplicationError } from '../../common/application-error.js';
 import {
   type AuthenticationScheme,
   type PresentedUseLimits,
@@ -10,22 +9,13 @@ import {
 } from '../../common/request/principal.js';
 import { type Client, type RequestOrigin } from '../../common/request/request-origin.js';
 import { digestOf } from '../../platform/crypto/secrets.js';
-import { GrantsReader } from '../../permissions/grants.service.js';
-import { ExpiredTokens } from '../../tokens/cache/expired-tokens.service.js';
-import { containsAddress, toPresented } from '../../tokens/model/use-limits.js';
-import { CanaryAlarms } from '../../tokens/usage/canary-alarms.service.js';
+import { containsAddress } from '../../tokens/model/use-limits.js';
 import { LastUses } from '../../tokens/usage/last-uses.service.js';
 import { TokenLimits } from '../../tokens/usage/token-limits.service.js';
-import {
-  PresentedTokenReader,
-  type PresentedTokenRecord,
-} from '../../tokens/cache/presented-token-reader.service.js';
-import { expiredSessionDetail, presentedExpiryOf, rejectionReason } from '../../tokens/model/token-state.js';
 import { type Generation, type Holder, VerifiedTokens } from '../../tokens/cache/verified-tokens.service.js';
 import { Metrics } from '../../platform/metrics/metrics.service.js';
-import { parseTokenCredentials, type TokenCredentials } from '../credentials/token-credentials.js';
-
-const GRACE_EXPIRED = 'The grace period of this superseded secret has expired. Use the new secret.';
+import { type TokenCredentials } from '../credentials/token-credentials.js';
+import { StoredTokens } from './stored-tokens.service.js';
 
 /** Buckets of the look-up duration, in seconds. */
 const BUCKETS = [0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.1, 0.5, 1];
@@ -39,7 +29,7 @@ export interface FoundToken {
   readonly reading?: { readonly generation: Generation; readonly seconds: number };
 }
 
-/** Verifies tokens by digest: from the cache, or with one prepared statement. */
+/** Verifies tokens by digest: from the cache, or from the database. */
 @Injectable()
 export class TokenAuthentication {
   /** Results for the metrics. Plain numbers, as every request increments one. */
@@ -47,14 +37,10 @@ export class TokenAuthentication {
   private readonly lookUps: Histogram;
 
   constructor(
-    private readonly tokens: PresentedTokenReader,
+    private readonly stored: StoredTokens,
     private readonly verified: VerifiedTokens,
-    private readonly grants: GrantsReader,
     private readonly lastUses: LastUses,
     private readonly limits: TokenLimits,
-    private readonly expired: ExpiredTokens,
-    private readonly canaries: CanaryAlarms,
-    private readonly clock: Clock,
     metrics: Metrics,
   ) {
     metrics.counts(
@@ -77,7 +63,7 @@ export class TokenAuthentication {
    */
   fromCache(presented: string, origin: RequestOrigin, client: Client): Principal | undefined {
     const holder = this.verified.find(digestOf(presented));
-    if (!holder || (holder.token.useLimits !== undefined && !this.passesFromCache(holder, origin, client))) {
+    if (!holder || !this.passesFromCache(holder, origin, client)) {
       return undefined;
     }
     this.results.cache += 1;
@@ -131,7 +117,7 @@ export class TokenAuthentication {
         this.verified.store(digestOf(presented), holder, generation);
       }
       if (useLimits) {
-        this.checkAddress(holder, useLimits, origin, client);
+        this.checkAddress(holder, origin, client);
         await this.limits.take(id, useLimits);
       }
       this.results.database += 1;
@@ -156,10 +142,8 @@ export class TokenAuthentication {
   ): Promise<Principal> {
     const isCached = presented !== undefined && this.verified.isExact;
     const cached = isCached ? this.verified.find(digestOf(presented)) : undefined;
-    const holder = cached ?? (await this.lookUp(credentials, origin, { mayBeUsedUp: true }));
-    if (holder.token.useLimits) {
-      this.checkAddress(holder, holder.token.useLimits, origin, client);
-    }
+    const holder = cached ?? (await this.stored.get(credentials, origin, { mayBeUsedUp: true }));
+    this.checkAddress(holder, origin, client);
     return principalFrom(holder, origin, 'token');
   }
 
@@ -174,7 +158,7 @@ export class TokenAuthentication {
       return true;
     }
     try {
-      this.checkAddress(holder, useLimits, origin, client);
+      this.checkAddress(holder, origin, client);
       return this.limits.takeReserved(id, useLimits);
     } catch (error) {
       throw this.rejected(error, holder);
@@ -196,13 +180,8 @@ export class TokenAuthentication {
   }
 
   /** @throws ApplicationError `address_not_allowed`. */
-  private checkAddress(
-    holder: Holder,
-    useLimits: PresentedUseLimits,
-    origin: RequestOrigin,
-    client: Client,
-  ): void {
-    if (allowsAddress(useLimits, client)) {
+  private checkAddress(holder: Holder, origin: RequestOrigin, client: Client): void {
+    if (allowsAddress(holder.token.useLimits, client)) {
       return;
     }
     const { certainAddress: address } = client;
@@ -223,7 +202,7 @@ export class TokenAuthentication {
   private async timedLookUp(credentials: TokenCredentials, origin: RequestOrigin): Promise<Holder> {
     const start = performance.now();
     try {
-      return await this.lookUp(credentials, origin);
+      return await this.stored.get(credentials, origin);
     } finally {
       this.lookUps.observe((performance.now() - start) / 1_000);
     }
@@ -231,125 +210,25 @@ export class TokenAuthentication {
 
   /** Reads a valid token by its current secret synchronously. Only on SQLite. */
   private readSync({ headers }: DirectClient): FoundToken | undefined {
-    const credentials = this.tokens.isSync ? parseTokenCredentials(headers) : null;
-    if (!credentials) {
-      return undefined;
-    }
     const { generation } = this.verified;
     const start = performance.now();
-    const digest = digestOf(credentials.secret);
-    const token = this.tokens.findSync(digest);
-    const isValid =
-      token &&
-      isNamed(credentials, token.userName) &&
-      rejectionReason(token, false, this.clock.now()) === null;
-    if (!isValid) {
-      return undefined;
-    }
-    const holder = this.holderOf(token, digest, false);
-    return { holder, reading: { generation, seconds: (performance.now() - start) / 1_000 } };
-  }
-
-  private async lookUp(
-    credentials: TokenCredentials,
-    origin: RequestOrigin,
-    { mayBeUsedUp = false }: { mayBeUsedUp?: boolean } = {},
-  ): Promise<Holder> {
-    const digest = digestOf(credentials.secret);
-    const current = await this.tokens.findByDigest(digest);
-    const token = current ?? (await this.tokens.findBySupersededDigest(digest));
-    if (!token) {
-      this.canaries.take(digest, origin);
-      throw new ApplicationError('unauthenticated', { rejectionCause: 'unknown_secret' });
-    }
-    if (!isNamed(credentials, token.userName)) {
-      throw new ApplicationError('unauthenticated', {
-        rejectionCause: 'wrong_user',
-        matched: matchedBy(token),
-      });
-    }
-    const isSuperseded = current === null;
-    this.rejectInvalid(token, isSuperseded, mayBeUsedUp);
-    return this.holderOf(token, digest, isSuperseded);
-  }
-
-  private holderOf(token: PresentedTokenRecord, digest: string, isSuperseded: boolean): Holder {
-    const { roles, permissions } = this.grants.read(token.grants, token.scope);
-    const expirationTime = presentedExpiryOf(token, isSuperseded);
-    return {
-      id: token.userId,
-      name: token.userName,
-      roles,
-      permissions,
-      token: {
-        id: token.id,
-        digest,
-        expirationTime,
-        expiryHeader: expirationTime === null ? null : toRfc3339(expirationTime),
-        isSuperseded,
-        creationTime: token.creationTime,
-        notBefore: token.notBefore,
-        scope: token.scope,
-        ...(token.useLimits !== null && { useLimits: toPresented(token.useLimits) }),
-      },
-      supersededDigest: isSuperseded ? digest : undefined,
-    };
-  }
-
-  /** @throws ApplicationError unless the token is valid. */
-  private rejectInvalid(token: PresentedTokenRecord, isSuperseded: boolean, mayBeUsedUp: boolean): void {
-    const now = this.clock.now();
-    const code = rejectionReason(token, isSuperseded, now);
-    if (code === null || (code === 'token_used_up' && mayBeUsedUp)) {
-      return;
-    }
-    const matched = matchedBy(token);
-    if (code === 'token_not_yet_valid') {
-      throw new ApplicationError(code, {
-        matched,
-        detail: `The token is valid from ${toRfc3339(token.notBefore ?? now)}.`,
-      });
-    }
-    if (code !== 'token_expired') {
-      throw new ApplicationError(code, { matched });
-    }
-    this.expired.record(token, now);
-    if (isSuperseded) {
-      throw new ApplicationError(code, {
-        matched,
-        rejectionCause: 'grace_period_over',
-        detail: GRACE_EXPIRED,
-      });
-    }
-    const detail = expiredSessionDetail(token);
-    throw new ApplicationError(code, {
-      matched,
-      ...(detail !== undefined && { detail, rejectionCause: 'session_expired' }),
-    });
+    const holder = this.stored.findSync(headers);
+    return holder && { holder, reading: { generation, seconds: (performance.now() - start) / 1_000 } };
   }
 }
 
 /** Whether a token can be used from the address of a client. */
-function allowsAddress({ networks }: PresentedUseLimits, client: Pick<Client, 'certainAddress'>): boolean {
-  if (!networks) {
-    return true;
-  }
-  const { certainAddress: address } = client;
-  return address !== undefined && containsAddress(networks, address);
+function allowsAddress(
+  useLimits: PresentedUseLimits | undefined,
+  { certainAddress: address }: Pick<Client, 'certainAddress'>,
+): boolean {
+  const networks = useLimits?.networks;
+  return !networks || (address !== undefined && containsAddress(networks, address));
 }
 
 function principalFrom(holder: Holder, origin: RequestOrigin, scheme: AuthenticationScheme): Principal {
   const { id, name, roles, permissions, token } = holder;
   return { id, name, roles, permissions, token, scheme, origin };
-}
-
-function matchedBy({ id, userId, userName }: PresentedTokenRecord): MatchedCredentials {
-  return { userId, userName, tokenId: id };
-}
-
-/** Whether the credentials name this user, or none. */
-function isNamed({ name }: TokenCredentials, userName: string): boolean {
-  return name === undefined || name === userName;
 }
 
 /** Returns advice for a proxy that does not name its client, or for a sender that may be a proxy. */
