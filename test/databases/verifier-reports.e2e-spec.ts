@@ -20,8 +20,11 @@ import { LastUses } from '../../apps/api/src/tokens/usage/last-uses.service.js';
 import { TokenLastUsesRepository } from '../../apps/api/src/tokens/usage/token-last-uses.repository.js';
 import { Writes } from '../../apps/api/src/platform/database/writes.service.js';
 import { canaryDigestOf, digestOf } from '../../apps/api/src/platform/crypto/secrets.js';
-import { ReportLimit, USES_AT_ONCE } from '../../apps/api/src/auth/verifiers/report-limit.service.js';
+import { USES_AT_ONCE } from '../../apps/api/src/auth/verifiers/report-limit.js';
+import { VerifierReports } from '../../apps/api/src/auth/verifiers/verifier-reports.service.js';
+import { type Principal } from '../../apps/api/src/common/request/principal.js';
 import { ADMIN } from '../support/test-server.js';
+import { CALLER } from '../support/unit/fake-call.js';
 import { flushTokenUsage, settleCanaries, useAdmin, useServer } from '../support/use-server.js';
 
 const server = useServer();
@@ -640,12 +643,22 @@ describe('the verifiers of a user', () => {
 
 describe('too many uses in the reports of a user', () => {
   it('are rejected with 429 and Retry-After, and those of others are not', async () => {
-    const { id, headers } = await newService();
+    const { id, name, headers } = await newService();
     // The limit recovers with time.
     const now = Date.now();
     jest.spyOn(server.app.get(Clock), 'now').mockReturnValue(now);
-    const limit = server.app.get(ReportLimit, { strict: false });
-    limit.count(id, USES_AT_ONCE);
+    const use = { token: randomUUID(), digest: digestOf('unknown'), count: 1, ago: 0 };
+    await server.app.get(VerifierReports, { strict: false }).record(
+      {
+        verifier: randomUUID(),
+        number: 1,
+        name: 'test',
+        local: 0,
+        asked: 0,
+        uses: Array<ReportedUseDto>(USES_AT_ONCE).fill(use),
+      },
+      { id, name, origin: CALLER } as Principal,
+    );
 
     const answer = await report({ verifier: randomUUID() }, headers);
     const other = await report({ verifier: randomUUID() });

@@ -28,8 +28,8 @@ import { VerifyFastPath } from './verify/verify-fast-path.service.js';
 import { RevocationFeed } from './verifiers/revocation-feed.service.js';
 import { RevocationsController } from './verifiers/revocations.controller.js';
 import { Verifier } from './verifiers/verifier.entity.js';
-import { ReportLimit } from './verifiers/report-limit.service.js';
 import { VerifiersController } from './verifiers/verifiers.controller.js';
+import { VerifierReports } from './verifiers/verifier-reports.service.js';
 import { VerifiersRepository } from './verifiers/verifiers.repository.js';
 import { VerifiersService } from './verifiers/verifiers.service.js';
 
@@ -66,9 +66,9 @@ import { VerifiersService } from './verifiers/verifiers.service.js';
     Rejections,
     ExplanationsService,
     RevocationFeed,
-    ReportLimit,
     VerifiersRepository,
     VerifiersService,
+    VerifierReports,
     BasicStrategy,
     SessionCookieStrategy,
     BasicAuthGuard,

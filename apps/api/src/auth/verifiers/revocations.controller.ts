@@ -18,7 +18,7 @@ import { parseTokenCredentials } from '../credentials/token-credentials.js';
 import { TokenAuthentication } from '../verify/token-authentication.service.js';
 import { type Recheck } from './feed-stream.js';
 import { RevocationFeed } from './revocation-feed.service.js';
-import { VerifiersService } from './verifiers.service.js';
+import { VerifierReports } from './verifier-reports.service.js';
 
 /** Revocation feed for verifiers, and their reports. */
 @Controller('auth/revocations')
@@ -28,7 +28,7 @@ import { VerifiersService } from './verifiers.service.js';
 export class RevocationsController {
   constructor(
     private readonly feed: RevocationFeed,
-    private readonly verifiers: VerifiersService,
+    private readonly reports: VerifierReports,
     private readonly authentication: TokenAuthentication,
     private readonly replicas: Replicas,
   ) {}
@@ -87,7 +87,7 @@ export class RevocationsController {
     @Body() report: VerifierReportDto,
     @CurrentPrincipal() caller: Principal,
   ): Promise<VerifierReportedDto> {
-    const ignored = await this.verifiers.record(report, caller);
+    const ignored = await this.reports.record(report, caller);
     return { process: this.replicas.id, time: Math.ceil(performance.now()), ignored };
   }
 

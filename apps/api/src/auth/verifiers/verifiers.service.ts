@@ -1,24 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import {
-  isPermission,
-  type ReportedRejectionDto,
-  type VerifierDto,
-  type VerifierListDto,
-  type VerifierReportDto,
-} from '@latchkey/auth-models';
+import { type VerifierDto, type VerifierListDto, type VerifierReportDto } from '@latchkey/auth-models';
 import { type Histogram } from 'prom-client';
 import { ApplicationError } from '../../common/application-error.js';
 import { Clock, DAY_MILLISECONDS, type EpochMilliseconds, toRfc3339 } from '../../common/clock.service.js';
 import { type Principal } from '../../common/request/principal.js';
-import { canonicalAddress } from '../../common/request/request-origin.js';
-import { TokenReader } from '../../tokens/access/token-reader.service.js';
-import { CanaryAlarms } from '../../tokens/usage/canary-alarms.service.js';
-import { LastUses } from '../../tokens/usage/last-uses.service.js';
 import { Writes, type WriteTransaction } from '../../platform/database/writes.service.js';
 import { Metrics } from '../../platform/metrics/metrics.service.js';
 import { Replicas } from '../../platform/replicas/replicas.service.js';
-import { Rejections } from '../explanations/rejections.service.js';
-import { ReportLimit } from './report-limit.service.js';
 import { type Verifier } from './verifier.entity.js';
 import { VerifiersRepository } from './verifiers.repository.js';
 
@@ -45,7 +33,7 @@ const ANSWERS_MAX = 1_000_000_000_000_000;
 /** In seconds. By default, verifiers answer from memory up to a lag of 2 s. */
 const LAG_BUCKETS = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2, 5, 10];
 
-/** Records the reports of verifiers. */
+/** Replicas, and the verifiers that have reported. */
 @Injectable()
 export class VerifiersService {
   /** Answers by verifiers, for the metrics. */
@@ -57,11 +45,6 @@ export class VerifiersService {
   constructor(
     private readonly verifiers: VerifiersRepository,
     private readonly replicas: Replicas,
-    private readonly lastUses: LastUses,
-    private readonly tokens: TokenReader,
-    private readonly canaries: CanaryAlarms,
-    private readonly rejections: Rejections,
-    private readonly limit: ReportLimit,
     private readonly writes: Writes,
     private readonly clock: Clock,
     metrics: Metrics,
@@ -87,17 +70,13 @@ export class VerifiersService {
   }
 
   /**
-   * Records a report, unless it was recorded before. Returns the number of ignored uses: those of tokens that
-   * the verifier has not received, and of canaries.
+   * Records the state of a verifier, and counts its answers and uses. Returns false if the report was recorded
+   * before.
    *
    * @throws ApplicationError `conflict` if another user's verifier has this id, `throttled` if the user has
-   *   too many verifiers or reports too many uses, or `overloaded` if there are too many verifiers.
+   *   too many verifiers, or `overloaded` if there are too many.
    */
-  async record(report: VerifierReportDto, actor: Principal): Promise<number> {
-    this.limit.count(actor.id, report.uses.length + (report.rejections?.length ?? 0));
-    // Before the report is recorded: if a query fails, the verifier sends it again.
-    const proven = await this.provenOf(report, actor);
-    const rejections = await this.rejectionsIn(report, proven);
+  async update(report: VerifierReportDto, ignoredUses: number, actor: Principal): Promise<boolean> {
     const isNew = await this.writes.transaction(async (tx) => {
       const now = this.clock.now();
       const { id, userId, report: number, local, asked } = await this.lockOrCreate(report, actor, now, tx);
@@ -122,17 +101,16 @@ export class VerifiersService {
       await this.verifiers.update(id, current, tx);
       return true;
     }, 'none');
-    const uses = report.uses.filter((use) => proven.has(use));
-    const ignored = report.uses.length - uses.length;
     if (isNew) {
-      this.count({ ...report, uses }, actor);
-      this.uses.recorded += uses.length;
-      this.uses.ignored += ignored;
-      rejections.forEach(({ rejection, matched }) =>
-        this.rejections.noteReported(rejection, matched, nameOf(report.name, actor)),
-      );
+      this.answers.local += report.local;
+      this.answers.asked += report.asked;
+      this.uses.recorded += report.uses.length - ignoredUses;
+      this.uses.ignored += ignoredUses;
+      if (report.lag !== undefined) {
+        this.lags.observe(report.lag / 1_000);
+      }
     }
-    return ignored;
+    return isNew;
   }
 
   /** Returns the replicas, and the verifiers that have reported within the last day. */
@@ -207,66 +185,6 @@ export class VerifiersService {
       });
     }
   }
-
-  /**
-   * Returns the uses and rejections whose digest is that of a secret of their token at that time. All other
-   * digests are compared with canaries, because the response reveals that they do not match.
-   */
-  private async provenOf(
-    { name, uses, rejections = [] }: VerifierReportDto,
-    actor: Principal,
-  ): Promise<ReadonlySet<object>> {
-    const now = this.clock.now();
-    const presented = [...uses, ...rejections].flatMap((item) =>
-      item.token === undefined || item.digest === undefined
-        ? []
-        : { tokenId: item.token, digest: item.digest, time: now - item.ago, item },
-    );
-    const proven = new Set<object>((await this.tokens.findMatching(presented)).map(({ item }) => item));
-    const source = `report of ${nameOf(name, actor)}`;
-    const unknown = presented.filter(({ item }) => !proven.has(item)).map(({ digest }) => digest);
-    new Set(unknown).forEach((digest) => this.canaries.take(digest, actor.origin, { source }));
-    return proven;
-  }
-
-  /** Returns the rejections of a report, with the user of the token if the verifier has received it. */
-  private async rejectionsIn({ rejections = [] }: VerifierReportDto, proven: ReadonlySet<object>) {
-    const tokenOf = (rejection: ReportedRejectionDto) =>
-      proven.has(rejection) && rejection.cause === 'missing_permission' ? rejection.token : undefined;
-    const owners = await this.tokens.ownersOf(rejections.flatMap((rejection) => tokenOf(rejection) ?? []));
-    return rejections.map((rejection) => {
-      const tokenId = tokenOf(rejection);
-      const owner = tokenId === undefined ? undefined : owners.get(tokenId);
-      return { rejection, matched: owner && { userId: owner.id, userName: owner.name, tokenId } };
-    });
-  }
-
-  private count({ local, asked, lag, uses, name }: VerifierReportDto, actor: Principal): void {
-    this.answers.local += local;
-    this.answers.asked += asked;
-    if (lag !== undefined) {
-      this.lags.observe(lag / 1_000);
-    }
-    const now = this.clock.now();
-    const reporter = { id: actor.id, name: nameOf(name, actor) };
-    for (const { token, count, ago, address = 'unknown', agent, permissions = [] } of uses) {
-      if (count > 0) {
-        const client = {
-          ...actor.origin,
-          address: canonicalAddress(address),
-          agent: agent ?? `verified by ${name}`,
-          reporter,
-        };
-        this.lastUses.noteReported(token, client, count, now - ago);
-      }
-      this.lastUses.noteReportedDemands(token, permissions.filter(isPermission), now - ago);
-    }
-  }
-}
-
-/** Returns the name of a verifier for administrators: its own, which it can choose, and that of its user. */
-function nameOf(verifier: string, { name }: Principal): string {
-  return `${verifier} (${name})`;
 }
 
 function toVerifierDto(verifier: Verifier, now: number): VerifierDto {

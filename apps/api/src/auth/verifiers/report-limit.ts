@@ -1,4 +1,3 @@
-import { Injectable } from '@nestjs/common';
 import { ApplicationError } from '../../common/application-error.js';
 import { Clock } from '../../common/clock.service.js';
 import { CellRate } from '../../throttle/cell-rate.js';
@@ -18,7 +17,6 @@ export const USES_MIN = 50;
 const MILLISECONDS_PER_USE = 1_000 / USES_PER_SECOND;
 
 /** Limits the uses that the verifiers of each user report. */
-@Injectable()
 export class ReportLimit {
   private readonly rate: CellRate;
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { ReportLimit, USES_AT_ONCE, USES_MIN } from './report-limit.service.js';
+import { ReportLimit, USES_AT_ONCE, USES_MIN } from './report-limit.js';
 
 const USES_PER_SECOND = 10_000;
 const FULL = 500;
