@@ -4,7 +4,6 @@ import { TokenAccess } from './access/token-access.service.js';
 import { TokenNarrowing } from './access/token-narrowing.service.js';
 import { TokenPermissions } from './access/token-permissions.service.js';
 import { TokenReader } from './access/token-reader.service.js';
-import { TokenBulkActions } from './bulk/token-bulk-actions.service.js';
 import { TokenBulkOperations } from './bulk/token-bulk-operations.service.js';
 import { TokenBulkController } from './bulk/token-bulk.controller.js';
 import { TokenBulkService } from './bulk/token-bulk.service.js';
@@ -72,7 +71,6 @@ import { ThrottleModule } from '../throttle/throttle.module.js';
     RotatedSecretsRepository,
     SessionsService,
     TokenAccess,
-    TokenBulkActions,
     TokenBulkOperations,
     TokenBulkService,
     TokenEditingService,

@@ -2,6 +2,7 @@ import { setImmediate as otherWork } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { type ErrorCode, type TokenBulkRequestDto } from '@latchkey/auth-models';
 import { AuditService } from '../../audit/trail/audit.service.js';
+import { type EpochMilliseconds } from '../../common/clock.service.js';
 import { isRestricted, type Principal } from '../../common/request/principal.js';
 import { type WriteTransaction } from '../../platform/database/writes.service.js';
 import { EscalationPolicy } from '../../permissions/escalation-policy.service.js';
@@ -9,7 +10,7 @@ import { isOwn, mayManage, TokenAccess } from '../access/token-access.service.js
 import { TokenPermissions } from '../access/token-permissions.service.js';
 import { isVisible, visibilityOf } from '../access/token-visibility.js';
 import { auditedExpiry, auditedReason, tokenReferences } from '../model/token-audit.js';
-import { type Presented } from '../model/token-lifetime-policy.service.js';
+import { TokenLifetimePolicy, type Presented } from '../model/token-lifetime-policy.service.js';
 import {
   ownerIdsOf,
   TokensRepository,
@@ -22,7 +23,7 @@ import {
   type BulkOperation,
   type BulkPlan,
 } from '../../users/bulk/bulk-engine.service.js';
-import { TokenBulkActions, type TokenBulkStrategy } from './token-bulk-actions.service.js';
+import { tokenBulkAction, type TokenBulkAction } from './token-bulk-actions.js';
 
 interface ChangedToken {
   token: BulkToken;
@@ -37,23 +38,27 @@ export class TokenBulkOperations {
     private readonly escalation: EscalationPolicy,
     private readonly access: TokenAccess,
     private readonly permissions: TokenPermissions,
-    private readonly actions: TokenBulkActions,
+    private readonly lifetimes: TokenLifetimePolicy,
     private readonly audit: AuditService,
   ) {}
 
   /** @throws ApplicationError `validation_failed` if the requested expiry has passed. */
-  of(bulk: TokenBulkRequestDto, actor: Principal): BulkOperation<string, ChangedToken> {
-    const strategy = this.actions.of(bulk);
+  of(
+    bulk: TokenBulkRequestDto,
+    actor: Principal,
+    now: EpochMilliseconds,
+  ): BulkOperation<string, ChangedToken> {
+    const action = tokenBulkAction(bulk, now, this.lifetimes);
     return {
-      status: strategy.status,
+      status: action.status,
       idOf: (id) => id,
-      open: (ids, tx) => this.open(ids, strategy, bulk, actor, tx),
+      open: (ids, tx) => this.open(ids, action, bulk, actor, tx),
     };
   }
 
   private async open(
     ids: readonly string[],
-    strategy: TokenBulkStrategy,
+    action: TokenBulkAction,
     bulk: TokenBulkRequestDto,
     actor: Principal,
     tx: WriteTransaction,
@@ -65,18 +70,18 @@ export class TokenBulkOperations {
       : await this.escalation.refresh(actor, tx);
     const tokens = await this.tokens.lockAll(ids, tx);
     const presented = await this.access.presentedBy(actor, ids, tx);
-    const above = strategy.checksEscalation
+    const above = action.checksEscalation
       ? await this.permissions.findMorePowerful([...tokens.values()], refreshed, tx)
       : new Set<string>();
     return {
-      plan: (id) => planOf(tokens.get(id), strategy, above.has(id), presented, refreshed),
-      apply: (changed) => this.apply(changed, strategy, bulk, actor, tx),
+      plan: (id) => planOf(tokens.get(id), action, above.has(id), presented, refreshed),
+      apply: (changed) => this.apply(changed, action, bulk, actor, tx),
     };
   }
 
   private async apply(
     changed: readonly ChangedToken[],
-    { auditAction, isForAdministrators }: TokenBulkStrategy,
+    { auditAction, isForAdministrators }: TokenBulkAction,
     { action, reason, expirationTime, expiresIn }: TokenBulkRequestDto,
     actor: Principal,
     tx: WriteTransaction,
@@ -127,7 +132,7 @@ export class TokenBulkOperations {
 
 function planOf(
   token: BulkToken | undefined,
-  strategy: TokenBulkStrategy,
+  action: TokenBulkAction,
   isAbove: boolean,
   presented: Presented | null,
   actor: Principal,
@@ -135,14 +140,14 @@ function planOf(
   if (!token || !isVisible(visibilityOf(actor), token, presented?.created)) {
     return 'not_found';
   }
-  const requiresWrite = strategy.isForAdministrators || !isOwn(token, actor);
+  const requiresWrite = action.isForAdministrators || !isOwn(token, actor);
   if (requiresWrite && !actor.permissions.has('tokens:write')) {
     return 'forbidden';
   }
   if (isRestricted(actor) && !mayManage(token, presented)) {
     return 'forbidden';
   }
-  const plan = strategy.plan(token, presented);
+  const plan = action.plan(token, presented);
   const isUnchanged = typeof plan !== 'string' && !plan.change;
   if (isAbove && !isUnchanged) {
     return 'above_your_permissions';

@@ -7,6 +7,7 @@ import {
   type UserTokenDto,
 } from '@latchkey/auth-models';
 import { ApplicationError } from '../../common/application-error.js';
+import { Clock } from '../../common/clock.service.js';
 import { type Principal } from '../../common/request/principal.js';
 import { visibilityOf } from '../access/token-visibility.js';
 import { TokenListService } from '../list/token-list.service.js';
@@ -22,6 +23,7 @@ export class TokenBulkService {
     private readonly operations: TokenBulkOperations,
     private readonly revocations: UserRevocationsService,
     private readonly engine: BulkEngine,
+    private readonly clock: Clock,
   ) {}
 
   /**
@@ -33,7 +35,7 @@ export class TokenBulkService {
     bulk: TokenBulkRequestDto,
     actor: Principal,
   ): Promise<BulkResultDto | BulkDryRunResultDto<UserTokenDto>> {
-    const operation = this.operations.of(bulk, actor);
+    const operation = this.operations.of(bulk, actor, this.clock.now());
     if (isForAllTokens(bulk, actor) && !bulk.dryRun) {
       return this.revokeAll(bulk, actor);
     }

@@ -1,20 +1,19 @@
-import { Injectable } from '@nestjs/common';
 import { type AuditAction, type ErrorCode, type TokenBulkRequestDto } from '@latchkey/auth-models';
 import { ApplicationError } from '../../common/application-error.js';
-import { Clock, type EpochMilliseconds } from '../../common/clock.service.js';
+import { type EpochMilliseconds } from '../../common/clock.service.js';
 import {
   checkMayEnable,
   parseRequestedExpiry,
-  TokenLifetimePolicy,
   type Presented,
+  type TokenLifetimePolicy,
 } from '../model/token-lifetime-policy.service.js';
 import { checkMayHold } from '../access/use-limit-rules.js';
 import { isLive } from '../model/token-state.js';
 import { type BulkToken, type TokenBulkEdit } from '../model/tokens.repository.js';
 import { type BulkPlan } from '../../users/bulk/bulk-engine.service.js';
 
-/** Strategy of one bulk action on tokens. */
-export interface TokenBulkStrategy {
+/** One bulk action on tokens. */
+export interface TokenBulkAction {
   readonly auditAction: AuditAction;
   /** Status of the same change to one token alone. */
   readonly status: 200 | 204;
@@ -36,62 +35,54 @@ const UPDATE = { auditAction: 'authn_token_updated', status: 200 } as const;
 /** Members of the actions on the inbox. The owner of a token alone must not hide an alarm about it. */
 const ACKNOWLEDGEMENT = { ...UPDATE, checksEscalation: false, isForAdministrators: true } as const;
 
-/** Strategies of the bulk actions on tokens. */
-@Injectable()
-export class TokenBulkActions {
-  constructor(
-    private readonly lifetimes: TokenLifetimePolicy,
-    private readonly clock: Clock,
-  ) {}
-
-  /** @throws ApplicationError `validation_failed` if the requested expiry has passed. */
-  of(bulk: TokenBulkRequestDto): TokenBulkStrategy {
-    const now = this.clock.now();
-    switch (bulk.action) {
-      case 'enable':
-        return setEnabled(true, now);
-      case 'disable':
-        return setEnabled(false, now);
-      case 'revoke':
-        return {
-          auditAction: 'authn_token_revoked',
-          status: 204,
-          checksEscalation: false,
-          plan: (token) =>
-            isLive(token, token.user, now)
-              ? { change: { revocationReason: 'revoked', revocationTime: now } }
-              : 'not_found',
-        };
-      case 'extend':
-        return this.extend(parseRequestedExpiry(bulk, now) ?? null, now);
-      case 'acknowledge':
-        return acknowledge(now);
-      case 'unacknowledge':
-        return {
-          ...ACKNOWLEDGEMENT,
-          plan: ({ acknowledgedTime }) =>
-            acknowledgedTime === null ? {} : { change: { acknowledgedTime: null } },
-        };
+/** @throws ApplicationError `validation_failed` if the requested expiry has passed. */
+export function tokenBulkAction(
+  bulk: TokenBulkRequestDto,
+  now: EpochMilliseconds,
+  lifetimes: TokenLifetimePolicy,
+): TokenBulkAction {
+  switch (bulk.action) {
+    case 'enable':
+      return setEnabled(true, now);
+    case 'disable':
+      return setEnabled(false, now);
+    case 'revoke':
+      return {
+        auditAction: 'authn_token_revoked',
+        status: 204,
+        checksEscalation: false,
+        plan: (token) =>
+          isLive(token, token.user, now)
+            ? { change: { revocationReason: 'revoked', revocationTime: now } }
+            : 'not_found',
+      };
+    case 'extend': {
+      const requested = parseRequestedExpiry(bulk, now) ?? null;
+      return {
+        ...UPDATE,
+        checksEscalation: true,
+        plan: (token, presented) => {
+          if (!isLive(token, token.user, now)) {
+            return 'conflict';
+          }
+          // Limits differ from token to token.
+          return orCode(() => {
+            checkMayHold(token, presented);
+            const { expirationTime, warnings } = lifetimes.changed(token, requested, now, presented);
+            const isLater = (expirationTime ?? Infinity) > (token.expirationTime ?? Infinity);
+            return isLater ? { change: { expirationTime, lifeStartTime: now }, warnings } : 'conflict';
+          });
+        },
+      };
     }
-  }
-
-  private extend(requested: EpochMilliseconds | null, now: EpochMilliseconds): TokenBulkStrategy {
-    return {
-      ...UPDATE,
-      checksEscalation: true,
-      plan: (token, presented) => {
-        if (!isLive(token, token.user, now)) {
-          return 'conflict';
-        }
-        // Limits differ from token to token.
-        return orCode(() => {
-          checkMayHold(token, presented);
-          const { expirationTime, warnings } = this.lifetimes.changed(token, requested, now, presented);
-          const isLater = (expirationTime ?? Infinity) > (token.expirationTime ?? Infinity);
-          return isLater ? { change: { expirationTime, lifeStartTime: now }, warnings } : 'conflict';
-        });
-      },
-    };
+    case 'acknowledge':
+      return acknowledge(now);
+    case 'unacknowledge':
+      return {
+        ...ACKNOWLEDGEMENT,
+        plan: ({ acknowledgedTime }) =>
+          acknowledgedTime === null ? {} : { change: { acknowledgedTime: null } },
+      };
   }
 }
 
@@ -99,7 +90,7 @@ export class TokenBulkActions {
  * Acknowledges all events so far. Uses of a canary are written with a delay, so only those that are written
  * count as known.
  */
-function acknowledge(now: EpochMilliseconds): TokenBulkStrategy {
+function acknowledge(now: EpochMilliseconds): TokenBulkAction {
   return {
     ...ACKNOWLEDGEMENT,
     plan: ({ kind, lastUsageTime, creationTime }) => {
@@ -109,7 +100,7 @@ function acknowledge(now: EpochMilliseconds): TokenBulkStrategy {
   };
 }
 
-function setEnabled(enabled: boolean, now: EpochMilliseconds): TokenBulkStrategy {
+function setEnabled(enabled: boolean, now: EpochMilliseconds): TokenBulkAction {
   return {
     ...UPDATE,
     checksEscalation: enabled,
