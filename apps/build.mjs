@@ -1,5 +1,7 @@
-// Builds the parts of the product: node apps/build.mjs api admin [--changed]. With --changed, skips each part
-// whose inputs are the same as at its last complete build.
+// Builds the parts of the product:
+// node apps/build.mjs api admin [--changed]
+//
+// With --changed, skips each part whose inputs are the same as at its last complete build.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';

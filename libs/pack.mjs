@@ -1,5 +1,7 @@
-// Packs a library: node libs/pack.mjs client [options of npm pack]. Builds it for ES modules and for CommonJS
-// in a temporary folder, so that several packs can run at once.
+// Packs a library:
+// node libs/pack.mjs client [options of npm pack]
+//
+// Builds it for ES modules and for CommonJS in a temporary folder, so that several packs can run at once.
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

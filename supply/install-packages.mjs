@@ -1,5 +1,5 @@
-// Installs the packages of a folder that has its own lock file, unless they are installed: node
-// supply/install-packages.mjs docs/site
+// Installs the packages of a folder that has its own lock file, unless they are installed:
+// node supply/install-packages.mjs docs/site
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

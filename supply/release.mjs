@@ -1,6 +1,9 @@
-// Creates a release: npm run release -- 1.2.3 [--skip-tests]. Checks everything, sets the version, builds the
-// artefacts in dist/release, commits and creates an annotated tag. Pushes nothing. If a step fails, or on
-// Ctrl-C, it restores the versions. With --skip-tests, it is a rehearsal that neither commits nor tags.
+// Creates a release:
+// npm run release -- 1.2.3 [--skip-tests]
+//
+// Checks everything, sets the version, builds the artefacts in dist/release, commits and creates an annotated
+// tag. Pushes nothing. If a step fails, or on Ctrl-C, it restores the versions. With --skip-tests, it is a
+// rehearsal that neither commits nor tags.
 import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';

@@ -1,5 +1,7 @@
-// Runs a target of the console in angular.json: node apps/admin/architect.mjs serve --port 4300. Does this
-// part of the work of `ng`, which needs 150 packages more for generators, updates and prompts.
+// Runs a target of the console in angular.json:
+// node apps/admin/architect.mjs serve --port 4300
+//
+// Does this part of the work of `ng`, which needs 150 packages more for generators, updates and prompts.
 import { parseArgs } from 'node:util';
 import { Architect } from '@angular-devkit/architect';
 import { WorkspaceNodeModulesArchitectHost } from '@angular-devkit/architect/node/index.js';

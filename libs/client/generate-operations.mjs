@@ -1,5 +1,5 @@
-// Writes src/operations/operations.ts from the OpenAPI document of the built server: node
-// libs/client/generate-operations.mjs
+// Writes src/operations/operations.ts from the OpenAPI document of the built server:
+// node libs/client/generate-operations.mjs
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import prettier from 'prettier';

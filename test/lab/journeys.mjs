@@ -1,5 +1,7 @@
-// Counts the files that a request runs through, by the coverage of V8 on a warm server: npm run lab --
-// journeys [--json] A file counts when one of its named functions ran.
+// Counts the files that a request runs through, by the coverage of V8 on a warm server:
+// npm run lab -- journeys [--json]
+//
+// A file counts when one of its named functions ran.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';

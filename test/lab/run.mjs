@@ -1,4 +1,7 @@
-// Runs a task that is not needed every day: npm run lab -- NAME [arguments]. Without a name, lists all.
+// Runs a task that is not needed every day:
+// npm run lab -- NAME [arguments]
+//
+// Without a name, lists all.
 import { spawnSync } from 'node:child_process';
 
 const BUILD_API = 'node apps/build.mjs api --changed';

@@ -1,5 +1,5 @@
-// Prints the problems of a packed library as JSON: node test/packaging/check-package.mjs
-// latchkey-client-0.1.0.tgz
+// Prints the problems of a packed library as JSON:
+// node test/packaging/check-package.mjs latchkey-client-0.1.0.tgz
 import { readFileSync } from 'node:fs';
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import { publint } from 'publint';

@@ -1,5 +1,6 @@
 // Installs the packed server into an empty folder with the commands of “Get started” and uses it as a
-// newcomer does. Also a script, for another Node: node test/packaging/try-package.mjs latchkey-0.1.0.tgz
+// newcomer does. Also a script, for another Node:
+// node test/packaging/try-package.mjs latchkey-0.1.0.tgz
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {

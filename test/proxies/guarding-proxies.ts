@@ -19,7 +19,7 @@ import {
 /** Changes a recipe before it runs. */
 export type Change = (recipe: string) => string;
 
-/** Values of a configuration but for the addresses. */
+/** Values of a configuration, except the addresses. */
 export type GuardedPath = Pick<GuardValues, 'api' | 'path' | 'read' | 'write'>;
 
 /** Proxy in front of an API, with the configuration of its page in `docs/guides/gateways`. */
@@ -28,7 +28,7 @@ export interface GuardingProxy {
   /** Program that has to be installed; `null` = none. */
   needs: string | null;
   /**
-   * Runs the page's configuration. The authorities are like `127.0.0.1:3000`.
+   * Runs the page's configuration. `latchkey` and `api` are authorities such as `127.0.0.1:3000`.
    *
    * @param change changes the configuration.
    * @param values path and permissions, if not those of the page.

@@ -165,8 +165,9 @@ const haproxy = ['haproxy', '/usr/sbin/haproxy'].find((path) => spawnSync(path, 
 export const HAPROXY_MISSING = haproxy === undefined ? 'HAProxy: apt-get install haproxy' : null;
 
 /**
- * Starts HAProxy. @param files returns its configuration, and the script that it loads, for a folder and a
- * port.
+ * Starts HAProxy.
+ *
+ * @param files returns its configuration, and the script that it loads, for a folder and a port.
  */
 export function startHaproxy(
   files: (folder: string, port: number) => Record<'haproxy.cfg' | 'latchkey.lua', string>,
@@ -194,7 +195,9 @@ export const APACHE_MISSING =
 const APACHE_ENABLED = ['mpm_event', 'authz_core', 'setenvif', 'headers', 'proxy', 'proxy_http', 'lua'];
 
 /**
- * Starts Apache httpd. @param files returns a site, and the script that it loads, for a folder and a port.
+ * Starts Apache httpd.
+ *
+ * @param files returns a site, and the script that it loads, for a folder and a port.
  */
 export function startApache(
   files: (folder: string, port: number) => Record<'site.conf' | 'latchkey.lua', string>,

@@ -1,5 +1,7 @@
-// Installs and tests a copy of the tracked files with other Node versions: node test/lab/nodes/run.mjs [22 24
-// 26] [test:unit]. With `package` installs and uses the packed server instead, in an empty folder.
+// Installs and tests a copy of the tracked files with other Node versions:
+// node test/lab/nodes/run.mjs [22 24 26] [test:unit]
+//
+// With `package` installs and uses the packed server instead, in an empty folder.
 import { execFileSync, spawn } from 'node:child_process';
 import { cp, mkdtemp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -81,7 +81,7 @@ async function replaceFirst(wait, signal) {
   }
 }
 
-/** Runs an incident while a service is under load and revokes a token during it. */
+/** Runs an incident while a service is under load. Revokes a token during it. */
 async function incident(name, service, happen, replica = lab.replicas[1]) {
   const [kept, revoked] = [await lab.createToken([], replica), await lab.createToken([], replica)];
   const before = await healthOf(service);

@@ -32,7 +32,9 @@ export class Lab {
     return { ...(await startLatchkey({ DATABASE_URL: database.url, ...environment })), database };
   }
 
-  /** Promotes a copy of the database. The old one keeps its connections, but is read-only. Returns it. */
+  /**
+   * Promotes a copy of the database. Returns the old database, which is read-only but keeps its connections.
+   */
   async failOver() {
     const old = this.cluster;
     await old.makeReadOnly();
@@ -73,7 +75,7 @@ export class Lab {
       await pause(1_000);
       return this.call(url, method, path, body, attempts - 1);
     }
-    // The attempt before can have succeeded, although its response was lost.
+    // The previous attempt may have succeeded although its response was lost.
     if (!response?.ok && ![404, 409].includes(response?.status)) {
       throw new Error(`${method} ${path} returned ${response?.status}: ${await response?.text()}`);
     }
@@ -116,7 +118,7 @@ export function isFresh(service) {
   );
 }
 
-/** Returns the status of a request to a service, or to another path. */
+/** Sends a request to a service, by default to `/hello`. Returns the status. */
 export async function statusOf({ url, path = '/hello' }, token) {
   const response = await fetch(url + path, { headers: headersOf(token) });
   await response.arrayBuffer();

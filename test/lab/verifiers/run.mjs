@@ -1,6 +1,8 @@
 // Load on two servers and services with verifiers, with random revocations, while links fail, processes are
-// paused and PostgreSQL fails over: npm run lab -- verifiers [minutes] Exits with 1 if a token was accepted
-// after `effectiveBy` of its revocation, or if nothing was revoked.
+// paused and PostgreSQL fails over:
+// npm run lab -- verifiers [minutes]
+//
+// Exits with 1 if a token was accepted after `effectiveBy` of its revocation, or if nothing was revoked.
 import { setTimeout as pause } from 'node:timers/promises';
 import { DamagingProxy } from '../../support/damaging-proxy.mjs';
 import { StallingProxy } from '../../support/stalling-proxy.mjs';
@@ -12,11 +14,11 @@ const CLIENTS_PER_SERVICE = 3;
 const REVOKERS = 5;
 /** Time after `effectiveBy` in which a revoked token is still sent. */
 const WATCHED_MILLISECONDS = 4_000;
-/** Time for which an old PostgreSQL stays. */
+/** Time until the old PostgreSQL is stopped. */
 const FAULT_MILLISECONDS = 10_000;
 /**
- * Delay of connections to a promoted PostgreSQL: a probe succeeds, but after the proof of the one before has
- * expired.
+ * Delay of connections to a promoted PostgreSQL, long enough that the previous proof expires before a probe
+ * succeeds.
  */
 const SLOW_MILLISECONDS = 1_300;
 const DAMAGES = ['drop', 'repeat', 'swap', 'alter'];
@@ -193,7 +195,7 @@ async function breakLink() {
 
 /**
  * Promotes another PostgreSQL and revokes tokens there while one server is still connected to the old one.
- * The old one keeps running for a while, is silent or stops, or the new one is slow.
+ * Meanwhile the old one runs, is frozen or is killed, or the new one is slow.
  */
 async function failOver() {
   while (!isOver) {

@@ -71,7 +71,7 @@ export class Fixtures {
     await this.prepare('POST', '/token-templates', { name: TEMPLATE, permissions: [], expiresIn: 3_600 });
   }
 
-  /** Sends a request with a new token that it then revokes and returns the id of that token. */
+  /** Sends a request with a new token and then revokes the token. Returns its id. */
   async rejectedToken(traceId = randomUUID()): Promise<string> {
     const token = await this.token();
     await this.prepare('DELETE', `/tokens/${token.id}`);

@@ -93,7 +93,7 @@ export async function startPrivateCluster({ parent = tmpdir(), authMethod, copyO
     // With the owner of the files.
     await promisify(execFile)('cp', ['-a', copyOf.dataFolder, join(folder, 'data')]);
     copyOf.thaw();
-    // The second one would make the copy read-only too.
+    // `postgresql.auto.conf` would make the copy read-only too.
     for (const name of ['postmaster.pid', 'postgresql.auto.conf']) {
       rmSync(join(folder, 'data', name));
     }

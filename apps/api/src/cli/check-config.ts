@@ -12,7 +12,7 @@ interface CheckedConfig {
   dataDirectory: string;
 }
 
-/** Checks that a server would start with this configuration and changes nothing. */
+/** Checks that a server would start with this configuration. Changes nothing. */
 export async function checkConfig(config: Config): Promise<CheckedConfig> {
   const { database, dataDirectory } = config;
   const tables = await checkStart(config);

@@ -21,8 +21,8 @@ const NO_DATABASE: Peek = () => Promise.resolve(undefined);
 const MAY_CREATE_TABLES_SQL = `SELECT has_schema_privilege(current_schema(), 'CREATE') AS "mayCreate"`;
 
 /**
- * Checks everything that would make a start fail and changes nothing. The server runs it before it creates
- * any file, so that a failed start leaves nothing behind. `config check` runs it too.
+ * Checks everything that would make a start fail. Changes nothing. The server runs it before it creates any
+ * file, so that a failed start leaves nothing behind. `config check` runs it too.
  */
 export async function checkStart(config: Config): Promise<FoundTables> {
   const { database } = config;

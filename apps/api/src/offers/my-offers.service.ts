@@ -104,8 +104,9 @@ export class MyOffersService {
   }
 
   /**
-   * Revokes an open offer for the actor. @throws ApplicationError `forbidden`, `not_found`, `conflict` or
-   * `offer_claimed`.
+   * Revokes an open offer for the actor.
+   *
+   * @throws ApplicationError `forbidden`, `not_found`, `conflict` or `offer_claimed`.
    */
   async withdraw(id: string, actor: Principal): Promise<void> {
     await this.writes.transaction(async (tx) => {
@@ -149,8 +150,9 @@ export class MyOffersService {
   }
 
   /**
-   * Returns the state of an offer with a link, and the token that a claim creates. @throws ApplicationError
-   * `not_found`.
+   * Returns the state of an offer with a link, and the token that a claim creates.
+   *
+   * @throws ApplicationError `not_found`.
    */
   async describe(secret: string): Promise<ClaimDetailsDto> {
     return toClaimDetailsDto(await this.getByLink(secret), this.clock.now());
@@ -234,7 +236,9 @@ function lapsed({ deciderName, digest }: OwnedOffer, cause?: ApplicationError): 
 }
 
 /**
- * Checks that the requester holds what a template names. @throws ApplicationError `above_your_permissions`.
+ * Checks that the requester holds what a template names.
+ *
+ * @throws ApplicationError `above_your_permissions`.
  */
 function checkHeld(
   { permissions = [], roles = [] }: Pick<CreateTokenDto, 'permissions' | 'roles'>,

@@ -62,7 +62,7 @@ export class OfferListService {
     return queriedList({
       columns: COLUMNS,
       slice,
-      // The id grows with time.
+      // Ids are in order of creation.
       key: 'id',
       isKeyDescending: slice.sort.at(-1)?.isDescending ?? false,
       sortColumns: { user: 'owner.name', createdBy: 'offer.creatorName' },

@@ -84,7 +84,7 @@ export class OffersRepository {
     return (links.affected ?? 0) + (requests.affected ?? 0);
   }
 
-  /** Deletes up to `limit` offers that expired before a time and returns their number. */
+  /** Deletes up to `limit` offers that expired before a time. Returns the number of deleted offers. */
   async deleteExpired(before: EpochMilliseconds, limit: number, tx: WriteTransaction): Promise<number> {
     const offers = await tx.find(Offer, {
       select: { id: true },

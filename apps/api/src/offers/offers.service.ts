@@ -97,8 +97,9 @@ export class OffersService {
   }
 
   /**
-   * Revokes an offer whose token was not claimed. @throws ApplicationError `not_found`, or `offer_claimed`
-   * with the token.
+   * Revokes an offer whose token was not claimed.
+   *
+   * @throws ApplicationError `not_found`, or `offer_claimed` with the token.
    */
   async revoke(id: string, actor: Principal): Promise<void> {
     await this.writes.transaction(async (tx) => {

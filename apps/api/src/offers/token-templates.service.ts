@@ -138,8 +138,9 @@ export class TokenTemplatesService {
   }
 
   /**
-   * Deletes a template. Requests keep what they copied. @throws ApplicationError `not_found`, or an error of
-   * the condition.
+   * Deletes a template. Requests keep what they copied.
+   *
+   * @throws ApplicationError `not_found`, or an error of the condition.
    */
   async delete(name: string, condition: VersionCondition | undefined, actor: Principal): Promise<void> {
     await this.writes.transaction(async (tx) => {

@@ -55,7 +55,7 @@ export abstract class UserTokens {
     tx: WriteTransaction,
   ): Promise<string[]>;
 
-  /** Deletes up to `limit` tokens of a user and returns their number. */
+  /** Deletes up to `limit` tokens of a user. Returns the number of deleted tokens. */
   abstract deleteSomeOf(userId: string, limit: number, tx: WriteTransaction): Promise<number>;
 
   /**

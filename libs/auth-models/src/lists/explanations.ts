@@ -79,7 +79,7 @@ export const REJECTION_CAUSES = [
 /** One of {@link REJECTION_CAUSES}. */
 export type RejectionCause = (typeof REJECTION_CAUSES)[number];
 
-/** Causes that the error of a request describes better than a sentence of the catalogue. */
+/** Causes for which the error's `detail` says more than the sentence in the catalogue. */
 export const DETAILED_CAUSES: readonly RejectionCause[] = [
   'ambiguous_credentials',
   'credentials_in_url',

@@ -279,8 +279,8 @@ export const PROBLEM_EXPLANATIONS: Readonly<
 };
 
 /**
- * Sentences of the server about rejections. Those of most causes apply only where the error has no `detail`
- * of its own.
+ * Sentences of the server about rejections. The sentence for one of {@link DETAILED_CAUSES} applies only if
+ * the error has no `detail` of its own.
  */
 export const REJECTION_TEXTS: RejectionTexts = {
   causes: {

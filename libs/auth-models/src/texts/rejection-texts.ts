@@ -14,7 +14,7 @@ export interface RejectionFacts {
   readonly time?: string | undefined;
 }
 
-/** A sentence, which may contain facts. */
+/** A sentence, or a function that builds it from the facts. */
 export type RejectionText = string | ((facts: RejectionFacts) => string);
 
 /** Sentences about rejections in one language. */
@@ -23,7 +23,7 @@ export interface RejectionTexts {
   readonly remedies: Readonly<Record<RemedyKind, RejectionText>>;
 }
 
-/** Returns a sentence with its facts. */
+/** Fills the facts into a sentence. */
 export function fillIn(text: RejectionText, facts: RejectionFacts): string {
   return typeof text === 'string' ? text : text(facts);
 }

@@ -184,9 +184,9 @@ export class Operations {
   }
 
   /**
-   * Offers the user an API token that the caller may create for the user now and returns a claim link. Its
-   * recipient creates the token once, within 24 hours, and is the only one who sees the secret. The claim
-   * checks the permissions of the caller again. Only this response contains the link.
+   * Creates a claim link for an API token that the caller may create for the user now. The recipient creates
+   * the token once, within 24 hours, and is the only one who sees the secret. The claim checks the
+   * permissions of the caller again. Only this response contains the link.
    */
   createOffer(name: string, body: CreateOfferDto = {}, options?: CallOptions): Promise<OfferDto> {
     return this.send({ method: 'POST', path: route`/users/${name}/offers`, body }, options);

@@ -89,8 +89,9 @@ function certainAddress({ headers, socket, address = '' }: GuardedRequest): stri
 }
 
 /**
- * Checks a principal that was verified earlier in the same request. @throws VerificationError
- * `insufficient_scope`.
+ * Checks a principal that was verified earlier in the same request.
+ *
+ * @throws VerificationError `insufficient_scope`.
  */
 export function authorize(
   principal: Principal,

@@ -61,8 +61,9 @@ export class Lease {
   }
 
   /**
-   * Records a heartbeat. @returns false if the clocks contradict each other, so that the connection must be
-   * replaced.
+   * Records a heartbeat.
+   *
+   * @returns false if the clocks contradict each other, so that the connection must be replaced.
    */
   prove(serverTime: number): boolean {
     const now = this.clock.monotonic();

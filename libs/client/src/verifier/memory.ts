@@ -52,7 +52,9 @@ export class Memory<T> {
   }
 
   /**
-   * Returns how an answer about a user may be used. @param startedAt time just before the request was sent.
+   * Returns how an answer about a user may be used.
+   *
+   * @param startedAt time just before the request was sent.
    */
   trust(user: string, startedAt: number): Trust {
     const now = this.clock.monotonic();

@@ -65,7 +65,9 @@ export class TestedServer {
   }
 
   /**
-   * Waits until readiness returns a status and returns the duration. @throws Violation after the deadline.
+   * Waits until readiness returns a status and returns the duration.
+   *
+   * @throws Violation after the deadline.
    */
   readyWithin(most: number, status: number): Promise<number> {
     const hasStatus = async () => {

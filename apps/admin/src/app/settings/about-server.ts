@@ -75,7 +75,7 @@ export class AboutServer {
   });
 }
 
-/** Returns the health in the 503 of a server that is not ready, which is a value and not an error. */
+/** Returns the health from a 503. A server that is not ready sends it as the body. */
 function healthIn(error: unknown): Observable<HealthDto> {
   const body = error instanceof HttpErrorResponse ? (error.error as Partial<HealthDto> | null) : null;
   return body?.status === 'unavailable' ? of(body as HealthDto) : throwError(() => error);

@@ -15,7 +15,7 @@ export interface SettingSection {
   readonly rows: readonly SettingRow[];
 }
 
-/** Number of settings that people change. The server lists them first. */
+/** Number of common settings, which the server lists first. */
 const COMMON_COUNT = 10;
 
 /** Units from the largest, in seconds. */

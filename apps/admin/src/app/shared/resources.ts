@@ -11,7 +11,7 @@ import { listParameters, type ListQuery } from './list/list-state';
 
 type Parameters = Readonly<Record<string, boolean>>;
 
-/** What roles and APIs have in common. */
+/** Members that roles and APIs share. */
 interface Resource {
   readonly name: string;
   readonly version: number;
@@ -25,7 +25,7 @@ export function injectResources<T extends Resource, Create extends object, Updat
   const pathOf = (name: string): string => `${root}/${encodeURIComponent(name)}`;
   const ifMatch = (version: number) => ({ 'If-Match': `"${version}"` });
   return {
-    /** Path of all of them in the API, and of their list in the console. */
+    /** Path of the collection in the API and of the list in the console. */
     root,
     /** Returns the path of a resource in the API. */
     pathOf,
@@ -45,7 +45,7 @@ export function injectResources<T extends Resource, Create extends object, Updat
   };
 }
 
-/** Option of a signal with a resource that is edited: an edit does not restart when only counts change. */
+/** Signal option that ignores changes of counts, so that they do not reset an edit in progress. */
 export const sameVersion = {
   equal: (one: Resource, other: Resource) => one.name === other.name && one.version === other.version,
 };

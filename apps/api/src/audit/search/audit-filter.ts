@@ -88,8 +88,9 @@ export function formatCursor(sequence: number): string {
 }
 
 /**
- * Returns the sequence in a cursor. @throws ApplicationError `invalid_parameter` if `formatCursor` did not
- * create it.
+ * Returns the sequence in a cursor.
+ *
+ * @throws ApplicationError `invalid_parameter` if `formatCursor` did not create it.
  */
 export function parseCursor(cursor: string): number {
   const [, sequence] = /^before:(\d{1,15})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];

@@ -45,8 +45,7 @@ export class AuditRetention extends RepeatedJob {
   }
 
   /**
-   * Deletes whole UTC days that are older than the retention period and returns the number of deleted
-   * entries.
+   * Deletes whole UTC days that are older than the retention period. Returns the number of deleted entries.
    */
   async trim(): Promise<number> {
     const { auditRetentionDays } = this.config;
@@ -105,7 +104,7 @@ export class AuditRetention extends RepeatedJob {
     }, 'none');
   }
 
-  /** Deletes the entries up to a sequence number, oldest first, and returns their number. */
+  /** Deletes the entries up to a sequence number, oldest first. Returns the number of deleted entries. */
   private async deleteUpTo(sequence: number): Promise<number> {
     const [oldest] = await this.repository.findFrom(BEFORE_FIRST, 1);
     if (!oldest) {

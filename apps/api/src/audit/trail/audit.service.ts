@@ -75,8 +75,9 @@ export class AuditService {
   }
 
   /**
-   * Appends an entry in a transaction of its own, for events that change nothing. @throws ApplicationError
-   * like {@link record}.
+   * Appends an entry in a transaction of its own, for events that change nothing.
+   *
+   * @throws ApplicationError like {@link record}.
    */
   recordEvent(record: AuditRecord): Promise<void> {
     return this.writes.transaction((tx) => this.record(record, tx), 'none');

@@ -112,7 +112,7 @@ function timeOf({ cause, time }: Rejection, token: OwnedToken): EpochMillisecond
     case 'token_disabled':
       return token.leakReportTime;
     case 'token_expired': {
-      // A later expiry was set after the rejection.
+      // An expiry after the rejection was set later, so it is not the cause.
       const expiry = expiryOf(token);
       return expiry !== null && expiry <= time ? expiry : null;
     }

@@ -28,7 +28,7 @@ const isText = (value: unknown) => typeof value === 'string';
 const isOptionalText = (value: unknown) => value === undefined || isText(value);
 const areTexts = (value: unknown) => value === undefined || (Array.isArray(value) && value.every(isText));
 
-/** Checks of the questions of other replicas. */
+/** Valid members of questions from other replicas. */
 const CRITERIA: Shape<RejectionCriteria> = {
   traceId: isOptionalText,
   tokenId: isOptionalText,
@@ -36,7 +36,7 @@ const CRITERIA: Shape<RejectionCriteria> = {
   userId: isOptionalText,
 };
 
-/** Checks of their answers. */
+/** Valid members of their answers. */
 const REJECTION: Shape<Rejection> = {
   traceId: isText,
   time: isTime,
@@ -75,8 +75,9 @@ export class ExplanationsService {
   }
 
   /**
-   * Returns the explanation of a request. @throws ApplicationError `not_found`, also if the caller may not
-   * see it.
+   * Returns the explanation of a request.
+   *
+   * @throws ApplicationError `not_found`, also if the caller may not see it.
    */
   async get(traceId: string, actor: Principal): Promise<ExplanationDto> {
     // Clients choose the ids, so another request can have the same one.

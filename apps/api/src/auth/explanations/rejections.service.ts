@@ -77,7 +77,7 @@ const DETAIL_MAX_LENGTH = 300;
 /** Characters of missing names after which further ones are left out. */
 const MISSING_MAX_LENGTH = 500;
 
-/** Causes of error codes with another name. */
+/** Causes whose name differs from their error code. */
 const CAUSE_BY_CODE: Partial<Record<ErrorCode, RejectionCause>> = {
   set_up_refused: 'set_up_link_invalid',
   insufficient_scope: 'missing_permission',

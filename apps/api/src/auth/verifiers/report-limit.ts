@@ -25,8 +25,9 @@ export class ReportLimit {
   }
 
   /**
-   * Counts a report with a number of uses. @throws ApplicationError `throttled` if the user has reported too
-   * many.
+   * Counts a report with a number of uses.
+   *
+   * @throws ApplicationError `throttled` if the user has reported too many.
    */
   count(userId: string, uses: number): void {
     const milliseconds = Math.max(uses, USES_MIN) * MILLISECONDS_PER_USE;

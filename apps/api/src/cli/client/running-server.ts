@@ -32,8 +32,8 @@ export async function findRunningServer(config: Config): Promise<ListeningAddres
 }
 
 /**
- * Checks that a server can listen on the configured address and returns whether the server of this
- * configuration already does. Then only the port may be in use: the host is checked with a free port.
+ * Checks that a server can listen on the configured address. Returns whether the server of this configuration
+ * already does. In that case, the host is checked with a free port.
  */
 export async function checkListening(config: Config): Promise<boolean> {
   try {

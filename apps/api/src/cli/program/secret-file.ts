@@ -50,7 +50,7 @@ export async function issueTo<T>(
 }
 
 /**
- * Creates a file that only its owner can read and returns its descriptor. Never opens an existing file or
+ * Creates a file that only its owner can read. Returns the file descriptor. Never opens an existing file or
  * the target of a link.
  */
 export function createPrivateFile(path: string, adviceIfItExists: string): number {

@@ -92,9 +92,7 @@ function inOrder<Entity extends ObjectLiteral, Field extends string>(
   );
 }
 
-/**
- * Returns a list of few items, which it sorts in memory. The name breaks ties, and absent values come first.
- */
+/** Returns a short list that is sorted in memory. The name breaks ties, and absent values come first. */
 export function memoryList<Item extends { name: string }, Dto extends object, Field extends string>(
   list: SortedList<Item, Dto, Field> & { findAll(): Promise<Item[]> },
 ): SendableList<Dto> {

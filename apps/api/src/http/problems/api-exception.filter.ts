@@ -114,7 +114,7 @@ export class ApiExceptionFilter implements ExceptionFilter {
     return toProblem(error, request.id, this.config, status);
   }
 
-  /** Returns the response to an error and logs failures of the server. */
+  /** Returns the response to an error. Logs the error if the server failed. */
   private logged(thrown: unknown, request: FastifyRequest): ErrorResponse {
     const response = this.responseOf(thrown, request);
     const { code } = response.error;

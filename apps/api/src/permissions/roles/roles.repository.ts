@@ -53,8 +53,8 @@ export class RolesRepository extends NamedRepository<Role> {
   }
 
   /**
-   * Returns the roles whose stored text may grant a permission, or one of `api:`, sorted by name. Some of
-   * them may not.
+   * Returns the roles that may grant a permission, or with `name:` any permission of an API, sorted by name.
+   * Matches text only, so the caller must filter the result.
    */
   findNaming(permission: string, tx?: WriteTransaction): Promise<Role[]> {
     return this.seenBy(tx).find({

@@ -7,7 +7,7 @@ import { ConfigurationError } from '../../common/application-error.js';
 type Address = Pick<Config, 'host' | 'port'>;
 
 /**
- * Checks that the server can listen on the configured host and returns its IP address.
+ * Checks that the server can listen on the configured host. Returns the IP address of the host.
  *
  * @param tested the port to listen on; 0 for any free one.
  */

@@ -37,8 +37,9 @@ export class Passwords {
   }
 
   /**
-   * Rejects a login before any other work. @throws ApplicationError `overloaded` if a hash would wait too
-   * long.
+   * Rejects a login before any other work.
+   *
+   * @throws ApplicationError `overloaded` if a hash would wait too long.
    */
   rejectIfBusy(): void {
     this.queue.rejectIfFull();

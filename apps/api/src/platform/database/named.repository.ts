@@ -70,8 +70,9 @@ export abstract class NamedRepository<Entity extends NamedEntity> {
   }
 
   /**
-   * Updates an entity and its version and returns the result. @throws ApplicationError if the version is
-   * stale.
+   * Updates an entity and its version and returns the result.
+   *
+   * @throws ApplicationError if the version is stale.
    */
   async update(
     entity: Entity,

@@ -45,7 +45,7 @@ export type ReplicaMessage =
       readonly parts: number;
     };
 
-/** Checks of all members of an object. */
+/** One check for each member of an object. */
 export type Shape<T> = { readonly [Member in keyof T]-?: (value: unknown) => boolean };
 
 const isText = (value: unknown): value is string => typeof value === 'string';
@@ -55,7 +55,7 @@ const isId = (value: unknown) => isText(value) && ID.test(value);
 const isCount = (value: unknown) => isTime(value) && value >= 0;
 const orNull = (check: (value: unknown) => boolean) => (value: unknown) => value === null || check(value);
 
-/** Whether a value is a time that a Date can have. */
+/** Whether a value is a time in the range of `Date`. */
 export function isTime(value: unknown): value is number {
   return Number.isInteger(value) && Math.abs(value as number) <= TIME_MAX;
 }
@@ -76,7 +76,7 @@ const SHAPES: { [Kind in ReplicaMessage['kind']]: Shape<ReplicaMessage & { kind:
   answer: { kind: isText, question: isId, id: isId, text: isContent, parts: isCount },
 };
 
-/** Returns the message in a text; `undefined` if it is none. */
+/** Parses a message; returns `undefined` if it is invalid. */
 export function parseReplicaMessage(text: string): ReplicaMessage | undefined {
   const { kind } = parseMembers(text, { kind: isText }) ?? {};
   return typeof kind === 'string' && Object.hasOwn(SHAPES, kind)
@@ -85,8 +85,8 @@ export function parseReplicaMessage(text: string): ReplicaMessage | undefined {
 }
 
 /**
- * Returns the members of a JSON object; `undefined` unless all pass their checks. Every client of the
- * database can send texts.
+ * Returns the members of a JSON object; `undefined` unless all pass their checks. Needed because every client
+ * of the database can send notifications.
  */
 export function parseMembers<T extends object>(text: string, shape: Shape<T>): T | undefined {
   let value: Partial<Record<string, unknown>>;

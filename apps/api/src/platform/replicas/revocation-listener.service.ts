@@ -122,8 +122,9 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
 
   /**
    * Calls `listener` with the affected users, if there are any: for commits of this process before the writer
-   * continues, and with `all` if notifications of other replicas may have been missed. `notified` has those
-   * whose tokens other processes must drop from their caches: a bump affects only the cache of this process.
+   * continues, and with `all` if notifications of other replicas may have been missed. `notified` contains
+   * the users whose tokens other processes must drop from their caches too. It excludes bumps, which affect
+   * only this process.
    */
   subscribe(listener: (affected: SomeUsers, notified: AffectedUsers) => void): void {
     this.writes.onEnd((affected, notified) => {

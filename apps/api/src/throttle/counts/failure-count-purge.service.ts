@@ -20,7 +20,7 @@ const BATCH = 500;
 const UNTRUSTED_MAX = 100_000;
 
 /**
- * Deletes counts that have no effect any more and keeps unauthenticated clients from filling the disk with
+ * Deletes counts that have no effect any more. Otherwise unauthenticated clients could fill the disk with
  * names.
  */
 @Injectable()

@@ -89,7 +89,7 @@ export class FailureCountsRepository {
     );
   }
 
-  /** Deletes some of the rows that have no effect any more and returns their number. */
+  /** Deletes some of the rows that have no effect any more. Returns the number of deleted rows. */
   async deleteExpired(now: EpochMilliseconds, max: number, tx: WriteTransaction): Promise<number> {
     const deleted = await returning(
       deleteSome('"knownUntil" <= ? AND "forgetTime" <= ?'),

@@ -45,8 +45,8 @@ export class TokenAccess {
   }
 
   /**
-   * Checks that the actor presents a session without limits and returns the refreshed actor. With other
-   * tokens, a limited one, or one that expires soon, could get a token with more.
+   * Checks that the actor presents an unlimited session. Returns the refreshed actor. Otherwise a limited
+   * token, or one that expires soon, could obtain a token with more permissions.
    *
    * @throws ApplicationError `forbidden`, or `token_revoked` if the session was just revoked.
    */
@@ -66,8 +66,9 @@ export class TokenAccess {
   }
 
   /**
-   * Returns a token that the actor can see. @throws ApplicationError `not_found`, for hidden tokens as for
-   * unknown ones.
+   * Returns a token that the actor can see.
+   *
+   * @throws ApplicationError `not_found`, for hidden tokens as for unknown ones.
    */
   async getReadable(id: string, actor: Principal): Promise<OwnedToken> {
     const token = await this.tokens.findById(id);
@@ -90,12 +91,11 @@ export class TokenAccess {
   }
 
   /**
-   * Returns a token that the actor may change and locks its row until the transaction ends, so that the
-   * checked version is the one that is changed. If the token belongs to another user, it locks authority as
-   * well.
+   * Returns a token that the actor may change. Locks its row until the transaction ends, so that the checked
+   * version is the one that is changed. Also locks authority if the token belongs to another user.
    *
-   * @throws ApplicationError `not_found`, for hidden tokens as for unknown ones, or `forbidden` if the
-   *   actor can only see it.
+   * @throws ApplicationError `not_found`, for hidden tokens as for unknown ones, or `forbidden` if the actor
+   *   can only see it.
    */
   async getWritable(id: string, actor: Principal, tx: WriteTransaction): Promise<OwnedToken> {
     await this.checkWritable(id, actor, tx);

@@ -16,8 +16,8 @@ interface Narrowed {
 }
 
 /**
- * Narrows the tokens that were created with a token to its scope and addresses. `TokenAccess.getWritableTree`
- * comes first.
+ * Narrows the tokens that were created with a token to its scope and addresses. Call
+ * `TokenAccess.getWritableTree` first.
  */
 @Injectable()
 export class TokenNarrowing {
@@ -85,7 +85,7 @@ export class TokenNarrowing {
       });
       await this.lineage.updateUseLimits(narrower, tx);
       count += wider.length;
-      // Repeat, for the same reason.
+      // Repeat, for the same reason as in `narrowScopes`.
     }
     return count;
   }

@@ -77,7 +77,7 @@ export class ApiTokensService {
   }
 
   /**
-   * Checks that the actor may create a token and returns it with its secret, without storing it.
+   * Checks that the actor may create a token. Returns it with its secret, but does not store it.
    *
    * @throws ApplicationError those of {@link create}.
    */

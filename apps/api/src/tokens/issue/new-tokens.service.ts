@@ -20,7 +20,7 @@ export const ANCESTORS_MAX = 20;
 /** Whether a token can create others. */
 export type CanIssue = (token: Token, owner: User, now: EpochMilliseconds) => boolean;
 
-/** Rows of new tokens: locks those that they depend on, and stores them. */
+/** Stores new tokens and locks the rows that they depend on. */
 @Injectable()
 export class NewTokens {
   constructor(
@@ -83,7 +83,9 @@ export class NewTokens {
   }
 
   /**
-   * Returns the ancestors of a token that is created with another. @throws ApplicationError `token_limit`.
+   * Returns the ancestors of a token that is created with another.
+   *
+   * @throws ApplicationError `token_limit`.
    */
   async ancestorsOfChild(parent: OwnedToken | null, tx: WriteTransaction): Promise<Ancestor[]> {
     const ancestors = parent ? await this.lineage.ancestorsOfChild(parent, tx) : [];

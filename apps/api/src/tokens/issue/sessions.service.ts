@@ -122,7 +122,9 @@ export class SessionsService {
   }
 
   /**
-   * Returns the row of the presented token. @throws ApplicationError `token_revoked` if it was just deleted.
+   * Returns the row of the presented token.
+   *
+   * @throws ApplicationError `token_revoked` if it was just deleted.
    */
   private async presentedToken(actor: Principal): Promise<OwnedToken> {
     const token = actor.token && (await this.tokens.findById(actor.token.id));

@@ -169,7 +169,10 @@ export class RotatedSecretsRepository {
   }
 }
 
-/** Returns the tokens that have, or had, the secrets with some digests and until when each is valid. */
+/**
+ * Returns the tokens that have or had secrets with these digests. `validUntil` is the time until which each
+ * secret is valid.
+ */
 async function findValidity(digests: readonly string[], manager: EntityManager): Promise<ValidSecret[]> {
   const known = In([...digests]);
   // In this order: a secret that a rotation replaces meanwhile is found by the second query.

@@ -136,8 +136,9 @@ export class TokenLifetimePolicy {
   }
 
   /**
-   * Checks a requested expiry. @throws ApplicationError `validation_failed`, or `forbidden` as
-   * {@link changed} does.
+   * Checks a requested expiry.
+   *
+   * @throws ApplicationError `validation_failed`, or `forbidden` as {@link changed} does.
    */
   private targetOf(
     token: LimitedToken,
@@ -246,8 +247,9 @@ function granted(target: number, limits: readonly Limit[], name = REQUESTED): Gr
 }
 
 /**
- * Returns the expiry in a request, a time or a number of seconds. @throws ApplicationError
- * `validation_failed` if it has passed.
+ * Returns the expiry in a request, a time or a number of seconds.
+ *
+ * @throws ApplicationError `validation_failed` if it has passed.
  */
 export function parseRequestedExpiry(
   { expirationTime, expiresIn }: { expirationTime?: string | null; expiresIn?: number },

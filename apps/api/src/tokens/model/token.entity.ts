@@ -7,8 +7,8 @@ import { User } from '../../users/model/user.entity.js';
 import { canaryDigestOf, digestOf, previewOf } from '../../platform/crypto/secrets.js';
 
 /**
- * Reasons why a token is no longer accepted. A rotation is none, because it replaces only the secret. A
- * revocation of all tokens of a user is stored with the user, as `tokensRevokedBefore`.
+ * Reasons why a token is no longer accepted. Rotation is not a reason, because it replaces only the secret.
+ * Revoking all tokens of a user sets the user's `tokensRevokedBefore` instead.
  */
 export const REVOCATION_REASONS = [
   // Rejected after its expiry; it stays expired if the clock is set back.
@@ -103,7 +103,7 @@ export class Token {
 
   /**
    * One more than the user's `tokensRevokedBefore` when the token was created. The token is revoked once
-   * `tokensRevokedBefore` reaches it, independent of the clocks of the servers.
+   * `tokensRevokedBefore` reaches it, independently of the servers' clocks.
    */
   @Column(instant())
   stamp: number;
@@ -128,8 +128,8 @@ export class Token {
   idleExpirationTime: EpochMilliseconds | null;
 
   /**
-   * Reason of its revocation or recorded expiry; `null` for a live token, and for an expired one that was not
-   * presented since.
+   * Why it is no longer accepted: revoked, or expiry recorded; `null` for a live token, and for an expired
+   * one that was not presented since.
    */
   @Column('varchar', { length: 16, nullable: true })
   revocationReason: RevocationReason | null;

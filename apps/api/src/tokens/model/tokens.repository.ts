@@ -219,7 +219,7 @@ export class TokensRepository {
     await tx.delete(Token, { id: In([...ids]) });
   }
 
-  /** Deletes up to `limit` tokens of a user and returns their number. */
+  /** Deletes up to `limit` tokens of a user. Returns the number of deleted tokens. */
   async deleteSomeOf(userId: string, limit: number, tx: WriteTransaction): Promise<number> {
     const tokens = await tx.find(Token, { select: { id: true }, where: { userId }, take: limit });
     await this.delete(

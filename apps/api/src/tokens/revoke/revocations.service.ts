@@ -54,8 +54,9 @@ export class RevocationsService {
   ) {}
 
   /**
-   * Revokes the presented token. @throws ApplicationError `token_revoked` if it was just revoked, or the
-   * error of the condition.
+   * Revokes the presented token.
+   *
+   * @throws ApplicationError `token_revoked` if it was just revoked, or the error of the condition.
    */
   logOut(actor: Principal, condition?: VersionCondition): Promise<void> {
     const id = actor.token?.id ?? '';
@@ -147,9 +148,8 @@ export class RevocationsService {
   }
 
   /**
-   * Locks authority for an actor who may revoke the tokens of others and reads the actor again. All changes
-   * of authority wait for this lock, so only such actors take it: revoking one's own tokens needs no
-   * permission.
+   * Locks authority if the actor may revoke the tokens of others. Returns the refreshed actor. All changes of
+   * authority wait for this lock, so only such actors take it: revoking one's own tokens needs no permission.
    *
    * @throws ApplicationError `not_found` for a token that the actor may not see, before it locks.
    */

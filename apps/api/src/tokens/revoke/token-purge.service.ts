@@ -39,7 +39,7 @@ export class TokenPurge extends RepeatedJob {
     super(PLAN, logger, clockCheck);
   }
 
-  /** Deletes the tokens that are due, slice by slice, and returns their number. */
+  /** Deletes the tokens that are due, slice by slice. Returns the number of deleted tokens. */
   async purge(): Promise<number> {
     const now = this.clock.now();
     let purged = 0;

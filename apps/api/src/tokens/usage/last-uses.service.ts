@@ -510,7 +510,7 @@ class UsageTally {
     }
   }
 
-  /** Records an address that a service reported and returns whether it did. */
+  /** Records an address that a service reported. Returns `false` if it was not recorded. */
   addReportedAddress(address: string, { id, name }: Reporter): boolean {
     const ofReporter = this.reported.filter((other) => other.id === id);
     const isSame = (other: ReportedAddress) => other.id === id && other.address === address;

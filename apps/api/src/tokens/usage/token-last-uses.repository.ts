@@ -37,9 +37,9 @@ const DELETE_REMOVED_PERMISSIONS = `
   )`;
 
 /**
- * Addresses beyond the latest ones that the server saw, that a service reported, and that all services
- * reported. The last limit removes the older addresses of each service first, so that none of them removes
- * all addresses of another.
+ * Deletes the oldest addresses beyond three limits: those the server saw, those one service reported and
+ * those all services reported. The last limit removes the older addresses of every service first, so that no
+ * service displaces all addresses of another.
  */
 const DELETE_OLD_ADDRESSES = `
   DELETE FROM "token_last_uses" WHERE (${KEY}) IN (

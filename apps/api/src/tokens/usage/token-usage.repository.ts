@@ -137,7 +137,7 @@ export class TokenUsageRepository {
     return this.usage.find({ where: { tokenId, day: MoreThanOrEqual(day) }, order: { day: 'ASC' } });
   }
 
-  /** Deletes up to `limit` rows of days before the given one and returns their number. */
+  /** Deletes up to `limit` rows of days before the given one. Returns the number of deleted rows. */
   async deleteBefore(day: number, limit: number, tx: WriteTransaction): Promise<number> {
     const { affected } = await tx
       .createQueryBuilder()

@@ -94,7 +94,7 @@ export class BulkEngine {
     }
   }
 
-  /** Returns the code of a failure for the results and logs the failure, which the client does not see. */
+  /** Returns the error code for the results. Logs the failure, because the client does not see it. */
   codeOf(error: unknown): ErrorCode {
     const code =
       error instanceof ApplicationError

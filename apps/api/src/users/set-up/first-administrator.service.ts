@@ -32,8 +32,8 @@ export class FirstSignIn {
   }
 
   /**
-   * Issues a set-up link and shows it on the terminal. Without a terminal, writes it to a file, because many
-   * people read logs.
+   * Issues a set-up link and shows it on the terminal. Without a terminal, writes it to a file instead of the
+   * log, which more people can read.
    */
   async sendLink(user: User): Promise<void> {
     const { link } = await this.setUp.issue(user);
@@ -53,8 +53,8 @@ export class FirstSignIn {
   }
 
   /**
-   * Sends a new link while no user can log in, because the old one may have expired or been lost. The link is
-   * for the administrator of the first start, even if another name is configured now.
+   * Issues a new link if no user has a password, because the old one may have expired or been lost. The link
+   * is for the administrator of the first start, even if another name is configured now.
    */
   async renewLink(): Promise<void> {
     const user = (await this.passwords.hasPassword())

@@ -1,5 +1,5 @@
-// Writes allowed-characters.ts from Unicode's Identifier_Status (UTS #39): node build-table.mjs
-// path/to/ppucd.txt
+// Writes allowed-characters.ts from Unicode's Identifier_Status (UTS #39):
+// node build-table.mjs path/to/ppucd.txt
 //
 // Last run with Unicode 16.0.0, as the source package icu 76.1-4 of Debian 13 ships it (apt-get source icu:
 // source/data/unidata/ppucd.txt). Regular expressions of JavaScript do not know this property.

@@ -37,9 +37,7 @@ export interface GuardFile {
   readonly text: string;
 }
 
-/**
- * Values in the guides. The name of the API is the last, because it is a part of its permissions and paths.
- */
+/** Example values in the guides. `drafts` comes after the permissions and paths that contain it. */
 const EXAMPLES: Readonly<Record<string, keyof GuardValues>> = {
   'drafts:read': 'read',
   'orders:read': 'read',

@@ -29,7 +29,7 @@ export function newPasswordHint(typed: Signal<string>): Signal<string> {
   });
 }
 
-/** Returns the fields of a new password and of its repetition, and the hint of the former. */
+/** Returns the fields for a new password and its repetition, and the hint for the first. */
 export function repeatedPassword<T extends object>(Dto: new () => T, member: keyof T & string) {
   const password = new FormControl('', { nonNullable: true, validators: newPassword(Dto, member) });
   const repeated = new FormControl('', {

@@ -3,7 +3,7 @@ import { MatTooltip } from '@angular/material/tooltip';
 import { injectTexts } from '../../core/language';
 import { Badge } from '../ui/labels';
 
-/** Number of badges in a row of a list, which counts the others. */
+/** Maximum number of badges in a row. The rest are only counted. */
 const BADGES_MAX = 3;
 
 /** Badges of the first permissions. A tooltip names the others. */

@@ -6,7 +6,8 @@ const LATER_TIME = '2027-02-23T08:00:00.000Z';
 const NUMBER = 3;
 
 /**
- * Examples of members in the OpenAPI document, by name, or by class and name. Others have that of their type.
+ * Examples of members in the OpenAPI document, by name, or by class and name. Other members get the example
+ * of their type.
  */
 export const MEMBER_EXAMPLES: Record<string, unknown> = {
   name: 'anne',

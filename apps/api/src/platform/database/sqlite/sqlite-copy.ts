@@ -5,7 +5,7 @@ import { isWithoutTable } from '../driver-errors.js';
 import { readAppliedSync, type AppliedMigration } from '../schema-state.js';
 
 /**
- * Checks that a copy of an SQLite database is intact, and merges its log into the file.
+ * Checks that a copy of an SQLite database is intact. Merges its log into the file.
  *
  * @returns the migrations that the database has run; none if it is not a Latchkey database.
  */

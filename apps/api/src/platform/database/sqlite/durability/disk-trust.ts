@@ -24,8 +24,9 @@ export class DiskTrust {
   }
 
   /**
-   * Runs a write and watches for a failed sync. @throws ApplicationError `unavailable` once a sync has
-   * failed.
+   * Runs a write and watches for a failed sync.
+   *
+   * @throws ApplicationError `unavailable` once a sync has failed.
    */
   async guard<T>(write: () => Promise<T>): Promise<T> {
     if (this.isLost) {
