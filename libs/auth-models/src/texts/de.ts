@@ -39,7 +39,8 @@ export const PROBLEMS_IN_GERMAN: Readonly<Record<ErrorCode, string>> = {
   offer_expired: 'Das Angebot ist abgelaufen. Bitten Sie um ein neues.',
   offer_claimed: 'Das Token wurde schon erstellt.',
   offer_limit: 'Die Höchstzahl an offenen Angeboten ist erreicht.',
-  offer_lapsed: 'Der Genehmigende darf dieses Token nicht mehr erstellen. Bitten Sie um ein neues Angebot.',
+  offer_lapsed:
+    'Wer das Angebot genehmigt hat, darf dieses Token nicht mehr erstellen. Bitten Sie um ein neues Angebot.',
   count_grown: 'Inzwischen sind mehr Einträge betroffen als in der Vorschau. Prüfen Sie die Auswahl erneut.',
   precondition_failed: 'Der Eintrag wurde inzwischen geändert.',
   payload_too_large: 'Die Anfrage ist zu groß.',
@@ -87,15 +88,16 @@ export const REJECTION_TEXTS_IN_GERMAN: RejectionTexts = {
     token_expired: ({ time }) =>
       time === undefined ? 'Das Token war abgelaufen.' : `Das Token ist abgelaufen: ${time}.`,
     session_expired: 'Die Sitzung war abgelaufen.',
-    grace_period_over: 'Das Geheimnis wurde ersetzt, und seine Übergangsfrist ist vorbei.',
+    grace_period_over: 'Das Geheimnis wurde ersetzt, und die Übergangsfrist ist abgelaufen.',
     token_not_yet_valid: ({ time }) =>
       time === undefined ? PROBLEMS_IN_GERMAN.token_not_yet_valid : `Das Token gilt erst ab: ${time}.`,
     address_not_allowed: PROBLEMS_IN_GERMAN.address_not_allowed,
     address_unknown:
       'Das Token ist auf bestimmte Adressen beschränkt, und die Adresse des Clients ist unbekannt.',
     rate_limited: 'Die maximale Rate war erreicht.',
-    throttled: 'Es gab zu viele Fehlversuche.',
-    missing_permission: ({ missing }) => `Dem Token fehlt, was die Anfrage verlangt: ${missing.join(', ')}.`,
+    throttled: 'Es gab zu viele Versuche oder Änderungen.',
+    missing_permission: ({ missing }) =>
+      `Dem Token fehlen erforderliche Berechtigungen oder Rollen: ${missing.join(', ')}.`,
     superseded_secret:
       'Das Geheimnis wurde ersetzt. Während der Übergangsfrist kann es nur lesen und widerrufen.',
     above_your_permissions: 'Das Ziel hat Berechtigungen, die dem Aufrufer fehlen.',
@@ -115,7 +117,7 @@ export const REJECTION_TEXTS_IN_GERMAN: RejectionTexts = {
     enable_user: 'Aktivieren Sie den Benutzer.',
     enable_token: 'Aktivieren Sie das Token.',
     rotate_token:
-      'Rotieren Sie das Token, tragen Sie das neue Geheimnis ein, wo es gebraucht wird, und aktivieren Sie dann das Token.',
+      'Erneuern Sie das Token, tragen Sie das neue Geheimnis ein, wo es gebraucht wird, und aktivieren Sie dann das Token.',
     renew_token: 'Geben Sie dem Token ein neues Ablaufdatum.',
     log_in: 'Melden Sie sich neu an.',
     use_new_secret: 'Verwenden Sie das Geheimnis der letzten Erneuerung.',
@@ -128,7 +130,7 @@ export const REJECTION_TEXTS_IN_GERMAN: RejectionTexts = {
     widen_token: 'Geben Sie dem Token die fehlenden Berechtigungen oder Rollen.',
     grant_role: 'Geben Sie dem Benutzer eine Rolle mit den fehlenden Berechtigungen.',
     register_permission: ({ unknown }) =>
-      `Keine API hat ${unknown.join(', ')}. Registrieren Sie die Berechtigung, oder korrigieren Sie das Gateway.`,
+      `Keine API definiert ${unknown.join(', ')}. Registrieren Sie die Berechtigung, oder korrigieren Sie das Gateway.`,
     ask_administrator: 'Fragen Sie jemanden aus der Administration, der diese Berechtigungen hat.',
     retry: 'Die Ursache ist behoben. Senden Sie die Anfrage noch einmal.',
   },

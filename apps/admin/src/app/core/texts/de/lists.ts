@@ -45,7 +45,7 @@ export const lists: Texts['lists'] = {
     text: 'Alle anderen wurden geändert.',
     more: (number) => `und ${number.toLocaleString('de')} weitere`,
     reasons: {
-      conflict: 'Abgelaufen oder widerrufen, geleakt und nicht rotiert, oder mit späterem Ablaufdatum:',
+      conflict: 'Abgelaufen oder widerrufen, geleakt und nicht erneuert, oder mit späterem Ablaufdatum:',
       above_your_permissions: 'Mit Berechtigungen oder Rollen, die Sie nicht haben:',
       last_administrator: 'Der letzte Administrator muss seinen Zugriff behalten:',
       not_found: 'Nicht mehr vorhanden:',

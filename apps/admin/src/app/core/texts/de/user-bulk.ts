@@ -2,16 +2,16 @@ import { counting } from '../counting';
 import type { Texts } from '../texts';
 
 const count = counting('de');
-type Who = number | string;
-const users = (who: Who) => (typeof who === 'string' ? who : count(who, 'Benutzer', 'Benutzer'));
+type UsersOrName = number | string;
+const users = (who: UsersOrName) => (typeof who === 'string' ? who : count(who, 'Benutzer', 'Benutzer'));
 /** Dative, as after “von”. */
-const toUsers = (who: Who) => (typeof who === 'string' ? who : count(who, 'Benutzer', 'Benutzern'));
-const isOne = (who: Who) => typeof who === 'string' || who === 1;
-const can = (who: Who) => (isOne(who) ? 'kann' : 'können');
+const toUsers = (who: UsersOrName) => (typeof who === 'string' ? who : count(who, 'Benutzer', 'Benutzern'));
+const isOne = (who: UsersOrName) => typeof who === 'string' || who === 1;
+const can = (who: UsersOrName) => (isOne(who) ? 'kann' : 'können');
 
 /** The tokens of the users; `null` if their number is unknown. */
 const tokens = (number: number | null) =>
-  number === null ? 'alle ihre Token' : count(number, 'Token', 'Token');
+  number === null ? 'alle zugehörigen Token' : count(number, 'Token', 'Token');
 const become = (number: number | null) => (number === 1 ? 'wird' : 'werden');
 
 export const userBulk: Texts['userBulk'] = {
@@ -26,7 +26,8 @@ export const userBulk: Texts['userBulk'] = {
   questions: {
     enable: {
       heading: (who) => `${users(who)} aktivieren?`,
-      effect: (who) => `${users(who)} ${can(who)} sich wieder anmelden, und ihre Token sind wieder gültig.`,
+      effect: (who) =>
+        `${users(who)} ${can(who)} sich wieder anmelden, und die zugehörigen Token sind wieder gültig.`,
       after: 'Sie können das rückgängig machen.',
       action: 'Aktivieren',
     },
@@ -48,14 +49,14 @@ export const userBulk: Texts['userBulk'] = {
     removeRole: {
       heading: (who, role) => `${toUsers(who)} die Rolle ${role} entziehen?`,
       effect: (who, _tokens, role) =>
-        `${users(who)} ${isOne(who) ? 'verliert' : 'verlieren'} sofort die Berechtigungen, die nur ${role} gewährt. Das gilt auch für ihre Token.`,
+        `${users(who)} ${isOne(who) ? 'verliert' : 'verlieren'} sofort die Berechtigungen, die nur ${role} gewährt. Das gilt auch für die zugehörigen Token.`,
       after: 'Danach ist nicht mehr erkennbar, wer die Rolle vorher hatte.',
       action: 'Rolle entziehen',
     },
     revokeTokens: {
       heading: (who) => `Alle Token von ${toUsers(who)} widerrufen?`,
       effect: (who, revoked) =>
-        `${revoked === null ? 'Alle Token' : tokens(revoked)} von ${toUsers(who)} ${become(revoked)} sofort ungültig. Personen werden abgemeldet, Dienste benötigen neue Token.`,
+        `${revoked === null ? 'Alle Token' : tokens(revoked)} von ${toUsers(who)} ${become(revoked)} sofort ungültig. Sitzungen werden abgemeldet, und Clients benötigen neue Token.`,
       after: 'Das lässt sich nicht rückgängig machen.',
       action: 'Token widerrufen',
     },

@@ -39,10 +39,10 @@ export const userPage: Texts['userPage'] = {
     },
     link: {
       heading: (name) => `Einrichtungslink für ${name}`,
-      text: 'Der Benutzer kann mit diesem Link innerhalb eines Tages einmalig ein Passwort festlegen. Ältere Links werden ungültig.',
+      text: 'Mit diesem Link kann der Benutzer innerhalb von 24 Stunden einmal ein Passwort festlegen. Ältere Links werden ungültig.',
       effect: (number) =>
         number === 0
-          ? 'Bis dahin gilt das bisherige Passwort.'
+          ? 'Das bisherige Passwort gilt, bis der Link verwendet wird.'
           : `Sobald der Link verwendet wird, werden das alte Passwort und ${tokens(number)} ungültig.`,
       action: 'Link erstellen',
       done: (name) => `Einrichtungslink für ${name} erstellt`,

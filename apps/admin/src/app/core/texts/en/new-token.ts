@@ -16,7 +16,7 @@ export const newToken = {
     hints: {
       api: 'For a program that acts on behalf of a user without their password.',
       canary: 'A trap: it works nowhere, and raises an alarm when someone uses it.',
-      request: 'An API token from a template, which someone else has to approve.',
+      request: 'An API token from a template. Someone else must approve it.',
       template: 'A preset of this form. Users request tokens from it.',
     },
   },

@@ -90,13 +90,13 @@ export const rejections = {
     address_not_allowed: 'Address not allowed',
     address_unknown: 'Client address unknown',
     rate_limited: 'Rate limit reached',
-    throttled: 'Too many failed attempts',
+    throttled: 'Too many attempts',
     missing_permission: 'Missing permission',
     superseded_secret: 'Old secret of a rotated token',
     above_your_permissions: "Exceeds the caller's permissions",
     forbidden: 'Not allowed',
   } satisfies Record<RejectionCause, string>,
-  /** Returns the sentence about a cause or a remedy. In English it is that of the server. */
+  /** Returns the sentence about a cause or a remedy. The English texts return the server's sentence. */
   sentence: (_cause: RejectionCause, _facts: RejectionFacts, detail: string) => detail,
   remedySentence: (_kind: RemedyKind, _facts: RejectionFacts, detail: string) => detail,
   /** Introduces the server's sentence where the console shows another language. */

@@ -3,10 +3,10 @@ import { counting } from '../counting';
 
 const count = counting('en');
 
-/** Number of users, or the name of the only one. */
-type Who = number | string;
-const users = (who: Who) => (typeof who === 'string' ? who : count(who, 'user', 'users'));
-const isOne = (who: Who) => typeof who === 'string' || who === 1;
+/** Number of users, or the name of a single user. */
+type UsersOrName = number | string;
+const users = (who: UsersOrName) => (typeof who === 'string' ? who : count(who, 'user', 'users'));
+const isOne = (who: UsersOrName) => typeof who === 'string' || who === 1;
 
 /** The tokens of the users; `null` if their number is unknown. */
 const tokens = (number: number | null) =>
@@ -14,8 +14,8 @@ const tokens = (number: number | null) =>
 
 /** The confirmation of a bulk action. */
 interface BulkQuestionTexts {
-  readonly heading: (who: Who, role: string) => string;
-  readonly effect: (who: Who, tokens: number | null, role: string) => string;
+  readonly heading: (who: UsersOrName, role: string) => string;
+  readonly effect: (who: UsersOrName, tokens: number | null, role: string) => string;
   readonly after: string;
   readonly action: string;
 }
@@ -51,7 +51,7 @@ const questions: Readonly<Record<UserBulkAction, BulkQuestionTexts>> = {
   revokeTokens: {
     heading: (who) => `Revoke all tokens of ${users(who)}?`,
     effect: (who, revoked) =>
-      `${revoked === null ? 'All tokens' : tokens(revoked)} of ${users(who)} ${revoked === 1 ? 'stops' : 'stop'} working immediately. People are signed out, and services need new tokens.`,
+      `${revoked === null ? 'All tokens' : tokens(revoked)} of ${users(who)} ${revoked === 1 ? 'stops' : 'stop'} working immediately. Sessions are signed out, and clients need new tokens.`,
     after: 'This cannot be undone.',
     action: 'Revoke tokens',
   },
@@ -64,7 +64,7 @@ const questions: Readonly<Record<UserBulkAction, BulkQuestionTexts>> = {
   },
 };
 
-const done: Readonly<Record<UserBulkAction, (who: Who, role: string) => string>> = {
+const done: Readonly<Record<UserBulkAction, (who: UsersOrName, role: string) => string>> = {
   enable: (who) => `${users(who)} enabled.`,
   disable: (who) => `${users(who)} disabled.`,
   addRole: (who, role) => `Role ${role} assigned to ${users(who)}.`,

@@ -39,10 +39,10 @@ export const userPage = {
     },
     link: {
       heading: (name: string) => `Set-up link for ${name}`,
-      text: 'The user can choose a password with this link once, within one day. Older links stop working.',
+      text: 'The user can set a password with this link once, within 24 hours. Older links stop working.',
       effect: (number: number) =>
         number === 0
-          ? 'The current password works until then.'
+          ? 'The current password works until the link is used.'
           : `When the link is used, the old password and ${tokens(number)} stop working.`,
       action: 'Create link',
       done: (name: string) => `Set-up link for ${name} created`,
