@@ -51,22 +51,23 @@ export function repeatedNames(rows: readonly CheckedRow[]): RowProblem[] {
 }
 
 /**
- * Returns the problems of one row with the users and roles in the database, except a taken name.
+ * Returns the problems of one row, given the users and roles in the database. Does not check whether the name
+ * is taken.
  *
  * @param lookAlikes names of users by skeleton.
- * @param isNaming whether messages may contain the names of other users.
+ * @param mayNameOthers whether messages may contain the names of other users.
  */
 export function problemsOf(
   row: CheckedRow,
   lookAlikes: ReadonlyMap<string, string>,
   knownRoles: ReadonlySet<string>,
-  isNaming: boolean,
+  mayNameOthers: boolean,
 ): RowProblem[] {
   const problems: ProblemErrorDto[] = [];
   const name = nameOf(row);
   const other = lookAlikes.get(skeletonOf(name)) ?? name;
   if (other !== name) {
-    const message = `the name ${name} looks like the name of ${isNaming ? `the user ${other}` : 'another user'}`;
+    const message = `the name ${name} looks like the name of ${mayNameOthers ? `the user ${other}` : 'another user'}`;
     problems.push({ pointer: '/name', code: 'name_confusable', message });
   }
   for (const role of rolesOf(row.known).filter((one) => !knownRoles.has(one))) {

@@ -138,8 +138,8 @@ export class UserImportService {
   private async findProblems(rows: readonly CheckedRow[], actor: Principal): Promise<RowProblem[]> {
     const knownRoles = await this.roles.findKnown([...new Set(rows.flatMap(({ known }) => rolesOf(known)))]);
     const lookAlikes = await this.users.findNamesBySkeletons(rows.map((row) => skeletonOf(nameOf(row))));
-    const isNaming = actor.permissions.has('users:read');
-    return rows.flatMap((row) => problemsOf(row, lookAlikes, knownRoles, isNaming));
+    const mayNameOthers = actor.permissions.has('users:read');
+    return rows.flatMap((row) => problemsOf(row, lookAlikes, knownRoles, mayNameOthers));
   }
 
   private async check(

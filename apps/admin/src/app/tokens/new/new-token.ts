@@ -37,10 +37,7 @@ import { EVERYTHING, NOTHING } from '../scope/token-scope';
 import { OwnerField } from './owner-field';
 import { FORM_KINDS, TokenForm } from './token-form';
 
-/**
- * Page that describes a token, to create it, hand it out with a link, request it, or save the description as
- * a template.
- */
+/** Page with one form for new tokens, claim links, token requests and templates. */
 @Component({
   selector: 'app-new-token',
   imports: [
@@ -90,10 +87,7 @@ export class NewToken implements CanLeave {
 
   /** Name of the owner, from the URL; by default the signed-in user. */
   readonly user = input<string>();
-  /**
-   * What to create, from the URL: one of {@link FORM_KINDS}, or `link` for a token that is handed out with a
-   * link.
-   */
+  /** Kind from the URL: one of {@link FORM_KINDS}, or `link` for a token that is handed out with a link. */
   readonly as = input<string>();
   /** Name of the template to change, from the URL. */
   readonly template = input<string>();
@@ -120,7 +114,7 @@ export class NewToken implements CanLeave {
 
   /** The template to change. */
   protected readonly edited = computed(() => this.form.find(this.template()));
-  /** Whether the form is useless without templates. */
+  /** Whether the form needs at least one template. */
   protected readonly needsTemplates = computed(
     () => this.kind() === 'request' || this.template() !== undefined,
   );
@@ -163,7 +157,7 @@ export class NewToken implements CanLeave {
   }
 
   protected submit(): Promise<void> {
-    if (!this.form.hasExpiry()) {
+    if (!this.form.isExpiryValid()) {
       this.host.querySelector<HTMLElement>('[type=datetime-local]')?.focus();
       return Promise.resolve();
     }

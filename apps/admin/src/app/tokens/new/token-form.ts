@@ -21,8 +21,7 @@ import { EVERYTHING, scopeMembers, scopeOf, type TokenScope } from '../scope/tok
 import { TokensApi } from '../tokens-api';
 
 /**
- * What the form creates: a token, a canary, a request for a token, or a template, which is a preset of the
- * form.
+ * Kinds of the form: a token, a canary, a request for a token, or a template, which is a preset of the form.
  */
 export const FORM_KINDS = ['api', 'canary', 'request', 'template'] as const;
 
@@ -91,7 +90,7 @@ export class TokenForm {
         }
       }
       if (kind() === 'template') {
-        // A template has a lifetime, and no date.
+        // A template has a lifetime, not a date.
         this.choice.update((choice) => (choice.kind === 'days' ? choice : DEFAULT_EXPIRY));
       }
     });
@@ -108,8 +107,8 @@ export class TokenForm {
     this.scope.set(scopeOf(scope));
   }
 
-  /** Whether the expiry is in the future. */
-  hasExpiry(): boolean {
+  /** Whether the chosen expiry is not in the past; always true for kinds without this choice. */
+  isExpiryValid(): boolean {
     return this.kind() !== 'api' || chosenExpiry(this.choice(), Date.now()) !== null;
   }
 
