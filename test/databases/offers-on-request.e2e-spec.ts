@@ -35,7 +35,7 @@ async function requestToken(
   return { request: body, requester, template };
 }
 
-/** Creates a user who can approve requests for `users:read` and returns a session. */
+/** Creates a user who can approve requests for `users:read`. Returns a session. */
 const signUpApprover = () =>
   signUpWithPermissions('roles:write', 'tokens:read', 'tokens:write', 'users:read');
 

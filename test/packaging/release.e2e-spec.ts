@@ -147,7 +147,7 @@ describe('npm run release', () => {
     },
   );
 
-  it('rejects a tree with changes', async () => {
+  it('rejects uncommitted changes', async () => {
     write('new-file', '');
 
     expect(await failure('0.2.0')).toBe(
@@ -155,7 +155,7 @@ describe('npm run release', () => {
     );
   });
 
-  it('rejects another branch', async () => {
+  it('rejects branches other than main', async () => {
     git('checkout', '--quiet', '-b', 'topic');
 
     expect(await failure('0.2.0')).toMatch(
@@ -223,7 +223,7 @@ describe('npm run release', () => {
     expect(await failure('0.2.0')).toMatch(/The entry of 0\.1\.0 in .* differs from the tag v0\.1\.0\./);
   });
 
-  it('rejects migrations of a release that is not this one', async () => {
+  it('rejects migrations listed under another release', async () => {
     addRelease('0.3.0', '0.1.0');
     commit();
 

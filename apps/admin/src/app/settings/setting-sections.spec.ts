@@ -25,7 +25,7 @@ describe('descriptions of settings', () => {
 });
 
 describe('settingSections', () => {
-  it('lists the common variables first, and closes the advanced ones', () => {
+  it('lists the common variables first and collapses the advanced ones', () => {
     const sections = settingSections([...VARIABLES, 'LATCHKEY_NEW'].map(setting), '', EN, 'en');
 
     expect(
@@ -37,7 +37,7 @@ describe('settingSections', () => {
     expect(sections.at(-1)?.rows.at(-1)?.description).toBeNull();
   });
 
-  it('finds a variable by its name, and opens the advanced ones', () => {
+  it('finds an advanced variable by name and expands its section', () => {
     const sections = settingSections(VARIABLES.map(setting), 'session_max', EN, 'en');
 
     expect(sections.map(({ heading, isOpen }) => [heading, isOpen])).toEqual([['Advanced settings', true]]);

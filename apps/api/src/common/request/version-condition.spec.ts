@@ -3,22 +3,22 @@ import { checkVersion, stale, type VersionCondition } from './version-condition.
 
 describe('checkVersion', () => {
   it.each<[string, VersionCondition | undefined]>([
-    ['nothing is stated', undefined],
-    ['any version is meant', { versions: undefined, rejection: 'precondition_failed' }],
-    ['it is the one that is meant', { versions: [3], rejection: 'conflict' }],
-    ['it is among those that are meant', { versions: [1, 3], rejection: 'precondition_failed' }],
+    ['there is no condition', undefined],
+    ['any version is accepted', { versions: undefined, rejection: 'precondition_failed' }],
+    ['the version matches', { versions: [3], rejection: 'conflict' }],
+    ['one of the versions matches', { versions: [1, 3], rejection: 'precondition_failed' }],
   ])('passes when %s', (_, condition) => {
     expect(() => checkVersion(condition, 3)).not.toThrow();
   });
 
   it.each<[string, VersionCondition, string]>([
-    ['the body means another', { versions: [2], rejection: 'conflict' }, 'now at version 3. Fetch it'],
+    ['the body has another version', { versions: [2], rejection: 'conflict' }, 'now at version 3. Fetch it'],
     [
-      'the header means others',
+      'the header has other versions',
       { versions: [1, 2], rejection: 'precondition_failed' },
       'now at version 3. Fetch it',
     ],
-    ['neither means one', { versions: [], rejection: 'precondition_required' }, 'Send the ETag'],
+    ['neither has a version', { versions: [], rejection: 'precondition_required' }, 'Send the ETag'],
   ])('rejects another version and reports the current one when %s', (_, condition, advice) => {
     expect(() => checkVersion(condition, 3)).toThrow(
       expect.objectContaining({

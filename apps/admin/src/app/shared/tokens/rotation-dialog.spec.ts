@@ -92,7 +92,7 @@ describe('RotationDialog', () => {
     expect(closed).toHaveBeenCalledWith(true);
   });
 
-  it('closes with false before a rotation', async () => {
+  it('returns false when it is closed before a rotation', async () => {
     await press('Cancel');
 
     expect(closed).toHaveBeenCalledWith(false);

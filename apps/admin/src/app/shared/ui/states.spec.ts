@@ -52,7 +52,7 @@ function button(): HTMLButtonElement {
   return found;
 }
 
-/** Presses the button and lets that be of use. */
+/** Presses the button and clears the problem, as a successful retry does. */
 async function recover(): Promise<void> {
   button().focus();
   button().click();
