@@ -1,5 +1,6 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
-import { type UpdateTokenDto } from '@latchkey/auth-models';
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { type CreateTokenDto, type UpdateTokenDto } from '@latchkey/auth-models';
+import { EscalationPolicy } from '../../apps/api/src/permissions/escalation-policy.service.js';
 import { tokenHeader } from '../support/api-client.js';
 import { newUser } from '../support/factories.js';
 import { useAdmin, useServer } from '../support/use-server.js';
@@ -253,6 +254,26 @@ describe('creation of tokens', () => {
 
       expect([notHeld.status, errorsOf(notHeld.body)]).toEqual([422, [['/permissions/1', 'not_held']]]);
       expect([above.status, above.body.code]).toEqual([403, 'above_your_permissions']);
+    });
+
+    it.each<[string, string, CreateTokenDto]>([
+      ['a canary with limits', '/expiresIn', { kind: 'canary', expiresIn: 60 }],
+      ['an expiry in the past', '/expirationTime', { expirationTime: '2020-01-01T00:00:00Z' }],
+      ['an unknown permission', '/permissions/0', { permissions: ['nothing:read'] }],
+      ['an unknown role', '/roles/0', { roles: ['nothing'] }],
+    ])('returns 422 for %s before it reads the user or locks authority', async (_, pointer, dto) => {
+      const delegate = await signUpWithPermissions('tokens:write');
+      const lock = jest.spyOn(server.app.get(EscalationPolicy), 'lockAuthority');
+
+      const unknown = await server.client.createUserToken('nobody', delegate.headers, dto);
+      const above = await server.client.createUserToken('admin', delegate.headers, dto);
+
+      const rejected = [unknown, above].map(({ status, body }) => [status, body.errors?.[0]?.pointer]);
+      expect(rejected).toEqual([
+        [422, pointer],
+        [422, pointer],
+      ]);
+      expect(lock).not.toHaveBeenCalled();
     });
   });
 });

@@ -7,6 +7,7 @@ import { type Principal } from '../../common/request/principal.js';
 import { checkVersion, type VersionCondition } from '../../common/request/version-condition.js';
 import { Writes, type WriteTransaction } from '../../platform/database/writes.service.js';
 import { type User } from '../../users/model/user.entity.js';
+import { UsersService } from '../../users/users.service.js';
 import { tokenSubject } from '../model/token-audit.js';
 import { isLive } from '../model/token-state.js';
 import { newToken, type Token } from '../model/token.entity.js';
@@ -37,6 +38,10 @@ interface PlanOptions {
   readonly condition?: VersionCondition | undefined;
   /** Whether the presented token can create others; by default if it is live. */
   readonly canIssue?: CanIssue;
+  /** Time of the request, by default now. */
+  readonly now?: EpochMilliseconds;
+  /** Expiry in the request, by default parsed at that time. */
+  readonly requested?: RequestedExpiry;
 }
 
 /** Audit entry of a new token. */
@@ -49,6 +54,7 @@ export type TokenCreation = Pick<AuditRecord, 'actor' | 'origin' | 'about' | 'af
 export class ApiTokensService {
   constructor(
     private readonly newTokens: NewTokens,
+    private readonly users: UsersService,
     private readonly permissions: TokenPermissions,
     private readonly lifetimes: TokenLifetimePolicy,
     private readonly audit: AuditService,
@@ -58,20 +64,26 @@ export class ApiTokensService {
 
   /**
    * Creates a token. The presented token is stored as its parent and limits its permissions. A parent API
-   * token also limits its expiry.
+   * token also limits its expiry. Rejects what it can before the transaction, because SQLite has only one
+   * writer.
    *
    * @throws ApplicationError `validation_failed`, `above_your_permissions`, `not_found`, `token_limit`, or
    *   the error of the condition on the user.
    */
   async create(
-    userId: string,
+    userName: string,
     dto: CreateTokenDto,
     actor: Principal,
     condition?: VersionCondition,
   ): Promise<UserTokenDto> {
     rejectLimitsOfCanary(dto);
+    const now = this.clock.now();
+    const requested = parseRequestedExpiry(dto, now);
+    await this.permissions.checkForToken(dto, actor);
+    const { id: userId } = await this.users.getByName(userName);
+
     return this.writes.transaction(async (tx) => {
-      const plan = await this.plan(userId, dto, actor, tx, { condition });
+      const plan = await this.plan(userId, dto, actor, tx, { condition, now, requested });
       return this.insert(plan, { action: 'authn_token_created', actor, origin: actor.origin }, tx);
     }, 'none');
   }
@@ -86,10 +98,13 @@ export class ApiTokensService {
     dto: CreateTokenDto,
     actor: Principal,
     tx: WriteTransaction,
-    { condition, canIssue = isLive }: PlanOptions = {},
+    {
+      condition,
+      canIssue = isLive,
+      now = this.clock.now(),
+      requested = parseRequestedExpiry(dto, now),
+    }: PlanOptions = {},
   ): Promise<PlannedToken> {
-    const now = this.clock.now();
-    const requested = parseRequestedExpiry(dto, now);
     await this.permissions.lockNamed(dto, tx);
     const creator = await this.permissions.checkMayIssueFor(userId, actor, tx);
     await this.permissions.checkForToken(dto, creator, tx);

@@ -57,7 +57,7 @@ export class MyTokensController {
     @IfMatch() condition: VersionCondition | undefined,
     @CurrentPrincipal() actor: Principal,
   ): Promise<UserTokenDto> {
-    return this.apiTokens.create(actor.id, dto, actor, condition);
+    return this.apiTokens.create(actor.name, dto, actor, condition);
   }
 
   /**

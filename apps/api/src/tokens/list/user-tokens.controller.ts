@@ -60,14 +60,13 @@ export class UserTokensController {
   @RepresentedAs({ alsoAs: [TOKEN_AS_TEXT] })
   @ApiConflictResponse({ description: 'The user has the maximum number of live API tokens.' })
   @ApiIfMatch({ required: false, of: 'the user' })
-  async create(
+  create(
     @Param('name') name: string,
     @Body() dto: CreateTokenDto,
     @IfMatch() condition: VersionCondition | undefined,
     @CurrentPrincipal() actor: Principal,
   ): Promise<UserTokenDto> {
-    const { id } = await this.users.getByName(name);
-    return this.apiTokens.create(id, dto, actor, condition);
+    return this.apiTokens.create(name, dto, actor, condition);
   }
 
   /** Revokes all tokens of a user. For the caller, this includes the presented one. */
