@@ -49,4 +49,9 @@ export { isHashablePassword, isPassword, normalizePassword, passwordLength } fro
 export { formatNetwork, isInNetwork, parseNetwork, type Network } from '../validation/networks.js';
 export { canonicalUserName, USER_NAME_PATTERN } from '../validation/user-name.js';
 export { ERROR_CODES, PROBLEM_EXPLANATIONS, REJECTION_TEXTS, type ErrorCode } from '../texts/en.js';
-export { fillIn, type RejectionFacts } from '../texts/rejection-texts.js';
+export {
+  fillIn,
+  type RejectionFacts,
+  type RejectionText,
+  type RejectionTexts,
+} from '../texts/rejection-texts.js';
