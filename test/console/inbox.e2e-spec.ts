@@ -149,6 +149,10 @@ describe('the inbox', () => {
     await page.keyboard.press('Escape');
     await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel' }).click();
     await page.getByRole('alertdialog').waitFor({ state: 'detached' });
+    await page.evaluate("history.pushState(history.state, '', location.href)");
+    await page.goBack();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('alertdialog').waitFor({ state: 'detached' });
     await dialog.getByText(secret, { exact: true }).waitFor();
 
     await dialog.getByRole('button', { name: 'Done' }).click();

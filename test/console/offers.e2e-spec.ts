@@ -108,6 +108,21 @@ describe('requests for tokens', () => {
     expect(await administrator.getByRole('radio', { name: '7 days' }).isChecked()).toBe(true);
   });
 
+  it('have a template without permissions until some are selected', async () => {
+    await administrator.goto(`${server.client.baseUrl}/admin/tokens/new`);
+    await administrator.getByRole('radio', { name: /^Template/ }).check();
+
+    await administrator.getByRole('checkbox', { name: /users:read/ }).waitFor();
+    expect(await administrator.getByRole('checkbox', { checked: true }).count()).toBe(0);
+  });
+
+  it('are not started with a template that does not exist', async () => {
+    await administrator.goto(`${server.client.baseUrl}/admin/tokens/new?template=unknown`);
+
+    await administrator.getByText('The address is wrong, or the page was removed.').waitFor();
+    expect(await administrator.getByRole('button', { name: 'Save' }).count()).toBe(0);
+  });
+
   it('are sent by users, who see scope and lifetime', async () => {
     await user.goto(`${server.client.baseUrl}/admin/account`);
     await user.getByRole('link', { name: 'Request a token' }).click();

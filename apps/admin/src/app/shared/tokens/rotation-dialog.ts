@@ -1,5 +1,6 @@
+import { Location } from '@angular/common';
 import { HttpClient } from '@angular/common/http';
-import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, DestroyRef, inject, signal } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { NonNullableFormBuilder, ReactiveFormsModule } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
@@ -72,8 +73,10 @@ export class RotationDialog {
   });
 
   constructor() {
-    // Neither Esc nor a click beside the dialog closes it before the secret is copied.
+    // Neither Esc, nor a click beside the dialog, nor the browser's Back closes it before the secret is copied.
     this.dialog.disableClose = true;
+    const navigation = inject(Location).subscribe(() => void this.close());
+    inject(DestroyRef).onDestroy(() => navigation.unsubscribe());
     this.dialog.keydownEvents().subscribe((event) => {
       if (event.key === 'Escape') {
         void this.close();

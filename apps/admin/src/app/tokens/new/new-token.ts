@@ -33,7 +33,6 @@ import { ExpiryPicker } from '../expiry-picker';
 import { LimitsFields } from '../limits/limits-fields';
 import { OfferedScope } from '../offers/offered-scope';
 import { ScopePicker } from '../scope/scope-picker';
-import { EVERYTHING, NOTHING } from '../scope/token-scope';
 import { OwnerField } from './owner-field';
 import { FORM_KINDS, TokenForm } from './token-form';
 
@@ -110,7 +109,8 @@ export class NewToken implements CanLeave {
   protected readonly isLimitsOpen = signal(false);
   protected readonly submission = submission(this.form.group);
   protected readonly created = oneTimeSecret<UserTokenDto | OfferDto>();
-  private readonly mayDiscard = guardUnsaved(() => this.form.group.dirty && this.created.token() === null);
+  private isDone = false;
+  private readonly mayDiscard = guardUnsaved(() => !this.isDone && this.form.isChanged());
 
   /** The template to change. */
   protected readonly edited = computed(() => this.form.find(this.template()));
@@ -136,7 +136,6 @@ export class NewToken implements CanLeave {
       this.form.fields.user.setValue(requested ?? this.ownName());
     });
     effect(() => {
-      this.form.scope.set(this.as() === 'template' ? NOTHING : EVERYTHING);
       this.form.handover.set(this.as() === 'link' ? 'link' : 'secret');
       const template = this.edited();
       if (template !== undefined) {
@@ -189,11 +188,12 @@ export class NewToken implements CanLeave {
         );
       default:
         this.created.token.set(await firstValueFrom(this.form.create()));
+        this.isDone = true;
     }
   }
 
   private async finish(done: string): Promise<void> {
-    this.form.group.markAsPristine();
+    this.isDone = true;
     this.notifier.success(done);
     await this.router.navigate(['/tokens/offers']);
   }

@@ -1,4 +1,4 @@
-import { computed, effect, inject, type Signal, signal } from '@angular/core';
+import { computed, effect, inject, linkedSignal, type Signal, signal } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { NonNullableFormBuilder, type ValidatorFn, Validators } from '@angular/forms';
 import {
@@ -17,7 +17,7 @@ import { loaded } from '../../shared/loaded';
 import { chosenExpiry, type ExpiryChoice } from '../expiry-picker';
 import { changedLimits, limitsForm, limitsIn, limitsOf } from '../limits/limits-form';
 import { OffersApi } from '../offers/offers-api';
-import { EVERYTHING, scopeMembers, scopeOf, type TokenScope } from '../scope/token-scope';
+import { EVERYTHING, NOTHING, scopeMembers, scopeOf, type TokenScope } from '../scope/token-scope';
 import { TokensApi } from '../tokens-api';
 
 /**
@@ -39,6 +39,10 @@ const NO_LIMITS = limitsOf({});
 const DAY_SECONDS = 86_400;
 const DEFAULT_EXPIRY = { kind: 'days', days: 90 } as const;
 
+function defaultScope(kind: FormKind): TokenScope {
+  return kind === 'template' ? NOTHING : EVERYTHING;
+}
+
 /** Form that describes a token, and the requests that send it. */
 export class TokenForm {
   private readonly offers = inject(OffersApi);
@@ -46,7 +50,14 @@ export class TokenForm {
   private readonly tokens = inject(TokensApi);
 
   readonly choice = signal<ExpiryChoice>(DEFAULT_EXPIRY);
-  readonly scope = signal<TokenScope>(EVERYTHING);
+  /** A template starts with nothing and other kinds with everything, until the user selects a scope. */
+  readonly scope = linkedSignal<FormKind, TokenScope>({
+    source: () => this.kind(),
+    computation: (kind, previous) =>
+      previous === undefined || [EVERYTHING, NOTHING].includes(previous.value)
+        ? defaultScope(kind)
+        : previous.value,
+  });
   readonly group = inject(NonNullableFormBuilder).group({
     template: ['', this.requiredFor('request')],
     user: ['', [Validators.required, dtoField(TokenFilterDto, 'user')]],
@@ -73,6 +84,7 @@ export class TokenForm {
   readonly sendsLink = computed(
     () => this.kind() === 'api' && this.isForOther() && this.handover() === 'link',
   );
+  private initial: { choice: ExpiryChoice; scope: TokenScope } | undefined;
   readonly templates = loaded(
     () => 'templates',
     () => this.offers.templates(),
@@ -105,6 +117,13 @@ export class TokenForm {
     this.group.patchValue({ name, description, note });
     this.choice.set({ kind: 'days', days: expiresIn / DAY_SECONDS });
     this.scope.set(scopeOf(scope));
+    this.initial = { choice: this.choice(), scope: this.scope() };
+  }
+
+  /** Whether the user has changed anything since the form was opened or filled. */
+  isChanged(): boolean {
+    const { choice, scope } = this.initial ?? { choice: DEFAULT_EXPIRY, scope: defaultScope(this.kind()) };
+    return this.group.dirty || this.choice() !== choice || this.scope() !== scope;
   }
 
   /** Whether the chosen expiry is not in the past; always true for kinds without this choice. */
