@@ -113,6 +113,10 @@ describe.each(Object.entries(FORMS))('%s', (_name, { path, opener, request, inpu
     if (opener !== undefined) {
       await button(opener).click();
     }
+    if (opener === action) {
+      // The dialog hides the button of the page from the role query.
+      await inUse.page.getByRole('dialog').waitFor();
+    }
     for (const [label, text] of input) {
       await inUse.page.getByLabel(label, { exact: true }).fill(text);
     }
