@@ -1,19 +1,42 @@
 import { describe, expect, it } from '@jest/globals';
-import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { type NestInterceptor } from '@nestjs/common';
+import { INTERCEPTORS_METADATA } from '@nestjs/common/constants.js';
+import { firstValueFrom, from } from 'rxjs';
+import { FakeCall } from '../../../../../test/support/unit/fake-call.js';
 import { listSlice } from '../../platform/database/queries/list-queries.js';
 import { SERVICE_DESC } from '../server/constant-headers.js';
-import { sendPage } from './send-list.js';
+import { SendsList } from './send-list.js';
+
+class Routes {
+  @SendsList()
+  list(this: void) {}
+}
+
+/** Sends a page, and returns its body and its links. */
+async function send(
+  url: string,
+  query: { page?: number; size?: number },
+  items: object[],
+  total: number,
+): Promise<{ body: unknown; link: string }> {
+  const [interceptor] = Reflect.getMetadata(
+    INTERCEPTORS_METADATA,
+    Routes.prototype.list,
+  ) as NestInterceptor[];
+  const call = new FakeCall(Routes, 'list', { url });
+  const slice = listSlice(query, ['name'], { field: 'name', isDescending: false });
+  const list = { page: () => Promise.resolve({ items, total, slice }) };
+  const body = await interceptor?.intercept(call.context, { handle: () => from([list]) });
+  return { body: await firstValueFrom(body!), link: call.responseHeaders.link ?? '' };
+}
 
 /** Returns the links of a page by relation. */
-function linksOf(
+async function linksOf(
   url: string,
   total: number,
   query: { page?: number; size?: number },
-): Record<string, string> {
-  let link = '';
-  const reply = { header: (_: string, value: string) => (link = value) } as unknown as FastifyReply;
-  const slice = listSlice(query, ['name'], { field: 'name', isDescending: false });
-  sendPage({ items: [], total, slice }, { url } as FastifyRequest, reply);
+): Promise<Record<string, string>> {
+  const { link } = await send(url, query, [], total);
   return Object.fromEntries(
     link
       .replace(`, ${SERVICE_DESC}`, '')
@@ -25,22 +48,15 @@ function linksOf(
   );
 }
 
-describe('sendPage', () => {
-  it('returns items, page, size and total', () => {
-    const reply = { header: () => undefined } as unknown as FastifyReply;
-    const slice = listSlice({}, ['name'], { field: 'name', isDescending: false });
-    const page = { items: [{ name: 'a' }], total: 1, slice };
+describe('SendsList', () => {
+  it('returns items, page, size and total', async () => {
+    const { body } = await send('/users', {}, [{ name: 'a' }], 1);
 
-    expect(sendPage(page, { url: '/users' } as FastifyRequest, reply)).toEqual({
-      items: [{ name: 'a' }],
-      page: 1,
-      size: 25,
-      total: 1,
-    });
+    expect(body).toEqual({ items: [{ name: 'a' }], page: 1, size: 25, total: 1 });
   });
 
-  it('links the pages around one in the middle, and keeps other parameters', () => {
-    expect(linksOf('/users?q=a%26b&page=3&size=10&sort=-name', 95, { page: 3, size: 10 })).toEqual({
+  it('links the pages around one in the middle, and keeps other parameters', async () => {
+    expect(await linksOf('/users?q=a%26b&page=3&size=10&sort=-name', 95, { page: 3, size: 10 })).toEqual({
       first: '/users?q=a%26b&page=1&size=10&sort=-name',
       prev: '/users?q=a%26b&page=2&size=10&sort=-name',
       next: '/users?q=a%26b&page=4&size=10&sort=-name',
@@ -53,15 +69,15 @@ describe('sendPage', () => {
     ['an empty list', 0, 1, ['first', 'last'], 1],
     ['the first page', 26, 1, ['first', 'last', 'next'], 2],
     ['the last page', 50, 2, ['first', 'last', 'prev'], 2],
-  ])('links only existing pages from %s', (_, total, page, relations, last) => {
-    const links = linksOf('/users', total, { page });
+  ])('links only existing pages from %s', async (_, total, page, relations, last) => {
+    const links = await linksOf('/users', total, { page });
 
     expect(Object.keys(links).sort()).toEqual(relations);
     expect(links.last).toBe(`/users?page=${last}`);
   });
 
-  it('links the last page from a page beyond it', () => {
-    expect(linksOf('/users?page=9', 30, { page: 9 })).toMatchObject({
+  it('links the last page from a page beyond it', async () => {
+    expect(await linksOf('/users?page=9', 30, { page: 9 })).toMatchObject({
       prev: '/users?page=2',
       last: '/users?page=2',
     });
@@ -73,20 +89,22 @@ describe('sendPage', () => {
     [3_000, ['next', 'prev']],
     [5_000, ['next']],
     [9_000, ['next']],
-  ])('keeps the most useful links with a query of %d characters', (length, relations) => {
-    const links = linksOf(`/users?q=${'x'.repeat(length)}&page=3`, 200, { page: 3 });
+  ])('keeps the most useful links with a query of %d characters', async (length, relations) => {
+    const links = await linksOf(`/users?q=${'x'.repeat(length)}&page=3`, 200, { page: 3 });
 
     expect(Object.keys(links).sort()).toEqual(relations);
     expect(links.next).toMatch(/&page=4$/);
   });
 
-  it('escapes the query', () => {
-    const links = linksOf('/users?q=>;rel="next",<http://evil>', 60, { page: 1 });
+  it('escapes the query', async () => {
+    const links = await linksOf('/users?q=>;rel="next",<http://evil>', 60, { page: 1 });
 
     expect(Object.keys(links).sort()).toEqual(['first', 'last', 'next']);
   });
 
-  it('stays relative when the request has an absolute URL', () => {
-    expect(linksOf('http://evil.example/users?page=1', 60, { page: 1 }).next).toBe('/users?page=2');
+  it('stays relative when the request has an absolute URL', async () => {
+    const links = await linksOf('http://evil.example/users?page=1', 60, { page: 1 });
+
+    expect(links.next).toBe('/users?page=2');
   });
 });

@@ -122,7 +122,7 @@ function rejectPaging(query: object, { mediaType }: RowRepresentation): void {
 }
 
 /** Returns the body of a page and sets the links to the pages around it (RFC 8288). */
-export function sendPage(page: AnyPage, request: FastifyRequest, reply: FastifyReply): object {
+function sendPage(page: AnyPage, request: FastifyRequest, reply: FastifyReply): object {
   if ('slice' in page) {
     const { items, total, slice } = page;
     reply.header(FIELDS.link, [...linksAround(total, slice, request.url), SERVICE_DESC].join(', '));

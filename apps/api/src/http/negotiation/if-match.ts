@@ -84,7 +84,7 @@ export function rejectIfMatch({ method, headers }: Pick<FastifyRequest, 'method'
  * Parses `If-Match` (RFC 9110, section 13.1.1): an asterisk or entity tags. Weak and foreign tags match no
  * version.
  */
-export function parseIfMatch(header: string | undefined): VersionCondition | undefined {
+function parseIfMatch(header: string | undefined): VersionCondition | undefined {
   if (header === undefined) {
     return undefined;
   }
