@@ -5,7 +5,8 @@ import { LRUCache } from 'lru-cache';
  * fill arrays of that length: at the start, all together would take 17 ms and 3 MB.
  */
 export function lruCache<Key extends string, Value extends object | number | string>(
-  max: number,
+  maxSize: number,
+  sizeOf: (key: Key) => number = () => 1,
 ): LRUCache<Key, Value> {
-  return new LRUCache({ maxSize: max, sizeCalculation: () => 1 });
+  return new LRUCache({ maxSize, sizeCalculation: (_, key) => sizeOf(key) });
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { LRUCache } from 'lru-cache';
 import { apiOf, type BuiltInRole, DEFAULT_ROLE } from '@latchkey/auth-models';
+import { lruCache } from '../common/lru-cache.js';
 import { type Principal } from '../common/request/principal.js';
 import { type Role } from './roles/role.entity.js';
 import { PermissionRegistry } from './permission-registry.service.js';
@@ -26,11 +26,11 @@ export interface Grants {
  */
 export const API_MARK = '+';
 
-/** Maximum number of combinations of roles and scopes in the cache. */
-const CACHE_ENTRIES = 10_000;
-
 /** Maximum characters of all keys in the cache. The cached sets take several times as much memory. */
 const CACHE_SIZE = 10_000_000;
+
+/** Number of characters as which a key counts at least, so that the cache has at most 10,000 entries. */
+const KEY_SIZE_MIN = 1_000;
 
 /**
  * Parses the roles of a user as one statement returns them: `name permission permission`, separated by
@@ -39,11 +39,9 @@ const CACHE_SIZE = 10_000_000;
  */
 @Injectable()
 export class GrantsReader {
-  private readonly cache = new LRUCache<string, Grants>({
-    max: CACHE_ENTRIES,
-    maxSize: CACHE_SIZE,
-    sizeCalculation: (_, key) => key.length + 1,
-  });
+  private readonly cache = lruCache<string, Grants>(CACHE_SIZE, ({ length }) =>
+    Math.max(length, KEY_SIZE_MIN),
+  );
 
   constructor(private readonly registry: PermissionRegistry) {}
 

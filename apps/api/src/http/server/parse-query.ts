@@ -1,5 +1,5 @@
 import { parse, type ParsedUrlQuery } from 'node:querystring';
-import { LRUCache } from 'lru-cache';
+import { lruCache } from '../../common/lru-cache.js';
 
 const CACHE_SIZE = 500;
 /** Maximum length of a cached query, because clients choose the queries. */
@@ -11,7 +11,7 @@ const NO_QUERY = freeze(parse(''));
  * Cache of parsed queries by text. Gateways repeat a few queries, and parsing one takes 1 µs of the 31 µs of
  * a verification. The queries are frozen, because requests share them.
  */
-const cache = new LRUCache<string, ParsedUrlQuery>({ max: CACHE_SIZE });
+const cache = lruCache<string, ParsedUrlQuery>(CACHE_SIZE);
 
 /** Parses the query of a URL. The same short text returns the same object. */
 export function parseQuery(text: string): ParsedUrlQuery {
