@@ -23,7 +23,7 @@ export async function moveDatabase(
   entities: (new () => unknown)[],
   report: ReportRows,
 ): Promise<RowCounts> {
-  const source = SqliteSource.open(file);
+  const source = await SqliteSource.open(file);
   try {
     checkKey(source, config);
     return await moveToPostgres(source, url, config, entities, report);

@@ -1,6 +1,5 @@
 import { Table, type DataSource } from 'typeorm';
 import { text } from './columns.js';
-import { isWithoutTable } from './driver-errors.js';
 import { type Peek } from './peek.js';
 import {
   pendingRecords,
@@ -35,24 +34,13 @@ export async function migrate(source: DataSource): Promise<void> {
 }
 
 async function runPending(source: DataSource): Promise<void> {
-  const applied = await readApplied((sql) => queryOrNothing(source, sql));
+  const applied = await readApplied((sql) => source.query(sql));
   rejectNewer(applied);
   const pending = pendingRecords(applied);
   if (pending.length > 0) {
     // First, so that an older server finds the record of every migration that has run.
     await record(source, pending);
     await source.runMigrations({ transaction: 'each' });
-  }
-}
-
-async function queryOrNothing(source: DataSource, sql: string): Promise<AppliedMigration[] | undefined> {
-  try {
-    return await source.query<AppliedMigration[]>(sql);
-  } catch (error) {
-    if (isWithoutTable(error)) {
-      return undefined;
-    }
-    throw error;
   }
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { VERSION } from '../../common/version.js';
 import { MIGRATIONS, type SchemaMigration } from './migrations/index.js';
-import { recordsOf, rejectNewer, schemaState, type AppliedMigration } from './schema-state.js';
+import { pendingRecords, rejectNewer, schemaState, type AppliedMigration } from './schema-state.js';
 
 const OWN: AppliedMigration[] = MIGRATIONS.map(({ name }) => ({ name, release: VERSION, requires: VERSION }));
 const LAST = MIGRATIONS.at(-1)?.name ?? '';
@@ -54,13 +54,16 @@ describe('rejectNewer', () => {
 
 describe('a column that is removed over three releases', () => {
   class Contract1 {}
-  const records = recordsOf([
-    { version: '1.0.0', requires: '1.0.0', migrations: MIGRATIONS.slice(0, -1) },
-    // Adds the new column.
-    { version: '1.1.0', requires: '1.0.0', migrations: MIGRATIONS.slice(-1) },
-    // 1.2.0 uses only the new column. It has no migration, so it is not listed.
-    { version: '1.3.0', requires: '1.2.0', migrations: [Contract1 as new () => SchemaMigration] },
-  ]);
+  const records = pendingRecords(
+    [],
+    [
+      { version: '1.0.0', requires: '1.0.0', migrations: MIGRATIONS.slice(0, -1) },
+      // Adds the new column.
+      { version: '1.1.0', requires: '1.0.0', migrations: MIGRATIONS.slice(-1) },
+      // 1.2.0 uses only the new column. It has no migration, so it is not listed.
+      { version: '1.3.0', requires: '1.2.0', migrations: [Contract1 as new () => SchemaMigration] },
+    ],
+  );
 
   it('has records of the releases that can use the tables', () => {
     expect(records.slice(-2)).toEqual([

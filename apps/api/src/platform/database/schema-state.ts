@@ -1,5 +1,6 @@
 import { ConfigurationError } from '../../common/application-error.js';
 import { VERSION } from '../../common/version.js';
+import { isWithoutTable } from './driver-errors.js';
 import { MIGRATIONS, RELEASES, type Release } from './migrations/index.js';
 
 /**
@@ -21,18 +22,27 @@ const APPLIED_SQL = `SELECT "migrations"."name", "release", "requires" FROM "mig
 /** The same for a database without {@link RELEASES_TABLE}. */
 const NAMES_SQL = 'SELECT "name" FROM "migrations"';
 
-/** Returns the migrations that a database has run. @param read returns `undefined` if a table is missing. */
+/**
+ * Returns the migrations that a database has run; none if it is not a Latchkey database.
+ *
+ * @param read returns `undefined`, or throws the error of the driver, if a table is missing.
+ */
 export async function readApplied(
-  read: (sql: string) => Promise<AppliedMigration[] | undefined>,
+  read: (sql: string) => AppliedMigration[] | Promise<AppliedMigration[] | undefined>,
 ): Promise<AppliedMigration[]> {
-  return (await read(APPLIED_SQL)) ?? (await read(NAMES_SQL)) ?? [];
-}
-
-/** {@link readApplied} for a driver that responds synchronously. */
-export function readAppliedSync(
-  read: (sql: string) => AppliedMigration[] | undefined,
-): readonly AppliedMigration[] {
-  return read(APPLIED_SQL) ?? read(NAMES_SQL) ?? [];
+  for (const sql of [APPLIED_SQL, NAMES_SQL]) {
+    try {
+      const applied = await read(sql);
+      if (applied) {
+        return applied;
+      }
+    } catch (error) {
+      if (!isWithoutTable(error)) {
+        throw error;
+      }
+    }
+  }
+  return [];
 }
 
 /**
@@ -89,15 +99,15 @@ export function rejectNewer(applied: readonly AppliedMigration[]): Exclude<Schem
   );
 }
 
-/** Returns the records of migrations for {@link RELEASES_TABLE}. */
-export function recordsOf(releases: readonly Release[]): Required<AppliedMigration>[] {
-  return releases.flatMap(({ version, requires, migrations }) =>
-    migrations.map(({ name }) => ({ name, release: version, requires })),
-  );
-}
-
-/** Returns the records of the migrations of this build that a database has not run. */
-export function pendingRecords(applied: readonly AppliedMigration[]): Required<AppliedMigration>[] {
+/** Returns the records for {@link RELEASES_TABLE} of the migrations that a database has not run. */
+export function pendingRecords(
+  applied: readonly AppliedMigration[],
+  releases: readonly Release[] = RELEASES,
+): Required<AppliedMigration>[] {
   const names = new Set(applied.map(({ name }) => name));
-  return recordsOf(RELEASES).filter(({ name }) => !names.has(name));
+  return releases
+    .flatMap(({ version, requires, migrations }) =>
+      migrations.map(({ name }) => ({ name, release: version, requires })),
+    )
+    .filter(({ name }) => !names.has(name));
 }

@@ -37,10 +37,10 @@ export class SqliteSource {
   ) {}
 
   /** Opens an existing file. */
-  static open(file: string): SqliteSource {
+  static async open(file: string): Promise<SqliteSource> {
     const lock = lockOf(file);
     try {
-      return new SqliteSource(openWhole(file), lock);
+      return new SqliteSource(await openWhole(file), lock);
     } catch (error) {
       lock.undo();
       throw error instanceof DatabaseFileError
@@ -87,13 +87,13 @@ function lockOf(file: string): SqliteLock {
   }
 }
 
-function openWhole(file: string): Database.Database {
+async function openWhole(file: string): Promise<Database.Database> {
   const database = new Database(file, { fileMustExist: true });
   try {
     database.pragma('query_only = ON');
     database.exec('BEGIN');
     checkPages(database);
-    const state = schemaState(readMigrations(database));
+    const state = schemaState(await readMigrations(database));
     if (state !== 'current') {
       throw new DatabaseFileError(ADVICE[state](file));
     }

@@ -35,7 +35,7 @@ export async function backUpSqlite(
   closeSync(openSync(partial, 'wx', 0o600));
   try {
     await copy(file, partial, report);
-    checkCopy(partial);
+    await checkCopy(partial);
     sync(partial);
     renameSync(partial, target);
   } catch (error) {

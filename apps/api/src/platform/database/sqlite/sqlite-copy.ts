@@ -1,22 +1,21 @@
 import { closeSync, fsyncSync, openSync } from 'node:fs';
 import Database from '#sqlite';
 import { DatabaseFileError } from '../../../common/application-error.js';
-import { isWithoutTable } from '../driver-errors.js';
-import { readAppliedSync, type AppliedMigration } from '../schema-state.js';
+import { readApplied, type AppliedMigration } from '../schema-state.js';
 
 /**
  * Checks that a copy of an SQLite database is intact. Merges its log into the file.
  *
  * @returns the migrations that the database has run; none if it is not a Latchkey database.
  */
-export function checkCopy(file: string): readonly AppliedMigration[] {
+export async function checkCopy(file: string): Promise<AppliedMigration[]> {
   try {
     const database = new Database(file, { fileMustExist: true });
     try {
       // Merges a log into the file. The next process to open it creates no log until it writes.
       database.pragma('journal_mode = DELETE');
       checkPages(database);
-      return readMigrations(database);
+      return await readMigrations(database);
     } finally {
       database.close();
     }
@@ -55,15 +54,6 @@ export function checkPages(database: Database.Database): void {
 }
 
 /** Returns the migrations that a database has run; none if it is not a Latchkey database. */
-export function readMigrations(database: Database.Database): readonly AppliedMigration[] {
-  return readAppliedSync((sql) => {
-    try {
-      return database.prepare<[], AppliedMigration>(sql).all();
-    } catch (error) {
-      if (isWithoutTable(error)) {
-        return undefined;
-      }
-      throw error;
-    }
-  });
+export function readMigrations(database: Database.Database): Promise<AppliedMigration[]> {
+  return readApplied((sql) => database.prepare<[], AppliedMigration>(sql).all());
 }

@@ -44,7 +44,7 @@ export async function restoreSqlite(backup: string, file: string, now: Date): Pr
   const copy = `${target}.restoring`;
   try {
     await copyTo(copy, backup);
-    const state = checkState(copy);
+    const state = await checkState(copy);
     sync(copy);
     const replaced = statSync(target).size > 0 ? setAside(target, now) : undefined;
     renameSync(copy, target);
@@ -69,8 +69,8 @@ async function copyTo(copy: string, backup: string): Promise<void> {
   }
 }
 
-function checkState(copy: string): SchemaState {
-  const state = schemaState(checkCopy(copy));
+async function checkState(copy: string): Promise<SchemaState> {
+  const state = schemaState(await checkCopy(copy));
   if (state === 'empty') {
     throw new DatabaseFileError('It is not a Latchkey database.');
   }
