@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import {
-  OPEN_REQUESTS_PER_USER_MAX,
   type ClaimDetailsDto,
   type CreateTokenDto,
   type ErrorCode,
@@ -8,9 +7,7 @@ import {
   type RequestTokenDto,
   type UserTokenDto,
 } from '@latchkey/auth-models';
-import { v7 as uuid } from 'uuid';
 import { ApplicationError } from '../common/application-error.js';
-import { Clock } from '../common/clock.service.js';
 import { type Principal } from '../common/request/principal.js';
 import { type RequestOrigin } from '../common/request/request-origin.js';
 import { scopeMembers } from '../permissions/scope.js';
@@ -19,12 +16,10 @@ import { Writes, type WriteTransaction } from '../platform/database/writes.servi
 import { TokenAccess } from '../tokens/access/token-access.service.js';
 import { DelegatedTokensService } from '../tokens/issue/delegated-tokens.service.js';
 import { UsersService } from '../users/users.service.js';
-import { checkState, noSuchOffer, requestedAt } from './offer-state.js';
+import { describingErrors, noSuchOffer } from './offer-state.js';
 import { OfferStates } from './offer-states.service.js';
 import { type OwnedOffer } from './offer.entity.js';
-import { toClaimDetailsDto } from './offer.mapper.js';
-import { describingErrors, tokenOf } from './offered-token.js';
-import { ON_REQUEST } from './offers.repository.js';
+import { tokenOf } from './offer.mapper.js';
 import { TokenTemplatesRepository } from './token-templates.repository.js';
 
 /** Errors of {@link DelegatedTokensService} that mean that the approver may no longer create the token. */
@@ -37,15 +32,6 @@ const LAPSED: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'user_disabled',
   'validation_failed',
 ]);
-
-/** Request that claims an offer. */
-interface Claim {
-  /** The recipient; absent if the link is the only credential. */
-  readonly actor?: Principal;
-  readonly origin: RequestOrigin;
-  /** Runs before the token is stored. */
-  readonly check?: () => Promise<unknown>;
-}
 
 /**
  * Requests and claims of recipients. The token has only permissions that the approver can grant at the time
@@ -60,7 +46,6 @@ export class MyOffersService {
     private readonly delegatedTokens: DelegatedTokensService,
     private readonly access: TokenAccess,
     private readonly writes: Writes,
-    private readonly clock: Clock,
   ) {}
 
   /**
@@ -69,7 +54,6 @@ export class MyOffersService {
    * @throws ApplicationError `forbidden`, `not_found`, `above_your_permissions` or `offer_limit`.
    */
   request(dto: RequestTokenDto, actor: Principal): Promise<OfferDto> {
-    const now = this.clock.now();
     return this.writes.transaction(async (tx) => {
       // Revocations of all tokens of the user wait for this lock, or have happened before the session is
       // checked.
@@ -78,28 +62,15 @@ export class MyOffersService {
       const template = await this.templates.getByName(dto.template, tx);
       const scope = scopeMembers(template.scope);
       checkHeld(scope, refreshed);
-      const offer: OwnedOffer = {
-        id: uuid(),
+      const offer = {
         userId: actor.id,
         user: { name: actor.name },
-        creatorId: actor.id,
-        creatorName: actor.name,
-        digest: null,
         template: template.name,
         note: dto.note ?? template.note,
-        token: JSON.stringify({ ...scope, expiresIn: template.expiresIn }),
+        token: { ...scope, expiresIn: template.expiresIn },
         reason: dto.reason ?? null,
-        creationTime: now,
-        ...requestedAt(now),
-        claimTime: null,
-        tokenId: null,
       };
-      const limit = {
-        where: { userId: actor.id, ...ON_REQUEST },
-        max: OPEN_REQUESTS_PER_USER_MAX,
-        detail: `You have ${OPEN_REQUESTS_PER_USER_MAX} open token requests, the maximum. First withdraw one, or claim an approved token.`,
-      };
-      return this.states.create(offer, [limit], actor, tx);
+      return this.states.create(offer, actor, tx);
     }, 'none');
   }
 
@@ -122,16 +93,12 @@ export class MyOffersService {
    * @throws ApplicationError `forbidden`, `not_found`, `conflict`, `token_limit` or `offer_…`.
    */
   async claim(id: string, actor: Principal): Promise<UserTokenDto> {
-    const { token, offer } = await this.writes.transaction(async (tx) => {
+    const result = await this.writes.transaction(async (tx) => {
       await this.access.checkUnlimitedSession(actor, tx);
       const offer = await this.getOwn(id, actor, tx);
-      this.checkOffered(offer);
-      // Again: the row of the user is locked then, so the session can no longer be revoked with all tokens of
-      // the user.
-      const check = () => this.access.checkUnlimitedSession(actor, tx);
+      this.states.check('claim', offer);
       try {
-        const creation = this.createToken(offer, { actor, origin: actor.origin, check }, tx);
-        return { token: await describingErrors(creation), offer };
+        return await describingErrors(this.createToken(offer, actor.origin, tx, actor));
       } catch (error) {
         if (!isLapse(error)) {
           throw error;
@@ -140,13 +107,13 @@ export class MyOffersService {
         if (offer.digest === null) {
           await this.states.reopen(offer, error, actor, tx);
         }
-        return { token: undefined, offer };
+        return lapsed(offer);
       }
     }, 'none');
-    if (!token) {
-      throw lapsed(offer);
+    if (result instanceof ApplicationError) {
+      throw result;
     }
-    return token;
+    return result;
   }
 
   /**
@@ -155,7 +122,7 @@ export class MyOffersService {
    * @throws ApplicationError `not_found`.
    */
   async describe(secret: string): Promise<ClaimDetailsDto> {
-    return toClaimDetailsDto(await this.getByLink(secret), this.clock.now());
+    return this.states.describe(await this.getByLink(secret));
   }
 
   /**
@@ -165,20 +132,22 @@ export class MyOffersService {
    */
   async claimByLink(secret: string, origin: RequestOrigin): Promise<UserTokenDto> {
     const offer = await this.getByLink(secret);
-    this.checkOffered(offer);
+    this.states.check('claim', offer);
     try {
-      return await this.writes.transaction((tx) => this.createToken(offer, { origin }, tx), 'none');
+      return await this.writes.transaction((tx) => this.createToken(offer, origin, tx), 'none');
     } catch (error) {
       // A concurrent claim explains any other error, such as a limit that it has reached.
-      this.checkOffered(await this.getByLink(secret));
+      this.states.check('claim', await this.getByLink(secret));
       throw isLapse(error) ? lapsed(offer, error) : error;
     }
   }
 
+  /** @param actor the recipient; absent if the link is the only credential. */
   private createToken(
     offer: OwnedOffer,
-    { actor, origin, check }: Claim,
+    origin: RequestOrigin,
     tx: WriteTransaction,
+    actor?: Principal,
   ): Promise<UserTokenDto> {
     const { id, userId, deciderId, deciderName, deciderTokenId } = offer;
     return this.delegatedTokens.create(
@@ -188,17 +157,17 @@ export class MyOffersService {
         issuer: { userId: deciderId, name: deciderName ?? '', tokenId: deciderTokenId },
         origin,
         beforeStore: async (tokenId) => {
-          await check?.();
+          if (actor) {
+            // Again: the row of the user is locked now, so the session can no longer be revoked with all
+            // tokens of the user.
+            await this.access.checkUnlimitedSession(actor, tx);
+          }
           await this.states.claim(offer, tokenId, tx);
         },
       },
       { action: 'authn_token_claimed', actor, about: [{ id, name: id }], after: { offerId: id } },
       tx,
     );
-  }
-
-  private checkOffered(offer: OwnedOffer): void {
-    checkState(offer, ['offered'], this.clock.now());
   }
 
   /** @throws ApplicationError `not_found`, for the offers of others as for unknown ones. */

@@ -78,3 +78,18 @@ export function changedMeanwhile(): ApplicationError {
     detail: 'The offer was decided, claimed or revoked in the meantime. Fetch it again.',
   });
 }
+
+/** Turns errors about members of a body, which an approval and a claim do not have, into a sentence. */
+export async function describingErrors<T>(creation: Promise<T>): Promise<T> {
+  try {
+    return await creation;
+  } catch (error) {
+    if (!(error instanceof ApplicationError && error.code === 'validation_failed')) {
+      throw error;
+    }
+    const reasons = (error.options.errors ?? []).map(({ message }) => message);
+    throw new ApplicationError('conflict', {
+      detail: `The token cannot be created: ${reasons.join('; ')}. Change the roles of the user, or request another token.`,
+    });
+  }
+}

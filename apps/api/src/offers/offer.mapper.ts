@@ -1,4 +1,9 @@
-import { type AuditAction, type ClaimDetailsDto, type OfferDto } from '@latchkey/auth-models';
+import {
+  type AuditAction,
+  type ClaimDetailsDto,
+  type CreateTokenDto,
+  type OfferDto,
+} from '@latchkey/auth-models';
 import { type AuditRecord } from '../audit/trail/audit.service.js';
 import { toRfc3339, type EpochMilliseconds } from '../common/clock.service.js';
 import { type Principal } from '../common/request/principal.js';
@@ -29,6 +34,11 @@ export function toOfferDto(offer: OwnedOffer, now: EpochMilliseconds): OfferDto 
 export function toClaimDetailsDto(offer: OwnedOffer, now: EpochMilliseconds): ClaimDetailsDto {
   const details = detailsOf(offer, now);
   return { ...details, ...(details.state === 'offered' && tokenMembers(offer)) };
+}
+
+/** Returns the request body that creates the token of an offer. */
+export function tokenOf({ token, note }: OwnedOffer): CreateTokenDto {
+  return { ...(JSON.parse(token) as OfferedToken), ...(note !== null && { note }) };
 }
 
 /** Returns the audit entry of a change. */

@@ -1,13 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import {
-  CLAIM_LINKS_PER_ISSUER_MAX,
-  CLAIM_LINKS_PER_USER_MAX,
-  type CreateOfferDto,
-  type DecideOfferDto,
-  type OfferDto,
-} from '@latchkey/auth-models';
-import { IsNull } from 'typeorm';
-import { v7 as uuid } from 'uuid';
+import { type CreateOfferDto, type DecideOfferDto, type OfferDto } from '@latchkey/auth-models';
 import { ApplicationError } from '../common/application-error.js';
 import { toRfc3339 } from '../common/clock.service.js';
 import { type Principal } from '../common/request/principal.js';
@@ -21,11 +13,10 @@ import { scopeFrom } from '../tokens/access/token-permissions.service.js';
 import { ApiTokensService, type PlannedToken } from '../tokens/issue/api-tokens.service.js';
 import { useLimitMembers } from '../tokens/model/use-limits.js';
 import { UsersService } from '../users/users.service.js';
-import { CLAIM_MILLISECONDS } from './offer-state.js';
-import { decisionOf, OfferStates, type OpenLimit } from './offer-states.service.js';
-import { type OfferedToken, type OwnedOffer } from './offer.entity.js';
-import { describingErrors, tokenOf } from './offered-token.js';
-import { WITH_LINK } from './offers.repository.js';
+import { CLAIM_MILLISECONDS, describingErrors } from './offer-state.js';
+import { OfferStates } from './offer-states.service.js';
+import { type OwnedOffer } from './offer.entity.js';
+import { tokenOf } from './offer.mapper.js';
 
 /**
  * Offers of tokens to other users. An offer with a claim link is approved at its creation, an offer that its
@@ -58,8 +49,7 @@ export class OffersService {
 
     return this.writes.transaction(async (tx) => {
       const plan = await this.apiTokens.plan(userId, dto, actor, tx, { condition });
-      const offer = newOffer(secret, dto, plan, actor);
-      const created = await this.states.create(offer, limitsOf(offer), actor, tx);
+      const created = await this.states.create(linkOffer(secret, dto, plan), actor, tx);
       return {
         ...created,
         link: `${this.config.publicUrl}/admin/claim#${secret}`,
@@ -127,59 +117,33 @@ export class OffersService {
   }
 }
 
-/** Returns the limits on open claim links. */
-function limitsOf({ userId, user, creatorId }: OwnedOffer): OpenLimit[] {
-  return [
-    {
-      where: { userId, ...WITH_LINK },
-      max: CLAIM_LINKS_PER_USER_MAX,
-      detail: `${user.name} has ${CLAIM_LINKS_PER_USER_MAX} open claim links, the maximum. Revoke one first.`,
-    },
-    {
-      where: { creatorId: creatorId ?? IsNull(), ...WITH_LINK },
-      max: CLAIM_LINKS_PER_ISSUER_MAX,
-      detail: `You have created ${CLAIM_LINKS_PER_ISSUER_MAX} open claim links, the maximum. Revoke one first.`,
-    },
-  ];
-}
-
-function newOffer(
+/** Returns the members of an offer with a link. */
+function linkOffer(
   secret: string,
   { expirationTime, expiresIn, ...dto }: CreateOfferDto,
   { token, owner }: PlannedToken,
-  actor: Principal,
-): OwnedOffer {
-  const now = token.creationTime;
+) {
+  const { creationTime, expirationTime: expiry, note } = token;
   // The planned expiry is within the limits. A time that was not requested as such counts from the claim.
   const isAbsolute = typeof expirationTime === 'string' && expiresIn === undefined;
-  const expiry = token.expirationTime;
   const { usesLeft: _, ...limits } = useLimitMembers(token);
-  const offered: OfferedToken = {
-    ...scopeMembers(scopeFrom(dto)),
-    ...limits,
-    ...(expiry === null && { expirationTime: null }),
-    ...(expiry !== null && isAbsolute && { expirationTime: toRfc3339(expiry) }),
-    ...(expiry !== null && !isAbsolute && { expiresIn: Math.ceil((expiry - now) / 1_000) }),
-  };
-  const decision = decisionOf(actor, now);
   return {
-    id: uuid(),
     userId: owner.id,
     user: owner,
-    creatorId: decision.deciderId,
-    creatorName: actor.name,
     digest: digestOf(secret),
-    template: null,
-    note: token.note,
-    token: JSON.stringify(offered),
-    reason: null,
-    state: 'offered',
-    creationTime: now,
+    note,
+    token: {
+      ...scopeMembers(scopeFrom(dto)),
+      ...limits,
+      ...(expiry === null && { expirationTime: null }),
+      ...(expiry !== null && isAbsolute && { expirationTime: toRfc3339(expiry) }),
+      ...(expiry !== null && !isAbsolute && { expiresIn: Math.ceil((expiry - creationTime) / 1_000) }),
+    },
+    creationTime,
     // An offer whose token would have expired is of no use.
-    expirationTime: Math.min(now + CLAIM_MILLISECONDS, isAbsolute && expiry !== null ? expiry : Infinity),
-    ...decision,
-    decisionReason: null,
-    claimTime: null,
-    tokenId: null,
+    expirationTime: Math.min(
+      creationTime + CLAIM_MILLISECONDS,
+      isAbsolute && expiry !== null ? expiry : Infinity,
+    ),
   };
 }
