@@ -1,52 +1,40 @@
 import { Injectable } from '@nestjs/common';
 import { type UpdateTokenDto, type UserTokenDto } from '@latchkey/auth-models';
-import { AuditService, changedMembers } from '../audit/trail/audit.service.js';
 import { ApplicationError } from '../common/application-error.js';
-import { Clock, type EpochMilliseconds } from '../common/clock.service.js';
+import { type EpochMilliseconds } from '../common/clock.service.js';
 import { type Principal } from '../common/request/principal.js';
-import { checkVersion, stale, type VersionCondition } from '../common/request/version-condition.js';
+import { checkVersion, type VersionCondition } from '../common/request/version-condition.js';
 import { Writes, type WriteTransaction } from '../platform/database/writes.service.js';
-import { auditedIdentity, auditedMembers, tokenReferences, tokenSubject } from './model/token-audit.js';
 import { NewTokens } from './issue/new-tokens.service.js';
 import { checkLive, rejectCanary, TokenAccess } from './access/token-access.service.js';
 import { type UseLimitColumns } from './model/use-limits.js';
-import { TokenNarrowing } from './access/token-narrowing.service.js';
+import { TokenUpdates } from './access/token-updates.service.js';
 import { NO_SUPERSEDED_SECRET, type Token } from './model/token.entity.js';
 import { isRenewable } from './model/token-state.js';
 import {
   checkMayEnable,
-  parseRequestedExpiry,
   TokenLifetimePolicy,
   type RequestedExpiry,
 } from './model/token-lifetime-policy.service.js';
 import { changedUseLimits, checkBeforeExpiry, checkMayHold, USE_LIMITS } from './access/use-limit-rules.js';
 import { TokenPermissions } from './access/token-permissions.service.js';
 import { toUserTokenDto } from './model/token.mapper.js';
-import { ownerIdsOf, TokensRepository, type OwnedToken } from './model/tokens.repository.js';
+import { ownerIdsOf, type OwnedToken } from './model/tokens.repository.js';
 
 /** Columns that an update changes. */
 type TokenEdit = Partial<Omit<Token, 'user'>>;
 
-/** Reads and updates single tokens. */
+/** Updates single tokens. */
 @Injectable()
 export class TokenEditingService {
   constructor(
-    private readonly tokens: TokensRepository,
     private readonly access: TokenAccess,
-    private readonly narrowing: TokenNarrowing,
+    private readonly updates: TokenUpdates,
     private readonly permissions: TokenPermissions,
     private readonly newTokens: NewTokens,
     private readonly lifetimes: TokenLifetimePolicy,
-    private readonly audit: AuditService,
     private readonly writes: Writes,
-    private readonly clock: Clock,
   ) {}
-
-  /** Returns a token that the caller can see. @throws ApplicationError `not_found`. */
-  async get(id: string, actor: Principal): Promise<UserTokenDto> {
-    const token = await this.access.getReadable(id, actor);
-    return toUserTokenDto(token, token.user, this.clock.now());
-  }
 
   /**
    * Changes the note, expiry or scope of a token, or enables or disables it. A new expiry renews an expired
@@ -63,8 +51,7 @@ export class TokenEditingService {
     condition: VersionCondition,
     actor: Principal,
   ): Promise<UserTokenDto> {
-    const now = this.clock.now();
-    const requested = parseRequestedExpiry(dto, now);
+    const { requested, now } = this.lifetimes.parse(dto);
 
     const changesScope = dto.permissions !== undefined || dto.roles !== undefined;
 
@@ -72,7 +59,8 @@ export class TokenEditingService {
       async (tx) => {
         await this.permissions.lockNamed(dto, tx);
         if (requested !== undefined) {
-          await this.lockOwnerOfRenewed(id, now, actor, tx);
+          await this.access.checkWritable(id, actor, tx);
+          await this.newTokens.lockOwnerOfRenewed(id, now, tx);
         }
         const token =
           changesScope || dto.allowedAddresses
@@ -101,37 +89,14 @@ export class TokenEditingService {
         if (edit.notBefore !== undefined || edit.expirationTime !== undefined) {
           checkBeforeExpiry({ ...token, ...edit });
         }
-        const changes = changedMembers(auditedMembers(token), auditedMembers({ ...token, ...edit }));
-        // Responses do not show all parts of a scope.
-        const isChanged = changes !== undefined || (scope && scope.edit.scope !== token.scope);
-        const edited = isChanged ? { ...token, ...edit, version: token.version + 1 } : token;
+        const narrowing = { scope: changesScope, addresses: Boolean(dto.allowedAddresses) };
+        const owners = await this.updates.store(token, edit, narrowing, condition, actor, tx);
+        const edited = owners ? { ...token, ...edit, version: token.version + 1 } : token;
         const shown = toUserTokenDto(edited, token.user, now);
-        const changed = { ...shown, ...(warnings.length > 0 && { warnings }) };
-        if (!isChanged) {
-          return { owners: [token], changed };
-        }
-        const addresses = Boolean(dto.allowedAddresses);
-        const narrowed = await this.narrowing.narrow(edited, { scope: changesScope, addresses }, tx);
-        if (!(await this.tokens.update(token, edit, tx))) {
-          throw stale(condition);
-        }
-        const { subject, about } = tokenSubject(token);
-        await this.audit.record(
-          {
-            action: 'authn_token_updated',
-            actor,
-            subject,
-            about: [...about, ...tokenReferences(narrowed.some)],
-            before: { ...auditedIdentity(token), ...changes?.before },
-            after: {
-              ...auditedIdentity(token),
-              ...changes?.after,
-              ...(narrowed.count > 0 && { narrowedDescendants: narrowed.count }),
-            },
-          },
-          tx,
-        );
-        return { owners: [token, ...narrowed.owners], changed };
+        return {
+          owners: owners ?? [token],
+          changed: { ...shown, ...(warnings.length > 0 && { warnings }) },
+        };
       },
       ({ owners }) => ownerIdsOf(owners),
     );
@@ -150,23 +115,6 @@ export class TokenEditingService {
     }
     const presented = await this.access.presentedBy(actor, [token.id], tx);
     return changedUseLimits(token, dto, presented, () => this.permissions.checkNotAbove(token, actor, tx));
-  }
-
-  /**
-   * Locks the user of a renewed token, because a renewal counts as a creation. The order of locks is
-   * authority, user, token.
-   */
-  private async lockOwnerOfRenewed(
-    id: string,
-    now: EpochMilliseconds,
-    actor: Principal,
-    tx: WriteTransaction,
-  ): Promise<void> {
-    const token = await this.tokens.findById(id, tx);
-    if (token && isRenewable(token, token.user, now)) {
-      await this.access.checkWritable(id, actor, tx);
-      await this.newTokens.lockOwner(token.userId, now, tx);
-    }
   }
 
   /** Returns the edit for a request, and warnings about deviations from it. */

@@ -67,7 +67,7 @@ export class TokensController {
   @ApiTokenId()
   @ETag()
   get(@Param('id') id: string, @CurrentPrincipal() actor: Principal): Promise<UserTokenDto> {
-    return this.editing.get(idOf(id, actor), actor);
+    return this.list.get(idOf(id, actor), actor);
   }
 
   /** Returns the daily use of a token of the caller in the last 90 days; with `tokens:read` of any token. */

@@ -1,9 +1,9 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { TokenAccess } from './access/token-access.service.js';
-import { TokenNarrowing } from './access/token-narrowing.service.js';
 import { TokenPermissions } from './access/token-permissions.service.js';
 import { TokenReader } from './access/token-reader.service.js';
+import { TokenUpdates } from './access/token-updates.service.js';
 import { TokenBulkOperations } from './bulk/token-bulk-operations.service.js';
 import { TokenBulkController } from './bulk/token-bulk.controller.js';
 import { TokenBulkService } from './bulk/token-bulk.service.js';
@@ -28,6 +28,7 @@ import { TokenLifetimePolicy } from './model/token-lifetime-policy.service.js';
 import { TokenLineageRepository } from './model/token-lineage.repository.js';
 import { Token } from './model/token.entity.js';
 import { TokensRepository } from './model/tokens.repository.js';
+import { DescendantRevocations } from './revoke/descendant-revocations.service.js';
 import { LeakedTokensService } from './revoke/leaked-tokens.service.js';
 import { RevocationsService } from './revoke/revocations.service.js';
 import { TokenPurge } from './revoke/token-purge.service.js';
@@ -62,6 +63,7 @@ import { ThrottleModule } from '../throttle/throttle.module.js';
     ApiTokensService,
     CanaryAlarms,
     DelegatedTokensService,
+    DescendantRevocations,
     ExpiredTokens,
     ExpiringTokenMetrics,
     LastUses,
@@ -82,11 +84,11 @@ import { ThrottleModule } from '../throttle/throttle.module.js';
     TokenListRepository,
     TokenListService,
     PresentedTokenReader,
-    TokenNarrowing,
     TokenPermissions,
     TokenPurge,
     TokenRotationService,
     TokenReader,
+    TokenUpdates,
     TokenUsageRepository,
     TokenUsageService,
     TokensRepository,

@@ -3,6 +3,7 @@ import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/comm
 import { ApplicationError } from '../../common/application-error.js';
 import { type RequestOrigin } from '../../common/request/request-origin.js';
 import { LeakedTokensService, type LeakReport } from '../../tokens/revoke/leaked-tokens.service.js';
+import { CanaryAlarms } from '../../tokens/usage/canary-alarms.service.js';
 import { digestOf } from '../../platform/crypto/secrets.js';
 import { LOGGER, logFailure, type Logger } from '../../platform/logging/logger.js';
 import { parseReported } from './tokens-in.js';
@@ -26,6 +27,7 @@ export class LeakReports implements BeforeApplicationShutdown {
 
   constructor(
     private readonly leaked: LeakedTokensService,
+    private readonly canaries: CanaryAlarms,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -65,7 +67,7 @@ export class LeakReports implements BeforeApplicationShutdown {
         return secret === undefined ? [] : [{ digest: digestOf(secret), source, url }];
       });
       if (reports.length > 0) {
-        await this.leaked.report(reports, origin);
+        await this.apply(reports, origin);
       }
     } catch (err) {
       this.logger.error(
@@ -74,5 +76,51 @@ export class LeakReports implements BeforeApplicationShutdown {
       );
       logFailure(this.logger, { err }, 'Reported tokens could not be processed');
     }
+  }
+
+  /**
+   * Applies reports. Unknown secrets are compared with canaries, and otherwise have no effect.
+   *
+   * @throws the last failure, after all reports were attempted.
+   */
+  private async apply(reports: readonly LeakReport[], origin: RequestOrigin): Promise<void> {
+    const distinct = new Map(reports.map((report) => [report.digest, report]));
+    const ids = await atMostTwice(() => this.leaked.findTokenIds([...distinct.keys()]));
+    const failedIds: string[] = [];
+    let failure: unknown;
+    for (const [digest, report] of distinct) {
+      const { source, url } = report;
+      const tokenId = ids.get(digest);
+      if (tokenId === undefined) {
+        this.canaries.take(digest, origin, { source, url });
+        continue;
+      }
+      try {
+        const applied = await atMostTwice(() => this.leaked.apply(tokenId, report, origin));
+        if (applied) {
+          const { token, effect, below } = applied;
+          this.logger.warn(
+            { tokenId, tokenPreview: token.preview, effect, descendants: below.length, source, url },
+            'A token was reported as leaked',
+          );
+        }
+      } catch (err) {
+        failedIds.push(tokenId);
+        failure = err;
+      }
+    }
+    if (failedIds.length > 0) {
+      this.logger.error({ tokenIds: failedIds }, 'Leaked tokens could not be revoked or disabled');
+      throw failure;
+    }
+  }
+}
+
+/** Returns the result of an attempt, or of a second one if the first fails. */
+async function atMostTwice<Result>(attempt: () => Promise<Result>): Promise<Result> {
+  try {
+    return await attempt();
+  } catch {
+    return attempt();
   }
 }

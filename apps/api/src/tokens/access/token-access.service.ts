@@ -99,18 +99,13 @@ export class TokenAccess {
    */
   async getWritable(id: string, actor: Principal, tx: WriteTransaction): Promise<OwnedToken> {
     await this.checkWritable(id, actor, tx);
-    const token = await this.tokens.lock(id, tx);
-    if (!token) {
-      throw noSuchToken();
-    }
-    return token;
+    return existing(await this.tokens.lock(id, tx));
   }
 
   /** Does the same as {@link getWritable}, and locks the descendants of the token as well. */
   async getWritableTree(id: string, actor: Principal, tx: WriteTransaction): Promise<OwnedToken> {
     await this.checkWritable(id, actor, tx);
-    await this.lineage.lockTree(id, tx);
-    return this.getWritable(id, actor, tx);
+    return existing(await this.tokens.lockTree(id, tx));
   }
 
   /**
@@ -183,6 +178,13 @@ export function rejectCanary({ kind }: Pick<Token, 'kind'>): void {
         'The token is a canary. You can change its note, or disable or revoke it. To replace its secret, create a new one.',
     });
   }
+}
+
+function existing(token: OwnedToken | null): OwnedToken {
+  if (!token) {
+    throw noSuchToken();
+  }
+  return token;
 }
 
 /** Returns the error for a token that is unknown, hidden, revoked or expired. */

@@ -3,7 +3,6 @@ import { ApplicationError } from '../../common/application-error.js';
 import { type EpochMilliseconds } from '../../common/clock.service.js';
 import {
   checkMayEnable,
-  parseRequestedExpiry,
   type Presented,
   type TokenLifetimePolicy,
 } from '../model/token-lifetime-policy.service.js';
@@ -57,7 +56,7 @@ export function tokenBulkAction(
             : 'not_found',
       };
     case 'extend': {
-      const requested = parseRequestedExpiry(bulk, now) ?? null;
+      const requested = lifetimes.parse(bulk).requested ?? null;
       return {
         ...UPDATE,
         checksEscalation: true,

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type AuditAction, type CreateTokenDto, type UserTokenDto } from '@latchkey/auth-models';
 import { AuditService, type AuditRecord } from '../../audit/trail/audit.service.js';
 import { ApplicationError } from '../../common/application-error.js';
-import { Clock, type EpochMilliseconds } from '../../common/clock.service.js';
+import { type EpochMilliseconds } from '../../common/clock.service.js';
 import { type Principal } from '../../common/request/principal.js';
 import { checkVersion, type VersionCondition } from '../../common/request/version-condition.js';
 import { Writes, type WriteTransaction } from '../../platform/database/writes.service.js';
@@ -12,11 +12,7 @@ import { tokenSubject } from '../model/token-audit.js';
 import { isLive } from '../model/token-state.js';
 import { newToken, type Token } from '../model/token.entity.js';
 import { type Ancestor } from '../model/token-lineage.repository.js';
-import {
-  parseRequestedExpiry,
-  TokenLifetimePolicy,
-  type RequestedExpiry,
-} from '../model/token-lifetime-policy.service.js';
+import { TokenLifetimePolicy, type RequestedExpiry } from '../model/token-lifetime-policy.service.js';
 import { USE_LIMITS, useLimitsOfNewToken } from '../access/use-limit-rules.js';
 import { TokenPermissions } from '../access/token-permissions.service.js';
 import { toUserTokenDto, toUserTokenWithSecretDto } from '../model/token.mapper.js';
@@ -38,10 +34,8 @@ interface PlanOptions {
   readonly condition?: VersionCondition | undefined;
   /** Whether the presented token can create others; by default if it is live. */
   readonly canIssue?: CanIssue;
-  /** Time of the request, by default now. */
-  readonly now?: EpochMilliseconds;
-  /** Expiry in the request, by default parsed at that time. */
-  readonly requested?: RequestedExpiry;
+  /** Expiry in the request, by default parsed now. */
+  readonly expiry?: ReturnType<TokenLifetimePolicy['parse']>;
 }
 
 /** Audit entry of a new token. */
@@ -59,7 +53,6 @@ export class ApiTokensService {
     private readonly lifetimes: TokenLifetimePolicy,
     private readonly audit: AuditService,
     private readonly writes: Writes,
-    private readonly clock: Clock,
   ) {}
 
   /**
@@ -77,13 +70,12 @@ export class ApiTokensService {
     condition?: VersionCondition,
   ): Promise<UserTokenDto> {
     rejectLimitsOfCanary(dto);
-    const now = this.clock.now();
-    const requested = parseRequestedExpiry(dto, now);
+    const expiry = this.lifetimes.parse(dto);
     await this.permissions.checkForToken(dto, actor);
     const { id: userId } = await this.users.getByName(userName);
 
     return this.writes.transaction(async (tx) => {
-      const plan = await this.plan(userId, dto, actor, tx, { condition, now, requested });
+      const plan = await this.plan(userId, dto, actor, tx, { condition, expiry });
       return this.insert(plan, { action: 'authn_token_created', actor, origin: actor.origin }, tx);
     }, 'none');
   }
@@ -98,13 +90,9 @@ export class ApiTokensService {
     dto: CreateTokenDto,
     actor: Principal,
     tx: WriteTransaction,
-    {
-      condition,
-      canIssue = isLive,
-      now = this.clock.now(),
-      requested = parseRequestedExpiry(dto, now),
-    }: PlanOptions = {},
+    { condition, canIssue = isLive, expiry = this.lifetimes.parse(dto) }: PlanOptions = {},
   ): Promise<PlannedToken> {
+    const { requested, now } = expiry;
     await this.permissions.lockNamed(dto, tx);
     const creator = await this.permissions.checkMayIssueFor(userId, actor, tx);
     await this.permissions.checkForToken(dto, creator, tx);

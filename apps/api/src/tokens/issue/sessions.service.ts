@@ -11,7 +11,7 @@ import { Writes } from '../../platform/database/writes.service.js';
 import { UsersService } from '../../users/users.service.js';
 import { TokenPermissions } from '../access/token-permissions.service.js';
 import { newToken } from '../model/token.entity.js';
-import { parseRequestedExpiry, TokenLifetimePolicy } from '../model/token-lifetime-policy.service.js';
+import { TokenLifetimePolicy } from '../model/token-lifetime-policy.service.js';
 import { expiryOf } from '../model/token-state.js';
 import { toUserTokenWithSecretDto } from '../model/token.mapper.js';
 import { TokensRepository, type OwnedToken } from '../model/tokens.repository.js';
@@ -32,12 +32,9 @@ export class SessionsService {
 
   /** Starts a session and sets the user's `lastLoginTime`. @throws ApplicationError `validation_failed`. */
   async begin(dto: LoginDto, actor: Principal): Promise<UserTokenDto> {
-    const now = this.clock.now();
+    const { requested, now } = this.lifetimes.parse(dto);
     const secret = createTokenSecret(this.config.tokenPrefix);
-    const { expirationTime, warnings } = this.lifetimes.forNewSession(
-      parseRequestedExpiry(dto, now) ?? undefined,
-      now,
-    );
+    const { expirationTime, warnings } = this.lifetimes.forNewSession(requested ?? undefined, now);
 
     // By default, a session has all permissions of its user.
     const isLimited = Boolean(dto.permissions ?? dto.roles);
@@ -45,7 +42,7 @@ export class SessionsService {
       await this.permissions.checkRequested(dto, actor);
     }
 
-    const { token, tokensRevokedBefore } = await this.writes.transaction(async (tx) => {
+    return this.writes.transaction(async (tx) => {
       if (isLimited) {
         await this.permissions.lockNamed(dto, tx);
       }
@@ -54,33 +51,32 @@ export class SessionsService {
       if (tokensRevokedBefore !== actor.tokensRevokedBefore) {
         throw new ApplicationError('unauthenticated');
       }
-      const issued = newToken({
+      const owner = { id: actor.id, name: actor.name, enabled: true, tokensRevokedBefore };
+      const token = newToken({
         kind: 'session',
         secret,
-        owner: { id: actor.id, tokensRevokedBefore },
+        owner,
         creationTime: now,
         expirationTime,
         idleExpirationTime: this.lifetimes.idleExpiry(now, expirationTime),
         note: dto.note ?? noteOf(actor.origin.agent),
         ...(isLimited && (await this.permissions.scopeOfNewToken(actor.id, dto, actor, tx))),
       });
-      await this.tokens.insert(issued, tx);
+      await this.tokens.insert(token, tx);
       await this.audit.record(
         {
           action: 'authn_login_success',
           actor,
           subject: { kind: 'user', id: actor.id, name: actor.name },
-          after: { tokenId: issued.id },
+          after: { tokenId: token.id },
         },
         tx,
       );
-      return { token: issued, tokensRevokedBefore };
+      return {
+        ...toUserTokenWithSecretDto(token, owner, now, secret),
+        ...(warnings.length > 0 && { warnings }),
+      };
     }, 'none');
-    const owner = { name: actor.name, enabled: true, tokensRevokedBefore };
-    return {
-      ...toUserTokenWithSecretDto(token, owner, now, secret),
-      ...(warnings.length > 0 && { warnings }),
-    };
   }
 
   /**

@@ -11,6 +11,7 @@ import {
 } from '@latchkey/auth-models';
 import { Clock } from '../../common/clock.service.js';
 import { inParts } from '../../common/in-parts.js';
+import { type Principal } from '../../common/request/principal.js';
 import { listSlice } from '../../platform/database/queries/list-queries.js';
 import { type SendableList } from '../../http/lists/send-list.js';
 import { UsersService } from '../../users/users.service.js';
@@ -55,7 +56,7 @@ function isReadInParts({ filter, userId }: TokenSelection): boolean {
   return userId === undefined && !readsMore(filter);
 }
 
-/** Lists of tokens. */
+/** Reads single tokens and lists of tokens. */
 @Injectable()
 export class TokenListService {
   constructor(
@@ -64,6 +65,16 @@ export class TokenListService {
     private readonly access: TokenAccess,
     private readonly clock: Clock,
   ) {}
+
+  /**
+   * Returns a token that the caller can see.
+   *
+   * @throws ApplicationError `not_found`.
+   */
+  async get(id: string, actor: Principal): Promise<UserTokenDto> {
+    const token = await this.access.getReadable(id, actor);
+    return toUserTokenDto(token, token.user, this.clock.now());
+  }
 
   /** Returns the tokens that match a query, newest first by default. */
   find(query: TokenListQueryDto, visibility: TokenVisibility): SendableList<UserTokenDto> {

@@ -58,29 +58,23 @@ const CHAIN = `
 export class RotatedSecretsRepository {
   constructor(@InjectDataSource() private readonly source: DataSource) {}
 
-  /** Stores a replaced secret and deletes the oldest of the token if there are too many. */
-  async insert(secret: RotatedSecret, tx: WriteTransaction): Promise<void> {
-    await tx.insert(RotatedSecret, secret);
-    const surplus = await this.findOld(secret.tokenId, ROTATED_SECRETS_MAX, tx);
-    if (surplus) {
-      const { tokenId, version } = surplus;
-      await tx.delete(RotatedSecret, { tokenId, version: LessThanOrEqual(version) });
-    }
-  }
-
-  /** Returns the secret of a token that the next {@link insert} deletes, or `null` if there is room. */
-  findNextToDelete(tokenId: string, tx: WriteTransaction): Promise<RotatedSecret | null> {
-    return this.findOld(tokenId, ROTATED_SECRETS_MAX - 1, tx);
-  }
-
-  private findOld(tokenId: string, newer: number, tx: WriteTransaction): Promise<RotatedSecret | null> {
-    return tx
+  /**
+   * Stores a replaced secret. If the token has too many, deletes the oldest one and returns it.
+   */
+  async insert(secret: RotatedSecret, tx: WriteTransaction): Promise<RotatedSecret | null> {
+    const { tokenId } = secret;
+    const oldest = await tx
       .createQueryBuilder(RotatedSecret, 'secret')
       .where({ tokenId })
       .orderBy('secret.version', 'DESC')
-      .offset(newer)
+      .offset(ROTATED_SECRETS_MAX - 1)
       .limit(1)
       .getOne();
+    if (oldest) {
+      await tx.delete(RotatedSecret, { tokenId, version: LessThanOrEqual(oldest.version) });
+    }
+    await tx.insert(RotatedSecret, secret);
+    return oldest;
   }
 
   /** Returns the ids of the tokens that had the secrets with some digests, by digest. */
@@ -90,6 +84,22 @@ export class RotatedSecretsRepository {
       where: { digest: In([...digests]) },
     });
     return new Map(secrets.map(({ digest, tokenId }) => [digest, tokenId]));
+  }
+
+  /**
+   * Returns the ids of the tokens that have, or had, the secrets with some digests, by digest.
+   */
+  async findAllTokenIds(digests: readonly string[]): Promise<Map<string, string>> {
+    const known = In([...digests]);
+    // In this order: a secret that a rotation replaces meanwhile is found by the second query.
+    const tokens = await this.source.manager.find(Token, {
+      select: { id: true, digest: true, previousDigest: true },
+      where: [{ digest: known }, { previousDigest: known }],
+    });
+    const current = tokens.flatMap(({ id, digest, previousDigest }) =>
+      [digest, previousDigest].flatMap((one): [string, string][] => (one === null ? [] : [[one, id]])),
+    );
+    return new Map([...(await this.findTokenIds(digests)), ...current]);
   }
 
   findByDigest(digest: string, tx: WriteTransaction): Promise<RotatedSecret | null> {

@@ -1,12 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Config } from '../../platform/config/config.js';
 import { type Token } from './token.entity.js';
-import {
-  checkMayEnable,
-  parseRequestedExpiry,
-  TokenLifetimePolicy,
-  type Presented,
-} from './token-lifetime-policy.service.js';
+import { checkMayEnable, TokenLifetimePolicy, type Presented } from './token-lifetime-policy.service.js';
 
 const NOW = Date.UTC(2030, 0, 1);
 const DAY = 86_400_000;
@@ -14,11 +9,14 @@ const DAY = 86_400_000;
 const limits = { defaultSeconds: 90 * 86_400, maxSeconds: 365 * 86_400, mayBeEndless: false, perUser: 50 };
 
 const livesWith = (apiTokens: Partial<typeof limits> = {}) =>
-  new TokenLifetimePolicy({
-    sessionIdleSeconds: 7 * 86_400,
-    sessionMaxSeconds: 30 * 86_400,
-    apiTokens: { ...limits, ...apiTokens },
-  } as unknown as Config);
+  new TokenLifetimePolicy(
+    {
+      sessionIdleSeconds: 7 * 86_400,
+      sessionMaxSeconds: 30 * 86_400,
+      apiTokens: { ...limits, ...apiTokens },
+    } as unknown as Config,
+    { now: () => NOW },
+  );
 
 const lifetimes = livesWith();
 const endless = livesWith({ mayBeEndless: true });
@@ -294,22 +292,22 @@ describe('checkMayEnable', () => {
   });
 });
 
-describe('parseRequestedExpiry', () => {
+describe('parse', () => {
   it.each([
     ['null as no expiry', null, null],
     ['an absent member as the default', undefined, undefined],
     ['a millisecond from now', '2030-01-01T00:00:00.001Z', NOW + 1],
     ['a time with an offset', '2030-01-01T01:00:00.001+01:00', NOW + 1],
   ])('reads %s', (_, text, end) => {
-    expect(parseRequestedExpiry({ expirationTime: text }, NOW)).toBe(end);
+    expect(lifetimes.parse({ expirationTime: text })).toEqual({ requested: end, now: NOW });
   });
 
   it('adds expiresIn to the present time', () => {
-    expect(parseRequestedExpiry({ expiresIn: 60 }, NOW)).toBe(NOW + 60_000);
+    expect(lifetimes.parse({ expiresIn: 60 })).toEqual({ requested: NOW + 60_000, now: NOW });
   });
 
   it.each(['2030-01-01T00:00:00.000Z', '2029-12-31T23:59:59.999Z', 'no time'])('rejects %s', (text) => {
-    expect(() => parseRequestedExpiry({ expirationTime: text }, NOW)).toThrow(
+    expect(() => lifetimes.parse({ expirationTime: text })).toThrow(
       expect.objectContaining({
         code: 'validation_failed',
         options: { errors: [expect.objectContaining({ pointer: '/expirationTime', code: 'in_the_past' })] },

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ApplicationError } from '../../common/application-error.js';
-import { toRfc3339, type EpochMilliseconds } from '../../common/clock.service.js';
+import { Clock, toRfc3339, type EpochMilliseconds } from '../../common/clock.service.js';
 import { Config } from '../../platform/config/config.js';
 import { type Token } from './token.entity.js';
 
@@ -41,7 +41,30 @@ const REQUESTED = 'expirationTime';
  */
 @Injectable()
 export class TokenLifetimePolicy {
-  constructor(private readonly config: Config) {}
+  constructor(
+    private readonly config: Config,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Returns the expiry in a request, a time or a number of seconds from now.
+   *
+   * @throws ApplicationError `validation_failed` if it has passed.
+   */
+  parse({ expirationTime, expiresIn }: { expirationTime?: string | null; expiresIn?: number }): {
+    requested: RequestedExpiry;
+    now: EpochMilliseconds;
+  } {
+    const now = this.clock.now();
+    if (expiresIn !== undefined) {
+      return { requested: now + expiresIn * 1_000, now };
+    }
+    const requested = typeof expirationTime === 'string' ? Date.parse(expirationTime) : expirationTime;
+    if (typeof requested === 'number' && !(requested > now)) {
+      throw invalidExpiry('in_the_past', 'expirationTime must be in the future');
+    }
+    return { requested, now };
+  }
 
   /** Returns the expiry of a new session. */
   forNewSession(requested: EpochMilliseconds | undefined, now: EpochMilliseconds): GrantedExpiry {
@@ -244,28 +267,6 @@ function granted(target: number, limits: readonly Limit[], name = REQUESTED): Gr
     expirationTime,
     warnings: [`${reason}; the token expires at ${toRfc3339(expiry)}`],
   };
-}
-
-/**
- * Returns the expiry in a request, a time or a number of seconds.
- *
- * @throws ApplicationError `validation_failed` if it has passed.
- */
-export function parseRequestedExpiry(
-  { expirationTime, expiresIn }: { expirationTime?: string | null; expiresIn?: number },
-  now: EpochMilliseconds,
-): RequestedExpiry {
-  if (expiresIn !== undefined) {
-    return now + expiresIn * 1_000;
-  }
-  if (expirationTime === null || expirationTime === undefined) {
-    return expirationTime;
-  }
-  const expiry = Date.parse(expirationTime);
-  if (!(expiry > now)) {
-    throw invalidExpiry('in_the_past', 'expirationTime must be in the future');
-  }
-  return expiry;
 }
 
 function invalidExpiry(code: string, message: string): ApplicationError {

@@ -106,21 +106,6 @@ export class TokenLineageRepository {
   }
 
   /**
-   * Locks a token and its unrevoked descendants, in the order of their ids like every other transaction that
-   * locks several. Their ids are not parameters, because a token can have more descendants than a statement
-   * can have parameters.
-   */
-  lockTree(id: string, tx: WriteTransaction): Promise<void> {
-    return lockRowsWhere(
-      Token,
-      `row.id IN (SELECT CAST(:id AS varchar) UNION ALL SELECT link."tokenId" FROM "token_ancestors" link WHERE link."ancestorId" = :id)
-       AND (COALESCE(row.revocationReason, 'expired') = 'expired' OR row.id = :id)`,
-      { id },
-      tx,
-    );
-  }
-
-  /**
    * Locks the tokens of some users, and the unrevoked ones that were created with tokens of some users, in
    * the order of their ids.
    *
@@ -142,7 +127,7 @@ export class TokenLineageRepository {
   }
 
   /**
-   * Returns the scopes of the unrevoked tokens that were created with a token. Call {@link lockTree} first.
+   * Returns the scopes of the unrevoked tokens that were created with a token, whose rows must be locked.
    */
   findScopesOfDescendants(id: string, tx: WriteTransaction): Promise<ScopedDescendant[]> {
     return unrevokedDescendants(id, tx)
@@ -191,8 +176,8 @@ export class TokenLineageRepository {
   }
 
   /**
-   * Returns the use limits of the unrevoked tokens that were created with a token. Call {@link lockTree}
-   * first.
+   * Returns the use limits of the unrevoked tokens that were created with a token, whose rows must be
+   * locked.
    */
   findUseLimitsOfDescendants(id: string, tx: WriteTransaction): Promise<LimitedDescendant[]> {
     return unrevokedDescendants(id, tx)

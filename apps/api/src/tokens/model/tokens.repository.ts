@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, IsNull, type ObjectLiteral, type Repository, type SelectQueryBuilder } from 'typeorm';
-import { type EpochMilliseconds } from '../../common/clock.service.js';
+import { Clock, type EpochMilliseconds } from '../../common/clock.service.js';
 import { insertRow } from '../../platform/database/queries/fixed-statements.js';
-import { lockRows } from '../../platform/database/queries/lock-rows.js';
+import { lockRows, lockRowsWhere } from '../../platform/database/queries/lock-rows.js';
 import { type WriteTransaction } from '../../platform/database/writes.service.js';
 import { type User } from '../../users/model/user.entity.js';
 import { findOwnedRows, type OwnedColumns } from './owned-rows.js';
 import { apisIn, type Scope } from '../../permissions/scope.js';
 import { TokenApi } from './token-api.entity.js';
 import { Token, type RevocationReason } from './token.entity.js';
-import { IS_LIVE_SQL } from './token-state.js';
+import { IS_LIVE_SQL, isLive } from './token-state.js';
 
 /** A token together with its user. */
 export type OwnedToken = Token & { user: User };
@@ -58,7 +58,10 @@ export type TokenBulkEdit = Partial<
 /** Queries on tokens, except {@link PresentedTokenReader}, the lists and the counts. */
 @Injectable()
 export class TokensRepository {
-  constructor(@InjectRepository(Token) private readonly tokens: Repository<Token>) {}
+  constructor(
+    @InjectRepository(Token) private readonly tokens: Repository<Token>,
+    private readonly clock: Clock,
+  ) {}
 
   async insert(token: Token, tx: WriteTransaction): Promise<void> {
     await insertRow(Token, token, tx);
@@ -79,26 +82,31 @@ export class TokensRepository {
     return new Map((tokens as OwnedToken[]).map((token) => [token.id, token]));
   }
 
-  /**
-   * Returns the ids of the tokens that have, or had before their last rotation, the secrets with some
-   * digests.
-   */
-  async findIdsByDigests(digests: readonly string[]): Promise<Map<string, string>> {
-    const known = In([...digests]);
-    const tokens = await this.tokens.find({
-      select: { id: true, digest: true, previousDigest: true },
-      where: [{ digest: known }, { previousDigest: known }],
-    });
-    return new Map(
-      tokens.flatMap(({ id, digest, previousDigest }) =>
-        [digest, previousDigest].flatMap((one): [string, string][] => (one === null ? [] : [[one, id]])),
-      ),
-    );
-  }
-
   /** Returns a token and locks its row until the transaction ends. */
   async lock(id: string, tx: WriteTransaction): Promise<OwnedToken | null> {
     await lockRows(Token, [id], tx);
+    return this.findById(id, tx);
+  }
+
+  /** Does the same for a live token. Returns `null` for all others. */
+  async lockLive(id: string, tx: WriteTransaction): Promise<OwnedToken | null> {
+    const token = await this.lock(id, tx);
+    return token && isLive(token, token.user, this.clock.now()) ? token : null;
+  }
+
+  /**
+   * Returns a token and locks it with its unrevoked descendants, in the order of their ids like every other
+   * transaction that locks several. Their ids are not parameters, because a token can have more descendants
+   * than a statement can have parameters.
+   */
+  async lockTree(id: string, tx: WriteTransaction): Promise<OwnedToken | null> {
+    await lockRowsWhere(
+      Token,
+      `row.id IN (SELECT CAST(:id AS varchar) UNION ALL SELECT link."tokenId" FROM "token_ancestors" link WHERE link."ancestorId" = :id)
+       AND (COALESCE(row.revocationReason, 'expired') = 'expired' OR row.id = :id)`,
+      { id },
+      tx,
+    );
     return this.findById(id, tx);
   }
 
@@ -146,7 +154,6 @@ export class TokensRepository {
   async revoke(
     id: string,
     revocationReason: Exclude<RevocationReason, 'expired'>,
-    revocationTime: EpochMilliseconds,
     tx: WriteTransaction,
   ): Promise<boolean> {
     const { affected } = await tx.update(
@@ -155,7 +162,7 @@ export class TokensRepository {
         { id, revocationReason: IsNull() },
         { id, revocationReason: 'expired' },
       ],
-      { revocationReason, revocationTime },
+      { revocationReason, revocationTime: this.clock.now() },
     );
     return affected === 1;
   }
@@ -173,12 +180,8 @@ export class TokensRepository {
   }
 
   /** Excludes a token, but not its superseded secret, from a revocation of all tokens of its user. */
-  async keep(
-    { id, previousExpirationTime }: Token,
-    stamp: number,
-    now: EpochMilliseconds,
-    tx: WriteTransaction,
-  ): Promise<void> {
+  async keep({ id, previousExpirationTime }: Token, stamp: number, tx: WriteTransaction): Promise<void> {
+    const now = this.clock.now();
     const isInGrace = previousExpirationTime !== null && previousExpirationTime > now;
     await tx.update(Token, { id }, { stamp, ...(isInGrace && { previousExpirationTime: now }) });
   }

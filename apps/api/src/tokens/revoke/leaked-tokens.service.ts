@@ -1,21 +1,12 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { LEAK_REPORT_ACTOR_ID } from '@latchkey/auth-models';
-import { AuditService } from '../../audit/trail/audit.service.js';
 import { Clock, type EpochMilliseconds } from '../../common/clock.service.js';
 import { type RequestOrigin } from '../../common/request/request-origin.js';
 import { Config } from '../../platform/config/config.js';
 import { Writes, type WriteTransaction } from '../../platform/database/writes.service.js';
-import { LOGGER, type Logger } from '../../platform/logging/logger.js';
-import {
-  auditedIdentity,
-  auditedReason,
-  tokenReferences,
-  tokenSubject,
-  type AuditedToken,
-} from '../model/token-audit.js';
+import { auditedIdentity, auditedReason } from '../model/token-audit.js';
 import { RotatedSecretsRepository } from '../model/rotated-secrets.repository.js';
 import { type RotatedSecret } from '../model/rotated-secret.entity.js';
-import { REFERENCES_MAX, TokenLineageRepository } from '../model/token-lineage.repository.js';
 import { isLive, isRenewable } from '../model/token-state.js';
 import {
   ownerIdsOf,
@@ -23,8 +14,8 @@ import {
   type OwnedToken,
   type TokenBulkEdit,
 } from '../model/tokens.repository.js';
-import { CanaryAlarms, type FoundAt } from '../usage/canary-alarms.service.js';
-import { auditedDescendants, isNothing, RevocationsService } from './revocations.service.js';
+import { type FoundAt } from '../usage/canary-alarms.service.js';
+import { DescendantRevocations, isNothing } from './descendant-revocations.service.js';
 
 /** Actor of actions that follow a leak report. No user can have this name, because it contains a space. */
 const LEAK_REPORT_ACTOR = { id: LEAK_REPORT_ACTOR_ID, name: 'leak report' } as const;
@@ -59,103 +50,50 @@ const ROTATED_BY_OTHERS = 'A caller without the reported secret has rotated the 
 export class LeakedTokensService {
   constructor(
     private readonly tokens: TokensRepository,
-    private readonly lineage: TokenLineageRepository,
     private readonly rotatedSecrets: RotatedSecretsRepository,
-    private readonly revocations: RevocationsService,
-    private readonly canaries: CanaryAlarms,
-    private readonly audit: AuditService,
+    private readonly descendants: DescendantRevocations,
     private readonly writes: Writes,
     private readonly config: Config,
     private readonly clock: Clock,
-    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /**
-   * Applies reports, each in its own transaction. Unknown secrets are compared with canaries, and otherwise
-   * have no effect.
-   *
-   * @throws the last failure, after all reports were attempted.
-   */
-  async report(reports: readonly LeakReport[], origin: RequestOrigin): Promise<void> {
-    const distinct = new Map(reports.map((report) => [report.digest, report]));
-    const ids = await atMostTwice(() => this.findTokenIds([...distinct.keys()]));
-    const failures: unknown[] = [];
-    const tokenIds: string[] = [];
-    for (const [digest, report] of distinct) {
-      const id = ids.get(digest);
-      if (id === undefined) {
-        const { source, url } = report;
-        this.canaries.take(digest, origin, { source, url });
-        continue;
-      }
-      const apply = (tx: WriteTransaction) => this.apply(id, report, origin, tx);
-      try {
-        await atMostTwice(() => this.writes.transaction(apply, ownerIdsOf));
-      } catch (err) {
-        failures.push(err);
-        tokenIds.push(id);
-      }
-    }
-    if (failures.length > 0) {
-      this.logger.error({ tokenIds }, 'Leaked tokens could not be revoked or disabled');
-      throw failures.at(-1);
-    }
+  /** Returns the ids of the tokens that have, or had, the secrets with some digests, by digest. */
+  findTokenIds(digests: readonly string[]): Promise<Map<string, string>> {
+    return this.rotatedSecrets.findAllTokenIds(digests);
   }
 
-  /** Returns the ids of the tokens that have, or had, the secrets with some digests. */
-  private async findTokenIds(digests: readonly string[]): Promise<Map<string, string>> {
-    // In this order: a secret that a rotation replaces meanwhile is found by the second query.
-    const current = await this.tokens.findIdsByDigests(digests);
-    return new Map([...(await this.rotatedSecrets.findTokenIds(digests)), ...current]);
-  }
-
-  /** Applies a report to a token that has, or had, the secret. Returns the tokens that it changed. */
-  private async apply(
-    id: string,
-    { digest, source, url }: LeakReport,
-    origin: RequestOrigin,
-    tx: WriteTransaction,
-  ): Promise<readonly AuditedToken[]> {
-    await this.lineage.lockTree(id, tx);
-    const token = await this.tokens.lock(id, tx);
-    const planned = token && (await this.plan(token, digest, tx));
-    if (!planned) {
-      return [];
-    }
-    const { effect, edit, reason } = planned;
-    const leakReportTime = this.clock.now();
-    if (token.digest !== digest) {
-      await this.rotatedSecrets.setLeakReportTime(digest, leakReportTime, tx);
-    }
-    if (edit) {
-      await this.tokens.editAll([id], { ...edit, leakReportTime }, tx);
-    }
-    const revoked = effect === 'revoked' ? await this.revocations.revokeDescendants(token, tx) : undefined;
-    const below = revoked?.tokens ?? [];
-    const { subject, about } = tokenSubject(token);
-    const found = { ...(source !== undefined && { source }), ...(url !== undefined && { url }) };
-    await this.audit.record(
-      {
+  /** Applies a report to a token that has, or had, the secret. Returns its effect, if any. */
+  apply(id: string, { digest, ...foundAt }: LeakReport, origin: RequestOrigin) {
+    const apply = async (tx: WriteTransaction) => {
+      const token = await this.tokens.lockTree(id, tx);
+      const planned = token && (await this.plan(token, digest, tx));
+      if (!planned) {
+        return undefined;
+      }
+      const { effect, edit, reason } = planned;
+      const leakReportTime = this.clock.now();
+      if (token.digest !== digest) {
+        await this.rotatedSecrets.setLeakReportTime(digest, leakReportTime, tx);
+      }
+      if (edit) {
+        await this.tokens.editAll([id], { ...edit, leakReportTime }, tx);
+      }
+      const below = effect === 'revoked' ? await this.descendants.revoke(id, tx) : undefined;
+      const revoked = below && isNothing(below) ? undefined : below;
+      const after = { effect, ...auditedReason(reason), ...auditedIdentity(token), ...foundAt };
+      const record = {
         action: 'authn_token_leaked',
         actor: LEAK_REPORT_ACTOR,
-        subject,
-        about: [...about, ...tokenReferences(below.slice(0, REFERENCES_MAX))],
         origin,
-        after: {
-          effect,
-          ...auditedReason(reason),
-          ...auditedIdentity(token),
-          ...found,
-          ...(revoked && !isNothing(revoked) && auditedDescendants(revoked)),
-        },
-      },
-      tx,
+        after,
+        revoked,
+      } as const;
+      await this.descendants.record(token, record, tx);
+      return { token, effect, below: revoked?.tokens ?? [] };
+    };
+    return this.writes.transaction(apply, (applied) =>
+      applied ? ownerIdsOf([applied.token, ...applied.below]) : 'none',
     );
-    this.logger.warn(
-      { tokenId: id, tokenPreview: token.preview, effect, descendants: below.length, ...found },
-      'A token was reported as leaked',
-    );
-    return [token, ...below];
   }
 
   /**
@@ -211,14 +149,5 @@ export class LeakedTokensService {
       };
     }
     return rotated?.leakReportTime === null ? { effect: 'none', reason: ROTATED_BY_OTHERS } : undefined;
-  }
-}
-
-/** Returns the result of an attempt, or of a second one if the first fails. */
-async function atMostTwice<Result>(attempt: () => Promise<Result>): Promise<Result> {
-  try {
-    return await attempt();
-  } catch {
-    return attempt();
   }
 }

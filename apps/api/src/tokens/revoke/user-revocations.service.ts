@@ -3,7 +3,6 @@ import { type TokenBulkRequestDto } from '@latchkey/auth-models';
 import { ALL_USERS } from '../../audit/trail/audit-event-subject.entity.js';
 import { AuditService } from '../../audit/trail/audit.service.js';
 import { ApplicationError } from '../../common/application-error.js';
-import { Clock } from '../../common/clock.service.js';
 import { checkNotRestricted, isLimited, type Principal } from '../../common/request/principal.js';
 import { checkVersion, type VersionCondition } from '../../common/request/version-condition.js';
 import { Writes, type WriteTransaction } from '../../platform/database/writes.service.js';
@@ -11,7 +10,6 @@ import { EscalationPolicy } from '../../permissions/escalation-policy.service.js
 import { type User } from '../../users/model/user.entity.js';
 import { UsersService } from '../../users/users.service.js';
 import { auditedReason } from '../model/token-audit.js';
-import { isLive } from '../model/token-state.js';
 import { TokensRepository } from '../model/tokens.repository.js';
 import { TokenApprovals } from './token-approvals.js';
 
@@ -25,7 +23,6 @@ export class UserRevocationsService {
     private readonly escalation: EscalationPolicy,
     private readonly audit: AuditService,
     private readonly writes: Writes,
-    private readonly clock: Clock,
   ) {}
 
   /**
@@ -65,40 +62,29 @@ export class UserRevocationsService {
   }
 
   /**
-   * Revokes all tokens of the caller except the presented one, in a transaction of another service.
+   * Revokes all tokens of the caller, or of all users, except the presented one, in a transaction of another
+   * service. The superseded secret of the presented token is revoked as well.
    *
    * @throws ApplicationError `token_revoked` if the presented token was just revoked, or the error of the
    *   condition.
    */
-  revokeOthersIn(actor: Principal, tx: WriteTransaction, condition?: VersionCondition): Promise<void> {
-    const revoke = () => this.users.revokeTokens([actor.id], tx);
-    return this.keepPresented(actor, revoke, tx, condition);
-  }
-
-  /**
-   * Excludes the presented token, but not its superseded secret, from a revocation of all tokens of its user.
-   *
-   * @throws ApplicationError `token_revoked` if the presented token was just revoked, or the error of the
-   *   condition.
-   */
-  private async keepPresented(
+  async revokeOthersIn(
     actor: Principal,
-    revoke: () => Promise<void>,
     tx: WriteTransaction,
     condition?: VersionCondition,
+    userIds: readonly string[] | 'all' = [actor.id],
   ): Promise<void> {
-    const now = this.clock.now();
     // The user before the token, like a bump: the opposite order is a deadlock on PostgreSQL. And before the
     // check, so that of two tokens that revoke each other one fails.
     await this.users.lock(actor.id, tx);
-    const kept = actor.token && (await this.tokens.lock(actor.token.id, tx));
-    if (!kept || !isLive(kept, kept.user, now)) {
+    const kept = actor.token && (await this.tokens.lockLive(actor.token.id, tx));
+    if (!kept) {
       throw new ApplicationError('token_revoked');
     }
     checkVersion(condition, kept.user.version);
-    await revoke();
+    await this.users.revokeTokens(userIds, tx);
     const { tokensRevokedBefore } = (await this.users.lock(actor.id, tx)) ?? kept.user;
-    await this.tokens.keep(kept, tokensRevokedBefore + 1, now, tx);
+    await this.tokens.keep(kept, tokensRevokedBefore + 1, tx);
   }
 
   /**
@@ -113,8 +99,9 @@ export class UserRevocationsService {
         throw new ApplicationError('forbidden', { detail: 'This requires tokens:write.' });
       }
       const keptTokenId = bulk.keepCurrent ? actor.token?.id : undefined;
-      const revoke = () => this.users.revokeTokens('all', tx);
-      await (keptTokenId === undefined ? revoke() : this.keepPresented(actor, revoke, tx));
+      await (keptTokenId === undefined
+        ? this.users.revokeTokens('all', tx)
+        : this.revokeOthersIn(actor, tx, undefined, 'all'));
       // Those of the command line depend on no token.
       const approvals = await this.approvals.endApprovals(undefined, tx);
       await this.audit.record(

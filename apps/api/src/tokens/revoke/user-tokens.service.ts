@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type PresentedTokenDto } from '@latchkey/auth-models';
 import { AuditService } from '../../audit/trail/audit.service.js';
 import { Clock } from '../../common/clock.service.js';
+import { inParts } from '../../common/in-parts.js';
 import { type Principal } from '../../common/request/principal.js';
 import { type WriteTransaction } from '../../platform/database/writes.service.js';
 import { type User } from '../../users/model/user.entity.js';
@@ -59,7 +60,7 @@ export class UserTokensService implements UserTokens {
           record: (users, actor, recordTx) => this.record(revoked, users, actor, recordTx),
         };
       }
-      for (const part of partsOf(found)) {
+      for await (const part of inParts(found, ENTRY_SIZE)) {
         const ids = part.map(({ id }) => id);
         await this.tokens.lockAll(ids, tx);
         await this.tokens.editAll(ids, { revocationReason: 'creator_deleted', revocationTime: now }, tx);
@@ -76,7 +77,7 @@ export class UserTokensService implements UserTokens {
     actor: Principal,
     tx: WriteTransaction,
   ): Promise<void> {
-    for (const part of partsOf(tokens)) {
+    for await (const part of inParts(tokens, ENTRY_SIZE)) {
       await this.audit.record(
         {
           action: 'authn_token_revoked',
@@ -93,10 +94,4 @@ export class UserTokensService implements UserTokens {
       );
     }
   }
-}
-
-function partsOf(tokens: readonly Descendant[]): (readonly Descendant[])[] {
-  return Array.from({ length: Math.ceil(tokens.length / ENTRY_SIZE) }, (_, part) =>
-    tokens.slice(part * ENTRY_SIZE, (part + 1) * ENTRY_SIZE),
-  );
 }

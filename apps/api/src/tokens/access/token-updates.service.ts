@@ -1,9 +1,20 @@
 import { Injectable } from '@nestjs/common';
+import { AuditService, changedMembers } from '../../audit/trail/audit.service.js';
+import { type Principal } from '../../common/request/principal.js';
+import { stale, type VersionCondition } from '../../common/request/version-condition.js';
 import { type WriteTransaction } from '../../platform/database/writes.service.js';
 import { apisIn, intersectScopes, isWithin } from '../../permissions/scope.js';
+import { auditedIdentity, auditedMembers, tokenReferences, tokenSubject } from '../model/token-audit.js';
 import { TokenLineageRepository, type Descendant } from '../model/token-lineage.repository.js';
 import { type Token } from '../model/token.entity.js';
+import { TokensRepository, type OwnedToken } from '../model/tokens.repository.js';
 import { areWithin, intersectAddresses, readUseLimits, toStored } from '../model/use-limits.js';
+
+/** Limits that narrow the tokens that were created with a token. */
+interface Narrowing {
+  readonly scope: boolean;
+  readonly addresses: boolean;
+}
 
 /** Result of a narrowing. */
 interface Narrowed {
@@ -15,17 +26,65 @@ interface Narrowed {
   readonly owners: readonly Pick<Token, 'userId'>[];
 }
 
-/**
- * Narrows the tokens that were created with a token to its scope and addresses. Call
- * `TokenAccess.getWritableTree` first.
- */
+/** Stores updates of tokens. */
 @Injectable()
-export class TokenNarrowing {
-  constructor(private readonly lineage: TokenLineageRepository) {}
+export class TokenUpdates {
+  constructor(
+    private readonly tokens: TokensRepository,
+    private readonly lineage: TokenLineageRepository,
+    private readonly audit: AuditService,
+  ) {}
 
+  /**
+   * Stores an update with its audit entry and returns the owners of all changed tokens, or `undefined` if
+   * nothing changes.
+   *
+   * @throws ApplicationError the error of the condition if the token was changed meanwhile.
+   */
+  async store(
+    token: OwnedToken,
+    edit: Partial<Token>,
+    narrowing: Narrowing,
+    condition: VersionCondition,
+    actor: Principal,
+    tx: WriteTransaction,
+  ): Promise<readonly Pick<Token, 'userId'>[] | undefined> {
+    const edited = { ...token, ...edit };
+    const changes = changedMembers(auditedMembers(token), auditedMembers(edited));
+    // Responses do not show all parts of a scope.
+    if (!changes && edited.scope === token.scope) {
+      return undefined;
+    }
+    const narrowed = await this.narrow(edited, narrowing, tx);
+    if (!(await this.tokens.update(token, edit, tx))) {
+      throw stale(condition);
+    }
+    const { subject, about } = tokenSubject(token);
+    await this.audit.record(
+      {
+        action: 'authn_token_updated',
+        actor,
+        subject,
+        about: [...about, ...tokenReferences(narrowed.some)],
+        before: { ...auditedIdentity(token), ...changes?.before },
+        after: {
+          ...auditedIdentity(token),
+          ...changes?.after,
+          ...(narrowed.count > 0 && { narrowedDescendants: narrowed.count }),
+        },
+      },
+      tx,
+    );
+    return [token, ...narrowed.owners];
+  }
+
+  /**
+   * Narrows the tokens that were created with a token to its scope and addresses. Call
+   * `TokenAccess.getWritableTree` first.
+   */
   async narrow(
     token: Pick<Token, 'id' | 'scope' | 'useLimits'>,
-    { scope, addresses }: { scope: boolean; addresses: boolean },
+    { scope, addresses }: Narrowing,
     tx: WriteTransaction,
   ): Promise<Narrowed> {
     const count =

@@ -1,13 +1,15 @@
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type WriteTransaction } from '../../platform/database/writes.service.js';
+import { type AuditService } from '../../audit/trail/audit.service.js';
 import { type ScopedDescendant, type TokenLineageRepository } from '../model/token-lineage.repository.js';
-import { TokenNarrowing } from './token-narrowing.service.js';
+import { type TokensRepository } from '../model/tokens.repository.js';
+import { TokenUpdates } from './token-updates.service.js';
 
 const TX = {} as WriteTransaction;
 const SCOPE_ONLY = { scope: true, addresses: false };
 
 let below: ScopedDescendant[];
-let narrowing: TokenNarrowing;
+let updates: TokenUpdates;
 const updateScopes = jest.fn<TokenLineageRepository['updateScopes']>();
 
 beforeEach(() => {
@@ -15,13 +17,14 @@ beforeEach(() => {
     below = below.map((one) => changed.find(({ id }) => id === one.id) ?? one);
     return Promise.resolve();
   });
-  narrowing = new TokenNarrowing({
+  const lineage = {
     findScopesOfDescendants: () => Promise.resolve(below),
     findSomeDescendants: () => Promise.resolve([{ id: 'wider' }]),
     findOwnersOfDescendants: () => Promise.resolve([{ userId: 'id-bert' }]),
     updateApisOfDescendants: () => Promise.resolve(),
     updateScopes,
-  } as unknown as TokenLineageRepository);
+  } as unknown as TokenLineageRepository;
+  updates = new TokenUpdates({} as TokensRepository, lineage, {} as AuditService);
 });
 
 describe('narrow', () => {
@@ -33,7 +36,7 @@ describe('narrow', () => {
     ];
 
     const token = { id: 'token-1', scope: 'users:read', useLimits: null };
-    await expect(narrowing.narrow(token, SCOPE_ONLY, TX)).resolves.toMatchObject({
+    await expect(updates.narrow(token, SCOPE_ONLY, TX)).resolves.toMatchObject({
       count: 2,
       owners: [{ userId: 'id-bert' }],
     });
