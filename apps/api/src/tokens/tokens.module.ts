@@ -37,6 +37,7 @@ import { UserTokensService } from './revoke/user-tokens.service.js';
 import { TokenEditingService } from './token-editing.service.js';
 import { TokensController } from './tokens.controller.js';
 import { CanaryAlarms } from './usage/canary-alarms.service.js';
+import { CanaryRecords } from './usage/canary-records.service.js';
 import { LastUses } from './usage/last-uses.service.js';
 import { TokenLastUse } from './usage/token-last-use.entity.js';
 import { TokenLastUsesRepository } from './usage/token-last-uses.repository.js';
@@ -62,6 +63,7 @@ import { ThrottleModule } from '../throttle/throttle.module.js';
   providers: [
     ApiTokensService,
     CanaryAlarms,
+    CanaryRecords,
     DelegatedTokensService,
     DescendantRevocations,
     ExpiredTokens,

@@ -14,7 +14,7 @@ import {
   type OwnedToken,
   type TokenBulkEdit,
 } from '../model/tokens.repository.js';
-import { type FoundAt } from '../usage/canary-alarms.service.js';
+import { type FoundAt } from '../usage/canary-records.service.js';
 import { DescendantRevocations, isNothing } from './descendant-revocations.service.js';
 
 /** Actor of actions that follow a leak report. No user can have this name, because it contains a space. */

@@ -1,18 +1,14 @@
 import { randomInt } from 'node:crypto';
 import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
-import { AuditTallies } from '../../audit/counts/audit-tallies.service.js';
-import { AuditService, type AuditRecord } from '../../audit/trail/audit.service.js';
-import { Clock, DAY_MILLISECONDS, type EpochMilliseconds } from '../../common/clock.service.js';
+import { Clock } from '../../common/clock.service.js';
 import { inParts } from '../../common/in-parts.js';
 import { type RequestOrigin } from '../../common/request/request-origin.js';
 import { Config } from '../../platform/config/config.js';
 import { canaryDigestOf } from '../../platform/crypto/secrets.js';
-import { Writes } from '../../platform/database/writes.service.js';
 import { LOGGER, logFailure, type Logger } from '../../platform/logging/logger.js';
 import { Metrics } from '../../platform/metrics/metrics.service.js';
-import { auditedIdentity, tokenSubject } from '../model/token-audit.js';
 import { TokensRepository, type OwnedToken } from '../model/tokens.repository.js';
-import { LastUses } from './last-uses.service.js';
+import { CanaryRecords, type CanaryUses, type FoundAt } from './canary-records.service.js';
 
 /** Delay before unknown secrets are compared with canaries, so that many are compared at once. */
 const GATHER_MILLISECONDS = 250;
@@ -27,53 +23,26 @@ const PART = 500;
 const REQUESTS_MAX = 20;
 /** Maximum number of secrets that wait. */
 const WAITING_MAX = 20_000;
-/**
- * First interval between entries of the audit trail for one canary, and interval between log lines about
- * dropped secrets.
- */
-const WINDOW_MILLISECONDS = 60_000;
-/** Longest interval between entries for one canary. Each interval is twice as long as the last one. */
-const WINDOW_MAX_MILLISECONDS = 3_600_000;
-/** Time without an entry after which the intervals are short again. */
-const RESET_MILLISECONDS = DAY_MILLISECONDS;
-/** Used canaries whose intervals are kept. Those with the oldest entries are dropped. */
-const INTERVALS_MAX = 20_000;
-
-/** Place where a canary was found, from a leak report. */
-export interface FoundAt {
-  readonly source?: string;
-  readonly url?: string;
-}
+/** Interval between log lines about dropped secrets. */
+const DROP_LOG_MILLISECONDS = 60_000;
 
 /** Uses of an unknown secret that wait to be compared. */
-interface Presented {
+type Presented = Pick<CanaryUses, 'origin' | 'foundAt'> & {
   count: number;
-  /** Origin of the first use. */
-  readonly origin: RequestOrigin;
-  readonly foundAt: FoundAt | undefined;
   /** Ids of the first requests. */
   readonly traceIds: string[];
-}
-
-/** Interval after the latest entry for one canary. */
-interface EntryInterval {
-  /** Time before which uses are only counted. */
-  readonly quietUntil: EpochMilliseconds;
-  readonly window: number;
-}
+};
 
 /** Uses of a canary whose alarm is not written yet. */
-interface Alarm extends Presented {
-  readonly token: OwnedToken;
-  readonly time: EpochMilliseconds;
-  /** Whether the log has a line about it, because it could not be written. */
-  isLogged: boolean;
-}
+type Alarm = Presented &
+  CanaryUses & {
+    /** Whether the log has a line about it, because it could not be written. */
+    isLogged: boolean;
+  };
 
 /**
  * Raises an alarm when a canary is used. All unknown secrets are compared with canaries after their response,
- * so that neither the response nor its time reveals a canary. The number of entries and log lines does not
- * depend on the number of uses.
+ * so that neither the response nor its time reveals a canary.
  */
 @Injectable()
 export class CanaryAlarms implements BeforeApplicationShutdown {
@@ -84,17 +53,12 @@ export class CanaryAlarms implements BeforeApplicationShutdown {
   private alarmTimer: NodeJS.Timeout | undefined;
   private working: Promise<void> = Promise.resolve();
   private dropLogTime = -Infinity;
-  /** By id of the canary, in the order of their latest entries. */
-  private readonly intervals = new Map<string, EntryInterval>();
   private readonly uses = { request: 0, report: 0 };
   private listener: (token: OwnedToken, traceIds: readonly string[]) => void = () => {};
 
   constructor(
     private readonly tokens: TokensRepository,
-    private readonly lastUses: LastUses,
-    private readonly audit: AuditService,
-    private readonly tallies: AuditTallies,
-    private readonly writes: Writes,
+    private readonly records: CanaryRecords,
     private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
     config: Config,
@@ -158,7 +122,7 @@ export class CanaryAlarms implements BeforeApplicationShutdown {
 
   private logDrop(): void {
     const now = this.clock.now();
-    if (now - this.dropLogTime >= WINDOW_MILLISECONDS) {
+    if (now - this.dropLogTime >= DROP_LOG_MILLISECONDS) {
       this.dropLogTime = now;
       this.logger.warn(
         { waiting: WAITING_MAX },
@@ -210,15 +174,9 @@ export class CanaryAlarms implements BeforeApplicationShutdown {
   private async writeAlarms(): Promise<void> {
     clearTimeout(this.alarmTimer);
     this.alarmTimer = undefined;
-    const now = this.clock.now();
-    for (const [id, { quietUntil }] of this.intervals) {
-      if (quietUntil + RESET_MILLISECONDS <= now || this.intervals.size > INTERVALS_MAX) {
-        this.intervals.delete(id);
-      }
-    }
     for (const [id, alarm] of [...this.alarms]) {
       try {
-        await this.write(alarm);
+        await this.records.write(alarm);
         this.alarms.delete(id);
       } catch (err) {
         this.logUnwritten(alarm);
@@ -239,50 +197,5 @@ export class CanaryAlarms implements BeforeApplicationShutdown {
       { tokenId: alarm.token.id, address, agent, service, traceId },
       'A canary was used, but the alarm could not be written to the audit trail; the server tries again',
     );
-  }
-
-  private async write({ token, count, origin, foundAt, time }: Alarm): Promise<void> {
-    const { id, note, preview } = token;
-    const { agent, address, service, traceId } = origin;
-    const record: AuditRecord = {
-      action: 'authn_canary_used',
-      outcome: 'failure',
-      ...tokenSubject(token),
-      origin,
-      after: {
-        ...auditedIdentity(token),
-        ...(agent !== undefined && { userAgent: agent }),
-        ...(service !== undefined && { service }),
-        ...foundAt,
-      },
-    };
-    const { quietUntil = 0, window = WINDOW_MILLISECONDS } = this.intervals.get(id) ?? {};
-    if (this.clock.now() < quietUntil) {
-      const later = () => {
-        this.noteEntry(id);
-        return record;
-      };
-      this.tallies.count(`uses of canary ${id}`, window, later, count);
-    } else {
-      const after = { ...record.after, count };
-      await this.writes.transaction((tx) => this.audit.record({ ...record, after }, tx), 'none');
-      this.noteEntry(id);
-      this.logger.warn(
-        { tokenId: id, tokenPreview: preview, note, address, agent, service, traceId, ...foundAt },
-        'A canary was used',
-      );
-    }
-    this.lastUses.noteReported(id, origin, count, time);
-  }
-
-  /**
-   * Starts the next interval of a canary, so that its entries are at most about 30 a day. A user can have
-   * many canaries.
-   */
-  private noteEntry(id: string): void {
-    const last = this.intervals.get(id);
-    const window = last ? Math.min(2 * last.window, WINDOW_MAX_MILLISECONDS) : WINDOW_MILLISECONDS;
-    this.intervals.delete(id);
-    this.intervals.set(id, { quietUntil: this.clock.now() + window, window });
   }
 }
