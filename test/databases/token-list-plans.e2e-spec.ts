@@ -1,15 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import {
   TOKEN_SORT_FIELDS,
+  TOKEN_STATES,
   type SortField,
   type TokenFilterDto,
   type TokenSortField,
 } from '@latchkey/auth-models';
 import { type DataSource } from 'typeorm';
 import { type Database } from '../../apps/api/src/platform/database/database.js';
+import { Writes } from '../../apps/api/src/platform/database/writes.service.js';
+import { Metrics } from '../../apps/api/src/platform/metrics/metrics.service.js';
 import { Token } from '../../apps/api/src/tokens/model/token.entity.js';
 import { TokenListRepository } from '../../apps/api/src/tokens/list/token-list.repository.js';
-import { insertManyTokens } from '../support/token-rows.js';
+import { insertManyTokens, insertTokens } from '../support/token-rows.js';
 import { openDatabase } from '../support/database/open-database.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
@@ -25,7 +28,7 @@ beforeAll(async () => {
   files = await createTestDatabase();
   database = await openDatabase(files);
   source = database.reader;
-  list = new TokenListRepository(source.getRepository(Token));
+  list = new TokenListRepository(source.getRepository(Token), new Writes(database, new Metrics()));
   await files.execute(insertManyTokens({ users: 100, tokens: 2_500 }), ...(isPostgres ? ['ANALYZE'] : []));
 });
 
@@ -42,7 +45,7 @@ const select = (filter: TokenFilterDto, userId?: string) => ({
   now: Date.now(),
 });
 
-/** Returns the query plan of a statement that an action sends, the last one by default. */
+/** Returns the query plan of a query that an action sends, the last one by default. */
 async function planOf(work: () => Promise<unknown>, statement = -1): Promise<string> {
   const [sql, parameters] = await statementOf(work, statement);
   const rows = await source.query<Record<string, unknown>[]>(
@@ -62,7 +65,7 @@ async function statementOf(
   const { logger } = source;
   const sent: [string, unknown[] | undefined][] = [];
   source.logger = Object.assign(Object.create(logger) as typeof logger, {
-    logQuery: (sql: string, parameters?: unknown[]) => sent.push([sql, parameters]),
+    logQuery: (sql: string, parameters?: unknown[]) => /^SELECT/.test(sql) && sent.push([sql, parameters]),
   });
   await work();
   source.logger = logger;
@@ -106,6 +109,26 @@ describe('a list of all tokens', () => {
     const read = isPostgres ? /Scan .*on tokens/ : /SEARCH token USING COVERING INDEX IDX_tokens_list/;
     expect(plan).toMatch(read);
   });
+
+  if (isPostgres) {
+    it('has the page and the total of one moment', async () => {
+      const page = { ...pageBy([{ field: 'creationTime', isDescending: false }]), page: 90, offset: 2_225 };
+      const all = select({ state: TOKEN_STATES.join() });
+      const before = await list.findPage(all, page);
+      jest.spyOn(TokenListRepository.prototype, 'count').mockImplementationOnce(async function (
+        this: TokenListRepository,
+        selection,
+      ) {
+        const total = await this.count(selection);
+        await files.execute(insertTokens({ id: 'new', user: 'many-1' }));
+        return total;
+      });
+
+      expect(await list.findPage(all, page)).toEqual(before);
+      expect(await list.findPage(all, page)).toEqual([before[0], before[1] + 1]);
+      await files.execute("DELETE FROM tokens WHERE id = 'new'");
+    });
+  }
 
   it('reads the first page in the order of creation from its index', async () => {
     const plan = await planOf(() => list.findPage(select({}), pageBy(NEWEST)));

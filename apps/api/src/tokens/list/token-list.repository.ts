@@ -4,6 +4,7 @@ import { type SortField, type TokenFilterDto, type TokenSortField } from '@latch
 import { type DataSource, type Repository } from 'typeorm';
 import { type EpochMilliseconds } from '../../common/clock.service.js';
 import { byCodePoints, type ListSlice } from '../../platform/database/queries/list-queries.js';
+import { Writes } from '../../platform/database/writes.service.js';
 import {
   findOwnedRows,
   ownedColumns,
@@ -47,7 +48,10 @@ const IDS_READ_AT_ONCE = 2_000;
 export class TokenListRepository {
   private readonly shownColumns: ShownColumn[];
 
-  constructor(@InjectRepository(Token) private readonly tokens: Repository<Token>) {
+  constructor(
+    @InjectRepository(Token) private readonly tokens: Repository<Token>,
+    private readonly writes: Writes,
+  ) {
     this.shownColumns = tokens.metadata.columns
       .map(({ propertyName }) => propertyName as ShownColumn)
       .filter((column) => !/digest/i.test(column));
@@ -60,7 +64,22 @@ export class TokenListRepository {
   }
 
   /** Returns the ids of the tokens on one page, and the total number. */
-  async findPage(
+  findPage(
+    selection: TokenSelection,
+    slice: ListSlice<TokenSortField>,
+  ): Promise<[ids: string[], total: number]> {
+    if (this.source.options.type !== 'postgres') {
+      return this.readPage(selection, slice);
+    }
+    // The position of the page depends on the total, so both come from one snapshot. The time limit of writes
+    // applies, after which no connection returns to the pool with an open transaction.
+    return this.writes.transaction(async (tx) => {
+      await tx.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY');
+      return new TokenListRepository(tx.getRepository(Token), this.writes).readPage(selection, slice);
+    }, 'none');
+  }
+
+  private async readPage(
     selection: TokenSelection,
     { sort, offset, size }: ListSlice<TokenSortField>,
   ): Promise<[ids: string[], total: number]> {
