@@ -4,6 +4,21 @@ const ID = '019ab3f0-5c1e-7d42-9d3a-2f6c8e1b7a90';
 const TIME = '2026-11-25T09:30:00.000Z';
 const LATER_TIME = '2027-02-23T08:00:00.000Z';
 const NUMBER = 3;
+/** Numbers that would contradict each other if all were the same. */
+const NUMBERS: Record<string, number> = {
+  page: 1,
+  total: 120,
+  index: 1,
+  enabled: 117,
+  disabled: 3,
+  humans: 112,
+  services: 8,
+  live: 340,
+  sessions: 210,
+  api: 130,
+  maxUses: 1_000,
+  usesLeft: 872,
+};
 
 /**
  * Examples of members in the OpenAPI document, by name, or by class and name. Other members get the example
@@ -182,7 +197,7 @@ export function exampleOf(schema: string, member: string, type: string | undefin
 
 function exampleByType(member: string, type: string | undefined): unknown {
   if (type === 'number' || type === 'integer') {
-    return NUMBER;
+    return NUMBERS[member] ?? NUMBER;
   }
   if (/(^i|I)d$/.test(member)) {
     return ID;
