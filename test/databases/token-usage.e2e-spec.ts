@@ -9,6 +9,7 @@ import { type Headers, tokenHeader } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';
 import { useAdmin, useServer, flushTokenUsage } from '../support/use-server.js';
 import { ADMIN, TestServer } from '../support/test-server.js';
+import { insertTokens } from '../support/token-rows.js';
 import { useTokens } from '../support/use-tokens.js';
 
 const server = useServer();
@@ -227,6 +228,32 @@ describe('usage by day', () => {
       expect(stored.filter(({ kind }) => kind === 'permission').map(({ value }) => value)).toEqual([
         'users:read',
       ]);
+    });
+
+    it('are read by the id of their token to delete old addresses', async () => {
+      const others = Array.from({ length: 100 }, (_, n) => ({ id: `used-${n}`, user: ADMIN.name }));
+      await server.database.execute(
+        insertTokens(...others),
+        `INSERT INTO token_last_uses ("tokenId", kind, value, "reporterId", day)
+         WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 100)
+         SELECT id, 'address', '192.0.2.' || n, '', n FROM tokens CROSS JOIN numbers WHERE id LIKE 'used-%'`,
+        'ANALYZE',
+      );
+      const use = { day: 20_000, current: null, superseded: null, reported: [], permissions: [] };
+      const uses = others
+        .slice(0, 10)
+        .map(({ id }) => ({ ...use, tokenId: id, addresses: ['198.51.100.1'] }));
+      const plan = await server.app.get(Writes, { strict: false }).transaction(async (tx) => {
+        const query = jest.spyOn(tx, 'query');
+        await server.app.get(TokenLastUsesRepository, { strict: false }).add(uses, tx);
+        const [sql, parameters] = query.mock.calls.find(([text]) => text.includes('DELETE'))!;
+        const explain = globalThis.DATABASE_KIND === 'postgres' ? 'EXPLAIN' : 'EXPLAIN QUERY PLAN';
+        return tx.query<unknown[]>(`${explain} ${sql}`, parameters);
+      }, 'none');
+
+      expect(JSON.stringify(plan)).toMatch(/PK_token_last_uses|sqlite_autoindex_token_last_uses/);
+      expect(JSON.stringify(plan)).not.toMatch(/Seq Scan on token_last_uses|SCAN token_last_uses/);
+      await server.database.execute("DELETE FROM tokens WHERE id LIKE 'used-%'");
     });
   });
 

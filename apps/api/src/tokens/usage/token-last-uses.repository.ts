@@ -42,7 +42,7 @@ const DELETE_REMOVED_PERMISSIONS = `
  * service displaces all addresses of another.
  */
 const DELETE_OLD_ADDRESSES = `
-  DELETE FROM "token_last_uses" WHERE (${KEY}) IN (
+  DELETE FROM "token_last_uses" WHERE "tokenId" IN (TOKENS) AND (${KEY}) IN (
     SELECT ${KEY} FROM (
       SELECT ${KEY}, "rank", ROW_NUMBER() OVER (
         PARTITION BY "tokenId", "reporterId" = '' ORDER BY "rank", "day" DESC, "reporterId", "value") AS "place"
@@ -93,8 +93,16 @@ async function deleteOf(
   tx: WriteTransaction,
 ): Promise<void> {
   if (tokenIds.size > 0) {
-    const { driver } = tx.dataSource;
-    const places = [...tokenIds].map((_, index) => driver.createParameter('tokenId', index));
-    await tx.query(statement.replace('TOKENS', places.join(', ')), [...tokenIds]);
+    const ids = [...tokenIds];
+    // TypeORM does not number the parameters of SQLite, so each place has its own.
+    const parameters: string[] = [];
+    const sql = statement.replaceAll('TOKENS', () => {
+      const places = ids.map((_, index) =>
+        tx.dataSource.driver.createParameter('tokenId', parameters.length + index),
+      );
+      parameters.push(...ids);
+      return places.join(', ');
+    });
+    await tx.query(sql, parameters);
   }
 }
