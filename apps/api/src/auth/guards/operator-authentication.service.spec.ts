@@ -1,9 +1,12 @@
 import { Socket } from 'node:net';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { type FastifyRequest } from 'fastify';
-import { markOperatorConnection } from '../../common/request/operator-connection.js';
 import { PermissionRegistry } from '../../permissions/permission-registry.service.js';
-import { OperatorAuthentication, operatorPrincipal } from './operator-authentication.service.js';
+import {
+  markOperatorConnection,
+  OperatorAuthentication,
+  operatorPrincipal,
+} from './operator-authentication.service.js';
 
 describe('OperatorAuthentication', () => {
   const permissions = new PermissionRegistry();

@@ -1,18 +1,32 @@
 import { type IncomingHttpHeaders } from 'node:http';
+import { type Socket } from 'node:net';
 import { Injectable } from '@nestjs/common';
 import { COMMAND_LINE_ACTOR_ID } from '@latchkey/auth-models';
 import { type FastifyRequest } from 'fastify';
 import { FIELDS } from '../../common/request/header-fields.js';
-import { isOperatorConnection } from '../../common/request/operator-connection.js';
 import { type Principal } from '../../common/request/principal.js';
 import { ADMINISTRATOR_ROLE } from '../../permissions/grants.service.js';
 import { PermissionRegistry } from '../../permissions/permission-registry.service.js';
 
+const CONNECTIONS = new WeakSet<Socket>();
 const ACCOUNT_MAX_LENGTH = 64;
 const NOT_PRINTING = /[\p{C}\p{Zl}\p{Zp}]/gu;
 
 /** The account is percent-encoded, because a header has no letters outside ASCII. */
 const CREDENTIALS = /^operator +(\S+)$/i;
+
+/**
+ * Marks a connection that only an operator of the server can open, because of the permissions of its socket
+ * file.
+ */
+export function markOperatorConnection(socket: Socket): void {
+  CONNECTIONS.add(socket);
+}
+
+/** Whether a request arrived over an operator's connection. No header can have this effect. */
+export function isOperatorConnection({ raw }: FastifyRequest): boolean {
+  return CONNECTIONS.has(raw.socket);
+}
 
 /**
  * Authenticates the command line. Its connection is the credential. `Authorization: Operator` only states the

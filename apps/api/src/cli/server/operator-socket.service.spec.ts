@@ -8,7 +8,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type HttpAdapterHost } from '@nestjs/core';
 import { type FastifyRequest } from 'fastify';
-import { isOperatorConnection } from '../../common/request/operator-connection.js';
+import { isOperatorConnection } from '../../auth/guards/operator-authentication.service.js';
 import { type Config } from '../../platform/config/config.js';
 import { createLogger } from '../../platform/logging/logger.js';
 import { OperatorClient } from '../client/operator-client.js';

@@ -8,7 +8,7 @@ import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/comm
 import { HttpAdapterHost } from '@nestjs/core';
 import { type FastifyInstance } from 'fastify';
 import { ApplicationError } from '../../common/application-error.js';
-import { markOperatorConnection } from '../../common/request/operator-connection.js';
+import { markOperatorConnection } from '../../auth/guards/operator-authentication.service.js';
 import {
   REQUEST_OPTIONS,
   sendClientError,

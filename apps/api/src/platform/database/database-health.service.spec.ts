@@ -5,7 +5,7 @@ import { createLogger, logFailure, type Logger } from '../logging/logger.js';
 import { Metrics } from '../metrics/metrics.service.js';
 import { DatabaseHealth } from './database-health.service.js';
 import { type Database } from './database.js';
-import { DiskTrust } from './sqlite/durability/disk-trust.js';
+import { DiskTrust } from './sqlite/durability/log-sync.js';
 import { type Writes } from './writes.service.js';
 
 const FULL = Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' });

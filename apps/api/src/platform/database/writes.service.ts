@@ -8,8 +8,7 @@ import { Metrics } from '../metrics/metrics.service.js';
 import { withAdvisoryLock } from './postgres/postgres-data-source.js';
 import { Database } from './database.js';
 import { SqliteCheckpoints } from './sqlite/durability/checkpoints.js';
-import { DiskTrust } from './sqlite/durability/disk-trust.js';
-import { type LogSync } from './sqlite/durability/log-sync.js';
+import { DiskTrust, type LogSync } from './sqlite/durability/log-sync.js';
 import { inSqliteTransaction } from './sqlite/sqlite-transaction.js';
 import { REVOCATION_CHANNEL, toPayloads, type AffectedUsers } from './affected-users.js';
 

@@ -6,7 +6,7 @@ import { type DataSource } from 'typeorm';
 import { openSqliteWriter } from '../sqlite-data-source.js';
 import { inSqliteTransaction } from '../sqlite-transaction.js';
 import { SqliteCheckpoints } from './checkpoints.js';
-import { DiskTrust } from './disk-trust.js';
+import { DiskTrust } from './log-sync.js';
 
 const CHECKPOINT = 'PRAGMA wal_checkpoint(PASSIVE)';
 const MEBIBYTE = 2 ** 20;

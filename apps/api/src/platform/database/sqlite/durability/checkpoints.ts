@@ -1,5 +1,5 @@
 import { type DataSource } from 'typeorm';
-import { type DiskTrust } from './disk-trust.js';
+import { type DiskTrust } from './log-sync.js';
 
 /**
  * Changed rows between two checkpoints: with their indexes, about 15 MiB of log. Checkpoints are rare,
