@@ -14,7 +14,7 @@ export interface LatchkeyModuleAsyncOptions {
   imports?: DynamicModule['imports'];
   /** Injection tokens of the arguments of the factory. */
   inject?: Extract<Provider, { useFactory: unknown }>['inject'];
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- As in Nest: the arguments are those in `inject`.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- As in Nest: the values of `inject`.
   useFactory: (...dependencies: any[]) => VerifierOptions | Promise<VerifierOptions>;
 }
 

@@ -70,8 +70,8 @@ export class VerifiersService {
   }
 
   /**
-   * Records the state of a verifier, and counts its answers and uses. Returns false if the report was recorded
-   * before.
+   * Records the state of a verifier, and counts its answers and uses. Returns false if the report was
+   * recorded before.
    *
    * @throws ApplicationError `conflict` if another user's verifier has this id, `throttled` if the user has
    *   too many verifiers, or `overloaded` if there are too many.

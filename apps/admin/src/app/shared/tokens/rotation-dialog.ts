@@ -73,7 +73,8 @@ export class RotationDialog {
   });
 
   constructor() {
-    // Neither Esc, nor a click beside the dialog, nor the browser's Back closes it before the secret is copied.
+    // Neither Esc, nor a click beside the dialog, nor the browser's Back closes it before the secret is
+    // copied.
     this.dialog.disableClose = true;
     const navigation = inject(Location).subscribe(() => void this.close());
     inject(DestroyRef).onDestroy(() => navigation.unsubscribe());

@@ -72,7 +72,7 @@ export class NameLink {
 
 /** One term of a `<dl class="facts">` with its projected value. */
 @Component({
-  // eslint-disable-next-line @angular-eslint/component-selector -- a dl may contain a div, but no custom element
+  // eslint-disable-next-line @angular-eslint/component-selector -- a dl may contain a div, no custom element
   selector: 'div[appFact]',
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
