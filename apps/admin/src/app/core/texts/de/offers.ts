@@ -21,7 +21,8 @@ export const offers: Texts['offers'] = {
     expired: 'abgelaufen',
     revoked: 'widerrufen',
   },
-  everything: (user) => `Alle Rollen und Berechtigungen von ${user}, die der Genehmigende vergeben darf`,
+  everything: (user) =>
+    `Alle Rollen und Berechtigungen von ${user}, die bei der Genehmigung vergeben werden dürfen`,
   nothing: 'Weder Rollen noch Berechtigungen',
   life: (life) => `für ${life}`,
   until: (time) => `bis ${time}`,
