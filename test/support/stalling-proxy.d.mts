@@ -12,7 +12,7 @@ export declare class StallingProxy {
   slow(latencyMilliseconds: number): void;
   /** Delays the first data of new connections. */
   slowNew(openMilliseconds: number): void;
-  /** Closes all connections, or those of one application, and refuses new ones. */
+  /** Closes all connections, or those of one application, and rejects new ones. */
   cut(name?: string): void;
   /** Transmits all data again, including what was held back. */
   resume(): void;

@@ -5,7 +5,7 @@ import { connect, createServer } from 'node:net';
 export class StallingProxy {
   /** Connections, with the application names that clients of PostgreSQL send. */
   #links = new Set();
-  /** Connections transmit data (`open`), transmit nothing (`stalled`), or are closed and refused (`cut`). */
+  /** Connections transmit data (`open`), transmit nothing (`stalled`), or are closed and rejected (`cut`). */
   #mode = 'open';
   /** Application name of the affected connections; all if undefined. */
   #name;

@@ -34,7 +34,7 @@ export interface FoundToken {
 export class TokenAuthentication {
   /** Results for the metrics. Plain numbers, as every request increments one. */
   private readonly results = { cache: 0, database: 0, rejected: 0 };
-  private readonly lookUps: Histogram;
+  private readonly readDurations: Histogram;
 
   constructor(
     private readonly stored: StoredTokens,
@@ -49,7 +49,7 @@ export class TokenAuthentication {
       'result',
       () => this.results,
     );
-    this.lookUps = metrics.histogram(
+    this.readDurations = metrics.histogram(
       'latchkey_token_lookup_duration_seconds',
       'Duration of token look-ups in the database.',
       [],
@@ -88,7 +88,7 @@ export class TokenAuthentication {
   recordUseOf({ holder, reading }: FoundToken, presented: string, origin: RequestOrigin): void {
     if (reading) {
       this.verified.store(digestOf(presented), holder, reading.generation);
-      this.lookUps.observe(reading.seconds);
+      this.readDurations.observe(reading.seconds);
       this.results.database += 1;
     } else {
       this.results.cache += 1;
@@ -111,7 +111,7 @@ export class TokenAuthentication {
     let holder: Holder | undefined;
     try {
       const { generation } = this.verified;
-      holder = await this.timedLookUp(credentials, origin);
+      holder = await this.timedRead(credentials, origin);
       const { id, useLimits } = holder.token;
       if (presented !== undefined && !useLimits?.hasMaxUses) {
         this.verified.store(digestOf(presented), holder, generation);
@@ -199,12 +199,12 @@ export class TokenAuthentication {
     return principalFrom(holder, origin, scheme);
   }
 
-  private async timedLookUp(credentials: TokenCredentials, origin: RequestOrigin): Promise<Holder> {
+  private async timedRead(credentials: TokenCredentials, origin: RequestOrigin): Promise<Holder> {
     const start = performance.now();
     try {
       return await this.stored.get(credentials, origin);
     } finally {
-      this.lookUps.observe((performance.now() - start) / 1_000);
+      this.readDurations.observe((performance.now() - start) / 1_000);
     }
   }
 

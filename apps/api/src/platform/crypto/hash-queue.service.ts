@@ -62,7 +62,7 @@ export class HashQueue {
     );
   }
 
-  /** Rejects work if the queue is so long that a further hash would wait too long. */
+  /** Rejects work when a further hash would wait too long in the queue. */
   rejectIfFull(): void {
     if (this.limit.pendingCount >= this.waitingMost) {
       throw this.overloaded();
