@@ -53,22 +53,10 @@ const withPostgres = {
 };
 
 /**
- * Folders of the API's end-to-end tests, by database. Tests whose result depends on the database are in
- * `databases`.
+ * Returns the files of one or several kinds. The kind is the last part of a name; files with `.deep` after it
+ * only run in `npm run test:deep`.
  */
-const FOLDERS = {
-  sqlite: 'api,databases,served,sqlite',
-  postgres: 'databases,postgres,proxies',
-};
-
-/** Returns the project of API tests on one database. */
-const api = (kind) => ({
-  ...whole,
-  displayName: `api on ${kind}`,
-  globals: { DATABASE_KIND: kind },
-  testMatch: [`<rootDir>/test/{${FOLDERS[kind]}}/**/*.e2e-spec.ts`],
-  ...(kind === 'postgres' && withPostgres),
-});
+const tests = (...kinds) => kinds.map((kind) => `<rootDir>/test/**/*.${kind}{,.deep}.spec.ts`);
 
 const config = {
   testTimeout: 120_000,
@@ -84,8 +72,7 @@ const config = {
     {
       ...node,
       displayName: 'unit',
-      testMatch: ['<rootDir>/apps/api/**/*.spec.ts', '<rootDir>/libs/**/*.spec.ts'],
-      testPathIgnorePatterns: [IN_ANGULAR],
+      testMatch: ['<rootDir>/apps/api/**/*.spec.ts', '<rootDir>/libs/**/*.spec.ts', `!${IN_ANGULAR}**`],
     },
     {
       ...createEsmPreset({
@@ -100,29 +87,30 @@ const config = {
       setupFilesAfterEnv: ['<rootDir>/apps/admin/src/test-setup.ts'],
       moduleNameMapper,
     },
-    api('sqlite'),
-    api('postgres'),
+    {
+      ...whole,
+      displayName: 'sqlite',
+      globals: { DATABASE_KIND: 'sqlite' },
+      testMatch: tests('api', 'both'),
+    },
+    {
+      ...whole,
+      ...withPostgres,
+      displayName: 'postgres',
+      globals: { DATABASE_KIND: 'postgres' },
+      testMatch: tests('both', 'postgres'),
+    },
     {
       ...whole,
       ...withPostgres,
       displayName: 'process',
-      testMatch: ['<rootDir>/test/{process,docs}/**/*.e2e-spec.ts'],
+      testMatch: tests('process', 'docs'),
     },
     {
       ...whole,
       displayName: 'console',
-      testMatch: ['<rootDir>/test/{console,site}/**/*.e2e-spec.ts'],
+      testMatch: tests('console'),
       globalSetup: '<rootDir>/test/support/browser/chromium.mjs',
-    },
-    {
-      ...whole,
-      displayName: 'workspace',
-      testMatch: ['<rootDir>/test/{workspace,packaging}/**/*.e2e-spec.ts'],
-    },
-    {
-      ...whole,
-      displayName: 'faults',
-      testMatch: ['<rootDir>/test/lab/faults/**/*.e2e-spec.ts'],
     },
   ],
 };

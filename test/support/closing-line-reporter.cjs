@@ -1,4 +1,4 @@
-const { writeFileSync, writeSync } = require('node:fs');
+const { appendFileSync, writeSync } = require('node:fs');
 
 /**
  * Part of the title of a test that is skipped because a program is not installed:
@@ -48,11 +48,11 @@ function testsWithoutProgram(results) {
 }
 
 /**
- * Prints the line and writes it to the file that `.ci/run` sets, so that `.ci/run` does not print one itself.
+ * Prints the line and adds it to the file that `.ci/run` sets, for the sum of its runs.
  */
 function close(line) {
   writeSync(1, line);
   if (process.env.CLOSING_LINE_FILE) {
-    writeFileSync(process.env.CLOSING_LINE_FILE, line);
+    appendFileSync(process.env.CLOSING_LINE_FILE, line);
   }
 }

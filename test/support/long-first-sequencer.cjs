@@ -4,7 +4,7 @@ const { default: Sequencer } = require('@jest/test-sequencer');
  * Projects with the slowest files. They wait for processes and browsers, so their size says little about
  * their duration.
  */
-const LONG = ['process', 'faults', 'console', 'workspace'];
+const LONG = ['process', 'console'];
 
 /**
  * Sorts files by the durations of the previous run, like Jest. Without durations, Jest sorts by file size,

@@ -146,7 +146,7 @@ async function tryPackage(major, tarball) {
     const { versions, env } = await installNode(major, join(folder, 'node'));
     console.log(`\n=== Node ${versions.node}: ${tarball}`);
     const result = join(folder, 'result.json');
-    await run('node', ROOT, env, ['test/packaging/try-package.mjs', tarball, result]);
+    await run('node', ROOT, env, ['test/packages/try-package.mjs', tarball, result]);
     return { ...versions, ...JSON.parse(await readFile(result, 'utf8')), result: 'passed' };
   } catch (error) {
     return { node: major, result: error.message };

@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { installPackage } from '../../packaging/try-package.mjs';
+import { installPackage } from '../../packages/try-package.mjs';
 
 const PAGE = 'docs/operations/systemd.md';
 /** Cached, because Debian's packages take a minute. */

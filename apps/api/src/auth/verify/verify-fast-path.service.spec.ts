@@ -7,7 +7,7 @@ import { Config } from '../../platform/config/config.js';
 import { type TokenAuthentication } from './token-authentication.service.js';
 import { VerifyFastPath } from './verify-fast-path.service.js';
 
-// test/api/verify-fast-path.property.e2e-spec.ts compares its responses with those of the route.
+// test/verification/fast-path.property.api.spec.ts compares its responses with those of the route.
 it('caches the header fields of at most 2,000 tokens', () => {
   const server = new EventEmitter();
   server.on('request', () => undefined);

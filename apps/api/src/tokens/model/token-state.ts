@@ -4,7 +4,7 @@ import { type User } from '../../users/model/user.entity.js';
 import { type PresentedTokenRecord } from '../cache/presented-token-reader.service.js';
 import { type RevocationReason, type Token } from './token.entity.js';
 
-// The rules on the state of a token, in TypeScript and in SQL. test/databases/token-state.e2e-spec.ts
+// The rules on the state of a token, in TypeScript and in SQL. test/tokens/state.both.spec.ts
 // compares the two.
 
 /**

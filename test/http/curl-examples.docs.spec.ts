@@ -1,0 +1,111 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { curlOf } from '../../docs/site/api/curl.mjs';
+import { OPERATION_IDS } from './operation-ids.js';
+import { tokenHeader } from '../support/api-client.js';
+import { ADMIN } from '../support/factories.js';
+import { useServerProcess } from '../support/use-server-process.js';
+
+interface ApiDocument {
+  paths: Record<string, Record<string, { responses: Record<string, object> }>>;
+  components: { schemas: Record<string, { properties?: Record<string, { example?: string }> }> };
+}
+
+const server = useServerProcess();
+let document: ApiDocument;
+let callers = 0;
+
+beforeAll(async () => {
+  document = (await server.client.request<ApiDocument>('GET', '/openapi.json')).body;
+});
+
+/** Value that the examples use for a member. */
+const exampleOf = (schema: string, member: string): string =>
+  document.components.schemas[schema]?.properties?.[member]?.example ?? '';
+
+/** Prepares what the examples name and returns the variables and texts that a reader replaces. */
+async function prepare(operationId: string) {
+  const { client } = server;
+  const admin = await client.loginHeaders(ADMIN.name, ADMIN.password);
+  await client.deleteUser('anne', admin);
+  await client.deleteRole('report-reader', admin);
+  await client.deleteApi('orders', admin, '?force=true');
+  if (operationId !== 'createUser') {
+    await client.createUser({ name: 'anne' }, admin);
+  }
+  if (operationId !== 'createRole') {
+    await client.createRole({ name: 'report-reader' }, admin);
+  }
+  if (operationId !== 'createApi') {
+    const permissions = [{ name: 'orders:read', description: 'See all orders.' }];
+    await client.createApi({ name: 'orders', permissions }, admin);
+  }
+  await client.deleteTokenTemplate('backup', admin);
+  if (operationId !== 'createTokenTemplate') {
+    await client.createTokenTemplate({ name: 'backup', expiresIn: 3_600 }, admin);
+  }
+  callers += 1;
+  const name = `caller-${callers}`;
+  const password = exampleOf('ChangePasswordDto', 'currentPassword');
+  await client.createUser({ name, password, roles: ['admin'] }, admin);
+  const { body: session } = await client.login(name, password);
+  const { body: token } = await client.createMyToken(tokenHeader(session), {});
+  if (operationId === 'revokeSupersededSecret') {
+    await client.rotateToken(token.id, tokenHeader(session), { gracePeriodSeconds: 60 });
+  }
+  const requester = /^(withdraw|claim)Offer$/.test(operationId) ? tokenHeader(session) : admin;
+  const { body: request } = /^(approve|reject|withdraw|claim)Offer$/.test(operationId)
+    ? await client.requestToken({ template: 'backup' }, requester)
+    : { body: undefined };
+  if (request && operationId === 'claimOffer') {
+    await client.decideOffer(request.id, 'approve', admin);
+  }
+  const { body: setUp } = await client.createSetUpLink('anne', admin);
+  const { body: claim } = await client.createOffer('anne', admin);
+  // Both have the same example.
+  const { link } = /Claim(Details|Token)$|^claimToken$/i.test(operationId) ? claim : setUp;
+  return {
+    variables: {
+      TOKEN: tokenHeader(session)['X-Auth-Token'],
+      COOKIE: session.token,
+      ID: operationId === 'revokeOffer' ? claim.id : (request?.id ?? token.id),
+      TRACE_ID: (await client.me({})).headers.get('x-request-id') ?? '',
+    },
+    texts: {
+      'http://127.0.0.1:3000': client.baseUrl,
+      '-u admin': `-u '${name}:${password}'`,
+      [exampleOf('SetUpDto', 'secret')]: link?.split('#')[1] ?? '',
+    },
+  };
+}
+
+/** Ends a command that reads events after a second; curl then exits with 28. */
+function endingSoon(command: string): string {
+  return command.includes('--no-buffer')
+    ? `${command.replace('--no-buffer', '--no-buffer --max-time 1')} || [ $? = 28 ]`
+    : command;
+}
+
+describe('curl examples of the HTTP API', () => {
+  it.each(OPERATION_IDS.map((line) => line.split(': ')))(
+    '%s: succeeds with %s',
+    async (id = '', route = '') => {
+      const [verb = '', path = ''] = route.split(' ');
+      const method = verb.toLowerCase();
+      const operation = document.paths[path]?.[method] ?? { responses: {} };
+      const { variables, texts } = await prepare(id);
+
+      const example = curlOf({ method, path, operation, schemas: document.components.schemas });
+      const command = Object.entries(texts).reduce((text, [from, to]) => text.replaceAll(from, to), example);
+      const { stdout } = await promisify(execFile)(
+        'bash',
+        ['-c', endingSoon(command.replace(/^curl/, "curl -sS -o /dev/null -w '%{http_code}'"))],
+        { env: { ...process.env, ...variables } },
+      );
+
+      const successful = Object.keys(operation.responses).filter((status) => status < '300');
+      expect({ command, successful }).toEqual({ command, successful: expect.arrayContaining([stdout]) });
+    },
+  );
+});

@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { serverOn, ServerProcess } from '../support/server-process.js';
+import { StallingProxy } from '../support/stalling-proxy.mjs';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { DocumentedApi, type ApiDocument } from './operations/documented-api.js';
+import { EXAMPLES } from './operations/examples.js';
+import { Fixtures } from './operations/fixtures.js';
+
+let database: TestDatabase;
+let proxy: StallingProxy;
+let server: ServerProcess;
+let fixtures: Fixtures;
+let documented: DocumentedApi;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  proxy = await StallingProxy.open(database.url);
+  server = await ServerProcess.start(
+    serverOn({ ...database, url: proxy.url }, { LATCHKEY_TOKEN_CACHE_SECONDS: '0' }),
+  );
+  documented = new DocumentedApi((await server.client.request<ApiDocument>('GET', '/openapi.json')).body);
+  fixtures = await Fixtures.on(server.client);
+});
+
+afterAll(async () => {
+  await server.stop();
+  proxy.close();
+  await database.drop();
+});
+
+describe('every operation, while the database does not respond', () => {
+  it('returns 503 as documented, unless it does not read the database', async () => {
+    const requests = [];
+    for (const [route, operation] of documented.operations) {
+      requests.push({ route, operation, example: (await EXAMPLES[route]?.(fixtures)) ?? { path: '/' } });
+    }
+    proxy.stall();
+
+    const answers = await Promise.all(requests.map(({ route, example }) => fixtures.send(route, example)));
+
+    proxy.resume();
+    const complaints = requests.flatMap(({ route, operation }, index) =>
+      documented.complaintsOf(operation, answers[index]!).map((complaint) => `${route}: ${complaint}`),
+    );
+    const served = requests.filter((_, index) => answers[index]?.status !== 503).map(({ route }) => route);
+    expect(complaints).toEqual([]);
+    expect(served.sort()).toEqual([
+      'GET /.well-known/latchkey',
+      'GET /docs',
+      'GET /health/live',
+      'GET /openapi.json',
+      'GET /problems',
+      'GET /problems/{code}',
+    ]);
+  });
+});
