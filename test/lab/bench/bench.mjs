@@ -88,7 +88,9 @@ function describe(subjects, results) {
     const cell = (figure) => {
       const values = results[index].map((result) => result[figure]);
       const ratios = others?.map((other, round) => values[round] / other[figure]);
-      const ratio = ratios && figure in others[0] ? ` (${rounded(100 * median(ratios))} %)` : '';
+      // Two zeros have no ratio.
+      const hasRatio = ratios?.every(Number.isFinite);
+      const ratio = hasRatio ? ` (${rounded(100 * median(ratios))} %)` : '';
       return `${rounded(median(values))}${ratio}`;
     };
     const figures = Object.keys(results[index][0]);
