@@ -7,7 +7,7 @@ interface Entry<T> {
 }
 
 /**
- * Use of an answer, given the revocations since its look-up began: store it, use it only once, or ask again.
+ * Use of an answer, given the revocations since its request began: store it, use it only once, or ask again.
  */
 export type Trust = 'store' | 'use' | 'repeat';
 
@@ -22,7 +22,7 @@ export class Memory<T> {
   private readonly entries = new Map<string, Entry<T>>();
   private readonly keysByUser = new Map<string, Set<string>>();
   /**
-   * Arrival of the last revocation of each user, the oldest first, for as long as look-ups can be affected by
+   * Arrival of the last revocation of each user, the oldest first, for as long as requests can be affected by
    * it.
    */
   private readonly revocations = new Map<string, number>();
@@ -31,10 +31,10 @@ export class Memory<T> {
   /** Time of the first connection, before which nothing is stored. */
   private openedAt = Infinity;
 
-  /** @param lookUpMax the longest time that a look-up takes. */
+  /** @param requestMax the longest time that a request takes. */
   constructor(
     private readonly capacity: number,
-    private readonly lookUpMax: number,
+    private readonly requestMax: number,
     private readonly clock: Clock,
   ) {}
 
@@ -58,7 +58,7 @@ export class Memory<T> {
    */
   trust(user: string, startedAt: number): Trust {
     const now = this.clock.monotonic();
-    if (now - startedAt > this.lookUpMax) {
+    if (now - startedAt > this.requestMax) {
       // The revocations of that time may no longer be kept.
       return 'repeat';
     }
@@ -108,7 +108,7 @@ export class Memory<T> {
     this.revocations.delete(user);
     this.revocations.set(user, now);
     for (const [other, at] of this.revocations) {
-      if (at + this.lookUpMax >= now) {
+      if (at + this.requestMax >= now) {
         break;
       }
       this.revocations.delete(other);

@@ -117,7 +117,7 @@ type Outcome = 'counted' | 'rejected' | 'dropped';
  */
 export class Reports {
   private uses = new Map<string, Use>();
-  /** Uses that the server counted twice, because a look-up was repeated. Subtracted from later uses. */
+  /** Uses that the server counted twice, because a request was repeated. Subtracted from later uses. */
   private readonly surplus = new Map<string, number>();
   private rejections: (LocalRejection & { readonly rejectedAt: number })[] = [];
   /** Whether the next report was moved forward for a rejection. */
@@ -194,7 +194,7 @@ export class Reports {
 
   /**
    * Records the permissions of a token that a request required, even if the server was asked. After the first
-   * time for an answer, this costs one lookup per permission.
+   * time for an answer, this costs one read in memory per permission.
    */
   demand(latest: LatestUse, permissions: readonly string[]): void {
     for (const permission of permissions) {

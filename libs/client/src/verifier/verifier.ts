@@ -343,7 +343,7 @@ export class Verifier {
       // holds.
       const isOld =
         this.clock.monotonic() - startedAt >= LEASE && !(trust === 'store' && this.lease.isFresh());
-      // The look-up of a limited token has taken a use, so another one could find none left.
+      // The request for a limited token has taken a use, so another one could find none left.
       if ((trust === 'repeat' || isOld) && seconds > 0) {
         this.reports.addSurplus(answer, address);
         continue;
@@ -358,7 +358,7 @@ export class Verifier {
       sources.set(answer.principal, { reports: this.reports, answer });
       return { answer, isShareable: seconds > 0 };
     }
-    throw unavailable(new Error('The token was changed during each of several look-ups.'));
+    throw unavailable(new Error('The token was changed during each of several requests.'));
   }
 
   private async report(report: Report): Promise<void> {

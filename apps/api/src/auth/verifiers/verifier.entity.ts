@@ -49,7 +49,7 @@ export class Verifier {
   @Column(instant())
   local: number;
 
-  /** Number of look-ups at the server. */
+  /** Number of requests to the server. */
   @Column(instant())
   asked: number;
 }

@@ -51,7 +51,7 @@ export class VerifiersService {
   ) {
     metrics.counts(
       'latchkey_verifier_answers_total',
-      'Answers of verifiers that reported to this process: from memory (local), or after a look-up (asked).',
+      'Answers of verifiers that reported to this process: from memory (local), or from a server (asked).',
       'source',
       () => this.answers,
     );

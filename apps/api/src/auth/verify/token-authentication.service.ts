@@ -17,7 +17,7 @@ import { Metrics } from '../../platform/metrics/metrics.service.js';
 import { type TokenCredentials } from '../credentials/token-credentials.js';
 import { StoredTokens } from './stored-tokens.service.js';
 
-/** Buckets of the look-up duration, in seconds. */
+/** Buckets of the duration of reads, in seconds. */
 const BUCKETS = [0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.1, 0.5, 1];
 
 /** Address of a client, and the header fields with its token. */
@@ -51,7 +51,7 @@ export class TokenAuthentication {
     );
     this.readDurations = metrics.histogram(
       'latchkey_token_lookup_duration_seconds',
-      'Duration of token look-ups in the database.',
+      'Duration of reads of tokens from the database.',
       [],
       BUCKETS,
     );

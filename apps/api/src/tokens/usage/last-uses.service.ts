@@ -102,7 +102,7 @@ export class LastUses implements BeforeApplicationShutdown {
 
   /**
    * Records the permissions that a request required, for tokens that are limited to permissions. The use of
-   * the token is already counted. After the first time on a day, it costs one lookup in memory for each
+   * the token is already counted. After the first time on a day, it costs one read in memory for each
    * permission.
    */
   noteDemands(token: PresentedToken, permissions: readonly string[]): void {

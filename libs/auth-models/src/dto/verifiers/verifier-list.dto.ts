@@ -85,7 +85,7 @@ export class VerifierDto {
   @IsInt()
   local: number;
 
-  /** Number of look-ups at the server since its start. */
+  /** Number of requests to the server since its start. */
   @IsInt()
   asked: number;
 }

@@ -187,7 +187,7 @@ export class VerifierReportDto {
   @Max(COUNT_MAX)
   local: number;
 
-  /** Number of look-ups at the server since the last report. */
+  /** Number of requests to the server since the last report. */
   @IsInt(WHOLE_NUMBER)
   @Min(0)
   @Max(COUNT_MAX)
