@@ -116,6 +116,8 @@ const config = {
 };
 
 module.exports = async () => {
+  // Advice of the command line names npx if npm has started it. Tests expect the same text from any start.
+  delete process.env.npm_command;
   const { preparePackages } = await import('./test/support/packages/prepare.mjs');
   await preparePackages();
   const { prepareApi } = await import('./test/support/packages/prepare-api.mjs');

@@ -2,18 +2,18 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { CommandLine } from '../support/command-line.js';
+import { CommandProcess } from '../support/command-line.js';
 
 const TEXT = readFileSync('.env.example', 'utf8');
 
 let folder: string;
 let file: string;
-let latchkey: CommandLine;
+let latchkey: CommandProcess;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'latchkey-init-'));
   file = join(folder, '.env');
-  latchkey = new CommandLine({}, folder);
+  latchkey = new CommandProcess({}, folder);
 });
 
 afterEach(() => rmSync(folder, { recursive: true }));
@@ -30,7 +30,7 @@ describe('latchkey config init', () => {
   });
 
   it('prints the next steps as npx can run them, if npm started the program', async () => {
-    const { errors } = await new CommandLine({ npm_command: 'exec' }, folder).run(['config', 'init']);
+    const { errors } = await new CommandProcess({ npm_command: 'exec' }, folder).run(['config', 'init']);
 
     expect(errors).toMatch(/npx --no-install latchkey config check\n.*npx --no-install latchkey serve\n$/);
   });

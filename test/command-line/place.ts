@@ -1,65 +1,104 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CommandLine } from '../support/command-line.js';
+import { OperatorSocket } from '../../apps/api/src/cli/server/operator-socket.service.js';
+import { type ApiClient } from '../support/api-client.js';
+import { CommandLine, CommandProcess } from '../support/command-line.js';
 import { freePort } from '../support/free-port.mjs';
 import { serverIn, ServerProcess, type Environment } from '../support/server-process.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { TestServer } from '../support/test-server.js';
+import { RECEIVING, timesLogged, waitUntil } from '../support/use-replicas.js';
 
-/** Starting a command takes a second or two, and a test runs several. */
+/** Starting processes takes a second or two each, and a test may start several. */
 export const TIMEOUT = 180_000;
 
 /** A server and a command line with the same database, folder and environment. */
 export class Place {
-  private server: ServerProcess | undefined;
+  private server: TestServer | undefined;
+  private serverProcess: ServerProcess | undefined;
 
   private constructor(
     readonly database: TestDatabase,
     readonly environment: Environment,
     /** Folder for the files of commands. */
     readonly folder: string,
-    private readonly port: number,
   ) {}
 
   /** Creates a place with an empty database. */
-  static async open(kind: 'sqlite' | 'postgres', change: Environment = {}): Promise<Place> {
-    globalThis.DATABASE_KIND = kind;
+  static async open(change: Environment = {}): Promise<Place> {
     const database = await createTestDatabase();
-    const port = await freePort();
     const environment = serverIn(database.folder, {
-      PORT: String(port),
+      PORT: String(await freePort()),
       DATABASE_URL: database.url,
       LATCHKEY_DATA_DIR: database.folder,
       ...change,
     });
-    return new Place(database, environment, mkdtempSync(join(tmpdir(), 'latchkey-cli-')), port);
+    return new Place(database, environment, mkdtempSync(join(tmpdir(), 'latchkey-cli-')));
   }
 
   get latchkey(): CommandLine {
     return new CommandLine(this.environment, this.folder);
   }
 
-  /** Returns the server and starts it first if necessary. */
-  async running(): Promise<ServerProcess> {
-    const { child } = this.server ?? {};
-    if (!this.server || child?.exitCode !== null || child.signalCode !== null) {
-      this.server = await ServerProcess.start(this.environment, this.port);
+  /** The command line as processes. */
+  get processes(): CommandProcess {
+    return new CommandProcess(this.environment, this.folder);
+  }
+
+  /**
+   * Returns the client of the server and starts it first if necessary. On SQLite it runs in this process, and
+   * listens on any port. On PostgreSQL it is a process, because commands open an application of their own,
+   * and a process can have one.
+   */
+  async running(): Promise<ApiClient> {
+    if (globalThis.DATABASE_KIND === 'postgres') {
+      const server = await this.runningProcess();
+      // It caches no tokens before.
+      await waitUntil(() => timesLogged(server, RECEIVING) === 1);
+      return server.client;
     }
-    return this.server;
+    this.server ??= await this.start();
+    return this.server.client;
+  }
+
+  /** Returns the server as a process and starts it first if necessary. */
+  async runningProcess(): Promise<ServerProcess> {
+    const { child } = this.serverProcess ?? {};
+    if (!this.serverProcess || child?.exitCode !== null || child.signalCode !== null) {
+      this.serverProcess = await ServerProcess.start(this.environment, Number(this.environment.PORT));
+    }
+    return this.serverProcess;
   }
 
   async stop(): Promise<void> {
+    await this.serverProcess?.stop();
     await this.server?.stop();
+    this.server = undefined;
   }
 
-  /** Kills the server, like a power cut. */
+  /** Kills the server process, like a power cut. */
   async kill(): Promise<void> {
-    await this.server?.kill();
+    await this.serverProcess?.kill();
   }
 
   async close(): Promise<void> {
     await this.kill();
+    await this.stop();
     await this.database.drop();
     rmSync(this.folder, { recursive: true });
+  }
+
+  private async start(): Promise<TestServer> {
+    const { database, environment } = this;
+    // The files of a server are for its owner only.
+    const umask = process.umask(0o077);
+    try {
+      const server = await TestServer.start({ database, environment });
+      await server.app.get(OperatorSocket).open();
+      return server;
+    } finally {
+      process.umask(umask);
+    }
   }
 }

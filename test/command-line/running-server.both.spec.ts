@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { CommandLine } from '../support/command-line.js';
+import { CommandLine, CommandProcess } from '../support/command-line.js';
 import { freePort } from '../support/free-port.mjs';
 import { type Environment, ServerProcess, serverOn } from '../support/server-process.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
@@ -23,7 +23,7 @@ afterAll(async () => {
 
 /** Runs a command with the settings of a server on this database. */
 async function run(database: TestDatabase, command: string[], environment: Environment = {}) {
-  const latchkey = new CommandLine(
+  const latchkey = new (command[0] === 'serve' ? CommandProcess : CommandLine)(
     serverOn(database, { PORT: String(port), ...environment }),
     database.folder,
   );

@@ -6,16 +6,16 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { VERSION } from '../../apps/api/src/common/version.js';
-import { CommandLine } from '../support/command-line.js';
+import { CommandProcess } from '../support/command-line.js';
 import { freePort } from '../support/free-port.mjs';
 
 let folder: string;
-let latchkey: CommandLine;
+let latchkey: CommandProcess;
 let server: ChildProcessWithoutNullStreams | undefined;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'latchkey-serve-'));
-  latchkey = new CommandLine({}, folder);
+  latchkey = new CommandProcess({}, folder);
 });
 
 afterEach(() => {

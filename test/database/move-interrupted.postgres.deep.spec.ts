@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { CommandLine } from '../support/command-line.js';
+import { CommandProcess } from '../support/command-line.js';
 import { DatabaseFile, openDatabase } from '../support/database/open-database.js';
 import { serverOn, ServerProcess } from '../support/server-process.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
@@ -67,7 +67,10 @@ describe('migrate-database', () => {
     await waitUntil(async () => (await copying()) === 0);
 
     expect(await namesOfUsers()).toEqual([]);
-    const again = await new CommandLine(serverOn(target), file.folder).run(['migrate-database', file.path]);
+    const again = await new CommandProcess(serverOn(target), file.folder).run([
+      'migrate-database',
+      file.path,
+    ]);
     expect(again).toMatchObject({ code: 0, output: expect.stringContaining('compared each with its copy') });
     expect(await namesOfUsers()).toEqual(['anne']);
   });

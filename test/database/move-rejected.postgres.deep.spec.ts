@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { DataSource } from 'typeorm';
 import { VERSION } from '../../apps/api/src/common/version.js';
 import { MIGRATIONS } from '../../apps/api/src/platform/database/migrations/index.js';
-import { CommandLine } from '../support/command-line.js';
+import { CommandProcess } from '../support/command-line.js';
 import { DatabaseFile, openDatabase } from '../support/database/open-database.js';
 import { ADMIN } from '../support/factories.js';
 import { serverOn, ServerProcess } from '../support/server-process.js';
@@ -18,14 +18,14 @@ const USER = `INSERT INTO users (id, name, kind, "creationTime") VALUES ('user-1
 
 let file: DatabaseFile;
 let target: TestDatabase;
-let latchkey: CommandLine;
+let latchkey: CommandProcess;
 
 beforeEach(async () => {
   file = new DatabaseFile();
   await file.migrate();
   file.execute(USER, insertTokens({ id: 'token-1', user: 'anne' }, { id: 'token-2', user: 'anne' }));
   target = await createTestDatabase();
-  latchkey = new CommandLine(serverOn(target), file.folder);
+  latchkey = new CommandProcess(serverOn(target), file.folder);
 });
 
 afterEach(async () => {
@@ -226,7 +226,7 @@ describe('migrate-database rejects a target', () => {
 
   it('that is not PostgreSQL, or does not respond', async () => {
     const ask = async (url: string) => {
-      latchkey = new CommandLine({ ...serverOn(target), DATABASE_URL: url }, file.folder);
+      latchkey = new CommandProcess({ ...serverOn(target), DATABASE_URL: url }, file.folder);
       return rejection();
     };
 

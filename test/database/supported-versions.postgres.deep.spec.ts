@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { CommandLine } from '../support/command-line.js';
+import { CommandProcess } from '../support/command-line.js';
 import {
   startSystemPostgres,
   systemPostgres,
@@ -97,7 +97,7 @@ describeIfInstalled(
         expect(answers.map(({ status }) => status)).toEqual(lists.map(() => 200));
         await client.logout(asAnna);
         expect((await client.me(asAnna)).status).toBe(401);
-        expect(await new CommandLine(environment, folder).json('verify-audit')).toMatchObject({
+        expect(await new CommandProcess(environment, folder).json('verify-audit')).toMatchObject({
           problems: [],
         });
 

@@ -18,7 +18,7 @@ async function start(): Promise<void> {
   try {
     // Other users of the system must not read the database and the files beside it.
     process.umask(0o077);
-    readEnvFile(environmentFile());
+    readEnvFile(process.env, environmentFile());
     config = Config.read(process.env);
     const logger = createLogger(config.logLevel);
     exitOnUncaughtError(logger);

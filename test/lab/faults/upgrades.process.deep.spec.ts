@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MIGRATIONS } from '../../../apps/api/src/platform/database/migrations/index.js';
 import { ApiClient } from '../../support/api-client.js';
-import { CommandLine } from '../../support/command-line.js';
+import { CommandProcess } from '../../support/command-line.js';
 import { deployedNginx, NGINX_MISSING, startNginx } from '../../support/external-programs.js';
 import { NEXT_MIGRATIONS, UNDO_NEXT } from '../../support/next-migrations.mjs';
 import { MAIN, NEXT_BUILD } from '../../support/server-process.js';
@@ -120,7 +120,7 @@ async function runFile(context: ScenarioContext): Promise<Figures> {
   const { record } = context;
   const tested = context.sqlite();
   await tested.start(undefined, PREVIOUS);
-  const latchkey = new CommandLine(tested.environment, tested.store.folder);
+  const latchkey = new CommandProcess(tested.environment, tested.store.folder);
   const change = async () => {
     const load = new MixedLoad(tested.server, record, CLIENTS);
     await load.acknowledges(CHANGES);

@@ -10,10 +10,10 @@ const WRITABLE_BY_OTHERS = 0o022;
  *
  * @returns the reason if `.env` was ignored.
  */
-export function readSettings(file?: string): string | undefined {
+export function readSettings(environment: NodeJS.ProcessEnv, file?: string): string | undefined {
   const reason = file === undefined && existsSync(ENV_FILE) ? reasonForDistrust(ENV_FILE) : undefined;
   if (reason === undefined) {
-    readEnvFile(file);
+    readEnvFile(environment, file);
   }
   return reason;
 }

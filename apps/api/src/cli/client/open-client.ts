@@ -7,7 +7,7 @@ import { OperatorClient } from './operator-client.js';
 import { callServer, isServerListening } from './running-server.js';
 
 /** Maximum wait for a server that starts or stops, or for another command. */
-const MAX_WAIT_MILLISECONDS = 5_000;
+const MAX_WAIT_MILLISECONDS = 30_000;
 const PAUSE_MILLISECONDS = 200;
 
 /**
@@ -21,12 +21,13 @@ export async function withClient<T>(
   config: Config,
   loader: ServerLoader,
   use: (client: OperatorClient) => Promise<T>,
+  maxWaitMilliseconds = MAX_WAIT_MILLISECONDS,
 ): Promise<T> {
   const { database } = config;
   if (database.kind === 'sqlite') {
     checkFileExists(database.file);
   }
-  const deadline = Date.now() + MAX_WAIT_MILLISECONDS;
+  const deadline = Date.now() + maxWaitMilliseconds;
   for (;;) {
     if (database.kind === 'sqlite' && (await isServerListening(database.file))) {
       return callServer(database.file, use);

@@ -10,14 +10,12 @@ describe('diagnose, as an account that may not open the data folder', () => {
   /** Id of an account without permissions. Root could read a folder of mode 0. */
   const UNPRIVILEGED = 65_534;
   const OWN = process.getuid?.() ?? 0;
-  const { env } = process;
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-diagnose-'));
   const data = join(folder, 'data');
 
   afterEach(() => {
     process.seteuid?.(OWN);
     jest.restoreAllMocks();
-    process.env = env;
     rmSync(folder, { recursive: true });
   });
 
@@ -25,12 +23,15 @@ describe('diagnose, as an account that may not open the data folder', () => {
     chmodSync(folder, 0o711);
     mkdirSync(data, { mode: OWN === 0 ? 0o700 : 0 });
     jest.spyOn(process, 'getuid').mockReturnValue(UNPRIVILEGED);
-    process.env = { DATABASE_URL: `sqlite:${join(data, 'latchkey.sqlite')}` };
     if (OWN === 0) {
       process.seteuid?.(UNPRIVILEGED);
     }
 
-    const findings = await diagnose(undefined, String);
+    const findings = await diagnose(
+      { DATABASE_URL: `sqlite:${join(data, 'latchkey.sqlite')}` },
+      undefined,
+      String,
+    );
 
     const message = `${data} belongs to another account, and this account may not open it.`;
     const advice = `Run ${LATCHKEY} doctor as that account: ${asAccount(OWN)}`;

@@ -37,11 +37,12 @@ const FIX = `Fix this, then run ${LATCHKEY} doctor again.`;
  * @param format describes a number of bytes.
  */
 export async function diagnose(
+  environment: NodeJS.ProcessEnv,
   environmentFile: string | undefined,
   format: (bytes: number) => string,
 ): Promise<Finding[]> {
   const found: Findings = { node: attempt(() => checkNode(process.versions.node, new Date())) };
-  const config = readConfig(environmentFile, found);
+  const config = readConfig(environment, environmentFile, found);
   if (config) {
     const hasDriver = checkDriver(config, found);
     found.disk = attempt(() => checkDisk(config, format));
@@ -52,7 +53,7 @@ export async function diagnose(
       Object.assign(found, { start: isClosed, files: isClosed, database: skipped(closed.message) });
     } else {
       found.start = await checkStart(config);
-      found.files = attempt(() => checkFiles(config, environmentFile ?? ENV_FILE, process.env));
+      found.files = attempt(() => checkFiles(config, environmentFile ?? ENV_FILE, environment));
       found.backups = attempt(() => checkBackups(config, new Date()));
       Object.assign(found, hasDriver && (await checkContent(config)), await checkNetwork(config));
     }
@@ -63,10 +64,14 @@ export async function diagnose(
   }));
 }
 
-function readConfig(environmentFile: string | undefined, found: Findings): Config | undefined {
+function readConfig(
+  environment: NodeJS.ProcessEnv,
+  environmentFile: string | undefined,
+  found: Findings,
+): Config | undefined {
   try {
-    const reason = readSettings(environmentFile);
-    const config = Config.read(process.env);
+    const reason = readSettings(environment, environmentFile);
+    const config = Config.read(environment);
     found.settings =
       reason === undefined
         ? ok('The settings are valid.')

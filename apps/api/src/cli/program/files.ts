@@ -1,16 +1,16 @@
 import { getSystemErrorMap } from 'node:util';
 import { readFileSync } from 'node:fs';
+import { type Readable } from 'node:stream';
 import { CommandError } from '../command-error.js';
-
-const STANDARD_INPUT = 0;
 
 /**
  * Reads a secret from a file, or from standard input for `-`, without the line break that editors append.
  * Secrets are never arguments, because all users of the machine can see those.
  */
-export function readSecret(file: string): string {
+export async function readSecret(file: string, stdin: Readable): Promise<string> {
   try {
-    return readFileSync(file === '-' ? STANDARD_INPUT : file, 'utf8').replace(/\r?\n$/, '');
+    const content = file === '-' ? Buffer.concat((await stdin.toArray()) as Buffer[]) : readFileSync(file);
+    return content.toString('utf8').replace(/\r?\n$/, '');
   } catch (error) {
     throw CommandError.of(`${file} cannot be read: ${describeFileError(error)}.`);
   }

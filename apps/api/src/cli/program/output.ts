@@ -1,3 +1,4 @@
+import { type Readable, type Writable } from 'node:stream';
 import stringWidth from 'string-width';
 import { type CommandFailure } from '../command-error.js';
 import { type Progress } from '../progress.js';
@@ -5,31 +6,45 @@ import { type Progress } from '../progress.js';
 /** Characters that a terminal would interpret or hide. Clients choose the notes of tokens. */
 const NOT_PRINTING = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
 
+/** Standard stream that writes. */
+type OutputStream = Writable & { readonly isTTY?: boolean; readonly columns?: number };
+
+/** Parts of `process` that the program uses. */
+export interface ProgramProcess {
+  readonly env: NodeJS.ProcessEnv;
+  readonly stdin: Readable & { readonly isTTY?: boolean };
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+}
+
 /** Prints results on standard output, and everything else on standard error. */
 export class Output {
   private isProgressShown = false;
 
   /** @param isJson whether to print results and errors as JSON documents. */
-  constructor(private readonly isJson: boolean) {}
+  constructor(
+    private readonly isJson: boolean,
+    private readonly process: ProgramProcess,
+  ) {}
 
   /** Prints a result as JSON, or as the text that `describe` returns. */
   result<T extends object>(result: T, describe: (result: T) => string): void {
     this.endProgress();
-    process.stdout.write(`${this.isJson ? JSON.stringify(result, null, 2) : describe(result)}\n`);
+    this.process.stdout.write(`${this.isJson ? JSON.stringify(result, null, 2) : describe(result)}\n`);
   }
 
   /** Prints additional information, except with `--json`. */
   note(text: string): void {
     if (!this.isJson) {
-      process.stderr.write(`${text}\n`);
+      this.process.stderr.write(`${text}\n`);
     }
   }
 
   /** Shows progress if standard error is a terminal. */
   progress({ done, total, what }: Progress): void {
-    if (process.stderr.isTTY) {
+    if (this.process.stderr.isTTY) {
       const share = total === undefined ? '' : ` of ${total.toLocaleString('en')}`;
-      process.stderr.write(`\r\u001B[K${done.toLocaleString('en')}${share} ${what}`);
+      this.process.stderr.write(`\r\u001B[K${done.toLocaleString('en')}${share} ${what}`);
       this.isProgressShown = true;
     }
   }
@@ -37,7 +52,7 @@ export class Output {
   /** Removes the line of {@link progress}. */
   endProgress(): void {
     if (this.isProgressShown) {
-      process.stderr.write('\r\u001B[K');
+      this.process.stderr.write('\r\u001B[K');
       this.isProgressShown = false;
     }
   }
@@ -45,7 +60,7 @@ export class Output {
   /** Prints the error of a command. */
   failure(failure: CommandFailure): void {
     this.endProgress();
-    process.stderr.write(
+    this.process.stderr.write(
       this.isJson ? `${JSON.stringify({ error: failure }, null, 2)}\n` : describeFailure(failure),
     );
   }

@@ -6,10 +6,9 @@ import { VERSION } from '../../common/version.js';
 import { ENV_FILE } from '../../platform/config/environment-file.js';
 import { readSettings } from '../read-settings.js';
 import { type ServerLoader } from '../server-loader.js';
-import { removeSocketFoldersOnExit } from '../socket-path.js';
 import { CommandError, type CommandFailure } from '../command-error.js';
 import { RepeatableOption } from './option-values.js';
-import { Output } from './output.js';
+import { Output, type ProgramProcess } from './output.js';
 import { SUBCOMMANDS } from './subcommands.js';
 import { Shell } from './shell.js';
 
@@ -59,12 +58,13 @@ A running server describes its API at /docs. Each command has --help.
 Exit codes: 0 success, 1 failure or problem found, 2 wrong use.`;
 
 /** Runs the program and returns the exit code. Without arguments it prints the help, like `--help`. */
-export async function runProgram(args: readonly string[], loader: ServerLoader): Promise<number> {
+export async function runProgram(
+  args: readonly string[],
+  loader: ServerLoader,
+  ownProcess: ProgramProcess,
+): Promise<number> {
   const isJson = asksForJson(args);
-  const shell = new Shell(loader, new Output(isJson));
-  // The reader of a pipe, such as head, may close it early.
-  process.stdout.on('error', () => process.exit(FAILED));
-  removeSocketFoldersOnExit();
+  const shell = new Shell(loader, new Output(isJson, ownProcess), ownProcess);
   try {
     // Other users of the system must not read the files that commands create.
     process.umask(0o077);
@@ -122,6 +122,7 @@ function reportUsage({ exitCode, code, message }: CommanderError, shell: Shell, 
 }
 
 function programOf(shell: Shell, isJson: boolean, listsAll: boolean): Command {
+  const { env, stdout, stderr } = shell.process;
   const program = new Command('latchkey')
     .description(INTRODUCTION)
     .option('--json', 'print results and errors as JSON')
@@ -133,14 +134,19 @@ function programOf(shell: Shell, isJson: boolean, listsAll: boolean): Command {
         new Help().formatHelp(command, listsAll ? help : withCommonCommands(help)),
     })
     .version(isJson ? JSON.stringify({ version: VERSION }, null, 2) : VERSION)
-    .configureOutput(isJson ? { writeErr: () => undefined } : {})
+    .configureOutput({
+      writeOut: (text) => void stdout.write(text),
+      writeErr: (text) => void (isJson || stderr.write(text)),
+      getOutHelpWidth: () => stdout.columns ?? 0,
+      getErrHelpWidth: () => stderr.columns ?? 0,
+    })
     .showHelpAfterError(HELP_HINT)
     .addHelpText('beforeAll', rejectUnknownCommand)
     .addHelpText('after', EPILOGUE)
     .exitOverride();
   program.hook('preAction', (_, command) => {
     if (!WITHOUT_SETTINGS.has(command.name())) {
-      const reason = readSettings(program.opts<{ environmentFile?: string }>().environmentFile);
+      const reason = readSettings(env, program.opts<{ environmentFile?: string }>().environmentFile);
       if (reason !== undefined) {
         shell.output.note(
           `Ignored ${ENV_FILE} in this folder, because ${reason}. If your server reads it, add --environment-file ${ENV_FILE}.`,

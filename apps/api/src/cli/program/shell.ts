@@ -2,7 +2,7 @@ import { Config } from '../../platform/config/config.js';
 import { type ServerLoader } from '../server-loader.js';
 import { withClient } from '../client/open-client.js';
 import { type OperatorClient } from '../client/operator-client.js';
-import { type Output } from './output.js';
+import { type Output, type ProgramProcess } from './output.js';
 
 /** Context of a subcommand: the configuration, the API and the output. */
 export class Shell {
@@ -13,10 +13,11 @@ export class Shell {
   constructor(
     readonly loader: ServerLoader,
     readonly output: Output,
+    readonly process: ProgramProcess,
   ) {}
 
   get config(): Config {
-    this.readConfig ??= Config.read(process.env);
+    this.readConfig ??= Config.read(this.process.env);
     return this.readConfig;
   }
 

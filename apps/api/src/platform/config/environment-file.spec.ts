@@ -13,20 +13,16 @@ let environment: NodeJS.ProcessEnv;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'latchkey-env-'));
   file = join(folder, 'server.env');
-  environment = process.env;
-  process.env = {};
+  environment = {};
 });
 
-afterEach(() => {
-  process.env = environment;
-  rmSync(folder, { recursive: true });
-});
+afterEach(() => rmSync(folder, { recursive: true }));
 
 /** Returns the environment after reading a file with this text. */
 function environmentWith(text: string): NodeJS.ProcessEnv {
   writeFileSync(file, text);
-  readEnvFile(file);
-  return { ...process.env };
+  readEnvFile(environment, file);
+  return environment;
 }
 
 /** Returns the error for a file with this text, without the path. */
@@ -66,8 +62,8 @@ describe('readEnvFile', () => {
   });
 
   it('keeps variables of the environment, even if they are empty', () => {
-    process.env.PORT = '1';
-    process.env.HOST = '';
+    environment.PORT = '1';
+    environment.HOST = '';
 
     expect(environmentWith('PORT=2\nHOST=::1')).toEqual({ PORT: '1', HOST: '' });
   });
@@ -76,13 +72,13 @@ describe('readEnvFile', () => {
     ['LATCHKEY_AUDIT_KEY', 'LATCHKEY_AUDIT_KEY_FILE'],
     ['LATCHKEY_AUDIT_KEY_FILE', 'LATCHKEY_AUDIT_KEY'],
   ])('keeps %s of the environment, and ignores %s', (name, other) => {
-    process.env[name] = 'environment';
+    environment[name] = 'environment';
 
     expect(environmentWith(`${other}=file`)).toEqual({ [name]: 'environment' });
   });
 
   it('reads X_FILE if X is empty in the environment', () => {
-    process.env.DATABASE_URL = '';
+    environment.DATABASE_URL = '';
 
     expect(environmentWith('DATABASE_URL_FILE=x')).toEqual({ DATABASE_URL: '', DATABASE_URL_FILE: 'x' });
   });
@@ -103,7 +99,7 @@ describe('readEnvFile', () => {
   });
 
   it('rejects a variable that is set twice, even if the environment sets it too', () => {
-    process.env.HOST = '::1';
+    environment.HOST = '::1';
 
     expect(rejectionOf('HOST=::1\nHOST=0.0.0.0')).toContain('HOST is already set in line 1');
   });
@@ -164,6 +160,6 @@ describe('readEnvFile', () => {
   });
 
   it('rejects a file that cannot be read', () => {
-    expect(() => readEnvFile(folder)).toThrow(`${folder} is a folder, not a file.`);
+    expect(() => readEnvFile(environment, folder)).toThrow(`${folder} is a folder, not a file.`);
   });
 });

@@ -23,15 +23,15 @@ const OTHERS = /^(?:NODE_|UV_|PG|SSL_|OPENSSL_|MALLOC_|LD_|LC_|COMPOSE_|(?:LANG|
  * Reads a settings file, or `.env` in the working directory if there is one. Existing environment variables
  * take precedence.
  */
-export function readEnvFile(file?: string): void {
+export function readEnvFile(environment: NodeJS.ProcessEnv, file?: string): void {
   if (file === undefined && !existsSync(ENV_FILE)) {
     return;
   }
   const path = file ?? ENV_FILE;
-  const before = { ...process.env };
+  const before = { ...environment };
   for (const [name, value] of parseSettings(path, readText(path))) {
     if (before[name] === undefined && !before[otherForm(name)]) {
-      process.env[name] = value;
+      environment[name] = value;
     }
   }
 }

@@ -21,7 +21,8 @@ export function addRotateAuditKey(program: Command, shell: Shell): void {
     )
     .option('--old-key-lost', 'continue although the old key is lost; every verification will report this')
     .action(async ({ newKeyFile, oldKeyLost = false }: Options) => {
-      const newKey = newKeyFile === undefined ? {} : { newKey: readSecret(newKeyFile) };
+      const newKey =
+        newKeyFile === undefined ? {} : { newKey: await readSecret(newKeyFile, shell.process.stdin) };
       const rotated = await shell.withClient((client) =>
         client.post<AuditKeyRotated>('/operator/audit-keys', { ...newKey, isOldKeyLost: oldKeyLost }),
       );

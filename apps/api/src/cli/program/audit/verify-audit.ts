@@ -30,7 +30,10 @@ export function addVerifyAudit(program: Command, shell: Shell): void {
     )
     .option('--key-file <file...>', 'files with earlier keys, unless they are next to audit.key')
     .action(async ({ head, keyFile = [] }: Options) => {
-      const keys = keyFile.map(readSecret);
+      const keys: string[] = [];
+      for (const file of keyFile) {
+        keys.push(await readSecret(file, shell.process.stdin));
+      }
       const verdict = await shell.withClient((client) =>
         client.post<AuditVerdict>('/operator/audit-verifications', { head, keys }, (progress) =>
           shell.output.progress(progress),

@@ -28,6 +28,7 @@ export function addRestore(program: Command, shell: Shell): void {
         !yes &&
         !(await confirm(
           existsSync(file) ? `Replace ${file} with ${backup}?` : `Restore ${file} from ${backup}?`,
+          shell.process,
         ))
       ) {
         throw CommandError.of('Canceled. Nothing was changed.');

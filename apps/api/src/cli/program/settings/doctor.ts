@@ -18,7 +18,7 @@ export function addDoctor(program: Command, shell: Shell): void {
     .action(async () => {
       const { diagnose } = await import('../../doctor/diagnose.js');
       const { environmentFile } = program.opts<{ environmentFile?: string }>();
-      const checks = await diagnose(environmentFile, bytes);
+      const checks = await diagnose(shell.process.env, environmentFile, bytes);
       const isOk = !checks.some(({ verdict }) => verdict === 'problem');
       shell.output.result({ ok: isOk, checks }, () => checks.map(describe).join('\n'));
       if (!isOk) {

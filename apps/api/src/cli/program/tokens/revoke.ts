@@ -44,7 +44,11 @@ export function addRevoke(program: Command, shell: Shell): void {
     .action(async (id: string | undefined, options: Options, command: Command) => {
       const target =
         targetOf(id, options) ?? command.error('error: give either the id of one token, or --user, or --all');
-      if ('all' in target && !options.yes && !(await confirm('Revoke all tokens of all users?'))) {
+      if (
+        'all' in target &&
+        !options.yes &&
+        !(await confirm('Revoke all tokens of all users?', shell.process))
+      ) {
         throw CommandError.of('Canceled. Nothing was changed.');
       }
       shell.output.result(await shell.withClient((client) => revoke(client, target)), describe);

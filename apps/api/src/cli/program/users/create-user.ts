@@ -74,7 +74,8 @@ async function createUser(
   { passwordFile, out }: PasswordOptions,
   noun: string,
 ): Promise<void> {
-  const password = passwordFile === undefined ? undefined : readSecret(passwordFile);
+  const password =
+    passwordFile === undefined ? undefined : await readSecret(passwordFile, shell.process.stdin);
   const { issued, file } = await issueTo(
     out,
     () => shell.withClient((client) => postUser(client, { ...dto, password })),

@@ -29,7 +29,7 @@ export function addImportUsers(program: Command, shell: Shell): void {
     .option('--dry-run', 'check the file without creating users')
     .option('--skip-existing', 'skip users that already exist, for example after an interrupted import')
     .action(async (name: string, options: Options) => {
-      const source = await sourceOf(name);
+      const source = await sourceOf(name, shell.process.stdin);
       const { dryRun = false, skipExisting = false, format = formatOf(source) } = options;
       const summary = await shell.withClient(async (client) => {
         const users = new UserImport(source, format, skipExisting, (progress) =>

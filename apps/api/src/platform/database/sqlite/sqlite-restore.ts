@@ -84,7 +84,7 @@ async function checkState(copy: string): Promise<SchemaState> {
 
 /** Links a database under a dated name as well. */
 function setAside(file: string, now: Date): string {
-  const aside = `${file}.replaced-${now.toISOString().replace(/[-:]|\.\d+/g, '')}`;
+  const aside = `${file}.replaced-${now.toISOString().replace(/[-:.]/g, '')}`;
   foldLog(file);
   for (const suffix of BESIDE.filter((end) => existsSync(`${file}${end}`))) {
     renameSync(`${file}${suffix}`, `${aside}${suffix}`);

@@ -15,10 +15,10 @@ export interface ImportSource {
 }
 
 /** Returns the source for an argument: a file, or standard input for `-`. */
-export async function sourceOf(word: string): Promise<ImportSource> {
+export async function sourceOf(word: string, stdin: Readable): Promise<ImportSource> {
   if (word === '-') {
     // Buffered, because an import reads its source twice.
-    const chunks = (await process.stdin.toArray()) as Buffer[];
+    const chunks = (await stdin.toArray()) as Buffer[];
     return { name: 'standard input', open: () => Readable.from(chunks) };
   }
   const file = resolve(word);

@@ -1,0 +1,131 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type UserDto, type UserTokenDto } from '@latchkey/auth-models';
+import { type Finding } from '../../apps/api/src/cli/doctor/finding.js';
+import { type ApiClient } from '../support/api-client.js';
+import { CommandLine } from '../support/command-line.js';
+import { ADMIN, PASSWORD } from '../support/factories.js';
+import { Place } from './place.js';
+
+const OLD_KEY = Buffer.alloc(32, 1).toString('base64');
+const NEW_KEY = Buffer.alloc(32, 2).toString('base64');
+
+let place: Place;
+let client: ApiClient;
+
+beforeAll(async () => {
+  place = await Place.open({ LATCHKEY_AUDIT_KEY: OLD_KEY });
+  client = await place.running();
+});
+
+afterAll(() => place.close());
+
+const diagnose = async (latchkey: CommandLine) => {
+  const { code, output } = await latchkey.run(['doctor', '--json']);
+  const { checks } = JSON.parse(output) as { checks: Finding[] };
+  return { code, checks: Object.fromEntries(checks.map((finding) => [finding.check, finding])) };
+};
+
+/** Logs in and returns headers with a token that the server has cached. */
+async function asAdmin() {
+  const headers = await client.loginHeaders(ADMIN.name, ADMIN.password);
+  await client.verify(headers);
+  return headers;
+}
+
+// A command opens the database itself, and the server hears of its changes.
+describe('while a server runs', () => {
+  it('create-user and create-token work at the next request', async () => {
+    const made = await place.latchkey.json<UserDto & { link: string }>('create-user', 'Lena');
+    const { token } = await place.latchkey.json<UserTokenDto>('create-token', '--user', 'lena');
+
+    const secret = made.link.split('#')[1] ?? '';
+    expect((await client.verify({ Authorization: `Bearer ${token}` })).status).toBe(200);
+    expect((await client.setUp({ secret, password: PASSWORD })).status).toBe(204);
+    const listed = await place.latchkey.json<{ items: UserDto[] }>('list-users', '--search', 'lena');
+    expect(listed.items.map(({ name }) => name)).toEqual(['lena']);
+  });
+
+  it.each([
+    ['revoke ID', (id: string) => ['revoke', id]],
+    ['revoke --user', () => ['revoke', '--user', ADMIN.name]],
+    ['revoke --all', () => ['revoke', '--all', '--yes']],
+  ])('%s takes effect at the next request', async (_, command) => {
+    const headers = await asAdmin();
+    const { body } = await client.me(headers);
+
+    await place.latchkey.json(...command(body.token?.id ?? ''));
+
+    expect((await client.verify(headers)).status).toBe(401);
+  });
+
+  it('explain reads the rejections of the server', async () => {
+    const headers = await asAdmin();
+    await place.latchkey.json('revoke', '--user', ADMIN.name);
+    const traceId = (await client.verify(headers)).headers.get('x-request-id') ?? '';
+
+    expect(await place.latchkey.json('explain', traceId)).toMatchObject({ traceId, cause: 'token_revoked' });
+    expect((await place.latchkey.failure('explain', 'unknown')).code).toBe('not_found');
+  });
+
+  it('import-users creates users', async () => {
+    const file = join(place.folder, 'users.csv');
+    writeFileSync(file, 'name\none\ntwo\n');
+
+    expect(await place.latchkey.json('import-users', file)).toMatchObject({ imported: 2, problems: [] });
+  });
+
+  it('config check and doctor find the tables up to date', async () => {
+    const checked = await place.latchkey.json('config', 'check');
+    const { code, checks } = await diagnose(place.latchkey);
+
+    expect(checked).toMatchObject({ ok: true, database: 'postgres', tables: 'current' });
+    expect(code).toBe(0);
+    expect(checks['database']).toMatchObject({
+      verdict: 'ok',
+      message: expect.stringMatching(/^PostgreSQL \d+\.\S+; the tables are up to date\.$/),
+    });
+    expect([checks['clock'], checks['tokens'], checks['audit key']].map((each) => each?.verdict)).toEqual([
+      'ok',
+      'ok',
+      'ok',
+    ]);
+    expect([checks['backups'], checks['proxies']].map((each) => each?.verdict)).toEqual([
+      'skipped',
+      'skipped',
+    ]);
+  });
+});
+
+describe('doctor', () => {
+  it('reports a server that cannot be reached', async () => {
+    const environment = { ...place.environment, DATABASE_URL: 'postgres://latchkey@127.0.0.1:1/latchkey' };
+
+    const { code, checks } = await diagnose(new CommandLine(environment, place.folder));
+
+    expect(code).toBe(1);
+    expect(checks['database']).toMatchObject({
+      verdict: 'problem',
+      message: expect.stringContaining('ECONNREFUSED'),
+    });
+  });
+});
+
+describe('rotate-audit-key', () => {
+  it('rotates to the key in a file, and leaves the trail unbroken', async () => {
+    await place.stop();
+    const newKeyFile = join(place.folder, 'new.key');
+    writeFileSync(newKeyFile, NEW_KEY);
+    const oldKeyFile = join(place.folder, 'old.key');
+    writeFileSync(oldKeyFile, OLD_KEY);
+
+    const rotated = await place.latchkey.json('rotate-audit-key', '--new-key-file', newKeyFile);
+
+    expect(rotated).toMatchObject({ mustBeConfigured: true });
+    place.environment.LATCHKEY_AUDIT_KEY = NEW_KEY;
+    await place.running();
+    const verdict = await place.latchkey.json('verify-audit', '--key-file', oldKeyFile);
+    expect(verdict).toMatchObject({ problems: [] });
+  });
+});
