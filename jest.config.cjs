@@ -67,7 +67,7 @@ const config = {
   // Each file leaks its modules and an async_hooks store, which slow down later files in the same process.
   workerIdleMemoryLimit: '400MB',
   testSequencer: '<rootDir>/test/support/long-first-sequencer.cjs',
-  reporters: ['default', '<rootDir>/test/support/closing-line-reporter.cjs'],
+  reporters: ['default', '<rootDir>/test/support/outcome-reporter.cjs'],
   projects: [
     {
       ...node,
