@@ -38,7 +38,6 @@ const TASKS = {
     'runs the property tests with ten times the usual inputs',
     `${TEST} --testTimeout=600000 --testPathPatterns \\.property\\.`,
   ],
-  proxies: ['runs the nginx, Caddy, HAProxy and Apache guides', BUILD_API, `${TEST} test/gateways`],
   image: [
     'builds and runs the container image with Podman',
     'npm run pack:server',

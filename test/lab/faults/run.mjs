@@ -30,7 +30,8 @@ const { status } = spawnSync(
       'node_modules/jest/bin/jest.js',
     ],
     // One at a time, so that scenarios do not disturb each other's measurements.
-    ...['--selectProjects', 'faults', '--maxWorkers=1', '--silent=false', ...words],
+    ...['--selectProjects', 'process', '--testMatch', '<rootDir>/test/lab/faults/*.spec.ts'],
+    ...['--maxWorkers=1', '--silent=false', ...words],
   ],
   {
     stdio: 'inherit',

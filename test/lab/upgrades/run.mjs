@@ -62,7 +62,7 @@ print(
   `From ${commit ? `${ref} (${commit.slice(0, 8)})` : 'this build'} to this build with more migrations, ${ROUNDS} times`,
 );
 const main = commit && build(commit);
-const { status } = spawnSync(process.execPath, ['test/lab/faults/run.mjs', '--', 'faults/upgrades'], {
+const { status } = spawnSync(process.execPath, ['test/lab/faults/run.mjs', 'faults/upgrades'], {
   stdio: 'inherit',
   env: { ...process.env, ...(main && { UPGRADE_FROM: main }), UPGRADES: ROUNDS, FAULT_ROUNDS: '10' },
 });

@@ -3,7 +3,7 @@ const DEFAULT_SEED = 1;
 /** Seed of all random numbers. The same seed gives the same schedule of requests and faults. */
 export const SEED = Number(process.env.SEED ?? DEFAULT_SEED);
 
-/** Factor for the number of rounds; 0 for the short run in `npm test`. */
+/** Factor for the number of rounds; 0 for the short run in `npm run test:deep`. */
 const FAULT_ROUNDS = Number(process.env.FAULT_ROUNDS ?? 0);
 
 /** Whether this is the short run. */
