@@ -31,7 +31,7 @@ export class ConsumerProject {
     const project = new ConsumerProject(folder, {});
     const packages = new Set<string>();
     for (const library of libraries) {
-      await run('npm', ['run', 'lab', '--', `pack:${library}`, '--pack-destination', folder], {
+      await run(process.execPath, ['libs/pack.mjs', library, '--pack-destination', folder], {
         cwd: ROOT,
         env: withoutNpm(process.env),
       });

@@ -5,9 +5,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { build } from 'esbuild';
 import { ADMIN } from '../support/factories.js';
 import { useServerProcess } from '../support/use-server-process.js';
-import { ConsumerProject, errorsOf, toCommonJs } from '../packages/consumer-project.js';
+import { ConsumerProject, errorsOf, toCommonJs } from './consumer-project.js';
 
 const LIBRARIES = ['auth-models', 'client'];
+const ENTRY_POINTS = ['dist/index.js', 'dist/index.d.ts', 'dist/cjs/index.js', 'dist/cjs/index.d.ts'];
 
 /** Packages that the entry points for frameworks need. */
 const FRAMEWORKS = [
@@ -23,7 +24,7 @@ const FRAMEWORKS = [
   ...['fastify', 'reflect-metadata', 'rxjs'],
 ];
 
-/** Strict TypeScript consumer. It must compile, except for the marked lines. */
+/** Strict TypeScript consumer of the client. It must compile, except for the marked lines. */
 const CONSUMER_TS = `
 import { type TokenCredentials, type UserDto, LatchkeyClient, LatchkeyError, Operations } from '@latchkey/client';
 
@@ -85,7 +86,7 @@ function mutualAssignments(declarations: string): string {
 
 const GENERIC_LISTS = ['PageDto', 'CursorPageDto'];
 
-/** Consumer in plain JavaScript. Arguments: address of the server, name and password. */
+/** Consumer of the client in plain JavaScript. Arguments: address of the server, name and password. */
 const CONSUMER_JS = `
 import { LatchkeyClient, LatchkeyError, Operations } from '@latchkey/client';
 
@@ -156,6 +157,50 @@ export const canRead = () => session().can('orders:read');
 export const canWrite = () => session().can('orders:wriet');
 `;
 
+/** Strict TypeScript consumer of the models. It must compile, except for the marked lines. */
+const MODELS_TS = `
+import {
+  CreateUserDto, ERROR_CODES, type ErrorCode, PageDto, ProblemDto, type UserDto, UserTokenDto, canonicalUserName,
+  definePermissions, parseSort, type PermissionOf,
+} from '@latchkey/auth-models';
+import { validateSync, type ValidationError } from 'class-validator';
+
+const user = new CreateUserDto();
+user.name = 'anne';
+user.kind = 'service';
+// @ts-expect-error: the kinds are a closed list
+user.kind = 'robot';
+
+export const errors: ValidationError[] = validateSync(user);
+export const name: string | null = canonicalUserName('Anne');
+export const code: ErrorCode = new ProblemDto().code;
+export const detail: string = ERROR_CODES[code];
+export const names = (page: PageDto<UserDto>): string[] => page.items.map((item) => item.name);
+export const secret: string | undefined = new UserTokenDto().token;
+export const fields = parseSort('-a', ['a', 'b'] as const)?.map(({ field }): 'a' | 'b' => field);
+
+export const permissions = definePermissions({ orders: { read: 'Read orders.' } });
+export const permission: PermissionOf<typeof permissions> = permissions.names.orders.read;
+// @ts-expect-error: not a permission
+export const unknown: PermissionOf<typeof permissions> = 'orders:write';
+`;
+
+/** Consumer of the models in plain JavaScript. */
+const MODELS_JS = `
+import { CreateUserDto, definePermissions, UserListQueryDto } from '@latchkey/auth-models';
+import { plainToInstance } from 'class-transformer';
+import { validateSync } from 'class-validator';
+
+const rejected = (plain) => validateSync(plainToInstance(CreateUserDto, plain)).map(({ property }) => property);
+
+console.log(JSON.stringify({
+  good: rejected({ name: 'Ünal', password: 'correct horse battery', roles: ['user'] }),
+  bad: rejected({ name: 'a:b', password: 'short', roles: 'user', enabled: 'yes' }),
+  query: plainToInstance(UserListQueryDto, { page: '2', enabled: 'false' }),
+  names: definePermissions({ orders: { read: 'Read orders.' } }).names,
+}));
+`;
+
 describe('the packed libraries', () => {
   let project: ConsumerProject;
   const server = useServerProcess();
@@ -179,16 +224,29 @@ describe('the packed libraries', () => {
     async (library) => {
       const files = await project.files(library);
 
-      expect(files).toEqual(expect.arrayContaining(['LICENSE', 'CHANGELOG.md', 'README.md']));
+      expect(files).toEqual(
+        expect.arrayContaining(['LICENSE', 'CHANGELOG.md', 'README.md', ...ENTRY_POINTS]),
+      );
       expect(files.filter((file) => /\.spec\.|\.tsbuildinfo$|(?<!\.d)\.ts$/.test(file))).toEqual([]);
     },
   );
 
-  it('have compatible types', async () => {
-    const declarations = await readFile(join(project.installed('client'), 'dist/models.d.ts'), 'utf8');
-    const code = mutualAssignments(declarations);
+  describe('in a strict project that also checks declaration files', () => {
+    const files = ['compatible.mts', 'compatible.cts', 'models.mts', 'models.cts'];
+    let errors: string;
 
-    expect(await project.compile({ 'compatible.mts': code, 'compatible.cts': code })).toBe('');
+    beforeAll(async () => {
+      const declarations = await readFile(join(project.installed('client'), 'dist/models.d.ts'), 'utf8');
+      const compatible = mutualAssignments(declarations);
+      errors = await project.compile({
+        ...{ 'compatible.mts': compatible, 'compatible.cts': compatible },
+        ...{ 'models.mts': MODELS_TS, 'models.cts': MODELS_TS },
+      });
+    });
+
+    it.each(files)('have types that compile in %s', (file) => {
+      expect(errorsOf(file, errors)).toEqual([]);
+    });
   });
 
   it.each([
@@ -221,6 +279,42 @@ describe('the packed libraries', () => {
 
     expect(code.length).toBeLessThan(1000 * Number(limits[1]));
     expect(gzipSync(code).length).toBeLessThan(1000 * Number(limits[2]));
+  });
+
+  describe('the models', () => {
+    it('contain the licence of the Unicode data', async () => {
+      expect(await project.files('auth-models')).toContain('LICENSE-UNICODE.md');
+    });
+
+    it('mention no framework, database or Node.js module', async () => {
+      for (const file of await project.files('auth-models')) {
+        expect([file, await readFile(join(project.installed('auth-models'), file), 'utf8')]).toEqual([
+          file,
+          expect.not.stringMatching(/@nestjs|@angular|typeorm|reflect-metadata|['"]node:/i),
+        ]);
+      }
+    });
+
+    it('depend only on class-validator and class-transformer', async () => {
+      const manifest = JSON.parse(
+        await readFile(join(project.installed('auth-models'), 'package.json'), 'utf8'),
+      ) as { dependencies: object; peerDependencies?: object };
+
+      expect(Object.keys(manifest.dependencies).sort()).toEqual(['class-transformer', 'class-validator']);
+      expect(manifest.peerDependencies).toBeUndefined();
+    });
+
+    it.each([
+      ['models.mjs', MODELS_JS],
+      ['models.cjs', toCommonJs(MODELS_JS)],
+    ])('validate in plain JavaScript in %s', async (file, code) => {
+      expect(JSON.parse(await project.runScript(file, code))).toEqual({
+        good: [],
+        bad: ['password', 'name', 'roles', 'enabled'],
+        query: { page: 2, enabled: false },
+        names: { orders: { read: 'orders:read' } },
+      });
+    });
   });
 
   describe('the client alone', () => {
