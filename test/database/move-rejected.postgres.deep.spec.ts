@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { DataSource } from 'typeorm';
 import { VERSION } from '../../apps/api/src/common/version.js';
 import { MIGRATIONS } from '../../apps/api/src/platform/database/migrations/index.js';
@@ -16,14 +16,22 @@ jest.setTimeout(120_000);
 
 const USER = `INSERT INTO users (id, name, kind, "creationTime") VALUES ('user-1', 'anne', 'human', 1)`;
 
+/** Migrated once and copied for each test. */
+const original = new DatabaseFile();
 let file: DatabaseFile;
 let target: TestDatabase;
 let latchkey: CommandProcess;
 
+beforeAll(async () => {
+  await original.migrate();
+  original.execute(USER, insertTokens({ id: 'token-1', user: 'anne' }, { id: 'token-2', user: 'anne' }));
+});
+
+afterAll(() => original.remove());
+
 beforeEach(async () => {
   file = new DatabaseFile();
-  await file.migrate();
-  file.execute(USER, insertTokens({ id: 'token-1', user: 'anne' }, { id: 'token-2', user: 'anne' }));
+  copyFileSync(original.path, file.path);
   target = await createTestDatabase();
   latchkey = new CommandProcess(serverOn(target), file.folder);
 });

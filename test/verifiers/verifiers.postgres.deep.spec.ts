@@ -65,20 +65,23 @@ describe('services with verifiers at two replicas', () => {
       const role = newRole({ permissions: [permission] });
       await client.createApi(ORDERS, asAdmin);
       await client.createRole(role, asAdmin);
+      const server = { client, database: replicas.database, asAdmin, permission, role: role.name };
+      const prepared = await Promise.all(
+        REJECTING.map(async ({ cause, remedy, prepare }) => ({ cause, remedy, ...(await prepare(server)) })),
+      );
+      // The examples require no role.
+      const requests = prepared.filter(({ demands }) => demands !== 'role');
+      // At once, because verifiers report what they have rejected themselves only after a second.
+      const traceIds = await Promise.all(
+        requests.map(async ({ headers, demands }) =>
+          (await service.get(demands ? '/orders' : '/hello', headers)).headers.get('x-request-id'),
+        ),
+      );
       const explained = [];
-      const expected = [];
-      for (const { cause, remedy, prepare } of REJECTING) {
-        const server = { client, database: replicas.database, asAdmin, permission, role: role.name };
-        const { headers, demands, user } = await prepare(server);
-        // The examples require no role.
-        if (demands === 'role') {
-          continue;
-        }
-        const answer = await service.get(demands ? '/orders' : '/hello', headers);
-        const path = `/explanations/${answer.headers.get('x-request-id')}`;
+      for (const traceId of traceIds) {
         let body: Partial<ExplanationDto> = {};
-        // Verifiers report what they have rejected themselves.
         await waitUntil(async () => {
+          const path = `/explanations/${traceId}`;
           const found = await client.request<ExplanationDto>('GET', path, { headers: asAdmin });
           ({ body } = found);
           return found.status === 200;
@@ -90,17 +93,21 @@ describe('services with verifiers at two replicas', () => {
           address: body.address,
           service: body.service !== undefined,
         });
-        expected.push({ cause, remedy, user, address: '127.0.0.1', service: true });
       }
 
-      expect(explained).toEqual(expected);
-      expect(expected.length).toBeGreaterThanOrEqual(24);
+      expect(explained).toEqual(
+        requests.map(({ cause, remedy, user }) => ({
+          ...{ cause, remedy, user, address: '127.0.0.1' },
+          service: true,
+        })),
+      );
+      expect(explained.length).toBeGreaterThanOrEqual(24);
     },
     120_000,
   );
 
   it('accept no request after a revocation is in effect', async () => {
-    for (let round = 0; round < 5; round += 1) {
+    for (let round = 0; round < 3; round += 1) {
       const token = await createToken();
       await warm(token);
       // Requests without a pause, some of which begin while the token is revoked.
