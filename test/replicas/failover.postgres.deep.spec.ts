@@ -122,7 +122,7 @@ describe('after a failover of PostgreSQL, a server with connections to the old o
           const count = Number(await isAccepting());
           accepted += count;
           late += startedAt > effectiveBy ? count : 0;
-          await pause(5);
+          await pause(20);
         }
       };
       // Apart, because a request that waits for a slow connection must not delay those on open ones.

@@ -26,6 +26,8 @@ const PREVIOUS = process.env['UPGRADE_FROM'] ?? MAIN;
  * take 15 s per restart.
  */
 const UPGRADES = Number(process.env['UPGRADES'] ?? 0);
+/** Pause of the clients. The short run leaves the processor to other tests. */
+const PAUSE_MILLISECONDS = UPGRADES > 0 ? 0 : 50;
 const DRAIN_SECONDS = UPGRADES > 0 ? '5' : '1';
 const KEEP_ALIVE = UPGRADES > 0 ? '3s' : '500ms';
 const REPLICA = {
@@ -80,7 +82,7 @@ async function runReplicas(context: ScenarioContext): Promise<Figures> {
   context.addCleanUp(() => nginx.stop());
   // nginx adds header fields to its own responses.
   const client = new ApiClient(nginx.baseUrl, () => undefined);
-  const load = new MixedLoad({ client, output: '' }, record, CLIENTS);
+  const load = new MixedLoad({ client, output: '' }, record, CLIENTS, PAUSE_MILLISECONDS);
   await load.acknowledges(CHANGES);
   const count = Math.max(UPGRADES, 1);
   for (let round = 0; round < count; round += 1) {

@@ -15,11 +15,14 @@ let loads = 0;
 export class MixedLoad {
   private readonly running: Promise<unknown>;
   private isOver = false;
+  private afterRequest: () => void = () => undefined;
 
   constructor(
     private readonly server: Pick<ServerProcess, 'client' | 'output'>,
     private readonly record: ClientRecord,
     clients: number,
+    /** Pause of each client between two requests. */
+    private readonly pauseMilliseconds = 0,
   ) {
     loads += 1;
     const names = Array.from({ length: clients }, (_, index) => `load-${loads}-${index}`);
@@ -29,15 +32,19 @@ export class MixedLoad {
   /** Waits until some more changes have been acknowledged. */
   async acknowledges(count: number): Promise<void> {
     const wanted = this.record.acknowledged.size + count;
-    const deadline = performance.now() + PATIENCE_MILLISECONDS;
-    while (this.record.acknowledged.size < wanted) {
-      if (performance.now() > deadline) {
-        throw new Error(
-          `${count} changes were not acknowledged in time: ${this.server.output.slice(-2_000)}`,
-        );
-      }
-      await new Promise(setImmediate);
-    }
+    await new Promise<void>((resolve, reject) => {
+      const timer = setTimeout(() => {
+        const output = this.server.output.slice(-2_000);
+        reject(new Error(`${count} changes were not acknowledged in time: ${output}`));
+      }, PATIENCE_MILLISECONDS);
+      // At once, so that a server can be killed before it does what it should have done first.
+      this.afterRequest = () => {
+        if (this.record.acknowledged.size >= wanted) {
+          clearTimeout(timer);
+          resolve();
+        }
+      };
+    });
   }
 
   /** Waits until all clients have lost the server. */
@@ -55,12 +62,11 @@ export class MixedLoad {
     const person = new LoadClient(name, this.server.client, this.record, new Random(SEED, name));
     while (!this.isOver) {
       const status = await person.act();
+      this.afterRequest();
       if (status === 0) {
         return;
       }
-      if (status >= 400) {
-        await pause(REJECTED_PAUSE_MILLISECONDS);
-      }
+      await pause(status >= 400 ? REJECTED_PAUSE_MILLISECONDS : this.pauseMilliseconds);
     }
   }
 }
