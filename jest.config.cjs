@@ -37,11 +37,15 @@ const node = {
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': swc },
   moduleNameMapper,
-  setupFiles: [join(FOLDER, 'reflect-metadata.mjs')],
 };
 
 /** Settings of end-to-end tests. */
-const whole = { ...node, resolver: '<rootDir>/test/support/packages/api-resolver.cjs' };
+const whole = {
+  ...node,
+  testEnvironment: '<rootDir>/test/support/packages/api-environment.cjs',
+  testRunner: '<rootDir>/test/support/packages/api-runner.cjs',
+  resolver: '<rootDir>/test/support/packages/api-resolver.cjs',
+};
 
 /** Tests of the client library that need Angular and a browser's DOM. */
 const IN_ANGULAR = '<rootDir>/libs/client/src/angular/';
@@ -64,7 +68,7 @@ const config = {
   // cores, 30 % of the processor time was idle. One worker would run everything in one process, which keeps
   // the modules of all files.
   maxWorkers: 2 * availableParallelism(),
-  // Each file leaks its modules and an async_hooks store, which slow down later files in the same process.
+  // Each file leaks its modules, because Node 20 keeps those of vm contexts: 7 MB.
   workerIdleMemoryLimit: '400MB',
   testSequencer: '<rootDir>/test/support/long-first-sequencer.cjs',
   reporters: ['default', '<rootDir>/test/support/outcome-reporter.cjs'],
@@ -72,6 +76,7 @@ const config = {
     {
       ...node,
       displayName: 'unit',
+      setupFiles: [join(FOLDER, 'reflect-metadata.mjs')],
       testMatch: ['<rootDir>/apps/api/**/*.spec.ts', '<rootDir>/libs/**/*.spec.ts', `!${IN_ANGULAR}**`],
     },
     {

@@ -1,5 +1,6 @@
 import { type FileHandle } from 'node:fs/promises';
 import { statSync } from 'node:fs';
+import { types } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Role } from '../../apps/api/src/permissions/roles/role.entity.js';
 import { UserRole } from '../../apps/api/src/permissions/roles/user-role.entity.js';
@@ -159,7 +160,7 @@ describe('isUniqueViolation', () => {
     const foreign = await failure((tx) => tx.insert(UserRole, { userId: 'nobody', roleName: 'user' }));
     const missing = await failure((tx) => tx.query('INSERT INTO roles (name) VALUES (NULL)'));
 
-    expect([foreign, missing].every((error) => error instanceof Error)).toBe(true);
+    expect([foreign, missing].every(types.isNativeError)).toBe(true);
     expect([foreign, missing].filter(isUniqueViolation)).toEqual([]);
     expect([foreign, missing].map(translateDriverError)).toEqual([undefined, undefined]);
   });

@@ -30,8 +30,7 @@ async function writePackages(folder) {
   const { dependencies } = JSON.parse(
     await readFile(new URL('../../../package.json', import.meta.url), 'utf8'),
   );
-  const names = Object.keys(dependencies).filter((name) => !NOT_BUNDLED.includes(name));
-  const imports = [...names, ...DEEP_IMPORTS];
+  const imports = [...Object.keys(dependencies), ...DEEP_IMPORTS];
   for (const specifier of imports) {
     await writeEntry(folder, specifier, Object.keys(await import(specifier)));
   }

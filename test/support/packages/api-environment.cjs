@@ -1,0 +1,44 @@
+const { createRequire } = require('node:module');
+const { dirname, join } = require('node:path');
+const { FOLDER } = require('./folder.cjs');
+const ScriptEnvironment = require('./environment.cjs');
+
+/** Exports of the scripts that have run. */
+const loaded = new Map();
+
+/**
+ * Environment of tests of the whole API. The prepared scripts run once per process, outside the contexts of
+ * the test files, which share their objects. Fake timers do not affect them.
+ */
+module.exports = class ApiEnvironment extends ScriptEnvironment {
+  constructor(config, context) {
+    super(config, context);
+    this.global.runScript = (...scope) => runOnce(...scope);
+    // Decorators in tests store their metadata where the packages read it.
+    void load(join(FOLDER, 'script.js'))['reflect-metadata'];
+    Object.defineProperties(this.global.Reflect, Object.getOwnPropertyDescriptors(Reflect));
+  }
+
+  async teardown() {
+    // Spies on shared objects.
+    this.moduleMocker?.restoreAllMocks();
+    await super.teardown();
+  }
+};
+
+function runOnce(filename, require, module) {
+  module.exports = load(filename);
+}
+
+function load(filename) {
+  if (!loaded.has(filename)) {
+    const module = { exports: {} };
+    const run = ScriptEnvironment.compiled(filename).runInThisContext();
+    run(createRequire(filename), module, filename, dirname(filename));
+    loaded.set(filename, module.exports);
+  }
+  return loaded.get(filename);
+}
+
+/** The script of the API requires the packages. */
+globalThis.runScript = runOnce;
