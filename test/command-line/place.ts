@@ -27,7 +27,7 @@ export class Place {
 
   /** Creates a place with an empty database. */
   static async open(change: Environment = {}): Promise<Place> {
-    const database = await createTestDatabase();
+    const database = await createTestDatabase({ isEmpty: true });
     const environment = serverIn(database.folder, {
       PORT: String(await freePort()),
       DATABASE_URL: database.url,

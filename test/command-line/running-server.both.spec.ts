@@ -10,7 +10,7 @@ let server: ServerProcess;
 let port: number;
 
 beforeAll(async () => {
-  [own, other] = [await createTestDatabase(), await createTestDatabase()];
+  [own, other] = [await createTestDatabase(), await createTestDatabase({ isEmpty: true })];
   port = await freePort();
   server = await ServerProcess.start(serverOn(own), port);
 });

@@ -101,7 +101,7 @@ let source: DataSource;
 let isOpen = false;
 
 beforeEach(async () => {
-  database = await createTestDatabase();
+  database = await createTestDatabase({ isEmpty: true });
 });
 
 afterEach(async () => {

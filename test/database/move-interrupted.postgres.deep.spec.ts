@@ -27,7 +27,7 @@ beforeEach(async () => {
     `INSERT INTO users (id, name, kind, "creationTime") VALUES ('user-1', 'anne', 'human', 1)`,
     insertTokens({ id: 'token-1', user: 'anne' }),
   );
-  target = await createTestDatabase();
+  target = await createTestDatabase({ isEmpty: true });
   await (await openDatabase(target)).close();
   await target.execute(
     `CREATE FUNCTION pause() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(${PAUSE_SECONDS}); RETURN NULL; END $$`,

@@ -32,7 +32,7 @@ afterAll(() => original.remove());
 beforeEach(async () => {
   file = new DatabaseFile();
   copyFileSync(original.path, file.path);
-  target = await createTestDatabase();
+  target = await createTestDatabase({ isEmpty: true });
   latchkey = new CommandProcess(serverOn(target), file.folder);
 });
 

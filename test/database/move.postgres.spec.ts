@@ -39,7 +39,7 @@ const tokens: Record<string, Headers> = {};
 let setUpSecret: string;
 
 beforeAll(async () => {
-  target = await createTestDatabase();
+  target = await createTestDatabase({ isEmpty: true });
   latchkey = new CommandLine(serverOn(target), file.folder);
   server = await ServerProcess.start(file.environment(environment));
   asAdmin = await server.client.loginHeaders(ADMIN.name, ADMIN.password);

@@ -24,7 +24,7 @@ describe('a start on PostgreSQL', () => {
   let server: ServerProcess;
 
   beforeEach(async () => {
-    database = await createTestDatabase();
+    database = await createTestDatabase({ isEmpty: true });
   });
 
   afterEach(async () => {

@@ -10,7 +10,7 @@ let database: TestDatabase;
 let roles: string[];
 
 beforeEach(async () => {
-  database = await createTestDatabase();
+  database = await createTestDatabase({ isEmpty: true });
   roles = [];
 });
 

@@ -73,7 +73,7 @@ describe('docs: adding a feature, followed in a copy of the repository', () => {
     paths = follow(readFileSync(join(root, 'docs', PAGE), 'utf8'));
     expect(paths.length).toBeGreaterThan(15);
     await run('apps/build.mjs', 'api');
-    database = await createTestDatabase();
+    database = await createTestDatabase({ isEmpty: true });
     server = await ServerProcess.start(
       serverOn(database),
       undefined,

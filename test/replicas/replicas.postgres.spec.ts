@@ -11,7 +11,7 @@ let testDatabase: TestDatabase;
 let databases: Database[];
 
 beforeEach(async () => {
-  testDatabase = await createTestDatabase();
+  testDatabase = await createTestDatabase({ isEmpty: true });
   databases = [];
 });
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { DATABASES } from './database-folder.mjs';
@@ -20,17 +20,24 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** Creates a database. */
-export async function createTestDatabase(): Promise<TestDatabase> {
+/** Creates a database with all tables and no rows, or without tables, as before the first start. */
+export async function createTestDatabase({ isEmpty = false } = {}): Promise<TestDatabase> {
   const folder = mkdtempSync(join(DATABASES, 'latchkey-test-'));
   const removeFolder = () => rmSync(folder, { recursive: true, force: true });
   return globalThis.DATABASE_KIND === 'postgres'
-    ? createPostgres(folder, removeFolder)
-    : createSqlite(folder, removeFolder);
+    ? createPostgres(folder, removeFolder, isEmpty)
+    : createSqlite(folder, removeFolder, isEmpty);
 }
 
-function createSqlite(folder: string, removeFolder: () => void): TestDatabase {
+async function createSqlite(
+  folder: string,
+  removeFolder: () => void,
+  isEmpty: boolean,
+): Promise<TestDatabase> {
   const file = join(folder, 'latchkey.sqlite');
+  if (!isEmpty) {
+    copyFileSync(await migratedFile(), file);
+  }
   return {
     url: `sqlite:${file}`,
     folder,
@@ -56,23 +63,76 @@ function createSqlite(folder: string, removeFolder: () => void): TestDatabase {
   };
 }
 
-async function createPostgres(folder: string, removeFolder: () => void): Promise<TestDatabase> {
-  const cluster = process.env.LATCHKEYTEST_POSTGRES_URL;
+/** Creates the tables in a database, like the first start of a server. */
+async function migrate(database: Pick<TestDatabase, 'url' | 'folder'>): Promise<void> {
+  const { openDatabase } = await import('./database/open-database.js');
+  await (await openDatabase(database)).close();
+}
+
+/** Returns a database with all tables. The first test creates it, in the folder of the prepared API. */
+async function migratedFile(): Promise<string> {
+  const parent = process.env.LATCHKEYTEST_API ?? '';
+  const path = join(parent, 'migrated.sqlite');
+  if (!existsSync(path)) {
+    const folder = mkdtempSync(join(parent, 'new-'));
+    const file = join(folder, 'migrated.sqlite');
+    await migrate({ url: `sqlite:${file}`, folder });
+    // Another process may have created it.
+    renameSync(file, path);
+    rmSync(folder, { recursive: true });
+  }
+  return path;
+}
+
+/** Creates the database with all tables from which tests create others, unless another process has. */
+async function createTemplate(cluster: string, name: string, folder: string): Promise<void> {
+  const client = new pg.Client({ connectionString: cluster });
+  await client.connect();
+  try {
+    await client.query('SELECT pg_advisory_lock(hashtextextended($1, 0))', [name]);
+    const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [name]);
+    if (rowCount === 0) {
+      await client.query(`DROP DATABASE IF EXISTS ${name}_new`);
+      await client.query(`CREATE DATABASE ${name}_new STRATEGY FILE_COPY`);
+      await migrate({ url: urlOf(cluster, `${name}_new`), folder });
+      await client.query(`ALTER DATABASE ${name}_new RENAME TO ${name}`);
+    }
+  } finally {
+    await client.end();
+  }
+}
+
+/** PostgreSQL's code of a template that does not exist. */
+const UNKNOWN_DATABASE = '3D000';
+
+async function createPostgres(
+  folder: string,
+  removeFolder: () => void,
+  isEmpty: boolean,
+): Promise<TestDatabase> {
+  const { LATCHKEYTEST_POSTGRES_URL: cluster, LATCHKEYTEST_POSTGRES_TEMPLATE: template = '' } = process.env;
   if (!cluster) {
     throw new Error('PostgreSQL is not running. Add postgres.global-setup to the jest project.');
   }
   const name = `latchkey_${randomBytes(6).toString('hex')}`;
   // The default strategy also writes all pages to the log, which takes twice the processor time.
-  await queryOnce(cluster, `CREATE DATABASE ${name} STRATEGY FILE_COPY`);
-  const url = new URL(cluster);
-  url.pathname = `/${name}`;
+  const create = (from: string) =>
+    queryOnce(cluster, `CREATE DATABASE ${name} TEMPLATE ${from} STRATEGY FILE_COPY`);
+  await create(isEmpty ? 'template1' : template).catch(async (error: { code?: string }) => {
+    if (error.code !== UNKNOWN_DATABASE) {
+      throw error;
+    }
+    await createTemplate(cluster, template, folder);
+    await create(template);
+  });
+  const url = urlOf(cluster, name);
   return {
-    url: url.href,
+    url,
     folder,
-    query: <Row>(sql: string) => queryOnce<Row>(url.href, sql),
+    query: <Row>(sql: string) => queryOnce<Row>(url, sql),
     execute: async (...statements) => {
       for (const sql of statements) {
-        await queryOnce(url.href, sql);
+        await queryOnce(url, sql);
       }
     },
     drop: async () => {
@@ -81,6 +141,10 @@ async function createPostgres(folder: string, removeFolder: () => void): Promise
     },
   };
 }
+
+/** Returns the URL of a database of a PostgreSQL cluster. */
+const urlOf = (cluster: string, name: string) =>
+  Object.assign(new URL(cluster), { pathname: `/${name}` }).href;
 
 /** Runs one statement on a PostgreSQL database in a new connection. */
 export async function queryOnce<Row>(url: string, sql: string): Promise<Row[]> {

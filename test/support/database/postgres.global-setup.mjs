@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { DATABASES } from '../database-folder.mjs';
 import { startPostgresCluster } from './postgres-cluster.mjs';
 
@@ -6,4 +7,6 @@ export default async function setUp() {
   const cluster = await startPostgresCluster({ parent: DATABASES, authMethod: 'trust' });
   globalThis.latchkeyPostgres = cluster;
   process.env.LATCHKEYTEST_POSTGRES_URL = cluster.url;
+  // A cluster in TEST_POSTGRES_URL can have templates of other runs.
+  process.env.LATCHKEYTEST_POSTGRES_TEMPLATE = `latchkey_template_${randomBytes(6).toString('hex')}`;
 }
