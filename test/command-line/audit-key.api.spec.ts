@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ADMIN } from '../support/factories.js';
 import { openDatabase } from '../support/database/open-database.js';
-import { Place } from './place.js';
+import { Place } from '../support/place.js';
 
 const OLD_KEY = Buffer.alloc(32, 1).toString('base64');
 const NEW_KEY = Buffer.alloc(32, 2).toString('base64');

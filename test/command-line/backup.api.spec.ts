@@ -16,7 +16,7 @@ import { digestOf } from '../../apps/api/src/platform/crypto/secrets.js';
 import { CommandLine } from '../support/command-line.js';
 import { ADMIN, newUser, PASSWORD } from '../support/factories.js';
 import { encodingsOf } from '../support/secrets.js';
-import { Place } from './place.js';
+import { Place } from '../support/place.js';
 
 let place: Place;
 let client: ApiClient;

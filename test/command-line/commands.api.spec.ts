@@ -13,7 +13,7 @@ import {
 import { type ApiClient, type Headers } from '../support/api-client.js';
 import { type CommandLine } from '../support/command-line.js';
 import { ADMIN, newRole, newUser, PASSWORD } from '../support/factories.js';
-import { Place } from './place.js';
+import { Place } from '../support/place.js';
 
 const LINK = /^http:\/\/127\.0\.0\.1:\d+\/admin\/set-up\?name=[\w-]+#([\w-]{22})$/;
 const PASSWORD_HASH =

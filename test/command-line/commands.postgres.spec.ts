@@ -6,7 +6,7 @@ import { type Finding } from '../../apps/api/src/cli/doctor/finding.js';
 import { type ApiClient } from '../support/api-client.js';
 import { CommandLine } from '../support/command-line.js';
 import { ADMIN, PASSWORD } from '../support/factories.js';
-import { Place } from './place.js';
+import { Place } from '../support/place.js';
 
 const OLD_KEY = Buffer.alloc(32, 1).toString('base64');
 const NEW_KEY = Buffer.alloc(32, 2).toString('base64');

@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ADMIN, PASSWORD } from '../support/factories.js';
-import { Place } from './place.js';
+import { Place } from '../support/place.js';
 
 let place: Place;
 

@@ -9,7 +9,7 @@ import { describeIfInstalled } from '../support/external-programs.js';
 import { ADMIN } from '../support/factories.js';
 import { freePort } from '../support/free-port.mjs';
 import { type Environment } from '../support/server-process.js';
-import { Place } from './place.js';
+import { Place } from '../support/place.js';
 
 interface Diagnosis {
   ok: boolean;

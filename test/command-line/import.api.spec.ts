@@ -7,7 +7,7 @@ import { hash as argon2 } from '@node-rs/argon2';
 import { hash as bcrypt } from '@node-rs/bcrypt';
 import { type ApiClient } from '../support/api-client.js';
 import { ADMIN } from '../support/factories.js';
-import { Place } from './place.js';
+import { Place } from '../support/place.js';
 
 const PASSWORD = 'käse, brot: & wein';
 

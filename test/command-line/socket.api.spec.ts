@@ -7,7 +7,7 @@ import { withClient } from '../../apps/api/src/cli/client/open-client.js';
 import { openApplication } from '../../apps/api/src/open-application.js';
 import { Config } from '../../apps/api/src/platform/config/config.js';
 import { SqliteLock } from '../../apps/api/src/platform/database/sqlite/sqlite-lock.js';
-import { Place } from './place.js';
+import { Place } from '../support/place.js';
 
 let place: Place;
 

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type UserTokenDto } from '@latchkey/auth-models';
 import { ADMIN, newUser, PASSWORD } from '../support/factories.js';
 import { type ApiClient } from '../support/api-client.js';
-import { Place } from './place.js';
+import { Place } from '../support/place.js';
 
 const PASSWORD_HASH = '$2y$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW';
 

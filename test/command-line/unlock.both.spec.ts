@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ADMIN } from '../support/factories.js';
 import { waitUntil } from '../support/use-replicas.js';
-import { Place } from './place.js';
+import { Place } from '../support/place.js';
 
 const LIFTED = `SELECT "id" FROM "audit_events" WHERE "action" = 'authn_throttle_lifted'`;
 

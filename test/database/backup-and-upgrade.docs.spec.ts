@@ -18,8 +18,6 @@ import { CommandsOnPage } from '../support/docs/commands-on-page.js';
 
 const PAGE = 'operations/backup-and-upgrade.md';
 const NEW_PASSWORD = 'teapots under seven bridges';
-/** Timeout in milliseconds: `npx` alone takes a second, and several on a busy machine. */
-const LONG = 180_000;
 
 /** First commands of the blocks for PostgreSQL. */
 const POSTGRES_BLOCKS = ['pg_dump', 'pg_restore'];
@@ -120,56 +118,40 @@ describe('docs/operations/backup-and-upgrade.md on SQLite', () => {
 
   afterAll(() => server.stop());
 
-  it(
-    'backs up the database of a running server, and the key separately',
-    async () => {
-      const output = await page.run('latchkey backup');
-      await page.run('cp -p data/audit.key');
+  it('backs up the database of a running server, and the key separately', async () => {
+    const output = await page.run('latchkey backup');
+    await page.run('cp -p data/audit.key');
 
-      expect(output).toMatch(/The audit trail is intact[^]*Head/);
-      expect(readdirSync(join(folder, 'backups'))).toEqual(['latchkey-2026-11-25.sqlite']);
-      expect(statSync(join(folder, 'backups', 'latchkey-2026-11-25.sqlite')).mode & 0o777).toBe(0o600);
-      expect(readdirSync(join(folder, 'safe'))).toEqual(['audit.key']);
-    },
-    LONG,
-  );
+    expect(output).toMatch(/The audit trail is intact[^]*Head/);
+    expect(readdirSync(join(folder, 'backups'))).toEqual(['latchkey-2026-11-25.sqlite']);
+    expect(statSync(join(folder, 'backups', 'latchkey-2026-11-25.sqlite')).mode & 0o777).toBe(0o600);
+    expect(readdirSync(join(folder, 'safe'))).toEqual(['audit.key']);
+  });
 
-  it(
-    'tests the backup without affecting the server',
-    async () => {
-      expect(await page.run('LATCHKEY_DATA_DIR')).toContain('The audit trail is intact');
+  it('tests the backup without affecting the server', async () => {
+    expect(await page.run('LATCHKEY_DATA_DIR')).toContain('The audit trail is intact');
 
-      expect(existsSync(join(folder, 'trial'))).toBe(false);
-      expect((await server.client.me(asAnna)).status).toBe(200);
-    },
-    LONG,
-  );
+    expect(existsSync(join(folder, 'trial'))).toBe(false);
+    expect((await server.client.me(asAnna)).status).toBe(200);
+  });
 
-  it(
-    'restores the backup without its tokens, and keeps the replaced database',
-    async () => {
-      await change(server, asAnna);
-      await server.stop();
+  it('restores the backup without its tokens, and keeps the replaced database', async () => {
+    await change(server, asAnna);
+    await server.stop();
 
-      await page.run('latchkey restore');
-      // Including the one that was revoked since the backup.
-      expect(await page.run('revoke --all')).toMatch(/^Revoked 2 tokens\. Rejected everywhere by \S+Z\.\n$/);
-      server = await ServerProcess.start(environment, Number(new URL(server.client.baseUrl).port));
+    await page.run('latchkey restore');
+    // Including the one that was revoked since the backup.
+    expect(await page.run('revoke --all')).toMatch(/^Revoked 2 tokens\. Rejected everywhere by \S+Z\.\n$/);
+    server = await ServerProcess.start(environment, Number(new URL(server.client.baseUrl).port));
 
-      expect(await stateOf(server, asAnna)).toEqual({ ...AS_BACKED_UP, token: 401 });
-      expect(readdirSync(data)).toContainEqual(expect.stringMatching(/^latchkey\.sqlite\.replaced-/));
-    },
-    LONG,
-  );
+    expect(await stateOf(server, asAnna)).toEqual({ ...AS_BACKED_UP, token: 401 });
+    expect(readdirSync(data)).toContainEqual(expect.stringMatching(/^latchkey\.sqlite\.replaced-/));
+  });
 
-  it(
-    'checks that a version would start, and that it is ready',
-    async () => {
-      expect(await page.run('config check')).toMatch(/^ok\n/);
-      expect(await page.run('/health/ready')).toContain('ok');
-    },
-    LONG,
-  );
+  it('checks that a version would start, and that it is ready', async () => {
+    expect(await page.run('config check')).toMatch(/^ok\n/);
+    expect(await page.run('/health/ready')).toContain('ok');
+  });
 
   it('changes no variables of the reader’s shell', () => {
     expect(codeOnPage(PAGE, 'sh').filter((block) => /^\w+=|^export /m.test(block))).toEqual([]);
@@ -207,30 +189,24 @@ if (programs === null) {
       postgres.stop();
     });
 
-    it(
-      'restores the backup',
-      async () => {
-        const asAnna = await populate(server);
-        const page = commands(environment, server.client.baseUrl, folder);
+    it('restores the backup', async () => {
+      const asAnna = await populate(server);
+      const page = commands(environment, server.client.baseUrl, folder);
 
-        await page.run('pg_dump');
-        const dump = textOfDump(programs);
-        await change(server, asAnna);
-        await server.stop();
-        await page.run('pg_restore');
-        server = await ServerProcess.start(environment);
+      await page.run('pg_dump');
+      const dump = textOfDump(programs);
+      await change(server, asAnna);
+      await server.stop();
+      await page.run('pg_restore');
+      server = await ServerProcess.start(environment);
 
-        expect(await stateOf(server, asAnna)).toEqual(AS_BACKED_UP);
-        // B9 and B60: the dump contains no usable credentials, and no key of the audit trail.
-        const key = environment.LATCHKEY_AUDIT_KEY ?? '';
-        const token = tokenOf(asAnna);
-        const secrets = [token, `anna:${token}`, PASSWORD, ADMIN.password, key];
-        expect(dump).toContain(digestOf(token));
-        expect(secrets.filter((secret) => encodingsOf(secret).some((text) => dump.includes(text)))).toEqual(
-          [],
-        );
-      },
-      LONG,
-    );
+      expect(await stateOf(server, asAnna)).toEqual(AS_BACKED_UP);
+      // B9 and B60: the dump contains no usable credentials, and no key of the audit trail.
+      const key = environment.LATCHKEY_AUDIT_KEY ?? '';
+      const token = tokenOf(asAnna);
+      const secrets = [token, `anna:${token}`, PASSWORD, ADMIN.password, key];
+      expect(dump).toContain(digestOf(token));
+      expect(secrets.filter((secret) => encodingsOf(secret).some((text) => dump.includes(text)))).toEqual([]);
+    });
   });
 }

@@ -12,8 +12,6 @@ import { codeOnPage } from '../support/docs/code-on-page.js';
 import { CommandsOnPage } from '../support/docs/commands-on-page.js';
 
 const PAGE = 'operations/move-to-postgresql.md';
-/** Timeout in milliseconds: `npx` alone takes a second, and several on a busy machine. */
-const LONG = 180_000;
 
 /** Role and database, `latchkey` on the page. The administrator of the test cluster has that name. */
 const NAME = 'growing';
@@ -48,14 +46,14 @@ beforeAll(async () => {
     'http://127.0.0.1:3000': server.client.baseUrl,
     [URL_ON_PAGE]: urlOf(NAME, 'PASSWORD'),
   });
-}, LONG);
+});
 
 afterAll(async () => {
   await server.kill();
   await asAdministrator(`DROP DATABASE IF EXISTS ${NAME}`, `DROP ROLE IF EXISTS ${NAME}`);
   await cluster.stop();
   rmSync(folder, { recursive: true });
-}, LONG);
+});
 
 function urlOf(name: string, password: string): string {
   const url = new URL(cluster.url);
@@ -74,70 +72,50 @@ async function asAdministrator(...statements: string[]): Promise<void> {
 
 // In the order of the page: each step needs those before it.
 describe('docs/operations/move-to-postgresql.md', () => {
-  it(
-    'backs up the file and prints the head of the audit trail',
-    async () => {
-      const output = await page.run('latchkey backup');
+  it('backs up the file and prints the head of the audit trail', async () => {
+    const output = await page.run('latchkey backup');
 
-      const [, head = ''] = /Head, to be stored elsewhere: (\S+)/.exec(output) ?? [];
-      expect(head).not.toBe('');
-      page.environment['HEAD'] = head;
-      expect(existsSync(join(folder, 'backups', 'latchkey-before-postgres.sqlite'))).toBe(true);
-    },
-    LONG,
-  );
+    const [, head = ''] = /Head, to be stored elsewhere: (\S+)/.exec(output) ?? [];
+    expect(head).not.toBe('');
+    page.environment['HEAD'] = head;
+    expect(existsSync(join(folder, 'backups', 'latchkey-before-postgres.sqlite'))).toBe(true);
+  });
 
-  it(
-    'creates a database that a server can start with',
-    async () => {
-      const [sql = ''] = codeOnPage(PAGE, 'sql');
-      await asAdministrator(...sql.replaceAll('latchkey', NAME).split(';\n').filter(Boolean));
+  it('creates a database that a server can start with', async () => {
+    const [sql = ''] = codeOnPage(PAGE, 'sql');
+    await asAdministrator(...sql.replaceAll('latchkey', NAME).split(';\n').filter(Boolean));
 
-      expect(await page.run('config check')).toMatch(/^ok\nDatabase: PostgreSQL .* has no tables yet/);
-      expect(statSync(join(data, 'cluster.env')).mode & 0o777).toBe(0o600);
-    },
-    LONG,
-  );
+    expect(await page.run('config check')).toMatch(/^ok\nDatabase: PostgreSQL .* has no tables yet/);
+    expect(statSync(join(data, 'cluster.env')).mode & 0o777).toBe(0o600);
+  });
 
-  it(
-    'moves the data of the stopped server with a valid audit trail',
-    async () => {
-      await server.stop();
+  it('moves the data of the stopped server with a valid audit trail', async () => {
+    await server.stop();
 
-      expect(await page.run('migrate-database')).toMatch(/compared each with its copy\.\n$/);
-      expect(await page.run('verify-audit --head')).toContain('The audit trail is intact');
-    },
-    LONG,
-  );
+    expect(await page.run('migrate-database')).toMatch(/compared each with its copy\.\n$/);
+    expect(await page.run('verify-audit --head')).toContain('The audit trail is intact');
+  });
 
-  it(
-    'starts a server on PostgreSQL that still accepts the tokens',
-    async () => {
-      writeFileSync(settings, '', { mode: 0o644 });
-      await page.run('chmod 600');
-      expect(statSync(settings).mode & 0o777).toBe(0o600);
-      const written = parseEnv(readFileSync(join(data, 'cluster.env'), 'utf8'));
-      const port = Number(new URL(server.client.baseUrl).port);
-      server = await ServerProcess.start({ ...environment, ...written }, port);
+  it('starts a server on PostgreSQL that still accepts the tokens', async () => {
+    writeFileSync(settings, '', { mode: 0o644 });
+    await page.run('chmod 600');
+    expect(statSync(settings).mode & 0o777).toBe(0o600);
+    const written = parseEnv(readFileSync(join(data, 'cluster.env'), 'utf8'));
+    const port = Number(new URL(server.client.baseUrl).port);
+    server = await ServerProcess.start({ ...environment, ...written }, port);
 
-      expect(await page.run('/health/ready')).toContain('ok');
-      expect((await server.client.me(asAnna)).status).toBe(200);
-      expect((await server.client.login('anna', PASSWORD)).status).toBe(200);
-    },
-    LONG,
-  );
+    expect(await page.run('/health/ready')).toContain('ok');
+    expect((await server.client.me(asAnna)).status).toBe(200);
+    expect((await server.client.login('anna', PASSWORD)).status).toBe(200);
+  });
 
-  it(
-    'goes back to the unchanged file',
-    async () => {
-      await server.stop();
-      server = await ServerProcess.start(environment);
+  it('goes back to the unchanged file', async () => {
+    await server.stop();
+    server = await ServerProcess.start(environment);
 
-      expect((await server.client.me(asAnna)).status).toBe(200);
-      await server.stop();
-    },
-    LONG,
-  );
+    expect((await server.client.me(asAnna)).status).toBe(200);
+    await server.stop();
+  });
 
   it('has no other commands', () => {
     expect(page.untried).toEqual([]);

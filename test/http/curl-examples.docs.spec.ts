@@ -1,28 +1,21 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { curlOf } from '../../docs/site/api/curl.mjs';
 import { OPERATION_IDS } from './operation-ids.js';
 import { tokenHeader } from '../support/api-client.js';
 import { ADMIN } from '../support/factories.js';
-import { useServerProcess } from '../support/use-server-process.js';
+import { useApiDocument } from '../support/use-api-document.js';
+import { useServer } from '../support/use-server.js';
 
-interface ApiDocument {
-  paths: Record<string, Record<string, { responses: Record<string, object> }>>;
-  components: { schemas: Record<string, { properties?: Record<string, { example?: string }> }> };
-}
-
-const server = useServerProcess();
-let document: ApiDocument;
+/** Only the built server describes examples. The requests go to one whose hashes are cheap. */
+const api = useApiDocument();
+const server = useServer();
 let callers = 0;
-
-beforeAll(async () => {
-  document = (await server.client.request<ApiDocument>('GET', '/openapi.json')).body;
-});
 
 /** Value that the examples use for a member. */
 const exampleOf = (schema: string, member: string): string =>
-  document.components.schemas[schema]?.properties?.[member]?.example ?? '';
+  (api.schemaOf(schema).properties?.[member]?.['example'] ?? '') as string;
 
 /** Prepares what the examples name and returns the variables and texts that a reader replaces. */
 async function prepare(operationId: string) {
@@ -93,10 +86,10 @@ describe('curl examples of the HTTP API', () => {
     async (id = '', route = '') => {
       const [verb = '', path = ''] = route.split(' ');
       const method = verb.toLowerCase();
-      const operation = document.paths[path]?.[method] ?? { responses: {} };
+      const operation = api.document.paths[path]?.[method] ?? { responses: {} };
       const { variables, texts } = await prepare(id);
 
-      const example = curlOf({ method, path, operation, schemas: document.components.schemas });
+      const example = curlOf({ method, path, operation, schemas: api.document.components.schemas });
       const command = Object.entries(texts).reduce((text, [from, to]) => text.replaceAll(from, to), example);
       const { stdout } = await promisify(execFile)(
         'bash',

@@ -8,7 +8,7 @@ import { createTokenSecret } from '../../apps/api/src/platform/crypto/secrets.js
 import { tokenHeader, type Headers } from '../support/api-client.js';
 import { describeIfInstalled } from '../support/external-programs.js';
 import { ADMIN } from '../support/factories.js';
-import { useServerProcess } from '../support/use-server-process.js';
+import { useServer } from '../support/use-server.js';
 import { waitUntil } from '../support/use-replicas.js';
 import { CommandsOnPage } from '../support/docs/commands-on-page.js';
 
@@ -18,7 +18,7 @@ const PLANTED = 50;
 /** Secret that the default rules of gitleaks find. */
 const OF_ANOTHER_SERVICE = `AWS_ACCESS_KEY_ID=${['AKIA', 'Q3EGRJLMPTXVZ2BC'].join('')}`;
 
-const server = useServerProcess();
+const server = useServer();
 let folder: string;
 let asAdmin: Headers;
 let leaked: UserTokenDto;

@@ -11,20 +11,19 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { startPostgresCluster } from '../support/database/postgres-cluster.mjs';
-import { serverIn, ServerProcess } from '../support/server-process.js';
+import { Place } from '../support/place.js';
+import { ADMIN } from '../support/factories.js';
 import { codeOnPage } from '../support/docs/code-on-page.js';
 import { CommandsOnPage } from '../support/docs/commands-on-page.js';
 
 const PAGE = 'operations/uninstall.md';
-const LONG = 180_000;
 const UNITS = 'deploy/systemd';
 
 /** Programs that the test replaces: each only records its arguments. */
 const REPLACED = ['systemctl', 'userdel', 'docker', 'kubectl'];
 
 let folder: string;
-let server: ServerProcess;
+let place: Place;
 let page: CommandsOnPage;
 
 /** Root folder of a system with Latchkey, in which other programs have files too. */
@@ -45,11 +44,10 @@ beforeAll(async () => {
     const script = `#!/bin/sh\necho "${name} $*" >> '${join(folder, 'calls')}'\n`;
     writeFileSync(join(programs, name), script, { mode: 0o755 });
   }
-  const environment = serverIn(join(folder, 'data'));
-  server = await ServerProcess.start(environment);
+  place = await Place.open();
   page = new CommandsOnPage(
     PAGE,
-    { ...(environment as Record<string, string>), PATH: `${programs}:${process.env.PATH}` },
+    { ...(place.environment as Record<string, string>), PATH: `${programs}:${process.env.PATH}` },
     {
       'rm -rf data .env': `cd '${folder}' && rm -rf data .env`,
       'rm -r secrets': `cd '${folder}' && rm -r secrets`,
@@ -58,29 +56,26 @@ beforeAll(async () => {
       '/var/lib/': inRoot('var/lib/'),
     },
   );
-}, LONG);
+});
 
 afterAll(async () => {
-  await server.kill();
+  await place.close();
   rmSync(folder, { recursive: true });
 });
 
 // In the order of the page.
 describe('docs/operations/uninstall.md', () => {
-  it(
-    'lists the tokens, and revokes them',
-    async () => {
-      const asAdmin = await server.client.loginHeaders('admin', 'correct horse: bättery staple');
-      await server.client.createMyToken(asAdmin, { note: 'nightly build' });
+  it('lists the tokens, and revokes them', async () => {
+    const client = await place.running();
+    const asAdmin = await client.loginHeaders(ADMIN.name, ADMIN.password);
+    await client.createMyToken(asAdmin, { note: 'nightly build' });
 
-      expect(await page.run('list-tokens')).toContain('nightly build');
-      expect(await page.run('revoke --all')).toMatch(/^Revoked 2 tokens/);
-    },
-    LONG,
-  );
+    expect(await page.run('list-tokens')).toContain('nightly build');
+    expect(await page.run('revoke --all')).toMatch(/^Revoked 2 tokens/);
+  });
 
   it('deletes the data of a server in a folder', async () => {
-    await server.stop();
+    mkdirSync(join(folder, 'data'));
     writeFileSync(join(folder, '.env'), '');
 
     await page.run('rm -rf data');
@@ -148,34 +143,28 @@ describe('docs/operations/uninstall.md', () => {
     ]);
   });
 
-  it(
-    'deletes the database and the role that the page about PostgreSQL creates',
-    async () => {
-      const cluster = await startPostgresCluster();
-      const client = new pg.Client({ connectionString: cluster.url });
-      await client.connect();
-      // The administrator of the test cluster has the name on the pages.
-      const run = async (name: string) => {
-        const [sql = ''] = codeOnPage(name, 'sql');
-        for (const statement of sql.replaceAll('latchkey', 'leaving').split(';\n').filter(Boolean)) {
-          await client.query(statement);
-        }
-      };
-      try {
-        await run('operations/move-to-postgresql.md');
-        await run(PAGE);
-
-        const { rows } = await client.query(
-          "SELECT datname FROM pg_database WHERE datname = 'leaving' UNION ALL SELECT rolname FROM pg_roles WHERE rolname = 'leaving'",
-        );
-        expect(rows).toEqual([]);
-      } finally {
-        await client.end();
-        await cluster.stop();
+  it('deletes the database and the role that the page about PostgreSQL creates', async () => {
+    const client = new pg.Client({ connectionString: process.env.LATCHKEYTEST_POSTGRES_URL });
+    await client.connect();
+    // The administrator of the test cluster has the name on the pages.
+    const run = async (name: string) => {
+      const [sql = ''] = codeOnPage(name, 'sql');
+      for (const statement of sql.replaceAll('latchkey', 'leaving').split(';\n').filter(Boolean)) {
+        await client.query(statement);
       }
-    },
-    LONG,
-  );
+    };
+    try {
+      await run('operations/move-to-postgresql.md');
+      await run(PAGE);
+
+      const { rows } = await client.query(
+        "SELECT datname FROM pg_database WHERE datname = 'leaving' UNION ALL SELECT rolname FROM pg_roles WHERE rolname = 'leaving'",
+      );
+      expect(rows).toEqual([]);
+    } finally {
+      await client.end();
+    }
+  });
 
   it('has no other commands', () => {
     expect(page.untried).toEqual([]);

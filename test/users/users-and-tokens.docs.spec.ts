@@ -1,19 +1,15 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type UserTokenDto } from '@latchkey/auth-models';
 import { type Headers } from '../support/api-client.js';
 import { ADMIN } from '../support/factories.js';
-import { serverIn, ServerProcess } from '../support/server-process.js';
+import { useServer } from '../support/use-server.js';
 import { answerOnPage, steady } from '../support/docs/answers-on-page.js';
 import { CommandsOnPage } from '../support/docs/commands-on-page.js';
 
 const PAGES = ['guides/users.md', 'guides/tokens.md', 'reference/requests.md'] as const;
 
-let folder: string;
-let server: ServerProcess;
+const server = useServer();
 let users: CommandsOnPage;
 let tokens: CommandsOnPage;
 let requests: CommandsOnPage;
@@ -21,9 +17,7 @@ let requests: CommandsOnPage;
 /** Variables of the commands on all pages. */
 const variables: Record<string, string> = {};
 
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'latchkey-docs-'));
-  server = await ServerProcess.start(serverIn(folder));
+beforeAll(() => {
   const replacements = {
     'http://127.0.0.1:3000': server.client.baseUrl,
     '-u admin': `-u '${ADMIN.name}:${ADMIN.password}'`,
@@ -33,11 +27,6 @@ beforeAll(async () => {
   users = new CommandsOnPage(PAGES[0], variables, replacements);
   tokens = new CommandsOnPage(PAGES[1], variables, replacements);
   requests = new CommandsOnPage(PAGES[2], variables, replacements);
-});
-
-afterAll(async () => {
-  await server.stop();
-  rmSync(folder, { recursive: true });
 });
 
 const asAdmin = (): Headers => ({ 'X-Auth-Token': variables['TOKEN'] ?? '' });

@@ -1,9 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { codeOnPage } from './code-on-page.js';
+import { Npx } from './npx.js';
 
 /** Text of the page with its replacement in the tests, such as an address or a folder. */
 export type Replacements = Record<string, string>;
@@ -45,11 +43,10 @@ export class CommandsOnPage {
       (text, [from, to]) => text.replaceAll(from, to),
       block,
     );
-    // npx links the program into npm's cache. Tests that run at the same time would find a link that is not
-    // complete.
-    const cache = mkdtempSync(join(tmpdir(), 'latchkey-npm-'));
+    const npx = await Npx.start();
+    const environment: NodeJS.ProcessEnv = { ...process.env, ...this.environment };
     const child = spawn('bash', ['-euo', 'pipefail', '-c', here], {
-      env: { ...process.env, ...this.environment, npm_config_cache: cache },
+      env: { ...environment, PATH: `${npx.folder}:${environment.PATH}` },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const output: string[] = [];
@@ -57,7 +54,7 @@ export class CommandsOnPage {
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => output.push(chunk));
     child.stderr.setEncoding('utf8').on('data', (chunk: string) => errors.push(chunk));
     const [code] = (await once(child, 'close')) as [number];
-    rmSync(cache, { recursive: true });
+    npx.remove();
     if (code !== 0) {
       throw new Error(`${here} exited with ${code}: ${output.join('')}${errors.join('')}`);
     }

@@ -2,16 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OperatorSocket } from '../../apps/api/src/cli/server/operator-socket.service.js';
-import { type ApiClient } from '../support/api-client.js';
-import { CommandLine, CommandProcess } from '../support/command-line.js';
-import { freePort } from '../support/free-port.mjs';
-import { serverIn, ServerProcess, type Environment } from '../support/server-process.js';
-import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
-import { TestServer } from '../support/test-server.js';
-import { RECEIVING, timesLogged, waitUntil } from '../support/use-replicas.js';
-
-/** Starting processes takes a second or two each, and a test may start several. */
-export const TIMEOUT = 180_000;
+import { type ApiClient } from './api-client.js';
+import { CommandLine, CommandProcess } from './command-line.js';
+import { freePort } from './free-port.mjs';
+import { serverIn, ServerProcess, type Environment } from './server-process.js';
+import { createTestDatabase, type TestDatabase } from './test-database.js';
+import { TestServer } from './test-server.js';
+import { RECEIVING, timesLogged, waitUntil } from './use-replicas.js';
 
 /** A server and a command line with the same database, folder and environment. */
 export class Place {
