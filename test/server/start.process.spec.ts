@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import Database from '#sqlite';
+import { type Finding } from '../../apps/api/src/cli/doctor/finding.js';
 import { VERSION } from '../../apps/api/src/common/version.js';
-import { CommandLine } from '../support/command-line.js';
+import { CommandLine, CommandProcess } from '../support/command-line.js';
+import { openDatabase } from '../support/database/open-database.js';
 import { ADMIN } from '../support/factories.js';
 import { freePort } from '../support/free-port.mjs';
 import { serverIn, ServerProcess, WITHOUT_SQLITE, type Environment } from '../support/server-process.js';
@@ -39,83 +41,72 @@ async function startError(environment: Environment, port?: number) {
   return { code: await server.exit(), lines: server.errors.trimEnd().split('\n'), output: server.output };
 }
 
-/** Returns the error line of `config check` for the same configuration. */
-async function configCheck(environment: Environment, port: number): Promise<string> {
-  const all = serverIn(folder, { PORT: String(port), ...environment });
+const file = () => join(folder, 'latchkey.sqlite');
+
+/** Creates the database that a server would, without a server. */
+async function createTables(): Promise<void> {
+  await (await openDatabase({ url: `sqlite:${file()}`, folder })).close();
+}
+
+/**
+ * Returns the error of `config check`, which runs the checks of a start. The tests of all checks call it,
+ * because it takes a twentieth of the time of a start.
+ */
+async function configCheck(environment: Environment, port?: number): Promise<string> {
+  const all = serverIn(folder, { PORT: String(port ?? (await freePort())), ...environment });
   return (await new CommandLine(all, tmpdir()).failure('config', 'check')).message;
 }
 
 describe('a start with an invalid configuration', () => {
   it.each<[string, Environment]>([
-    ['LATCHKEY_SESSION_MAX_SECONDS', { LATCHKEY_SESSION_MAX_SECONDS: '1 hour' }],
-    ['LATCHKEY_SESION_MAX_SECONDS', { LATCHKEY_SESION_MAX_SECONDS: '60' }],
-    ['PORT', { PORT: '65536' }],
-    ['DATABASE_URL', { DATABASE_URL: 'mysql://localhost/latchkey' }],
-    ['LATCHKEY_AUDIT_KEY', { DATABASE_URL: 'postgres://localhost/latchkey', LATCHKEY_AUDIT_KEY: undefined }],
-    ['LATCHKEY_AUDIT_KEY_FILE', { LATCHKEY_AUDIT_KEY: undefined, LATCHKEY_AUDIT_KEY_FILE: '/nowhere' }],
-    // Long enough for the length limit, but rejected by the password policy.
-    ['LATCHKEY_ADMIN_PASSWORD', { LATCHKEY_ADMIN_PASSWORD: 'only 14 letters'.slice(0, 14) }],
-    ['LATCHKEY_ADMIN_PASSWORD', { LATCHKEY_ADMIN_PASSWORD: '1qaz2wsx3edc4rfv' }],
-    ['LATCHKEY_ARGON2_PASSES', { LATCHKEY_ARGON2_PASSES: '1' }],
-    ['LATCHKEY_CORS_ORIGINS', { LATCHKEY_CORS_ORIGINS: '*' }],
-  ])('exits with one line that names %s, and creates nothing', async (name, environment) => {
-    const { code, lines } = await startError({ LATCHKEY_AUDIT_KEY: undefined, ...environment });
+    ['LATCHKEY_SESION_MAX_SECONDS: ', { LATCHKEY_SESION_MAX_SECONDS: '60' }],
+    [
+      'LATCHKEY_ADMIN_PASSWORD: ',
+      { LATCHKEY_ADMIN_PASSWORD: '1qaz2wsx3edc4rfv', LATCHKEY_AUDIT_KEY: undefined },
+    ],
+    ['The server cannot listen on port \\d+ of 203\\.0\\.113\\.1', { HOST: '203.0.113.1' }],
+    ['DATABASE_URL: ', { DATABASE_URL: 'postgres://latchkey:a-secret@localhost:9/latchkey' }],
+  ])('exits with one line, %s…, like config check, and creates nothing', async (beginning, environment) => {
+    const port = await freePort();
+    const { code, lines, output } = await startError(environment, port);
 
     expect(code).toBe(1);
-    expect(lines).toEqual([expect.stringMatching(`^Latchkey cannot start\\. ${name}: .`)]);
+    expect(lines).toEqual([expect.stringMatching(`^Latchkey cannot start\\. ${beginning}.`)]);
+    expect(lines).toEqual([`Latchkey cannot start. ${await configCheck(environment, port)}`]);
+    expect(output).not.toMatch(/ExceptionHandler|"level":50|a-secret|undefined|\n +at /);
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  describe('on a database that another build has migrated', () => {
-    /** Adds a migration of a later release, with the oldest release that can use its tables. */
-    const addMigration = (release: string, requires: string) => {
-      const database = new Database(join(folder, 'latchkey.sqlite'));
-      database.exec(`INSERT INTO migrations (timestamp, name) VALUES (9999999999999, '${release}')`);
-      database.exec(`INSERT INTO migration_releases VALUES ('${release}', '${release}', '${requires}')`);
-      database.close();
-    };
+  it.each<[string, Environment]>([
+    ['LATCHKEY_SESSION_MAX_SECONDS: ', { LATCHKEY_SESSION_MAX_SECONDS: '1 hour' }],
+    ['PORT: ', { PORT: '65536' }],
+    ['DATABASE_URL: ', { DATABASE_URL: 'mysql://localhost/latchkey' }],
+    [
+      'LATCHKEY_AUDIT_KEY: ',
+      { DATABASE_URL: 'postgres://localhost/latchkey', LATCHKEY_AUDIT_KEY: undefined },
+    ],
+    ['LATCHKEY_AUDIT_KEY_FILE: ', { LATCHKEY_AUDIT_KEY: undefined, LATCHKEY_AUDIT_KEY_FILE: '/nowhere' }],
+    // Long enough for the length limit, but rejected by the password policy.
+    ['LATCHKEY_ADMIN_PASSWORD: ', { LATCHKEY_ADMIN_PASSWORD: 'only 14 letters'.slice(0, 14) }],
+    ['LATCHKEY_ARGON2_PASSES: ', { LATCHKEY_ARGON2_PASSES: '1' }],
+    ['LATCHKEY_CORS_ORIGINS: ', { LATCHKEY_CORS_ORIGINS: '*' }],
+    ['The server cannot listen on port \\d+ of no-such-host\\.invalid', { HOST: 'no-such-host.invalid' }],
+    ['LATCHKEY_DATA_DIR: ', { LATCHKEY_DATA_DIR: '/etc/hostname', LATCHKEY_AUDIT_KEY: undefined }],
+    ['LATCHKEY_DATA_DIR: ', { LATCHKEY_DATA_DIR: '/etc/hostname', LATCHKEY_ADMIN_PASSWORD: undefined }],
+    ['DATABASE_URL: ', { DATABASE_URL: 'sqlite:/etc/hostname/x' }],
+    ['DATABASE_URL: ', { DATABASE_URL: 'sqlite:/' }],
+  ])('is predicted by config check, %s…, for %j', async (beginning, environment) => {
+    expect(await configCheck(environment)).toMatch(new RegExp(`^${beginning}.`));
+    expect(readdirSync(folder)).toEqual([]);
+  });
 
-    beforeEach(async () => {
-      await (await start()).stop();
-      addMigration('98.0.0', VERSION);
-    });
+  it('is predicted by config check when the audit key file has no key', async () => {
+    writeFileSync(join(folder, 'audit.key'), 'no key');
 
-    it('starts when it is that of the next release, and warns', async () => {
-      const server = await start();
-      await server.stop();
-
-      expect(server.output).toContain('"msg":"A later release has migrated the database');
-    });
-
-    it('exits with one line when it is that of a later release, and names the version to start', async () => {
-      addMigration('99.1.0', '99.0.0');
-
-      const { code, lines } = await startError({});
-
-      expect(code).toBe(1);
-      expect(lines).toEqual([
-        'Latchkey cannot start. DATABASE_URL: the database is from Latchkey 99.1.0, and needs Latchkey 99.0.0 or later; ' +
-          `this is ${VERSION}. Start a later version, or restore a backup from before the upgrade`,
-      ]);
-    });
-
-    it('exits with one line when a development build has migrated it, and changes nothing', async () => {
-      const database = new Database(join(folder, 'latchkey.sqlite'));
-      database.exec(`UPDATE migrations SET name = 'Draft1' WHERE id = 1; DELETE FROM migration_releases`);
-      const rows = () => database.prepare('SELECT name FROM migrations').all();
-      const before = rows();
-
-      const { code, lines } = await startError({});
-
-      expect(code).toBe(1);
-      expect(lines).toEqual([
-        expect.stringMatching(
-          /^Latchkey cannot start\. DATABASE_URL: the database is from a development build\. /,
-        ),
-      ]);
-      expect(rows()).toEqual(before);
-      database.close();
-    });
+    expect(await configCheck({ LATCHKEY_AUDIT_KEY: undefined })).toContain(
+      'audit.key does not hold 32 bytes in base64',
+    );
+    expect(readdirSync(folder)).toEqual(['audit.key']);
   });
 
   it('exits with one line when the port is taken, and creates nothing', async () => {
@@ -135,43 +126,6 @@ describe('a start with an invalid configuration', () => {
     }
   });
 
-  it.each<[string, Environment]>([
-    ['The server cannot listen on port \\d+ of no-such-host\\.invalid', { HOST: 'no-such-host.invalid' }],
-    ['The server cannot listen on port \\d+ of 203\\.0\\.113\\.1', { HOST: '203.0.113.1' }],
-    ['DATABASE_URL: ', { DATABASE_URL: 'postgres://latchkey:a-secret@localhost:9/latchkey' }],
-    ['LATCHKEY_DATA_DIR: ', { LATCHKEY_DATA_DIR: '/etc/hostname', LATCHKEY_AUDIT_KEY: undefined }],
-    ['LATCHKEY_DATA_DIR: ', { LATCHKEY_DATA_DIR: '/etc/hostname', LATCHKEY_ADMIN_PASSWORD: undefined }],
-    ['DATABASE_URL: ', { DATABASE_URL: 'sqlite:/etc/hostname/x' }],
-    ['DATABASE_URL: ', { DATABASE_URL: 'sqlite:/' }],
-    [
-      'LATCHKEY_ADMIN_PASSWORD: ',
-      { LATCHKEY_ADMIN_PASSWORD: '1qaz2wsx3edc4rfv', LATCHKEY_AUDIT_KEY: undefined },
-    ],
-  ])('exits with one line, %s…, like config check, for %j', async (start, environment) => {
-    const port = await freePort();
-    const { code, lines, output } = await startError(environment, port);
-    const check = await configCheck(environment, port);
-
-    expect(code).toBe(1);
-    expect(lines).toEqual([expect.stringMatching(`^Latchkey cannot start\\. ${start}.`)]);
-    expect(output).not.toMatch(/ExceptionHandler|"level":50|a-secret|undefined|\n +at /);
-    expect(lines).toEqual([`Latchkey cannot start. ${check}`]);
-    expect(readdirSync(folder)).toEqual([]);
-  });
-
-  it('exits like config check when the audit key file has no key', async () => {
-    writeFileSync(join(folder, 'audit.key'), 'no key');
-    const port = await freePort();
-
-    const { lines } = await startError({ LATCHKEY_AUDIT_KEY: undefined }, port);
-
-    expect(lines).toEqual([expect.stringContaining('audit.key does not hold 32 bytes in base64')]);
-    expect(lines).toEqual([
-      `Latchkey cannot start. ${await configCheck({ LATCHKEY_AUDIT_KEY: undefined }, port)}`,
-    ]);
-    expect(readdirSync(folder)).toEqual(['audit.key']);
-  });
-
   it('prints the stack at debug level', async () => {
     const { lines } = await startError({
       LATCHKEY_DATA_DIR: '/etc/hostname',
@@ -182,22 +136,66 @@ describe('a start with an invalid configuration', () => {
     expect(lines[0]).toMatch(/^Latchkey cannot start\. LATCHKEY_DATA_DIR: /);
     expect(lines.at(-1)).toMatch(/^ +at /);
   });
+});
 
-  it('creates no administrator with a weak password, and one with a good password later', async () => {
-    await startError({ LATCHKEY_ADMIN_PASSWORD: 'fourteen chars' });
+describe('a start on a database that another build has migrated', () => {
+  /** Adds a migration of a later release, with the oldest release that can use its tables. */
+  const addMigration = (release: string, requires: string) => {
+    const database = new Database(file());
+    database.exec(`INSERT INTO migrations (timestamp, name) VALUES (9999999999999, '${release}')`);
+    database.exec(`INSERT INTO migration_releases VALUES ('${release}', '${release}', '${requires}')`);
+    database.close();
+  };
 
-    const { client } = await start();
+  beforeEach(async () => {
+    await createTables();
+    addMigration('98.0.0', VERSION);
+  });
 
-    expect((await client.login(ADMIN.name, 'fourteen chars')).status).toBe(401);
-    expect((await client.login(ADMIN.name, ADMIN.password)).status).toBe(200);
+  it('succeeds when it is that of the next release, and warns', async () => {
+    const server = await start();
+    await server.stop();
+
+    expect(server.output).toContain('"msg":"A later release has migrated the database');
+  });
+
+  it('fails when it is that of a later release, and names the version to start', async () => {
+    addMigration('99.1.0', '99.0.0');
+
+    expect(await configCheck({})).toBe(
+      'DATABASE_URL: the database is from Latchkey 99.1.0, and needs Latchkey 99.0.0 or later; ' +
+        `this is ${VERSION}. Start a later version, or restore a backup from before the upgrade`,
+    );
+  });
+
+  it('fails when a development build has migrated it, and changes nothing', async () => {
+    const database = new Database(file());
+    database.exec(`UPDATE migrations SET name = 'Draft1' WHERE id = 1; DELETE FROM migration_releases`);
+    const rows = () => database.prepare('SELECT name FROM migrations').all();
+    const before = rows();
+
+    const { code, lines } = await startError({});
+
+    expect(code).toBe(1);
+    expect(lines).toEqual([
+      expect.stringMatching(
+        /^Latchkey cannot start\. DATABASE_URL: the database is from a development build\. /,
+      ),
+    ]);
+    expect(rows()).toEqual(before);
+    database.close();
   });
 });
 
 describe('a start on an SQLite file', () => {
   it('is rejected in one line, like config check, without the driver, and creates nothing', async () => {
     const port = await freePort();
+    const environment = serverIn(folder, { PORT: String(port), ...WITHOUT_SQLITE });
+    const latchkey = new CommandProcess(environment, tmpdir());
 
     const { code, lines } = await startError(WITHOUT_SQLITE, port);
+    const check = await latchkey.failure('config', 'check');
+    const doctor = await latchkey.run(['doctor', '--json']);
 
     expect(code).toBe(1);
     expect(lines).toEqual([
@@ -205,20 +203,15 @@ describe('a start on an SQLite file', () => {
         /^Latchkey cannot start\. The driver for SQLite cannot be loaded: Node \S+ needs better-sqlite3 /,
       ),
     ]);
-    expect(lines).toEqual([`Latchkey cannot start. ${await configCheck(WITHOUT_SQLITE, port)}`]);
+    expect(lines).toEqual([`Latchkey cannot start. ${check.message}`]);
+    const { checks } = JSON.parse(doctor.output) as { checks: Finding[] };
+    expect(checks.filter(({ verdict }) => verdict === 'problem').map((finding) => finding.check)).toContain(
+      'node',
+    );
+    expect(checks.find((finding) => finding.check === 'node')?.message).toMatch(
+      /^The driver for SQLite cannot be loaded: Node \S+ needs better-sqlite3 /,
+    );
     expect(readdirSync(folder)).toEqual([]);
-  });
-
-  it('names the running server when it uses the same port', async () => {
-    const port = await freePort();
-    await start({}, port);
-
-    const { code, lines } = await startError({}, port);
-
-    expect({ code, lines }).toEqual({
-      code: 1,
-      lines: ['Latchkey cannot start. This Latchkey server is already running.'],
-    });
   });
 
   it('is rejected in one line while another process uses the file', async () => {
@@ -238,19 +231,19 @@ describe('a start on an SQLite file', () => {
   it.each([
     ['not a database', 'These are my holiday pictures.\n'.repeat(1_000)],
     ['a truncated database', `SQLite format 3\0${'\u0001'.repeat(5_000)}`],
-  ])('is rejected in one line and keeps the file if it is %s', async (_, content) => {
-    const file = join(folder, 'latchkey.sqlite');
-    writeFileSync(file, content);
+  ])('is rejected and keeps the file if it is %s', async (_, content) => {
+    writeFileSync(file(), content);
 
-    const { code, lines } = await startError({});
+    expect(await configCheck({})).toMatch(
+      /^DATABASE_URL: .*latchkey\.sqlite cannot be read: .*\. Check DATABASE_URL, or restore a backup with latchkey restore\.$/,
+    );
+    expect(readFileSync(file(), 'utf8')).toBe(content);
+  });
 
-    expect(code).toBe(1);
-    expect(lines).toEqual([
-      expect.stringMatching(
-        /^Latchkey cannot start\. DATABASE_URL: .*latchkey\.sqlite cannot be read: .*\. Check DATABASE_URL, or restore a backup with latchkey restore\.$/,
-      ),
-    ]);
-    expect(readFileSync(file, 'utf8')).toBe(content);
+  it('is rejected if it is a folder', async () => {
+    mkdirSync(file());
+
+    expect(await configCheck({})).toMatch(/^DATABASE_URL: /);
   });
 
   // Covers B40 in docs/explanation/security.md.
@@ -262,41 +255,27 @@ describe('a start on an SQLite file', () => {
     ],
     ['overwritten after its first page', (content) => content.fill(0xa5, 4_096)],
   ])('is rejected in one line and keeps its own file if it was %s', async (_, damage) => {
-    const file = join(folder, 'latchkey.sqlite');
-    await (await start()).stop();
-    const damaged = damage(readFileSync(file));
-    writeFileSync(file, damaged);
+    await createTables();
+    const damaged = damage(readFileSync(file()));
+    writeFileSync(file(), damaged);
 
     const { code, lines } = await startError({});
 
     expect(code).toBe(1);
     expect(lines).toEqual([expect.stringMatching(/^Latchkey cannot start\. .*latchkey\.sqlite/)]);
-    expect(readFileSync(file).equals(damaged)).toBe(true);
+    expect(readFileSync(file()).equals(damaged)).toBe(true);
   });
 
-  it('is rejected in one line if it is a folder', async () => {
-    mkdirSync(join(folder, 'latchkey.sqlite'));
-
-    const { code, lines } = await startError({});
-
-    expect(code).toBe(1);
-    expect(lines).toEqual([expect.stringMatching(/^Latchkey cannot start\. DATABASE_URL: /)]);
-  });
-
-  it('makes its files accessible to their owner only', async () => {
-    await start({ LATCHKEY_AUDIT_KEY: undefined });
+  it('makes its files accessible to their owner only, and succeeds after the process was killed', async () => {
+    const first = await start({ LATCHKEY_AUDIT_KEY: undefined });
 
     const modes = ['latchkey.sqlite', 'latchkey.sqlite-wal', 'audit.key'].map((name) =>
       (statSync(join(folder, name)).mode & 0o777).toString(8),
     );
     expect(modes).toEqual(['600', '600', '600']);
-  });
 
-  it('succeeds after the process was killed', async () => {
-    const first = await start();
     await first.kill();
-
-    const { client } = await start();
+    const { client } = await start({ LATCHKEY_AUDIT_KEY: undefined });
 
     expect((await client.login(ADMIN.name, ADMIN.password)).status).toBe(200);
   });

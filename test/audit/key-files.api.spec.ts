@@ -1,25 +1,23 @@
 import { randomBytes } from 'node:crypto';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import Database from '#sqlite';
 import { SealingKey } from '../../apps/api/src/audit/keys/sealing-key.js';
 import { verifyAuditTrail } from '../support/database/audit-events.js';
 import { ADMIN } from '../support/factories.js';
-import { serverIn, ServerProcess } from '../support/server-process.js';
+import { Place } from '../support/place.js';
 
-let folder: string;
+let place: Place;
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'latchkey-process-'));
+  place = await Place.open({ LATCHKEY_AUDIT_KEY: undefined });
   await serve();
 });
 
-afterEach(() => rmSync(folder, { recursive: true }));
+afterEach(() => place.close());
 
-const environment = () => serverIn(folder, { LATCHKEY_AUDIT_KEY: undefined });
-const file = (name = 'audit.key') => join(folder, name);
+const file = (name = 'audit.key') => join(place.database.folder, name);
 const keyIn = (name?: string) => SealingKey.parse(readFileSync(file(name), 'utf8'));
 
 /** Writes a new random key to a file and returns its id. */
@@ -28,21 +26,15 @@ function writeKey(name?: string): string | undefined {
   return keyIn(name)?.id;
 }
 
-/** Starts a server, makes it write an audit entry, stops it, and returns its log. */
-async function serve(): Promise<string> {
-  const server = await ServerProcess.start(environment());
-  await server.client.login(ADMIN.name, ADMIN.password);
-  await server.stop();
-  return server.output;
+/** Starts a server, makes it write an audit entry, and stops it. */
+async function serve(): Promise<void> {
+  const client = await place.running();
+  await client.login(ADMIN.name, ADMIN.password);
+  await place.stop();
 }
 
-/** Returns the errors of a server that does not start. */
-async function startErrors(): Promise<string> {
-  // At debug level the log contains the stack, too.
-  const server = await ServerProcess.spawn({ ...environment(), LATCHKEY_LOG_LEVEL: undefined });
-  expect(await server.exit()).toBe(1);
-  return server.errors;
-}
+/** Returns the error of a start, which `config check` predicts. */
+const startError = async () => (await place.latchkey.failure('config', 'check')).message;
 
 interface Entry {
   action: string;
@@ -65,7 +57,7 @@ describe('a server with its audit key in the data folder', () => {
     await serve();
 
     expect(new Set(entries().map(({ keyId }) => keyId))).toEqual(new Set([id]));
-    expect(await verifyAuditTrail(environment())).toEqual([]);
+    expect(await verifyAuditTrail(place.environment)).toEqual([]);
   });
 
   it('completes a rotation that was interrupted after the key was replaced', async () => {
@@ -73,14 +65,13 @@ describe('a server with its audit key in the data folder', () => {
     copyFileSync(file(), file(`audit.key.${old.id}`));
     const next = writeKey();
 
-    const output = await serve();
+    await serve();
 
-    expect(output).toContain('The audit trail was handed over to a new key');
     expect(entries().slice(-2)).toEqual([
       { action: 'audit_key_rotated', keyId: old.id },
       { action: 'authn_login_success', keyId: next },
     ]);
-    expect(await verifyAuditTrail(environment())).toEqual([]);
+    expect(await verifyAuditTrail(place.environment)).toEqual([]);
   });
 
   it('keeps the old key when a rotation was interrupted before the key was replaced', async () => {
@@ -91,29 +82,28 @@ describe('a server with its audit key in the data folder', () => {
     await serve();
 
     expect(entries().at(-1)?.keyId).toBe(id);
-    expect(await verifyAuditTrail(environment())).toEqual([]);
+    expect(await verifyAuditTrail(place.environment)).toEqual([]);
   });
 
   it('does not start with a key unknown to the trail', async () => {
     const { id } = keyIn() as SealingKey;
     const other = writeKey();
 
-    const line = await startErrors();
-
-    expect(line).toMatch(/^Latchkey cannot start\. [^\n]*\n$/);
-    expect(line).toContain(`The audit trail needs key ${id}, and this server has key ${other}.`);
+    expect(await startError()).toContain(
+      `The audit trail needs key ${id}, and this server has key ${other}.`,
+    );
   });
 
   it('does not start, and creates no key, when its key is missing', async () => {
     rmSync(file());
 
-    expect(await startErrors()).toContain('this server has no audit key. Copy your backup of it to');
+    expect(await startError()).toContain('this server has no audit key. Copy your backup of it to');
     expect(() => readFileSync(file())).toThrow('ENOENT');
   });
 
   it('does not start with a file without a key', async () => {
     writeFileSync(file(), 'not a key');
 
-    expect(await startErrors()).toContain('audit.key does not hold 32 bytes in base64');
+    expect(await startError()).toContain('audit.key does not hold 32 bytes in base64');
   });
 });
