@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { AuditRetention } from '../../apps/api/src/audit/trail/audit-retention.service.js';
 import { AuditService } from '../../apps/api/src/audit/trail/audit.service.js';
 import { AuditVerification } from '../../apps/api/src/audit/verification/audit-verification.service.js';
@@ -13,13 +13,9 @@ const START = Date.UTC(2050, 0, 1);
 
 let server: TestServer;
 
-beforeEach(async () => {
-  server = await TestServer.start({
-    environment: { LATCHKEY_AUDIT_RETENTION_DAYS: '10', LATCHKEY_STATEMENT_TIMEOUT_MS: '90000' },
-  });
+afterEach(() => {
+  jest.restoreAllMocks();
 });
-
-afterEach(() => server.remove());
 
 const at = (now: number) => jest.spyOn(server.app.get(Clock), 'now').mockReturnValue(now);
 
@@ -55,6 +51,26 @@ const names = async () => (await entries()).map(({ subjectName }) => subjectName
 
 // Covers B60 in docs/explanation/security.md.
 describe('the retention of the audit trail', () => {
+  beforeAll(async () => {
+    server = await TestServer.start({ environment: { LATCHKEY_AUDIT_RETENTION_DAYS: '10' } });
+    await server.database.execute(
+      'CREATE TABLE kept_events AS SELECT * FROM audit_events',
+      'CREATE TABLE kept_chain AS SELECT * FROM audit_chain',
+    );
+  });
+
+  afterEach(async () => {
+    await server.database.execute(
+      'DELETE FROM audit_events',
+      'INSERT INTO audit_events SELECT * FROM kept_events',
+      'DELETE FROM audit_event_subjects',
+      'DELETE FROM audit_chain',
+      'INSERT INTO audit_chain SELECT * FROM kept_chain',
+    );
+  });
+
+  afterAll(() => server.remove());
+
   it('deletes whole days, and records it in the trail', async () => {
     await record(START + 23 * HOUR, 'first day');
     await record(START + DAY, 'second day');
@@ -226,9 +242,13 @@ describe('the retention of the audit trail', () => {
 });
 
 describe('LATCHKEY_AUDIT_RETENTION_DAYS=0', () => {
-  it('deletes nothing', async () => {
-    await server.remove();
+  beforeAll(async () => {
     server = await TestServer.start({ environment: { LATCHKEY_AUDIT_RETENTION_DAYS: '0' } });
+  });
+
+  afterAll(() => server.remove());
+
+  it('deletes nothing', async () => {
     await record(START, 'first day');
     at(START + 36_500 * DAY);
 

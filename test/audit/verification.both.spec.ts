@@ -6,7 +6,6 @@ import {
   type AuditVerdict,
 } from '../../apps/api/src/audit/verification/audit-verification.service.js';
 import { Writes } from '../../apps/api/src/platform/database/writes.service.js';
-import { appendAuditEvents } from '../support/database/audit-events.js';
 import { ADMIN, TestServer } from '../support/test-server.js';
 
 /** More than one batch of the verification. */
@@ -215,18 +214,4 @@ describe('the verification of the audit trail', () => {
       code: 'validation_failed',
     });
   });
-
-  it('returns no problem for 100,000 entries', async () => {
-    await appendAuditEvents(server, 100_000);
-    const start = performance.now();
-
-    const verdict = await verify();
-
-    const took = performance.now() - start;
-    process.stdout.write(
-      `${verdict.entries} entries verified on ${globalThis.DATABASE_KIND} in ${took.toFixed()} ms\n`,
-    );
-    expect(verdict.problems).toEqual([]);
-    expect(verdict.entries).toBeGreaterThanOrEqual(100_000);
-  }, 120_000);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type BulkResultDto } from '@latchkey/auth-models';
-import { type ApiResponse, tokenHeader } from '../support/api-client.js';
+import { type ApiResponse, type Headers, tokenHeader } from '../support/api-client.js';
 import { ADMIN, newRole, newUser, PASSWORD } from '../support/factories.js';
 import { useRoles } from '../support/use-roles.js';
 import { useAdmin, useServer } from '../support/use-server.js';
@@ -13,7 +13,7 @@ const TOKENS_PER_USER = 30;
 
 const server = useServer({ environment: { LATCHKEY_API_TOKENS_PER_USER: String(TOKENS_PER_USER) } });
 const asAdmin = useAdmin(server);
-const { signUp, signUpWithPermissions, createToken, auditEventsOf } = useTokens(server, asAdmin);
+const { login, signUp, signUpWithPermissions, createToken, auditEventsOf } = useTokens(server, asAdmin);
 const { createRole, auditEventsOf: trailOfRole } = useRoles(server, asAdmin);
 const any = { 'If-Match': '*' };
 
@@ -162,6 +162,87 @@ describe('DELETE /users/{name} of users who issued tokens for others', () => {
   });
 });
 
+describe('the revocation of tokens', () => {
+  it.each<[string, number[], (id: string, headers: Headers) => Promise<{ status: number }>]>([
+    [
+      'DELETE /tokens/{id}?descendants=true',
+      [204, 0],
+      (id, headers) => server.client.revokeToken(id, headers, '?descendants=true'),
+    ],
+    [
+      'POST /tokens/{id}/rotate with revokeDescendants',
+      [200, 1],
+      (id, headers) => server.client.rotateToken(id, headers, { revokeDescendants: true }),
+    ],
+  ])('by %s includes descendants that are created at the same time', async (_, [expected, kept], revoke) => {
+    for (let round = 0; round < 3; round += 1) {
+      const session = await signUp();
+      const root = await createToken(session);
+      const child = await createToken(root);
+
+      const [{ status }, ...created] = await Promise.all([
+        revoke(root.id, session.headers),
+        ...Array.from({ length: 6 }, () => server.client.createMyToken(child.headers)),
+      ]);
+
+      expect(status).toBe(expected);
+      expect(created.every((answer) => answer.status === 201 || answer.status === 401)).toBe(true);
+      expect((await server.client.myTokens(session.headers, '?kind=api')).body.total).toBe(kept);
+    }
+  });
+
+  it('includes more descendants than a statement can have parameters', async () => {
+    const session = await signUp();
+    const root = await createToken(session);
+    const child = await createToken(root);
+    // PostgreSQL accepts 65,535 parameters, SQLite 32,766. These descendants are revoked, and keep their
+    // links.
+    const count = globalThis.DATABASE_KIND === 'postgres' ? 66_000 : 33_000;
+    const numbers = `WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${count})`;
+    const id = `'${root.id.slice(0, 8)}-' || n`;
+    await server.database.execute(
+      `INSERT INTO tokens (id, "userId", kind, preview, digest, enabled, "creationTime", "stamp", "revocationReason")
+       ${numbers} SELECT ${id}, users.id, 'api', 'latchkey_…0000', ${id}, true, 1, 1, 'revoked'
+       FROM numbers, users WHERE name = '${session.user}'`,
+      `INSERT INTO token_ancestors ("tokenId", "ancestorId") ${numbers} SELECT ${id}, '${root.id}' FROM numbers`,
+    );
+
+    const { status } = await server.client.revokeToken(root.id, session.headers, '?descendants=true');
+
+    expect(status).toBe(204);
+    expect((await server.client.me(child.headers)).body.code).toBe('token_revoked');
+  });
+
+  it('leaves one token when two sessions of a user revoke each other', async () => {
+    for (let round = 0; round < 3; round += 1) {
+      const first = await signUp();
+      const both = [first, await login(first.user)];
+
+      const answers = await Promise.all(
+        both.map(({ headers }) => server.client.revokeMyOtherTokens(headers)),
+      );
+
+      expect(statusesOf(answers)).toEqual([204, 401]);
+      const uses = await Promise.all(both.map(({ headers }) => server.client.me(headers)));
+      expect(statusesOf(uses)).toEqual([200, 401]);
+    }
+  });
+
+  it('leaves at most one token when two administrators revoke all tokens of all users', async () => {
+    const both = await Promise.all([1, 2].map(() => server.client.loginHeaders(ADMIN.name, ADMIN.password)));
+
+    await Promise.all(
+      both.map((headers) =>
+        server.client.bulkTokens({ action: 'revoke', filter: {}, keepCurrent: true }, headers),
+      ),
+    );
+
+    const uses = await Promise.all(both.map((headers) => server.client.me(headers)));
+    expect(uses.filter(({ status }) => status === 200).length).toBeLessThanOrEqual(1);
+    Object.assign(asAdmin, await server.client.loginHeaders(ADMIN.name, ADMIN.password));
+  });
+});
+
 describe('20 parallel changes of a user or role', () => {
   it.each<[string, number[], (name: string, index: number) => Promise<ApiResponse<unknown>>]>([
     [
@@ -202,15 +283,21 @@ describe('20 parallel changes of a user or role', () => {
     expect(answers.filter(({ status }) => status >= 500)).toEqual([]);
   });
 
-  it('use a set-up link once', async () => {
+  it('use a set-up link once, whose password is set', async () => {
     const user = newUser();
     await server.client.createUser(user, asAdmin);
     const { body } = await server.client.createSetUpLink(user.name, asAdmin);
     const secret = body.link.split('#')[1] ?? '';
 
-    const answers = await atOnce(() => server.client.setUp({ secret, password: PASSWORD }));
+    const passwords = Array.from({ length: AT_ONCE }, (_, index) => `${PASSWORD} ${index}`);
+
+    const answers = await atOnce((index) =>
+      server.client.setUp({ secret, password: passwords[index] ?? '' }),
+    );
 
     expect(statusesOf(answers)).toEqual(oneOf(204, 401));
+    const winner = answers.findIndex(({ status }) => status === 204);
+    expect((await server.client.login(user.name, passwords[winner] ?? '')).status).toBe(200);
   });
 
   it('all succeed for POST /users/bulk with users in different orders', async () => {

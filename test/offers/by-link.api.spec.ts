@@ -323,30 +323,6 @@ describe('POST /auth/claims', () => {
     expect(await events(`?action=authn_token_claimed&subject=${id}`)).toEqual([entry]);
   });
 
-  it('succeeds for one of 20 parallel requests', async () => {
-    const { name } = await signUp();
-    const { secret } = await send(name);
-
-    const answers = await Promise.all(Array.from({ length: 20 }, () => server.client.claim(secret)));
-
-    const codes = answers.map(codeOf);
-    expect(codes.filter(([status]) => status === 201)).toHaveLength(1);
-    expect(codes.filter(([, code]) => code === 'offer_claimed')).toHaveLength(19);
-    expect(await tokensOf(name)).toHaveLength(1);
-  });
-
-  it('reports the winner to the loser, even if the winner has reached the limit of tokens', async () => {
-    const { name } = await signUp();
-    const { secret } = await send(name);
-    for (let count = 0; count < 4; count += 1) {
-      await server.client.createUserToken(name, asAdmin);
-    }
-
-    const answers = await Promise.all(Array.from({ length: 5 }, () => server.client.claim(secret)));
-
-    expect(new Set(answers.map(({ body }) => body.code))).toEqual(new Set([undefined, 'offer_claimed']));
-  });
-
   it('returns 409 at the limit of tokens, and works later', async () => {
     const { name } = await signUp();
     const { secret } = await send(name);

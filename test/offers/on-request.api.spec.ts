@@ -170,20 +170,6 @@ describe('POST /me/offers', () => {
 
     expect((await server.client.requestToken({ template: 'none' }, headers)).status).toBe(404);
   });
-
-  it('returns 409 for more than five open requests, also at once', async () => {
-    const { headers } = await signUp();
-    const template = await createTemplate({ permissions: [] });
-
-    const answers = await Promise.all(
-      Array.from({ length: 7 }, () => server.client.requestToken({ template }, headers)),
-    );
-
-    expect(answers.map(({ status }) => status).sort()).toEqual([201, 201, 201, 201, 201, 409, 409]);
-    const id = answers.find(({ status }) => status === 201)?.body.id ?? '';
-    expect((await server.client.withdrawOffer(id, headers)).status).toBe(204);
-    expect((await server.client.requestToken({ template }, headers)).status).toBe(201);
-  });
 });
 
 async function versionOf(user: string): Promise<number> {
@@ -258,34 +244,6 @@ describe('POST /offers/{id}/approve', () => {
     expect(body.detail).toContain('does not have users:read');
   });
 
-  it('accepts one of two approvals at once', async () => {
-    const { request } = await requestToken();
-    const approver = await signUpApprover();
-
-    const answers = await Promise.all(
-      [asAdmin, approver.headers].map((headers) => server.client.decideOffer(request.id, 'approve', headers)),
-    );
-
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
-  });
-
-  it('ends as rejected after an approval and a rejection at once', async () => {
-    const { request } = await requestToken();
-    const approver = await signUpApprover();
-
-    const [, rejected] = await Promise.all([
-      server.client.decideOffer(request.id, 'approve', asAdmin),
-      server.client.decideOffer(request.id, 'reject', approver.headers),
-    ]);
-
-    // A rejection that read the request before its approval was stored gets 409, and can be repeated.
-    expect([200, 409]).toContain(rejected.status);
-    if (rejected.status === 409) {
-      expect((await server.client.decideOffer(request.id, 'reject', approver.headers)).status).toBe(200);
-    }
-    expect(await stateOf(request)).toBe('rejected');
-  });
-
   it('returns 409 after 30 days', async () => {
     const { request } = await requestToken();
     stopClock(Date.parse(request.creationTime) + 30 * DAY);
@@ -325,18 +283,6 @@ describe('POST /offers/{id}/reject', () => {
 });
 
 describe('POST /me/offers/{id}/claim', () => {
-  it('creates one token for two claims at once', async () => {
-    const { request, requester } = await requestToken();
-    await approve(request);
-
-    const answers = await Promise.all(
-      [1, 2].map(() => server.client.claimOffer(request.id, requester.headers)),
-    );
-
-    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409]);
-    expect((await server.client.myTokens(requester.headers, '?kind=api')).body.total).toBe(1);
-  });
-
   it('creates the token of a link for its recipient, who is signed in', async () => {
     const recipient = await signUp();
     const { body: offer } = await server.client.createOffer(recipient.user, asAdmin, { note: 'Deployment' });
