@@ -27,7 +27,7 @@ const PREVIOUS = process.env['UPGRADE_FROM'] ?? MAIN;
  */
 const UPGRADES = Number(process.env['UPGRADES'] ?? 0);
 /** Pause of the clients. The short run leaves the processor to other tests. */
-const PAUSE_MILLISECONDS = UPGRADES > 0 ? 0 : 50;
+const PAUSE_MILLISECONDS = UPGRADES > 0 ? 0 : 200;
 const DRAIN_SECONDS = UPGRADES > 0 ? '5' : '1';
 const KEEP_ALIVE = UPGRADES > 0 ? '3s' : '500ms';
 const REPLICA = {
