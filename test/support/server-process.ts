@@ -18,6 +18,11 @@ export const NEXT_BUILD = join(process.cwd(), 'test/support/next-build.mjs');
 export const PREPARATION = join(process.cwd(), 'apps/api/bin/prepare-process.cjs');
 const START_MILLISECONDS = 60_000;
 
+declare global {
+  /** Output of each server of the test file. The environment of the tests prints the end if a test fails. */
+  var serverOutputs: string[][] | undefined;
+}
+
 /** Environment variables of a server. `undefined` omits a variable. */
 export type Environment = Record<string, string | undefined>;
 
@@ -66,6 +71,7 @@ export class ServerProcess {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const chunks: string[] = [];
+    globalThis.serverOutputs?.push(chunks);
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (chunk: string) => chunks.push(chunk));
     }

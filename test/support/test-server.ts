@@ -43,6 +43,7 @@ export class TestServer {
     const { environment, features, database, hasRealHashes } = options;
     const opened = database ?? (await createTestDatabase());
     const output: string[] = [];
+    globalThis.serverOutputs?.push(output);
     const config = Config.read({
       DATABASE_URL: opened.url,
       LATCHKEY_DATA_DIR: opened.folder,

@@ -1,5 +1,6 @@
 const { createRequire } = require('node:module');
 const { dirname, join } = require('node:path');
+const { setTimeout: pause } = require('node:timers/promises');
 const { FOLDER } = require('./folder.cjs');
 const ScriptEnvironment = require('./environment.cjs');
 
@@ -17,6 +18,24 @@ module.exports = class ApiEnvironment extends ScriptEnvironment {
     // Decorators in tests store their metadata where the packages read it.
     void load(join(FOLDER, 'script.js'))['reflect-metadata'];
     Object.defineProperties(this.global.Reflect, Object.getOwnPropertyDescriptors(Reflect));
+    this.outputs = this.global.serverOutputs = [];
+    this.seen = new Map();
+  }
+
+  /** Appends what the servers have written during a test or a hook to its error. */
+  async handleTestEvent({ name, error }) {
+    if ((name === 'test_fn_failure' || name === 'hook_failure') && typeof error?.stack === 'string') {
+      // Output of processes arrives later.
+      await pause(100);
+      const texts = this.outputs.map((output) => output.slice(this.seen.get(output)).join('').trimEnd());
+      error.stack += texts
+        .filter(Boolean)
+        .map((text) => `\n\nOutput of a server:\n${tailOf(text)}`)
+        .join('');
+    }
+    if (name === 'test_start') {
+      this.seen = new Map(this.outputs.map((output) => [output, output.length]));
+    }
   }
 
   async teardown() {
@@ -25,6 +44,9 @@ module.exports = class ApiEnvironment extends ScriptEnvironment {
     await super.teardown();
   }
 };
+
+/** Returns the last lines of a text. */
+const tailOf = (text) => text.split('\n').slice(-30).join('\n').slice(-10_000);
 
 function runOnce(filename, require, module) {
   module.exports = load(filename);
