@@ -39,7 +39,10 @@ const asAdmin = useAdmin(server);
 const fixtures = new AuditFixtures(server, asAdmin);
 /** Users whose cached tokens other processes had to drop. */
 let notified: AffectedUsers[];
-/** Time after the latest commit that others had to learn of. Others, such as last uses, come at any time. */
+/**
+ * Time after the latest commit that others had to learn of, or else of the request. Other commits, such as
+ * last uses, come at any time.
+ */
 let committedAt: number;
 
 const isOfInterest = (users: AffectedUsers): boolean => users !== 'none' && users.length > 0;
@@ -62,7 +65,7 @@ describe('every route that writes', () => {
     async (route) => {
       const send = await AUDITED_ROUTES[route]!.prepare(fixtures);
       notified = [];
-      committedAt = Infinity;
+      committedAt = Date.now();
       const { headers, body } = await send();
       const endedAt = Date.now();
 
