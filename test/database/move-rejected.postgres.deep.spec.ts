@@ -1,18 +1,15 @@
 import { copyFileSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
 import { VERSION } from '../../apps/api/src/common/version.js';
 import { MIGRATIONS } from '../../apps/api/src/platform/database/migrations/index.js';
-import { CommandProcess } from '../support/command-line.js';
+import { CommandLine } from '../support/command-line.js';
 import { DatabaseFile, openDatabase } from '../support/database/open-database.js';
 import { ADMIN } from '../support/factories.js';
 import { serverOn, ServerProcess } from '../support/server-process.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { insertTokens } from '../support/token-rows.js';
-
-// Each command starts a process.
-jest.setTimeout(120_000);
 
 const USER = `INSERT INTO users (id, name, kind, "creationTime") VALUES ('user-1', 'anne', 'human', 1)`;
 
@@ -20,7 +17,7 @@ const USER = `INSERT INTO users (id, name, kind, "creationTime") VALUES ('user-1
 const original = new DatabaseFile();
 let file: DatabaseFile;
 let target: TestDatabase;
-let latchkey: CommandProcess;
+let latchkey: CommandLine;
 
 beforeAll(async () => {
   await original.migrate();
@@ -33,7 +30,7 @@ beforeEach(async () => {
   file = new DatabaseFile();
   copyFileSync(original.path, file.path);
   target = await createTestDatabase({ isEmpty: true });
-  latchkey = new CommandProcess(serverOn(target), file.folder);
+  latchkey = new CommandLine(serverOn(target), file.folder);
 });
 
 afterEach(async () => {
@@ -234,7 +231,7 @@ describe('migrate-database rejects a target', () => {
 
   it('that is not PostgreSQL, or does not respond', async () => {
     const ask = async (url: string) => {
-      latchkey = new CommandProcess({ ...serverOn(target), DATABASE_URL: url }, file.folder);
+      latchkey = new CommandLine({ ...serverOn(target), DATABASE_URL: url }, file.folder);
       return rejection();
     };
 

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import { type Headers } from '../../../support/api-client.js';
-import { CommandProcess } from '../../../support/command-line.js';
+import { CommandLine } from '../../../support/command-line.js';
 import { ADMIN } from '../../../support/factories.js';
 import { type ClientRecord, type RecordedResponse } from './client-record.js';
 import { deadline } from './settings.js';
@@ -69,10 +69,7 @@ export function assertExpectedResponses(
 
 /** Returns the problems that `latchkey verify-audit` finds. */
 async function trailProblems({ environment, store }: TestedServer): Promise<string[]> {
-  const { output, errors } = await new CommandProcess(environment, store.folder).run([
-    'verify-audit',
-    '--json',
-  ]);
+  const { output, errors } = await new CommandLine(environment, store.folder).run(['verify-audit', '--json']);
   try {
     const { problems } = JSON.parse(output) as { problems: { code: string; sequence: number }[] };
     return problems.map(({ code, sequence }) => `${code} at ${sequence}`);
