@@ -7,6 +7,7 @@ import { type ApiClient } from '../support/api-client.js';
 import { CommandLine } from '../support/command-line.js';
 import { ADMIN, PASSWORD } from '../support/factories.js';
 import { Place } from '../support/place.js';
+import { waitUntil } from '../support/use-replicas.js';
 
 const OLD_KEY = Buffer.alloc(32, 1).toString('base64');
 const NEW_KEY = Buffer.alloc(32, 2).toString('base64');
@@ -15,7 +16,7 @@ let place: Place;
 let client: ApiClient;
 
 beforeAll(async () => {
-  place = await Place.open({ LATCHKEY_AUDIT_KEY: OLD_KEY });
+  place = await Place.open({ LATCHKEY_AUDIT_KEY: OLD_KEY, LATCHKEY_LOGIN_LIMIT_PER_ACCOUNT: '10' });
   client = await place.running();
 });
 
@@ -67,6 +68,19 @@ describe('while a server runs', () => {
 
     expect(await place.latchkey.json('explain', traceId)).toMatchObject({ traceId, cause: 'token_revoked' });
     expect((await place.latchkey.failure('explain', 'unknown')).code).toBe('not_found');
+  });
+
+  it('unlock makes the server reset the failures of a name', async () => {
+    const attemptsLeft = async () => {
+      const { headers } = await client.login('lena', 'a wrong password');
+      return /"account";r=(\d+)/.exec(headers.get('ratelimit') ?? '')?.[1];
+    };
+    const before = [await attemptsLeft(), await attemptsLeft()];
+
+    await place.latchkey.json('unlock', 'Lena');
+
+    expect(before).toEqual(['9', '8']);
+    await waitUntil(async () => (await attemptsLeft()) === '9', 100);
   });
 
   it('import-users creates users', async () => {
