@@ -15,7 +15,7 @@ import { UserImportService } from '../../apps/api/src/users/import/user-import.s
 import { UsersRepository } from '../../apps/api/src/users/model/users.repository.js';
 import { type Headers, tokenHeader } from '../support/api-client.js';
 import { newRole, newUser, PASSWORD } from '../support/factories.js';
-import { OPERATOR_ROUTES } from '../support/operator.js';
+import { OPERATOR_ROUTES } from '../routes.js';
 import { ADMIN } from '../support/test-server.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 import { useTokens } from '../support/use-tokens.js';

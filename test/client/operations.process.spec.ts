@@ -4,7 +4,7 @@ import * as validator from 'class-validator';
 import { Operations } from '@latchkey/client';
 import { generateOperations, queryClasses } from '../../libs/client/generate-operations.mjs';
 import { useApiDocument } from '../support/use-api-document.js';
-import { OPERATION_IDS } from '../http/operation-ids.js';
+import { OPERATION_IDS } from '../routes.js';
 
 const FILE = 'libs/client/src/operations/operations.ts';
 const api = useApiDocument();

@@ -2,7 +2,8 @@ import { type OutgoingHttpHeaders } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type AuditEventDto, type ProblemDto } from '@latchkey/auth-models';
 import { newUser } from '../support/factories.js';
-import { Operator, OPERATOR_READS, OPERATOR_ROUTES } from '../support/operator.js';
+import { OPERATOR_READS, OPERATOR_ROUTES } from '../routes.js';
+import { Operator } from '../support/operator.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 
 const server = useServer({

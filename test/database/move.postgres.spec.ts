@@ -6,7 +6,8 @@ import { tokenHeader, type ApiClient, type Headers } from '../support/api-client
 import { CommandLine } from '../support/command-line.js';
 import { DatabaseFile } from '../support/database/open-database.js';
 import { ADMIN, PASSWORD } from '../support/factories.js';
-import { FEATURE_ROUTES } from '../support/feature-routes.js';
+import { CHANGES } from '../routes.js';
+import { Fixtures } from '../support/routes/fixtures.js';
 import { serverOn, ServerProcess } from '../support/server-process.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { fromNow } from '../support/use-tokens.js';
@@ -44,7 +45,7 @@ beforeAll(async () => {
   server = await ServerProcess.start(file.environment(environment));
   asAdmin = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
   await makeUsers(server.client);
-  await makeFeatureRows(server.client);
+  await makeResources(server.client);
   await makePromises(server.client);
   await makeTokens(server.client);
   expect(await statusOfTokens(server.client)).toEqual(EXPECTED);
@@ -94,13 +95,12 @@ async function makeUsers(client: ApiClient): Promise<void> {
   await client.deleteUser('gone', asAdmin);
 }
 
-/** Rows of the feature modules. */
-async function makeFeatureRows(client: ApiClient): Promise<void> {
-  for (const [route, { request }] of Object.entries(FEATURE_ROUTES)) {
-    const [method = ''] = route.split(' ');
-    if (method !== 'GET') {
-      await client.request(method, request.path, { body: request.body, headers: asAdmin });
-    }
+/** A row of each resource that a route creates, so also of those of feature modules. */
+async function makeResources(client: ApiClient): Promise<void> {
+  const fixtures = await Fixtures.on(client);
+  for (const route of [...CHANGES.keys()].filter((each) => /^POST \/(?!explanations)[\w-]+$/.test(each))) {
+    const { method, path, headers, body } = await fixtures.requestTo(route);
+    expect((await client.request(method, path, { headers, body })).status).toBe(201);
   }
 }
 

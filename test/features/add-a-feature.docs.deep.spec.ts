@@ -12,10 +12,15 @@ import { CommandsOnPage } from '../support/docs/commands-on-page.js';
 const PAGE = 'contributing/add-a-feature.md';
 /** Files of the repository that the copy does not need. */
 const LEFT_OUT = /^(\.git|node_modules|dist|data|docs\/(screenshots|site\/node_modules))($|\/)/;
-/** Suites that cover every route, action or table, and fail if a feature is missing in a list. */
+/** Suites that cover every route, action or table, and fail if a feature is missing there. */
 const SUITES = [
   ...['test/client/operations', 'test/http/api-document', 'test/http/api-schemas'],
-  ...['test/audit/complete', 'test/http/versions', 'test/database/migrations'],
+  ...[
+    'test/audit/complete',
+    'test/http/versions',
+    'test/roles/route-role-matrix',
+    'test/database/migrations',
+  ],
 ];
 
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-feature-'));

@@ -2,11 +2,10 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { ERROR_CODES, HEADERS, RESPONSE_HEADERS } from '@latchkey/auth-models';
 import { FEATURES } from '../../apps/api/src/features.js';
 import proxies from '../../apps/admin/proxy.conf.mjs';
-import { TOKEN_CHANGES, TOKEN_READS } from '../support/token-routes.js';
+import { OPERATION_IDS, routesWith } from '../routes.js';
 import { TestServer } from '../support/test-server.js';
 import { lintApiDocument } from '../support/lint-api-document.mjs';
 import { useApiDocument } from '../support/use-api-document.js';
-import { OPERATION_IDS } from './operation-ids.js';
 
 /** Paths with a fixed media type, and those of the command line, which are not part of the API. */
 const NOT_API = /^\/($|admin|docs\/|operator\/|auth\/report-leak\/)/;
@@ -118,7 +117,7 @@ describe('the OpenAPI document of the built server', () => {
         ),
       );
 
-    expect(naming.map(({ route }) => route).sort()).toEqual([...TOKEN_READS, ...TOKEN_CHANGES].sort());
+    expect(naming.map(({ route }) => route).sort()).toEqual(routesWith(({ namesTokens }) => namesTokens));
   });
 
   it('has an operation id for every operation', () => {
@@ -171,19 +170,7 @@ describe('the OpenAPI document of the built server', () => {
       .operations()
       .filter(({ operation }) => operation['x-required-permissions'] === undefined);
 
-    const expected = [
-      'GET /.well-known/latchkey',
-      'GET /docs',
-      'GET /health/live',
-      'GET /health/ready',
-      'GET /openapi.json',
-      'GET /problems',
-      'GET /problems/{code}',
-      'POST /auth/claims',
-      'POST /auth/claims/details',
-      'POST /auth/report-leak',
-      'POST /auth/set-up',
-    ];
+    const expected = routesWith(({ access }) => access === 'public');
     expect(open.map(({ route }) => route).sort()).toEqual(expected);
     expect(withoutPermission.map(({ route }) => route).sort()).toEqual(expected);
     expect(served.operationOf('POST /auth/login')?.security).toEqual([{ basic: [] }]);

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { curlOf } from '../../docs/site/api/curl.mjs';
-import { OPERATION_IDS } from './operation-ids.js';
+import { OPERATION_IDS } from '../routes.js';
 import { tokenHeader } from '../support/api-client.js';
 import { ADMIN } from '../support/factories.js';
 import { useApiDocument } from '../support/use-api-document.js';

@@ -1,56 +1,62 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { serverOn, ServerProcess } from '../support/server-process.js';
-import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
-import { DocumentedApi, type ApiDocument, type Operation } from './operations/documented-api.js';
-import { EXAMPLES, type Example } from './operations/examples.js';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { FEATURES } from '../../apps/api/src/features.js';
+import { entryOf, ROUTES, routesWith } from '../routes.js';
+import { Fixtures, type PreparedRequest, type RouteRequest } from '../support/routes/fixtures.js';
+import { useServer } from '../support/use-server.js';
+import { DocumentedApi, fetchBuiltDocument, type Operation } from './operations/documented-api.js';
 import { INVALID_VARIANTS } from './operations/invalid-variants.js';
-import { Fixtures } from './operations/fixtures.js';
 
 /** Header field that browsers add to same-origin requests. */
 const SAME_ORIGIN = { 'Sec-Fetch-Site': 'same-origin' };
 
+/** Address of a client behind a proxy with too many failed attempts. */
+const THROTTLED = { 'X-Forwarded-For': '203.0.113.9' };
+
 /** Milliseconds for hundreds of requests and their preparation. */
 const TIMEOUT = 180_000;
 
-let database: TestDatabase;
-let server: ServerProcess;
+const server = useServer({
+  features: FEATURES,
+  environment: {
+    LATCHKEY_API_TOKENS_PER_USER: '10',
+    LATCHKEY_LOGIN_LIMIT_PER_ADDRESS: '200',
+    LATCHKEY_TRUSTED_PROXIES: '127.0.0.1',
+  },
+});
 let fixtures: Fixtures;
 let documented: DocumentedApi;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  server = await ServerProcess.start(serverOn(database, { LATCHKEY_API_TOKENS_PER_USER: '1000' }));
-  const { body } = await server.client.request<ApiDocument>('GET', '/openapi.json');
-  documented = new DocumentedApi(body);
+  documented = new DocumentedApi(await fetchBuiltDocument());
   fixtures = await Fixtures.on(server.client);
 });
 
-afterAll(async () => {
-  await server.stop();
-  await database.drop();
-});
+/** Sends a request. Returns the errors of the response: an unexpected status, and anything undocumented. */
+async function complaintsOf(
+  route: string,
+  request: RouteRequest,
+  isExpected: (status: number, text: string) => boolean,
+): Promise<string[]> {
+  const response = await fixtures.send(request);
+  const operation = documented.operations.get(route);
+  const text = new TextDecoder().decode(response.bytes);
+  return [
+    ...(operation ? documented.complaintsOf(operation, response) : ['is not documented']),
+    ...(isExpected(response.status, text) ? [] : [`returned ${response.status}: ${text.slice(0, 300)}`]),
+  ].map((complaint) => `${route} (${request.headers.Accept}): ${complaint}`);
+}
 
-/** Sends variants of the example of each operation and returns the errors of all responses. */
+/** Sends variants of the request in `test/routes.ts` and returns the errors of all responses. */
 async function testAll(
-  change: (operation: Operation, example: Example, route: string) => Example[],
+  variantsOf: (operation: Operation, request: RouteRequest, route: string) => RouteRequest[],
   isExpected: (status: number) => boolean,
 ): Promise<string[]> {
   const complaints: string[] = [];
   for (const [route, operation] of documented.operations) {
-    const count = change(operation, { path: '/' }, route).length;
-    for (let index = 0; index < count; index += 1) {
-      const example = await EXAMPLES[route]?.(fixtures);
-      const request = example && change(operation, example, route)[index];
-      if (request) {
-        const response = await fixtures.send(route, request);
-        const found = documented.complaintsOf(operation, response);
-        if (!isExpected(response.status)) {
-          found.push(
-            `returned ${response.status}: ${new TextDecoder().decode(response.bytes).slice(0, 300)}`,
-          );
-        }
-        complaints.push(...found.map((complaint) => `${route} (${request.headers?.Accept}): ${complaint}`));
-      }
+    const { length } = variantsOf(operation, { method: '', path: '/', headers: {} }, route);
+    for (let index = 0; index < length; index += 1) {
+      const request = variantsOf(operation, await fixtures.requestTo(route), route)[index];
+      complaints.push(...(request ? await complaintsOf(route, request, isExpected) : []));
     }
   }
   return complaints;
@@ -59,10 +65,6 @@ async function testAll(
 const isSuccess = (status: number) => status >= 200 && status < 300;
 
 describe('the operations of the OpenAPI document', () => {
-  it('all have an example in this test', () => {
-    expect(Object.keys(EXAMPLES).sort()).toEqual([...documented.operations.keys()].sort());
-  });
-
   it('have examples that match their schemas', () => {
     expect(documented.invalidExamples()).toEqual([]);
   });
@@ -87,7 +89,7 @@ describe('the operations of the OpenAPI document', () => {
         const types = Object.keys(success?.content ?? { '*/*': {} });
         return types.map((Accept) => ({
           ...example,
-          headers: { ...(example.headers ?? fixtures.asAdmin), Accept },
+          headers: { ...example.headers, Accept },
         }));
       }, isSuccess);
 
@@ -103,7 +105,7 @@ describe('the operations of the OpenAPI document', () => {
         ({ requestBody }, example) =>
           Object.keys(requestBody?.content ?? {}).map((type) => ({
             ...example,
-            headers: { ...(example.headers ?? fixtures.asAdmin), 'Content-Type': type },
+            headers: { ...example.headers, 'Content-Type': type },
           })),
         isSuccess,
       );
@@ -115,46 +117,28 @@ describe('the operations of the OpenAPI document', () => {
 });
 
 describe('header fields of single routes', () => {
-  it.each<[string, number, string, (fixtures: Fixtures) => Example | Promise<Example>]>([
-    [
-      'POST /auth/login',
-      200,
-      'set-cookie, preference-applied',
-      ({ asBasic }) => ({ path: '/auth/login', headers: { ...asBasic, Prefer: 'session-cookie' } }),
-    ],
+  it.each<[string, number, string, (request: PreparedRequest) => object]>([
+    ['POST /auth/login', 200, 'set-cookie, preference-applied', () => ({ Prefer: 'session-cookie' })],
     [
       'POST /auth/logout',
       200,
       'set-cookie, clear-site-data',
-      async (fixtures) => ({
-        path: '/auth/logout',
-        headers: { ...(await fixtures.session()), ...SAME_ORIGIN, 'X-Requested-With': 'XMLHttpRequest' },
-      }),
+      () => ({ ...SAME_ORIGIN, 'X-Requested-With': 'XMLHttpRequest' }),
     ],
-    ['GET /openapi.json', 304, 'etag', () => ({ path: '/openapi.json', headers: { 'If-None-Match': '*' } })],
-    [
-      'GET /.well-known/latchkey',
-      304,
-      'etag',
-      () => ({ path: '/.well-known/latchkey', headers: { 'If-None-Match': '*' } }),
-    ],
-    [
-      'GET /auth/session',
-      401,
-      'set-cookie',
-      () => ({
-        path: '/auth/session',
-        headers: { ...SAME_ORIGIN, Cookie: '__Host-latchkey=latchkey_wrong' },
-      }),
-    ],
-  ])('%s returns %i with the documented %s', async (route, status, names, exampleOf) => {
-    const operation = documented.operations.get(route) as Operation;
+    ['GET /openapi.json', 304, 'etag', () => ({ 'If-None-Match': '*' })],
+    ['GET /.well-known/latchkey', 304, 'etag', () => ({ 'If-None-Match': '*' })],
+    ['GET /auth/session', 401, 'set-cookie', () => ({ Cookie: '__Host-latchkey=latchkey_wrong' })],
+  ])('%s returns %i with the documented %s', async (route, status, names, headersOf) => {
+    const request = await fixtures.requestTo(route);
 
-    const response = await fixtures.send(route, await exampleOf(fixtures));
+    const response = await fixtures.send({
+      ...request,
+      headers: { ...request.headers, ...headersOf(request) },
+    });
 
     expect(response.status).toBe(status);
     expect(names.split(', ').filter((name) => !response.headers.has(name))).toEqual([]);
-    expect(documented.complaintsOf(operation, response)).toEqual([]);
+    expect(documented.complaintsOf(documented.operations.get(route)!, response)).toEqual([]);
   });
 });
 
@@ -171,4 +155,66 @@ describe.each(Object.entries(INVALID_VARIANTS))('operations %s', (_, { status, v
     },
     TIMEOUT,
   );
+});
+
+const documentedRoutes = (status: string) =>
+  [...documented.operations].filter(([, { responses }]) => responses[status]).map(([route]) => route);
+
+/** Documented conflicts, by route. Merge patches also conflict with a stale version, which a variant has. */
+const CONFLICTS = [...ROUTES].flatMap(([route, { conflicts = [] }]) =>
+  conflicts === 'concurrent' ? [] : conflicts.map(([code, example]) => ({ route, code, example })),
+);
+
+describe('documented conflicts', () => {
+  it('are in test/routes.ts for every operation that documents one', () => {
+    const tested = [...routesWith(({ conflicts }) => conflicts), 'PATCH /me'];
+
+    expect(tested.sort()).toEqual(documentedRoutes('409').sort());
+  });
+
+  it.each(CONFLICTS)('match the response of $route: $code', async ({ route, code, example }) => {
+    const { headers, ...request } = await fixtures.requestTo(route, { example });
+    const needsVersion = entryOf(route).version !== undefined && !('version' in Object(request.body));
+
+    const complaints = await complaintsOf(
+      route,
+      { ...request, headers: { ...headers, ...(needsVersion && { 'If-Match': '*' }) } },
+      (status, text) => status === 409 && text.includes(`"code":"${code}"`),
+    );
+
+    expect(complaints).toEqual([]);
+  });
+});
+
+/** Returns the documented header fields of a successful response. */
+function successHeadersOf(route: string): object {
+  const { responses = {} } = documented.operations.get(route) ?? {};
+  return Object.entries(responses).find(([status]) => status.startsWith('2'))?.[1]?.headers ?? {};
+}
+
+describe('operations with a limit on failures', () => {
+  it('return 429 as documented', async () => {
+    const wrong = { secret: 'x'.repeat(22), password: 'a long enough password' };
+    const fail = () => server.client.request('POST', '/auth/set-up', { body: wrong, headers: THROTTLED });
+    while ((await fail()).status !== 429);
+
+    // The other operations limit the writes of each user.
+    const routes = documentedRoutes('429').filter((route) => 'RateLimit' in successHeadersOf(route));
+    const complaints: string[] = [];
+    for (const route of routes) {
+      const request = await fixtures.requestTo(route);
+      const headers = { ...request.headers, ...THROTTLED };
+      complaints.push(...(await complaintsOf(route, { ...request, headers }, (status) => status === 429)));
+    }
+
+    expect(complaints).toEqual([]);
+    expect(routes.sort()).toEqual([
+      'POST /auth/claims',
+      'POST /auth/claims/details',
+      'POST /auth/login',
+      'POST /auth/report-leak',
+      'POST /auth/set-up',
+      'PUT /me/password',
+    ]);
+  });
 });

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Fixtures } from '../support/routes/fixtures.js';
 import { serverOn, ServerProcess } from '../support/server-process.js';
 import { StallingProxy } from '../support/stalling-proxy.mjs';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { DocumentedApi, type ApiDocument } from './operations/documented-api.js';
-import { EXAMPLES } from './operations/examples.js';
-import { Fixtures } from './operations/fixtures.js';
 
 let database: TestDatabase;
 let proxy: StallingProxy;
@@ -32,11 +31,11 @@ describe('every operation, while the database does not respond', () => {
   it('returns 503 as documented, unless it does not read the database', async () => {
     const requests = [];
     for (const [route, operation] of documented.operations) {
-      requests.push({ route, operation, example: (await EXAMPLES[route]?.(fixtures)) ?? { path: '/' } });
+      requests.push({ route, operation, request: await fixtures.requestTo(route) });
     }
     proxy.stall();
 
-    const answers = await Promise.all(requests.map(({ route, example }) => fixtures.send(route, example)));
+    const answers = await Promise.all(requests.map(({ request }) => fixtures.send(request)));
 
     proxy.resume();
     const complaints = requests.flatMap(({ route, operation }, index) =>

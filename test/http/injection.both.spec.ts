@@ -1,8 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { Fixtures, type RouteRequest } from '../support/routes/fixtures.js';
 import { useServerProcess } from '../support/use-server-process.js';
 import { DocumentedApi, type ApiDocument, type Operation } from './operations/documented-api.js';
-import { EXAMPLES, type Example } from './operations/examples.js';
-import { Fixtures } from './operations/fixtures.js';
 
 /** Milliseconds for thousands of requests. */
 const TIMEOUT = 180_000;
@@ -45,10 +44,10 @@ beforeAll(async () => {
 });
 
 /** Place of an operation that accepts text, and a function that returns a request with a text there. */
-type Place = [what: string, put: (text: string) => Example];
+type Place = [what: string, put: (text: string) => RouteRequest];
 
 async function placesOf(route: string, { parameters = [] }: Operation): Promise<Place[]> {
-  const example = (await EXAMPLES[route]?.(fixtures)) ?? { path: '/' };
+  const example = await fixtures.requestTo(route);
   const [path = ''] = example.path.split('?', 1);
   return parameters.flatMap(({ in: place, name }): Place[] => {
     const what = `${route} ${name}`;
@@ -59,15 +58,12 @@ async function placesOf(route: string, { parameters = [] }: Operation): Promise<
       const put = (text: string) => path.replace(/^(\/[\w-]+\/)[^/]+/, `$1${encodeURIComponent(text)}`);
       return [[what, (text) => ({ ...example, path: put(text) })]];
     }
-    return [
-      [what, (text) => ({ ...example, headers: { ...(example.headers ?? fixtures.asAdmin), [name]: text } })],
-    ];
+    return [[what, (text) => ({ ...example, headers: { ...example.headers, [name]: text } })]];
   });
 }
 
-async function request(route: string, { path, body, headers }: Example, text: string) {
-  const [method = ''] = route.split(' ');
-  const response = await server.client.request(method, path, { headers: headers ?? fixtures.asAdmin, body });
+async function request(route: string, { method, path, body, headers }: RouteRequest, text: string) {
+  const response = await server.client.request(method, path, { headers, body });
   // Events carry the time.
   const isFeed = response.headers.get('content-type')?.startsWith('text/event-stream');
   // A response may quote the request.
@@ -131,14 +127,15 @@ describe('SQL in each member of each body', () => {
       let places = 0;
       for (const [route, operation] of documented.operations) {
         for (const member of documented.membersOf(operation)) {
-          const { path, headers, body } = (await EXAMPLES[route]?.(fixtures)) ?? { path: '/' };
+          const { method, path, headers, body } = await fixtures.requestTo(route);
           for (const put of [(text: string): unknown => text, (text: string): unknown => [text]]) {
             places += 1;
             const place: Place = [
               `${route} ${member}`,
               (text) => ({
+                method,
                 path,
-                headers: { 'If-Match': '*', ...(headers ?? fixtures.asAdmin) },
+                headers: { 'If-Match': '*', ...headers },
                 body: { ...(body as object), version: undefined, [member]: put(text) },
               }),
             ];
@@ -162,8 +159,10 @@ describe('SQL in each member of each body', () => {
     const complaints: string[] = [];
     const members = Object.keys(documented.document.components.schemas[schema]?.properties ?? {});
     for (const member of members) {
-      const put = (text: string): Example => ({
+      const put = (text: string): RouteRequest => ({
+        method: 'POST',
         path,
+        headers: fixtures.admin.headers,
         body: { action: 'disable', dryRun: true, filter: { [member]: text } },
       });
       const place: Place = [`${path} /filter/${member}`, put];

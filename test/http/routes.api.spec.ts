@@ -1,57 +1,22 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { FEATURES } from '../../apps/api/src/features.js';
 import { type Headers, tokenHeader } from '../support/api-client.js';
+import { OPERATOR_READS, OPERATOR_ROUTES, PAGES, ROUTES, routesWith } from '../routes.js';
 import { newUser } from '../support/factories.js';
+import { isChange } from '../support/routes/route.js';
 import { sendLines } from '../support/raw-http.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 
 const server = useServer({ features: FEATURES });
 const asAdmin = useAdmin(server);
 
+const PUBLIC = [...routesWith(({ access }) => access === 'public'), ...PAGES].sort();
+
 describe('every registered route', () => {
-  /** Routes that need no credentials. A new one has to be added here. */
-  const OPEN = [
-    'GET /',
-    'GET /.well-known/latchkey',
-    'GET /admin',
-    'GET /admin/*',
-    'GET /docs',
-    'GET /docs/*',
-    'GET /health/live',
-    'GET /health/ready',
-    'GET /openapi.json',
-    'GET /problems',
-    'GET /problems/:code',
-    'POST /auth/claims',
-    'POST /auth/claims/details',
-    'POST /auth/report-leak',
-    'POST /auth/set-up',
-  ];
-
-  /**
-   * Writes that accept a superseded secret: revocations, introspection and explanations, which only read,
-   * what verifiers report, and the routes without a token. A new one has to be added here.
-   */
-  const OPEN_TO_SUPERSEDED = [
-    'DELETE /me/tokens',
-    'DELETE /tokens/:id',
-    'DELETE /tokens/:id/superseded',
-    'DELETE /users/:name/tokens',
-    'POST /auth/claims',
-    'POST /auth/claims/details',
-    'POST /auth/introspect',
-    'POST /auth/login',
-    'POST /auth/logout',
-    'POST /auth/report-leak',
-    'POST /auth/revocations/reports',
-    'POST /auth/set-up',
-    'POST /explanations',
-  ];
-  let routes: string[];
-
-  beforeAll(() => {
-    routes = server.routes.filter((route) => !route.startsWith('HEAD '));
-  });
+  const registered = () => server.routes.map((route) => route.replace(/:(\w+)/g, '{$1}'));
+  const routes = [...ROUTES.keys(), ...PAGES, ...OPERATOR_ROUTES, ...OPERATOR_READS]
+    .filter((route) => !route.startsWith('HEAD '))
+    .sort();
 
   /** Returns the superseded secret of a new administrator's token, so that responses are independent. */
   async function supersededAdministrator(): Promise<Headers> {
@@ -62,11 +27,21 @@ describe('every registered route', () => {
     return tokenHeader(token);
   }
 
-  it('is found by this test', () => {
-    expect(routes).toEqual(
-      expect.arrayContaining(['POST /auth/login', 'GET /auth/verify', 'DELETE /tokens/:id']),
-    );
-    expect(routes.length).toBeGreaterThan(15);
+  it('has an entry in test/routes.ts. If it does not, add one', () => {
+    // Every GET route also has HEAD.
+    const known = routes.flatMap((route) => [
+      route,
+      ...(isChange(route) ? [] : [route.replace('GET', 'HEAD')]),
+    ]);
+
+    expect(registered().filter((route) => !known.includes(route))).toEqual([]);
+  });
+
+  it('is all that test/routes.ts has. Remove other entries', () => {
+    const { length } = routes;
+
+    expect(routes.filter((route) => !registered().includes(route))).toEqual([]);
+    expect(length).toBeGreaterThan(70);
   });
 
   it('returns 400 for a credential in the URL, except GET /auth/verify', async () => {
@@ -83,13 +58,13 @@ describe('every registered route', () => {
     ]);
   });
 
-  it('returns 401 or 403 without credentials, except public routes', async () => {
+  it('returns 401 or 403 without credentials, unless test/routes.ts states that it is public', async () => {
     const answered = await Promise.all(
       routes.map(async (route) => {
         const [method = '', path = ''] = route.split(' ');
         const { status } = await server.client.request(
           method,
-          path.replace(':id', 'some-id').replace('*', 'x'),
+          path.replace('{id}', 'some-id').replace('*', 'x'),
         );
         return { route, status };
       }),
@@ -97,18 +72,18 @@ describe('every registered route', () => {
 
     expect(
       answered.filter(({ status }) => status !== 401 && status !== 403).map(({ route }) => route),
-    ).toEqual(OPEN);
+    ).toEqual(PUBLIC);
   });
 
-  it('returns 403 for a write with a superseded secret, except the routes listed here', async () => {
-    const writes = routes.filter((route) => !route.startsWith('GET '));
+  it('returns 403 for a write with a superseded secret, except the routes that accept one in test/routes.ts', async () => {
+    const writes = routes.filter(isChange);
 
     const answered = await Promise.all(
       writes.map(async (route) => {
         const [method = '', path = ''] = route.split(' ');
         const { body } = await server.client.request<{ code?: string } | undefined>(
           method,
-          path.replace(/:\w+/g, 'some-id'),
+          path.replace(/\{\w+\}/, 'some-id'),
           { headers: await supersededAdministrator() },
         );
         return { route, code: body?.code };
@@ -116,7 +91,7 @@ describe('every registered route', () => {
     );
 
     expect(answered.filter(({ code }) => code !== 'token_superseded').map(({ route }) => route)).toEqual(
-      OPEN_TO_SUPERSEDED,
+      routesWith(({ superseded }) => superseded),
     );
   });
 });
@@ -125,19 +100,12 @@ describe('every registered route', () => {
 describe('every protected route, without credentials', () => {
   const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'QUERY'];
 
-  /** Public routes, as patterns. */
-  const OPEN =
-    /^(GET|HEAD) \/($|\.well-known\/latchkey$|admin|docs|health\/|openapi\.json|problems)|^POST \/auth\/(set-up$|claims)|\/auth\/report-leak/;
-  let protectedRoutes: { method: string; path: string }[];
-
-  beforeAll(() => {
-    protectedRoutes = server.routes
-      .filter((route) => !OPEN.test(route))
-      .map((route) => {
-        const [method = '', path = ''] = route.split(' ');
-        return { method, path: path.replace(/:\w+/g, 'some-id') };
-      });
-  });
+  const protectedRoutes = [...ROUTES.keys(), ...OPERATOR_ROUTES, ...OPERATOR_READS]
+    .filter((route) => !PUBLIC.includes(route))
+    .map((route) => {
+      const [method = '', path = ''] = route.split(' ');
+      return { method, path: path.replace(/\{\w+\}/, 'some-id') };
+    });
 
   /**
    * Sends requests to all protected routes without valid credentials and returns those that were accepted.
@@ -164,14 +132,6 @@ describe('every protected route, without credentials', () => {
     path.replace(/[a-z]/, (letter) => `%${letter.charCodeAt(0).toString(16)}`);
   const encodeLastLetter = (path: string) =>
     path.replace(/[a-z]([^a-z]*)$/, (text) => `%${text.charCodeAt(0).toString(16)}${text.slice(1)}`);
-
-  it('is known to this test', () => {
-    const lines = protectedRoutes.map(({ method, path }) => `${method} ${path}`);
-
-    expect(lines).toEqual(
-      expect.arrayContaining(['POST /auth/login', 'GET /me', 'HEAD /auth/verify', 'DELETE /tokens/some-id']),
-    );
-  });
 
   it.each<[string, (path: string) => string]>([
     ['as it is', (path) => path],

@@ -6,24 +6,6 @@ import { text } from 'node:stream/consumers';
 import { OperatorSocket } from '../../apps/api/src/cli/server/operator-socket.service.js';
 import { type TestServer } from './test-server.js';
 
-/**
- * Routes that only the command line can call. Its tests cover them, because tests of all routes send tokens.
- */
-export const OPERATOR_ROUTES = [
-  'POST /operator/audit-keys',
-  'POST /operator/audit-verifications',
-  'POST /operator/clock-confirmations',
-  'POST /operator/user-imports',
-];
-
-/** The same, for routes that change nothing. */
-export const OPERATOR_READS = [
-  'GET /operator/address',
-  'GET /operator/untrusted-proxies',
-  'HEAD /operator/address',
-  'HEAD /operator/untrusted-proxies',
-];
-
 /** Response of a request over the socket. */
 export interface OperatorResponse {
   status: number;

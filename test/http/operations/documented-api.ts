@@ -3,8 +3,10 @@ import { type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import { parse as parseYaml } from 'yaml';
 import { CONSTANT_HEADERS } from '../../../apps/api/src/http/server/constant-headers.js';
+import { type ReceivedResponse } from '../../support/routes/fixtures.js';
+import { serverOn, ServerProcess } from '../../support/server-process.js';
+import { createTestDatabase } from '../../support/test-database.js';
 import { type Constrained } from './boundaries.js';
-import { type ReceivedResponse } from './fixtures.js';
 import {
   readCsv,
   readLines,
@@ -49,6 +51,18 @@ const COMMON_HEADERS = new Set([
 ]);
 
 const formats = addFormats as unknown as (ajv: Ajv2020) => void;
+
+/**
+ * Returns the OpenAPI document of the built server. Only the build adds the classes of `libs/auth-models`.
+ */
+export async function fetchBuiltDocument(): Promise<ApiDocument> {
+  const database = await createTestDatabase();
+  const server = await ServerProcess.start(serverOn(database));
+  const { body } = await server.client.request<ApiDocument>('GET', '/openapi.json');
+  await server.stop();
+  await database.drop();
+  return body;
+}
 
 /** Compares responses with an OpenAPI document. */
 export class DocumentedApi {

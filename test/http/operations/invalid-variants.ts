@@ -1,37 +1,38 @@
-import { type Example } from './examples.js';
+import { entryOf } from '../../routes.js';
+import { type Headers } from '../../support/api-client.js';
+import { type Fixtures, type RouteRequest } from '../../support/routes/fixtures.js';
+import { isChange } from '../../support/routes/route.js';
 import { type Operation } from './documented-api.js';
-import { type Fixtures } from './fixtures.js';
 
 interface Request {
   route: string;
   operation: Operation;
   /** Request that succeeds. */
-  example: Example;
+  example: RouteRequest;
   fixtures: Fixtures;
 }
 
 interface Variant {
   status: number;
   /** Returns invalid variants of a request; `undefined` if the operation does not allow this error. */
-  variantOf: (request: Request) => Example[] | undefined;
+  variantOf: (request: Request) => RouteRequest[] | undefined;
 }
 
 const VERIFY = ['GET /auth/verify', 'HEAD /auth/verify'];
 /** Longer than every limit. */
 const HUGE = 'x'.repeat(600_000);
 
-/** Operations with credentials other than tokens. */
-const OTHER_CREDENTIALS = new Set(['POST /auth/login', 'GET /auth/session']);
-
-const headersOf = ({ example, fixtures }: Request) => example.headers ?? fixtures.asAdmin;
 const takesJson = ({ operation }: Request) => 'application/json' in (operation.requestBody?.content ?? {});
 const takesVersion = ({ operation }: Request) => '428' in operation.responses;
-const isSafe = ({ route }: Request) => /^(GET|HEAD) /.test(route);
 
-const withBody = (request: Request, body: unknown, type = 'application/json'): Example => ({
-  ...request.example,
+const withHeaders = ({ example }: Request, headers: Headers): RouteRequest => ({
+  ...example,
+  headers: { ...example.headers, ...headers },
+});
+
+const withBody = (request: Request, body: unknown, type = 'application/json'): RouteRequest => ({
+  ...withHeaders(request, { 'Content-Type': type }),
   body,
-  headers: { ...headersOf(request), 'Content-Type': type },
 });
 
 /** Invalid variants of requests, by error. */
@@ -44,7 +45,9 @@ export const INVALID_VARIANTS: Record<string, Variant> = {
   'with too few permissions': {
     status: 403,
     variantOf: ({ operation, example, fixtures }) =>
-      operation['x-required-permissions']?.length ? [{ ...example, headers: fixtures.asUser }] : undefined,
+      operation['x-required-permissions']?.length
+        ? [{ ...example, headers: fixtures.user.headers }]
+        : undefined,
   },
   'for a resource that does not exist': {
     status: 404,
@@ -56,9 +59,7 @@ export const INVALID_VARIANTS: Record<string, Variant> = {
   'with an unsupported media type in Accept': {
     status: 406,
     variantOf: (request) =>
-      '406' in request.operation.responses
-        ? [{ ...request.example, headers: { ...headersOf(request), Accept: 'image/png' } }]
-        : undefined,
+      '406' in request.operation.responses ? [withHeaders(request, { Accept: 'image/png' })] : undefined,
   },
   'with an unknown parameter': {
     status: 400,
@@ -70,15 +71,8 @@ export const INVALID_VARIANTS: Record<string, Variant> = {
   'with two credentials': {
     status: 400,
     variantOf: (request) =>
-      request.operation.security?.length &&
-      !VERIFY.includes(request.route) &&
-      !OTHER_CREDENTIALS.has(request.route)
-        ? [
-            {
-              ...request.example,
-              headers: { ...headersOf(request), Authorization: 'Bearer latchkey_another' },
-            },
-          ]
+      request.operation.security?.length && !VERIFY.includes(request.route) && !entryOf(request.route).scheme
+        ? [withHeaders(request, { Authorization: 'Bearer latchkey_another' })]
         : undefined,
   },
   'with broken JSON': {
@@ -112,9 +106,7 @@ export const INVALID_VARIANTS: Record<string, Variant> = {
   'with a stale version in If-Match': {
     status: 412,
     variantOf: (request) =>
-      isSafe(request)
-        ? undefined
-        : [{ ...request.example, headers: { ...headersOf(request), 'If-Match': '"99"' } }],
+      isChange(request.route) ? [withHeaders(request, { 'If-Match': '"99"' })] : undefined,
   },
   'with a stale version in the body': {
     status: 409,
@@ -128,8 +120,7 @@ export const INVALID_VARIANTS: Record<string, Variant> = {
     variantOf: (request) =>
       takesVersion(request)
         ? ['"0"', '*'].map((ifMatch) => ({
-            ...request.example,
-            headers: { ...headersOf(request), 'If-Match': ifMatch },
+            ...withHeaders(request, { 'If-Match': ifMatch }),
             body: { ...(request.example.body as object), version: 99 },
           }))
         : undefined,

@@ -1,0 +1,451 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { USER_NAME_PATTERN, type ProblemDto } from '@latchkey/auth-models';
+import { FEATURES } from '../../../apps/api/src/features.js';
+import { type ApiResponse } from '../../support/api-client.js';
+import { Fixtures, type RouteRequest } from '../../support/routes/fixtures.js';
+import { useServer } from '../../support/use-server.js';
+import { BAD_FIELDS, BAD_TEXTS, BAD_VALUES } from './bad-values.js';
+import { valuesInside, valuesOutside, parametersOutside, type Constrained } from './boundaries.js';
+import { DocumentedApi, fetchBuiltDocument, type Operation } from './documented-api.js';
+import { parseText } from './read-response.js';
+
+/** Codes of problems whose `errors` must have a pointer. */
+const POINTED = new Set(['invalid_parameter', 'validation_failed']);
+/** Routes that ignore unknown query parameters, which belong to the gateway's request. */
+const VERIFY = ['GET /auth/verify', 'HEAD /auth/verify'];
+
+/** Codes of rules that depend only on the value, not on other members or stored data. */
+const RULES = new Set([
+  ...['is_string', 'is_int', 'is_boolean', 'is_array', 'is_in', 'is_email', 'is_rfc3339', 'is_iso8601'],
+  ...[
+    'min',
+    'max',
+    'min_length',
+    'max_length',
+    'array_min_size',
+    'array_max_size',
+    'array_unique',
+    'matches',
+  ],
+  ...[
+    'is_single_line',
+    'is_user_name',
+    'is_password',
+    'password_too_short',
+    'is_hashable',
+    'is_sort',
+    'is_token_states',
+  ],
+]);
+
+/** Concurrent requests. With more, logins would be rejected because of the queue. */
+const CONCURRENCY = 8;
+/** Milliseconds for thousands of requests. */
+const TIMEOUT = 180_000;
+
+/**
+ * Whether every place gets every value, as in the deep tests. Otherwise, places with the schema of an earlier
+ * one get one value in eight, each time others.
+ */
+const IS_WHOLE = /\.deep\./.test(expect.getState().testPath ?? '');
+const SHARE = 8;
+
+const server = useServer({ features: FEATURES, environment: { LATCHKEY_API_TOKENS_PER_USER: '100000' } });
+let fixtures: Fixtures;
+let documented: DocumentedApi;
+
+beforeAll(async () => {
+  documented = new DocumentedApi(await fetchBuiltDocument());
+  fixtures = await Fixtures.on(server.client);
+});
+
+interface AuditEvent {
+  id: string;
+  traceId: string | null;
+}
+
+async function auditEvents(query: string): Promise<AuditEvent[]> {
+  const path = `/audit-events?outcome=success&${query}`;
+  const { body } = await server.client.request<{ items: AuditEvent[] }>('GET', path, {
+    headers: fixtures.admin.headers,
+  });
+  return body.items;
+}
+
+/** Sends invalid requests and returns the errors of the responses. */
+async function complaintsOf(route: string, requests: readonly InvalidRequest[]): Promise<string[]> {
+  const [newest] = await auditEvents('size=1');
+  const responses: ApiResponse<ProblemDto | undefined>[] = [];
+  for (let first = 0; first < requests.length; first += CONCURRENCY) {
+    const some = requests.slice(first, first + CONCURRENCY).map((request) => send(request));
+    responses.push(...(await Promise.all(some)));
+  }
+  // Every change adds a successful audit event with the id of its request.
+  const changes = (await auditEvents(`after=${newest?.id}&size=200`)).map(({ traceId }) => traceId);
+  return responses.flatMap((response, index) => {
+    const id = response.headers.get('x-request-id');
+    const isRejectedButDone = response.status >= 400 && changes.includes(id);
+    return [
+      ...problemsOf(response, requests[index]),
+      ...(isRejectedButDone ? [`returns ${response.status}, but changes something`] : []),
+    ].map((problem) => `${route} with ${requests[index]?.bad.slice(0, 80)}: ${problem}`);
+  });
+}
+
+interface InvalidRequest {
+  example: RouteRequest;
+  /** Description of the error. */
+  bad: string;
+  /** Expected error, if the request is always invalid. */
+  expected?: { status: number; pointer: string };
+  /** Pointer to a value that must not be rejected for its format; empty for the whole body. */
+  allowed?: string;
+  /** Whether the OpenAPI document forbids the value. */
+  isForbidden?: boolean;
+  /** Whether a 400 response must have a pointer. */
+  isPointed?: boolean;
+}
+
+function send({
+  example: { method, path, body, headers },
+}: InvalidRequest): Promise<ApiResponse<ProblemDto | undefined>> {
+  return server.client.request(method, path, { headers, body });
+}
+
+function problemsOf(
+  { status, body, text }: ApiResponse<ProblemDto | undefined>,
+  request?: InvalidRequest,
+): string[] {
+  const needsPointer = POINTED.has(body?.code ?? '') || (request?.isPointed && status === 400);
+  const isExpected = (expected: { status: number; pointer: string }) =>
+    status === expected.status && body?.errors?.some(({ pointer }) => pointer === expected.pointer);
+  const isRejectedForItsFormat = (body?.errors ?? []).some(
+    ({ pointer, code }) =>
+      request?.allowed !== undefined &&
+      pointer.startsWith(request.allowed) &&
+      (RULES.has(code) || (request.allowed === '' && code === 'missing')),
+  );
+  const lacksPointer = needsPointer && !body?.errors?.[0]?.pointer;
+  return [
+    ...(status >= 500 ? [`returns ${status}`] : []),
+    ...(request?.expected && !isExpected(request.expected) ? [`returns ${status}: ${text}`] : []),
+    ...(request?.isForbidden && status < 400 ? [`returns ${status} for a forbidden value`] : []),
+    ...(isRejectedForItsFormat ? [`returns ${status}: ${text}`] : []),
+    ...(lacksPointer ? [`has no pointer: ${text}`] : []),
+  ];
+}
+
+const parametersOf = ({ parameters = [] }: Operation, place: string) =>
+  parameters.filter((parameter) => parameter.in === place).map(({ name }) => name);
+
+const parameterSchemaOf = ({ parameters = [] }: Operation, name: string): Constrained =>
+  parameters.find((parameter) => parameter.name === name)?.schema ?? {};
+
+const memberSchemaOf = (operation: Operation, path: string): Constrained =>
+  documented.memberSchemasOf(operation).get(path) ?? {};
+
+/** Returns the expected result for a value: rejected, or at least not rejected for its format. */
+function asDocumented(schema: Constrained, value: unknown, name: string): Partial<InvalidRequest> {
+  // An import returns the errors of its users in a successful response.
+  const expected = name === 'users' ? { ...schema, items: { type: 'object' } } : schema;
+  if (!documented.allows(expected, value)) {
+    return { isForbidden: true };
+  }
+  // A pattern cannot express which Unicode letters are allowed in a user name.
+  const isName = schema.pattern === USER_NAME_PATTERN && !/^[\x20-\x7e]*$/.test(String(value));
+  return isName ? {} : { allowed: `/${name}` };
+}
+
+const withQuery = (example: RouteRequest, query: string): RouteRequest => ({
+  ...example,
+  path: `${example.path.split('?', 1)[0]}?${query}`,
+});
+
+/** Adds an own member to a body, even if its name is `__proto__`. */
+function withMember(body: unknown, name: string, value: unknown): object {
+  return Object.defineProperty({ ...(body as object) }, name, { value, enumerable: true });
+}
+
+/**
+ * Sends invalid requests for each place of each operation and returns the errors of the responses.
+ *
+ * @param schemaOf schema of a place, if those with the same one share the values.
+ */
+async function testAll(
+  minimum: number,
+  placesOf: (operation: Operation, route: string) => string[],
+  requestsFor: (example: RouteRequest, place: string, operation: Operation) => InvalidRequest[],
+  schemaOf?: (operation: Operation, place: string) => Constrained | undefined,
+): Promise<string[]> {
+  const complaints: string[] = [];
+  const places = new Map<string, number>();
+  let sent = 0;
+  for (const [route, operation] of documented.operations) {
+    for (const place of placesOf(operation, route)) {
+      const kind = JSON.stringify([place, schemaOf?.(operation, place)], withoutTexts);
+      const earlier = (!IS_WHOLE && schemaOf && places.get(kind)) || 0;
+      places.set(kind, (places.get(kind) ?? 0) + 1);
+      const all = requestsFor(await fixtures.requestTo(route), place, operation);
+      const share = earlier === 0 ? 1 : Math.min(SHARE, all.length);
+      const requests = all.filter((_, index) => index % share === earlier % share);
+      complaints.push(...(await complaintsOf(route, requests)));
+      sent += requests.length;
+    }
+  }
+  process.stdout.write(`${sent} invalid requests\n`);
+  expect(sent).toBeGreaterThan(minimum);
+  return complaints;
+}
+
+const withoutTexts = (name: string, value: unknown) =>
+  name === 'description' || name === 'example' ? undefined : value;
+
+/** Members that would extend permissions or corrupt an object, each with a plausible value. */
+const FORBIDDEN_MEMBERS = Object.entries({
+  roles: ['admin'],
+  enabled: true,
+  id: 'x',
+  version: 0,
+  passwordHash: '$argon2id$v=19$m=19456,t=2,p=1$AAAA$AAAA',
+  userId: 'x',
+  constructor: { prototype: { isAdmin: true } },
+}).concat(Object.entries(JSON.parse('{"__proto__":{"roles":["admin"]}}') as object));
+
+// Covers B15 in docs/explanation/security.md.
+describe('mass assignment', () => {
+  it(
+    'returns 422 with a pointer and changes nothing',
+    async () => {
+      const complaints = await testAll(
+        100,
+        ({ requestBody }) => (requestBody?.content['application/json'] ? ['body'] : []),
+        (example, _, operation) => {
+          const known = documented.membersOf(operation);
+          const forbidden = FORBIDDEN_MEMBERS.filter(([name]) => !known.includes(name));
+          return forbidden.map(([name, value]) => ({
+            example: { ...example, body: withMember(example.body, name, value) },
+            bad: name,
+            expected: { status: 422, pointer: `/${name}` },
+          }));
+        },
+      );
+
+      expect(complaints).toEqual([]);
+    },
+    TIMEOUT,
+  );
+});
+
+// Covers B17 in docs/explanation/security.md.
+describe('invalid input to every operation', () => {
+  it(
+    'is rejected with a pointer or accepted in query parameters',
+    async () => {
+      const complaints = await testAll(
+        300,
+        (operation, route) => (VERIFY.includes(route) ? [] : parametersOf(operation, 'query')),
+        (example, name, operation) => [
+          ...BAD_TEXTS.map((text) => ({
+            example: withQuery(example, `${name}=${encodeURIComponent(text)}`),
+            bad: `${name}=${text}`,
+            ...asDocumented(
+              parameterSchemaOf(operation, name),
+              parseText(text, parameterSchemaOf(operation, name)),
+              name,
+            ),
+          })),
+          ...[
+            ...['%ff', '%c0%af', '%ed%a0%80', '%', '%zz'].map((bytes) => `${name}=${bytes}`),
+            `${name}=1&${name}=2`,
+            `${name}[]=1`,
+            `${name}[a]=1`,
+          ].map((bad) => ({ example: withQuery(example, bad), bad })),
+        ],
+        parameterSchemaOf,
+      );
+
+      expect(complaints).toEqual([]);
+    },
+    TIMEOUT,
+  );
+
+  it(
+    'is rejected with a pointer or accepted in header fields',
+    async () => {
+      const complaints = await testAll(
+        100,
+        (operation) => parametersOf(operation, 'header'),
+        (example, name) =>
+          BAD_FIELDS.map((bad) => ({
+            example: { ...example, headers: { ...example.headers, [name]: bad } },
+            bad: `${name}: ${bad}`,
+            isPointed: true,
+          })),
+        parameterSchemaOf,
+      );
+
+      expect(complaints).toEqual([]);
+    },
+    TIMEOUT,
+  );
+
+  it(
+    'is rejected in paths',
+    async () => {
+      const complaints = await testAll(
+        50,
+        (operation) => parametersOf(operation, 'path'),
+        (example) =>
+          BAD_TEXTS.filter((text) => text !== '').map((text) => {
+            const path = example.path.replace(/^(\/\w+\/)[^/?]+/, `$1${encodeURIComponent(text)}`);
+            return { example: { ...example, path }, bad: path };
+          }),
+        parameterSchemaOf,
+      );
+
+      expect(complaints).toEqual([]);
+    },
+    TIMEOUT,
+  );
+
+  it(
+    'is rejected with a pointer or accepted in members of bodies',
+    async () => {
+      const complaints = await testAll(
+        500,
+        (operation) => documented.membersOf(operation),
+        (example, name, operation) =>
+          BAD_VALUES.map((value) => ({
+            example: {
+              ...example,
+              // Matches any version, so that an accepted request does not affect the next ones.
+              headers: { 'If-Match': '*', ...example.headers },
+              body: {
+                ...(example.body as object),
+                ...(name !== 'version' && { version: undefined }),
+                [name]: value,
+              },
+            },
+            bad: `${name} = ${JSON.stringify(value)}`,
+            ...asDocumented(memberSchemaOf(operation, name), value, name),
+          })),
+        memberSchemaOf,
+      );
+
+      expect(complaints).toEqual([]);
+    },
+    TIMEOUT,
+  );
+});
+
+/** Replaces a member of the example's body, or a nested one such as `filter/q`. */
+function bodyWith(
+  example: RouteRequest,
+  path: string,
+  value: unknown,
+  known: readonly string[],
+): RouteRequest {
+  const [member = '', within] = path.split('/');
+  const body = {
+    ...(example.body as object),
+    version: undefined,
+    // ids and filter are mutually exclusive.
+    ...(member === 'filter' && { ids: undefined }),
+    // A dry run, so that the next requests find the same items.
+    ...(known.includes('dryRun') && { dryRun: true }),
+    [member]: within === undefined ? value : { [within]: value },
+  };
+  return { ...example, headers: { 'If-Match': '*', ...example.headers }, body };
+}
+
+describe('the constraints in the OpenAPI document', () => {
+  it(
+    'reject values just outside, and accept values just inside, in members of bodies',
+    async () => {
+      const complaints = await testAll(
+        300,
+        (operation) => [...documented.memberSchemasOf(operation).keys()],
+        (example, path, operation) => {
+          const schema = memberSchemaOf(operation, path);
+          const known = documented.membersOf(operation);
+          return [
+            ...valuesOutside(schema).map((value) => ({
+              example: bodyWith(example, path, value, known),
+              bad: `${path} = ${JSON.stringify(value)}`,
+              expected: { status: 422, pointer: `/${path}` },
+            })),
+            ...valuesInside(schema).map((value) => ({
+              example: bodyWith(example, path, value, known),
+              bad: `${path} = ${JSON.stringify(value)}`,
+              allowed: `/${path}`,
+            })),
+          ];
+        },
+        memberSchemaOf,
+      );
+
+      expect(complaints).toEqual([]);
+    },
+    TIMEOUT,
+  );
+
+  it(
+    'reject values just outside, and accept values just inside, in parameters',
+    async () => {
+      const complaints = await testAll(
+        100,
+        (operation, route) => (VERIFY.includes(route) ? [] : parametersOf(operation, 'query')),
+        (example, name, operation) => {
+          const schema = parameterSchemaOf(operation, name);
+          return [
+            ...parametersOutside(schema).map((text) => ({
+              example: withQuery(example, `${name}=${encodeURIComponent(text)}`),
+              bad: `${name}=${text}`,
+              expected: { status: 400, pointer: `/${name}` },
+            })),
+            ...valuesInside(schema).map((value) => ({
+              example: withQuery(example, `${name}=${encodeURIComponent(String(value))}`),
+              bad: `${name}=${String(value)}`,
+              allowed: `/${name}`,
+            })),
+          ];
+        },
+        parameterSchemaOf,
+      );
+
+      expect(complaints).toEqual([]);
+    },
+    TIMEOUT,
+  );
+
+  it(
+    'require the documented members, and the body if a member is required',
+    async () => {
+      const complaints = await testAll(
+        40,
+        ({ requestBody }) => (requestBody?.content['application/json'] ? ['body'] : []),
+        (example, _, operation) => {
+          const required = documented.requiredOf(operation);
+          const headers = { 'If-Match': '*', ...example.headers };
+          return [
+            ...required.map((name) => ({
+              example: { ...example, headers, body: { ...(example.body as object), [name]: undefined } },
+              bad: `no ${name}`,
+              expected: { status: 422, pointer: `/${name}` },
+            })),
+            {
+              example: { ...example, headers, body: undefined },
+              bad: 'no body',
+              ...(operation.requestBody?.required
+                ? { expected: { status: 422, pointer: `/${required[0]}` } }
+                : { allowed: '' }),
+            },
+          ];
+        },
+      );
+
+      expect(complaints).toEqual([]);
+    },
+    TIMEOUT,
+  );
+});

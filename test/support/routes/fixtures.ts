@@ -1,0 +1,282 @@
+import { randomUUID } from 'node:crypto';
+import { type CreateUserDto, type OfferDto, type UserTokenDto } from '@latchkey/auth-models';
+import { entryOf, TEMPLATE } from '../../routes.js';
+import { basic, bytesOf, tokenHeader, type ApiClient, type Headers } from '../api-client.js';
+import { checkResponse } from '../check-response.js';
+import { ADMIN, newApi, newRole, newUser, PASSWORD } from '../factories.js';
+import { isChange, type Example } from './route.js';
+
+/** User with a session. */
+export interface Caller {
+  name: string;
+  password: string;
+  session: UserTokenDto;
+  /** Header field with the token of the session. */
+  headers: Headers;
+}
+
+/** Request to a route, with credentials. */
+export interface RouteRequest {
+  method: string;
+  path: string;
+  headers: Headers;
+  body?: unknown;
+}
+
+/** Request with the names that its audit entry contains. */
+export interface PreparedRequest extends RouteRequest {
+  caller: Caller;
+  /** User that the resources belong to; `undefined` if the request needs none. */
+  owner?: string;
+  /** Value of the parameter in the path. */
+  param?: string;
+}
+
+/** Response as it was received. */
+export interface ReceivedResponse {
+  status: number;
+  headers: globalThis.Headers;
+  bytes: Uint8Array;
+}
+
+/** Caller of a request, and new resources for it, on a running server. */
+export class Fixtures {
+  private constructor(
+    readonly client: ApiClient,
+    /** The first administrator. */
+    readonly admin: Caller,
+    /** A user without permissions. */
+    readonly user: Caller,
+    /** Caller of the request that is prepared. */
+    readonly caller: Caller,
+    private ownerName?: string,
+  ) {}
+
+  static async on(client: ApiClient): Promise<Fixtures> {
+    const admin = await logIn(client, ADMIN.name, ADMIN.password);
+    const alone = new Fixtures(client, admin, admin, admin);
+    const fixtures = new Fixtures(client, admin, await alone.newCaller(), admin);
+    await fixtures.fillLists();
+    return fixtures;
+  }
+
+  /**
+   * Prepares a request to a route, by default the successful one. A new user sends changes of `own` routes,
+   * and the administrator other requests.
+   */
+  async requestTo(
+    route: string,
+    { example = entryOf(route), caller, owner }: { example?: Example; caller?: Caller; owner?: string } = {},
+  ): Promise<PreparedRequest> {
+    const { access, scheme } = entryOf(route);
+    const [method = '', pattern = ''] = route.split(' ');
+    const usual = access === 'own' && isChange(route) ? () => this.newCaller() : () => this.admin;
+    const at = new Fixtures(this.client, this.admin, this.user, caller ?? (await usual()), owner);
+    const { param, query = '', body, headers } = example;
+    const value = await param?.(at);
+    return {
+      method,
+      path: pattern.replace(/\{\w+\}/, value ?? '') + (typeof query === 'string' ? query : query()),
+      headers: { ...(access !== 'public' && credentialsOf(at.caller, scheme)), ...headers },
+      body: typeof body === 'function' ? await (body as (at: Fixtures) => unknown)(at) : body,
+      caller: at.caller,
+      owner: at.ownerName,
+      param: value,
+    };
+  }
+
+  /** Sends a request. A text is sent as it is, and other bodies as JSON. */
+  async send({ method, path, body, headers }: RouteRequest): Promise<ReceivedResponse> {
+    const isJson = typeof body === 'object' && !(body instanceof URLSearchParams);
+    const response = await fetch(this.client.baseUrl + path, {
+      method,
+      headers: { ...(isJson && { 'Content-Type': 'application/json' }), ...headers },
+      ...(body !== undefined && { body: isJson ? JSON.stringify(body) : (body as string) }),
+    });
+    const bytes = await bytesOf(response);
+    checkResponse({
+      path,
+      status: response.status,
+      field: (name) => response.headers.get(name),
+      text: bytes.toString(),
+    });
+    return { status: response.status, headers: response.headers, bytes };
+  }
+
+  /** Sends a request that must succeed, by default as the administrator, to prepare another one. */
+  async prepare<Body>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers = this.admin.headers,
+  ): Promise<Body> {
+    const response = await this.client.request<Body>(method, path, { body, headers });
+    if (response.status >= 300) {
+      throw new Error(`${method} ${path} returned ${response.status}: ${response.text}`);
+    }
+    return response.body;
+  }
+
+  /** Creates a user and logs in. */
+  async newCaller(change: Partial<CreateUserDto> = {}): Promise<Caller> {
+    return logIn(this.client, await this.newUser(change), PASSWORD);
+  }
+
+  /** Creates a user with the password {@link PASSWORD} and returns the name. */
+  newUser(change: Partial<CreateUserDto> = {}): Promise<string> {
+    return this.create('/users', newUser({ displayName: 'Anne', email: 'anne@example.org', ...change }));
+  }
+
+  /** Returns the name of the user that the resources of this request belong to. Creates it on first use. */
+  async owner(): Promise<string> {
+    this.ownerName ??= await this.newUser();
+    return this.ownerName;
+  }
+
+  /** Creates an API token of the owner. */
+  async token(): Promise<UserTokenDto> {
+    return this.prepare('POST', `/users/${await this.owner()}/tokens`, { note: 'created to be changed' });
+  }
+
+  /** Creates an API token with a superseded secret and returns its id. */
+  async rotatedToken(): Promise<string> {
+    const { id, version } = await this.token();
+    await this.prepare('POST', `/tokens/${id}/rotate`, { gracePeriodSeconds: 60, version });
+    return id;
+  }
+
+  /** Creates and revokes a token and returns its id. */
+  async revokedToken(): Promise<string> {
+    const { id } = await this.token();
+    await this.prepare('DELETE', `/tokens/${id}`);
+    return id;
+  }
+
+  /** Sends a request with a revoked token. Returns the ids of both. */
+  async rejectedRequest(): Promise<{ traceId: string; tokenId: string }> {
+    const token = await this.token();
+    const traceId = randomUUID();
+    await this.prepare('DELETE', `/tokens/${token.id}`);
+    await this.client.verify({ ...tokenHeader(token), 'X-Request-Id': traceId });
+    return { traceId, tokenId: token.id };
+  }
+
+  /** Creates tokens until a user has the maximum number of them. Returns the name of the user. */
+  async fillTokens(user: string): Promise<string> {
+    while ((await this.client.createUserToken(user, this.admin.headers)).status === 201);
+    return user;
+  }
+
+  /** Creates a set-up link for the owner and returns its secret. */
+  async setUpSecret(): Promise<string> {
+    return secretOf(await this.prepare('POST', `/users/${await this.owner()}/set-up-link`));
+  }
+
+  /** Creates an offer with a link for the owner. */
+  async claimLink(): Promise<{ id: string; secret: string }> {
+    const offer = await this.prepare<OfferDto>('POST', `/users/${await this.owner()}/offers`, {});
+    return { id: offer.id, secret: secretOf(offer) };
+  }
+
+  /** Creates an offer with a link, and claims it. */
+  async claimedLink(): Promise<{ id: string; secret: string }> {
+    const link = await this.claimLink();
+    await this.client.claim(link.secret);
+    return link;
+  }
+
+  /** Creates a user with the maximum number of open offers with a link and returns the name. */
+  async userAtOfferLimit(): Promise<string> {
+    const name = await this.owner();
+    while ((await this.client.createOffer(name, this.admin.headers)).status === 201);
+    return name;
+  }
+
+  /** Creates an offer that a user requests, by default the owner, and returns its id. */
+  async requestedOffer(by?: Caller): Promise<string> {
+    // Only a session can request tokens.
+    const { headers } = by ?? (await logIn(this.client, await this.owner(), PASSWORD));
+    const body = { template: TEMPLATE, reason: 'Backups' };
+    return (await this.prepare<OfferDto>('POST', '/me/offers', body, headers)).id;
+  }
+
+  /** Creates an offer like {@link requestedOffer}, and approves or rejects it. */
+  async decidedOffer(decision: 'approve' | 'reject', by?: Caller): Promise<string> {
+    const id = await this.requestedOffer(by);
+    await this.prepare('POST', `/offers/${id}/${decision}`, { reason: 'Decided' });
+    return id;
+  }
+
+  /** Requests tokens until the caller has the maximum number of requests. Returns the template. */
+  async fillRequests(): Promise<string> {
+    while ((await this.client.requestToken({ template: TEMPLATE }, this.caller.headers)).status === 201);
+    return TEMPLATE;
+  }
+
+  /** Creates a role with one permission and returns its name. */
+  role(): Promise<string> {
+    return this.create('/roles', newRole({ description: 'To be changed', permissions: ['users:read'] }));
+  }
+
+  /** Creates a role and a user with it and returns the name of the role. */
+  async assignedRole(): Promise<string> {
+    const role = await this.role();
+    await this.newUser({ roles: [role] });
+    return role;
+  }
+
+  /** Creates an API and returns its name. */
+  api(): Promise<string> {
+    return this.create('/apis', newApi('read'));
+  }
+
+  /** Creates an API whose permission a role grants. Returns its name. */
+  async usedApi(): Promise<string> {
+    const name = await this.api();
+    await this.create('/roles', newRole({ permissions: [`${name}:read`] }));
+    return name;
+  }
+
+  /** Creates a token template and returns its name. */
+  tokenTemplate(): Promise<string> {
+    const { name } = newRole();
+    return this.create('/token-templates', { name, roles: ['user'], expiresIn: 3_600, note: 'nightly' });
+  }
+
+  private async create<Body extends { name: string }>(path: string, body: Body): Promise<string> {
+    await this.prepare('POST', path, body);
+    return body.name;
+  }
+
+  /** Creates resources with empty lists, so that responses contain each kind of empty list. */
+  private async fillLists(): Promise<void> {
+    await this.newUser({ roles: [] });
+    await this.create('/roles', newRole({ permissions: [] }));
+    await this.prepare('POST', '/me/tokens', { permissions: [] });
+    await this.create('/token-templates', { name: TEMPLATE, permissions: [], expiresIn: 3_600 });
+    await this.requestedOffer(this.admin);
+    await this.decidedOffer('reject', this.user);
+  }
+}
+
+async function logIn(client: ApiClient, name: string, password: string): Promise<Caller> {
+  const { status, body, text } = await client.login(name, password);
+  if (status !== 200) {
+    throw new Error(`The login of ${name} returned ${status}: ${text}`);
+  }
+  return { name, password, session: body, headers: tokenHeader(body) };
+}
+
+function credentialsOf({ name, password, session, headers }: Caller, scheme?: string): Headers {
+  switch (scheme) {
+    case 'basic':
+      return { Authorization: basic(name, password) };
+    case 'session-cookie':
+      return { Cookie: `__Host-latchkey=${session.token}` };
+    default:
+      return headers;
+  }
+}
+
+/** Returns the secret in the fragment of a link. */
+const secretOf = ({ link = '' }: { link?: string }) => link.split('#')[1] ?? '';
