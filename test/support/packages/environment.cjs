@@ -1,5 +1,5 @@
 const { AsyncLocalStorage } = require('node:async_hooks');
-const { existsSync, readFileSync } = require('node:fs');
+const { existsSync, readFileSync, renameSync, writeFileSync } = require('node:fs');
 const { Script } = require('node:vm');
 const { TestEnvironment } = require('jest-environment-node');
 
@@ -17,6 +17,7 @@ module.exports = class ScriptEnvironment extends TestEnvironment {
   async teardown() {
     storages.forEach((storage) => storage.disable());
     storages.clear();
+    scripts.forEach(storeCode);
     await super.teardown();
   }
 };
@@ -27,9 +28,23 @@ function compiled(filename) {
   if (!scripts.has(filename)) {
     // For every stack, jest searches the whole script for a source map. The script of the packages has none.
     const name = existsSync(`${filename}.map`) ? filename : `${filename}#`;
-    scripts.set(filename, new Script(readFileSync(filename, 'utf8'), { filename: name }));
+    const code = codeOf(filename);
+    const cachedData = existsSync(code) ? readFileSync(code) : undefined;
+    scripts.set(filename, new Script(readFileSync(filename, 'utf8'), { filename: name, cachedData }));
   }
   return scripts.get(filename);
+}
+
+/** File with the compiled functions of a script, which save each process 0.4 s of compiling. */
+const codeOf = (filename) => `${filename}.${process.version}.code`;
+
+/** Stores the functions that the first test file has compiled. */
+function storeCode(script, filename) {
+  const code = codeOf(filename);
+  if (!existsSync(code)) {
+    writeFileSync(`${code}.${process.pid}`, script.createCachedData());
+    renameSync(`${code}.${process.pid}`, code);
+  }
 }
 
 /** Storages in use. Jest has one for each file, which would slow down all promises of later files. */
