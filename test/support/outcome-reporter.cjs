@@ -32,10 +32,12 @@ module.exports = class OutcomeReporter {
     const failed = results.numFailedTests + results.numRuntimeErrorTestSuites + left;
     const skipped = withoutProgram.length > 0 ? `, ${withoutProgram.length} skipped` : '';
 
+    const lines = [...this.slowest(results), ...missingPrograms(withoutProgram)];
     if (left > 0) {
       this.error = new Error(`${left} tests are skipped or todo. Remove .skip, and write the missing tests.`);
+      // Jest does not print it.
+      lines.push('', this.error.message);
     }
-    const lines = [...this.slowest(results), ...missingPrograms(withoutProgram)];
     const closingLine = `${results.numPassedTests} passed, ${failed} failed${skipped}\n`;
     // At exit, when all other output has been written.
     process.once('exit', () => {
