@@ -8,7 +8,7 @@ import { encodingsOf } from '../support/secrets.js';
 import { ADMIN, TestServer } from '../support/test-server.js';
 
 const WRONG_PASSWORD = 'a wrong but telling password';
-const LOG_INS = 100;
+const LOG_INS = 20;
 /** Each case hashes, and sends six requests. */
 const TIMEOUT = 180_000;
 const SET_UP_SECRET = 'a-set-up-secret-nobody-has';

@@ -8,7 +8,8 @@ import { isChange } from '../support/routes/route.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 import { DocumentedApi, fetchBuiltDocument } from './operations/documented-api.js';
 
-const BLOCKED_MAX_MILLISECONDS = 100;
+/** Work at a time, as a multiple of that for a harmless request. */
+const WORK_MAX = 25;
 const ANSWER_MAX_BYTES = 65_536;
 /** Garbage collection or a busy machine can slow an attempt down, but not all of them. */
 const ATTEMPTS = 10;
@@ -75,6 +76,18 @@ const OVERSIZED: Record<string, Oversized> = {
 
 const server = useServer();
 const asAdmin = useAdmin(server);
+/** Maximum of work at a time on this machine, in milliseconds. */
+let limit: number;
+
+beforeAll(async () => {
+  const body = JSON.stringify({ name: 'a'.repeat(100_000) });
+  const harmless: number[] = [];
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const type = { 'Content-Type': 'application/json' };
+    harmless.push((await measure('POST', '/users', type, body)).milliseconds);
+  }
+  limit = WORK_MAX * Math.min(...harmless);
+});
 
 /**
  * Sends a request, and measures the longest time that it blocked the event loop. The processor time of this
@@ -103,7 +116,7 @@ async function measure(method: string, path: string, headers: Headers, body?: st
 /** Returns the fastest attempt, and repeats the request only while all attempts took too long. */
 async function measureAgain(...request: Parameters<typeof measure>) {
   let best = await measure(...request);
-  for (let attempt = 1; attempt < ATTEMPTS && best.milliseconds > BLOCKED_MAX_MILLISECONDS; attempt += 1) {
+  for (let attempt = 1; attempt < ATTEMPTS && best.milliseconds > limit; attempt += 1) {
     const next = await measure(...request);
     best = next.milliseconds < best.milliseconds ? next : best;
   }
@@ -123,7 +136,7 @@ async function findProblems(route: string, what: string, oversized: Oversized): 
   const isDocument = DOCUMENTS.test(route) && status < 400;
   return [
     ...(status >= 500 ? [`${route} with ${what}: ${status}`] : []),
-    ...(milliseconds > BLOCKED_MAX_MILLISECONDS ? [`${route} with ${what}: ${milliseconds} ms`] : []),
+    ...(milliseconds > limit ? [`${route} with ${what}: ${milliseconds} ms`] : []),
     ...(bytes.length > ANSWER_MAX_BYTES && !isDocument
       ? [`${route} with ${what}: ${bytes.length} bytes`]
       : []),
@@ -145,14 +158,14 @@ describe('a large response', () => {
     await server.database.execute(`UPDATE audit_events SET "after" = '{"users":["${'x'.repeat(40_000)}"]}'`);
   });
 
-  it.each(TYPES)('is written with at most 100 ms of work at a time: %s', async (type) => {
+  it.each(TYPES)('is written in parts: %s', async (type) => {
     const isList = /csv|ndjson/.test(type);
     const problems: string[] = [];
     for (const path of ['/users', '/audit-events']) {
       const { status, milliseconds } = await measureAgain('GET', isList ? path : `${path}?size=200`, {
         Accept: type,
       });
-      if (status !== 200 || milliseconds > BLOCKED_MAX_MILLISECONDS) {
+      if (status !== 200 || milliseconds > limit) {
         problems.push(`${path} answers ${status} after ${milliseconds} ms`);
       }
     }
@@ -198,7 +211,7 @@ describe('every registered route', () => {
   }
 
   it.each(Object.entries(OVERSIZED))(
-    'responds with at most 100 ms of work at a time and 64 KB to %s',
+    'responds with little work at a time, and at most 64 KB, to %s',
     async (what, oversized) => {
       const problems: string[] = [];
       for (const route of routesFor(oversized)) {

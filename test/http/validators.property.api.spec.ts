@@ -113,7 +113,7 @@ describe.each<[string, Record<string, string>]>([
         fc.asyncProperty(body, async (sent) => {
           expect(libraryErrors(type, sent)).toEqual(await serverErrors(route, sent));
         }),
-        runs(60),
+        runs(15),
       );
     },
     timeout(60_000),
@@ -128,7 +128,7 @@ describe.each<[string, Record<string, string>]>([
 
           expect(isPassword(text, policy.password)).toBe(errors.length === 0);
         }),
-        runs(60),
+        runs(15),
       );
     },
     timeout(60_000),

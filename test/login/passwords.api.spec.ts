@@ -18,7 +18,6 @@ const server = useServer({
     LATCHKEY_LOGIN_LIMIT_PER_ACCOUNT: String(LIMIT),
     LATCHKEY_PUBLIC_URL: 'https://auth.example.com',
   },
-  hasRealHashes: true,
 });
 const asAdmin = useAdmin(server);
 

@@ -244,7 +244,7 @@ describe('an actor with random permissions', () => {
             }
           }
         }),
-        runs(20),
+        runs(6),
       );
     },
     timeout(180_000),

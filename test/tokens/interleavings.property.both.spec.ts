@@ -60,7 +60,7 @@ describe('requests about one user, in random interleavings', () => {
             await expectFinalStatuses(history, user.tokens, body.enabled, server.client);
           },
         ),
-        runs(100),
+        runs(25),
       );
     },
     timeout(180_000),

@@ -49,7 +49,7 @@ describe('the server and a model of users, tokens, versions and time', () => {
           fc.commands([command], { maxCommands: COMMANDS_MAX, size: 'max', ...replayOptions }),
           (commands) => fc.asyncModelRun(begin, commands),
         ),
-        runs(8),
+        runs(4),
       );
     },
     timeout(180_000),

@@ -1,0 +1,2 @@
+process.env.FC_RUNS ??= '5';
+await import('./interleavings.property.both.spec.js');
