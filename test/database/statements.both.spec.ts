@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type PageDto, type TokenBulkRequestDto, type UserBulkRequestDto } from '@latchkey/auth-models';
+import { OfferPurge } from '../../apps/api/src/offers/offer-purge.service.js';
 import { tokenHeader } from '../support/api-client.js';
 import { newApi, newUser } from '../support/factories.js';
 import {
@@ -9,6 +10,7 @@ import {
   useAdmin,
   useServer,
 } from '../support/use-server.js';
+import { insertTokens } from '../support/token-rows.js';
 import { useRoles } from '../support/use-roles.js';
 import { useTokens, type TokenWithHeaders } from '../support/use-tokens.js';
 
@@ -245,5 +247,89 @@ describe('POST /users/import', () => {
     });
 
     expect([status, body]).toMatchObject([200, { imported: 1, skipped: 1 }]);
+  });
+});
+
+describe('deleted rows', () => {
+  it('of a user with thousands of tokens are deleted in steps', async () => {
+    const { user } = await signUp();
+    const ids = Array.from({ length: 1_100 }, (_, index) => ({ id: `${user}-${index}`, user }));
+    await server.database.execute(insertTokens(...ids));
+
+    expect((await server.client.deleteUser(user, asAdmin)).status).toBe(204);
+
+    expect(await server.database.query(`SELECT id FROM tokens WHERE id LIKE '${user}-%'`)).toEqual([]);
+  });
+
+  it('of a token still lead to its descendants', async () => {
+    const session = await signUp();
+    const token = await createToken(session);
+    const below = await createToken(token);
+    await server.client.revokeToken(token.id, session.headers);
+    await server.database.execute(`DELETE FROM tokens WHERE id = '${token.id}'`);
+
+    const { status } = await server.client.revokeToken(token.id, session.headers, '?descendants=true');
+
+    expect([status, await codeOf(below)]).toEqual([204, 'token_revoked']);
+  });
+
+  it('are those of expired offers', async () => {
+    const { user } = await signUp();
+    const { body } = await server.client.createOffer(user, asAdmin);
+    await server.database.execute(`UPDATE offers SET "expirationTime" = 1 WHERE id = '${body.id}'`);
+
+    await server.app.get(OfferPurge, { strict: false }).work();
+
+    expect(await server.database.query(`SELECT id FROM offers WHERE id = '${body.id}'`)).toEqual([]);
+  });
+});
+
+describe('a token that another caller rotates after the thief', () => {
+  it('is kept when the secrets of the thief are reported', async () => {
+    const stolen = await createToken(await signUp());
+    const { body: thiefs } = await server.client.rotateToken(stolen.id, stolen.headers);
+    const { body: current } = await server.client.rotateToken(stolen.id, asAdmin);
+
+    await server.client.reportLeak({ tokens: [stolen.token ?? '', thiefs.token ?? ''] });
+    await settleLeakReports(server);
+
+    expect(await codeOf({ headers: tokenHeader(current) })).toBeUndefined();
+  });
+});
+
+describe('other reads', () => {
+  it('explain the rejection of a revoked token', async () => {
+    const token = await createToken(await signUp());
+    await server.client.revokeToken(token.id, asAdmin);
+    const { body } = await server.client.me(token.headers);
+
+    const { status, body: explanation } = await server.client.request<{ token?: { id: string } }>(
+      'GET',
+      `/explanations/${body.traceId}`,
+      { headers: asAdmin },
+    );
+
+    expect([status, explanation.token?.id]).toEqual([200, token.id]);
+  });
+
+  it('find the holders of a changed role', async () => {
+    const role = await createRole({ permissions: ['users:read'] });
+    const holder = await signUp({ roles: [role] });
+    expect((await server.client.users(holder.headers)).status).toBe(200);
+
+    expect((await server.client.updateRole(role, { permissions: [] }, any)).status).toBe(200);
+
+    expect((await server.client.users(holder.headers)).status).toBe(403);
+  });
+
+  it('restrict a limited token to itself and its descendants', async () => {
+    const limited = await createToken(await signUp(), { permissions: [] });
+    await createToken(limited);
+    const listed = async (path: string) =>
+      (await server.client.request<PageDto<unknown>>('GET', path, { headers: limited.headers })).body.total;
+
+    expect([await listed('/me/tokens'), await listed('/tokens'), await listed('/me/offers')]).toEqual([
+      2, 2, 0,
+    ]);
   });
 });
