@@ -14,13 +14,14 @@ const PAGE = 'contributing/add-a-feature.md';
 const LEFT_OUT = /^(\.git|node_modules|dist|data|docs\/(screenshots|site\/node_modules))($|\/)/;
 /** Suites that cover every route, action or table, and fail if a feature is missing there. */
 const SUITES = [
-  ...['test/client/operations', 'test/http/api-document', 'test/http/api-schemas'],
-  ...[
-    'test/audit/complete',
-    'test/http/versions',
-    'test/roles/route-role-matrix',
-    'test/database/migrations',
-  ],
+  'test/client/operations',
+  'test/http/api-document',
+  'test/http/api-schemas',
+  'test/audit/complete.api',
+  'test/audit/complete.both',
+  'test/http/versions',
+  'test/roles/route-role-matrix',
+  'test/database/migrations',
 ];
 
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-feature-'));
