@@ -297,7 +297,29 @@ describe('a token that another caller rotates after the thief', () => {
   });
 });
 
+describe('a token that was rotated with another one, created with the leaked secret', () => {
+  it('is revoked when the leaked secret is reported', async () => {
+    const stolen = await createToken(await signUp());
+    const below = await createToken(stolen);
+    const { body: current } = await server.client.rotateToken(stolen.id, below.headers);
+
+    await server.client.reportLeak({ tokens: [stolen.token ?? ''] });
+    await settleLeakReports(server);
+
+    expect(await codeOf({ headers: tokenHeader(current) })).toBe('token_revoked');
+  });
+});
+
 describe('other reads', () => {
+  it('describe the token of a link', async () => {
+    const { user } = await signUp();
+    const { body: offer } = await server.client.createOffer(user, asAdmin);
+
+    const { status, body } = await server.client.claimDetails(offer.link?.split('#')[1] ?? '');
+
+    expect([status, body.user]).toEqual([200, user]);
+  });
+
   it('explain the rejection of a revoked token', async () => {
     const token = await createToken(await signUp());
     await server.client.revokeToken(token.id, asAdmin);
