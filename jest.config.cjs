@@ -114,8 +114,10 @@ const config = {
     {
       ...whole,
       displayName: 'console',
+      testEnvironment: '<rootDir>/test/support/browser/environment.cjs',
       testMatch: tests('console'),
-      globalSetup: '<rootDir>/test/support/browser/chromium.mjs',
+      globalSetup: '<rootDir>/test/support/browser/chromium.global-setup.mjs',
+      globalTeardown: '<rootDir>/test/support/browser/chromium.global-teardown.mjs',
     },
   ],
 };

@@ -89,7 +89,7 @@ describe.each(SCREENS)('%s', (_screen, path, api, text) => {
 describe('the form for a token', () => {
   it.each(['/users', '/apis', '/settings'])('creates a token although %s does not answer', async (api) => {
     mocks.mock(`GET ${api}`, 'broken');
-    await inUse.page.goto('/admin/tokens/new');
+    await visit(inUse.page, '/admin/tokens/new');
     await inUse.page.getByLabel('What is it for?').fill('created nevertheless');
     await inUse.page.getByRole('radio', { name: 'Only selected roles and permissions' }).check();
     await inUse.page.getByRole('checkbox', { name: /^users:read/ }).check();

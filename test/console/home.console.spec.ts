@@ -1,93 +1,65 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import Sqlite from '#sqlite';
+import { describe, expect, it } from '@jest/globals';
 import { type Page } from 'playwright-core';
 import { type Headers, tokenHeader } from '../support/api-client.js';
-import { ConsoleBrowser } from '../support/browser/console-browser.js';
-import { PASSWORD } from '../support/factories.js';
+import { ADMIN } from '../support/factories.js';
 import { layoutShifts, observeTiming } from '../support/browser/page-timing.js';
-import { ServerProcess } from '../support/server-process.js';
-import { waitUntil } from '../support/use-replicas.js';
+import { signIn, useServedConsole } from '../support/browser/use-console.js';
+import { visit } from '../support/browser/visit.js';
+import { flushTokenUsage, settleCanaries, settleLeakReports } from '../support/use-server.js';
 
 const DAY = 86_400_000;
 
-let folder: string;
-let server: ServerProcess;
-let browser: ConsoleBrowser;
 let asAdmin: Headers;
 let page: Page;
 
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'latchkey-console-'));
-  server = await ServerProcess.start({
-    DATABASE_URL: `sqlite:${join(folder, 'latchkey.sqlite')}`,
-    LATCHKEY_ADMIN_PASSWORD: PASSWORD,
-    LATCHKEY_API_TOKEN_NO_EXPIRY: 'true',
-  });
-  browser = await ConsoleBrowser.launch(server.client.baseUrl);
-});
-
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+const inUse = useServedConsole(
+  async (_client, headers) => {
+    asAdmin = headers;
+  },
+  { LATCHKEY_API_TOKEN_NO_EXPIRY: 'true' },
+);
 
 const card = (heading: string) => page.getByRole('region', { name: new RegExp(heading) });
 
 /** Creates a service with tokens that are `age` days old. */
 async function createTokens(name: string, notes: readonly string[], options: object, age = 0): Promise<void> {
-  await server.client.createUser({ name, kind: 'service' }, asAdmin);
+  await inUse.client.createUser({ name, kind: 'service' }, asAdmin);
   for (const note of notes) {
-    const { status, body } = await server.client.createUserToken(name, asAdmin, { note, ...options });
+    const { status, body } = await inUse.client.createUserToken(name, asAdmin, { note, ...options });
     expect(status).toBe(201);
-    const database = new Sqlite(join(folder, 'latchkey.sqlite'));
-    database
-      .prepare('UPDATE tokens SET "creationTime" = "creationTime" - ? WHERE id = ?')
-      .run(age * DAY, body.id);
-    database.close();
+    await inUse.database.execute(
+      `UPDATE tokens SET "creationTime" = "creationTime" - ${age * DAY} WHERE id = '${body.id}'`,
+    );
   }
 }
-
-/** Waits until the server has written the use of a permission. */
-const untilWritten = (id: string) =>
-  waitUntil(async () => {
-    const { body } = await server.client.tokenUsage(id, asAdmin);
-    return body.permissions?.some(({ lastUseDate }) => lastUseDate !== undefined) ?? false;
-  });
 
 const inDays = (days: number) => new Date(Date.now() + days * DAY).toISOString();
 
 // The steps depend on each other.
 describe('the home page', () => {
   it('welcomes the first administrator with a command, and confirms the request', async () => {
-    page = await browser.open('/admin/');
-    await page.getByLabel('Name', { exact: true }).fill('admin');
-    await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
-    await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByText('Waiting for your request').waitFor();
-    await page.getByText(/curl -X POST -u 'admin'/).waitFor();
+    const first = await inUse.browser.open('/admin/');
+    await signIn(first, ADMIN.name, ADMIN.password);
+    await first.getByText('Waiting for your request').waitFor();
+    await first.getByText(/curl -X POST -u 'admin'/).waitFor();
 
     // A sign-in to another console does not count.
-    const other = await browser.open('/admin/');
-    await other.getByLabel('Name', { exact: true }).fill('admin');
-    await other.getByLabel('Password', { exact: true }).fill(PASSWORD);
-    await other.getByRole('button', { name: 'Sign in' }).click();
-    await other.getByText('Waiting for your request').waitFor();
-    await other.context().close();
-    await page.waitForTimeout(2_500);
-    await page.getByText('Waiting for your request').waitFor();
+    await (await inUse.signedIn(ADMIN.name, '/admin/')).context().close();
+    const poll = await first.waitForRequest(/\/me\/tokens/);
+    await (await poll.response())?.finished();
+    await first.getByText('Waiting for your request').waitFor();
 
-    await server.client.login('admin', PASSWORD, { headers: { 'User-Agent': 'curl/8.14.1' } });
+    await inUse.client.login(ADMIN.name, ADMIN.password, { headers: { 'User-Agent': 'curl/8.14.1' } });
 
-    await page.getByText('Request received from curl/8.14.1').waitFor();
-    const figure = page.locator('app-server-stats dl > div').filter({ hasText: 'Sign-ins today' });
-    await figure.getByText('3', { exact: true }).waitFor();
+    await first.getByText('Request received from curl/8.14.1').waitFor();
+    const figure = first.locator('app-server-stats dl > div').filter({ hasText: 'Sign-ins today' });
+    await figure.getByText('4', { exact: true }).waitFor();
+    await first.context().close();
   });
 
   it('shows the welcome without layout shifts', async () => {
+    page = await inUse.signedIn(ADMIN.name, '/admin/');
     await observeTiming(page.context());
     await page.reload();
     await page.getByText('Waiting for your request').waitFor();
@@ -117,13 +89,12 @@ describe('the home page', () => {
   });
 
   it('groups tokens by the reason why they need attention', async () => {
-    asAdmin = await server.client.loginHeaders('admin', PASSWORD);
     await createTokens('deploy', ['production', 'staging'], { expirationTime: inDays(5) });
     await createTokens('old', ['forgotten one', 'forgotten two', 'forgotten three'], {}, 8);
     await createTokens('forever', ['no end in sight', 'nor here', 'nor there'], { expirationTime: null });
     await createTokens('gone', ['of somebody who left'], {});
-    await server.client.updateUser('gone', { enabled: false }, { ...asAdmin, 'If-Match': '*' });
-    await page.reload();
+    await inUse.client.updateUser('gone', { enabled: false }, { ...asAdmin, 'If-Match': '*' });
+    await visit(page, '/admin/');
 
     await card('Expires within 14 days').getByText('production').waitFor();
     await card('Never used').getByText('forgotten one').waitFor();
@@ -132,28 +103,25 @@ describe('the home page', () => {
   });
 
   it('shows leaked tokens and used canaries first', async () => {
-    await server.client.createUser({ name: 'spilled', kind: 'service' }, asAdmin);
-    const { body: leaked } = await server.client.createUserToken('spilled', asAdmin, { note: 'in a commit' });
-    const { body: canary } = await server.client.createMyToken(asAdmin, {
+    await inUse.client.createUser({ name: 'spilled', kind: 'service' }, asAdmin);
+    const { body: leaked } = await inUse.client.createUserToken('spilled', asAdmin, { note: 'in a commit' });
+    const { body: canary } = await inUse.client.createMyToken(asAdmin, {
       kind: 'canary',
       note: 'in the wiki',
     });
-    await server.client.reportLeak({ tokens: [leaked.token ?? ''] });
-    await server.client.me(tokenHeader(canary));
-    await waitUntil(
-      async () => (await server.client.tokens(asAdmin, '?kind=canary&neverUsed=false')).body.total === 1,
-    );
-    await waitUntil(
-      async () => (await server.client.tokens(asAdmin, '?leaked=true&state=revoked')).body.total === 1,
-    );
+    await inUse.client.reportLeak({ tokens: [leaked.token ?? ''] });
+    await inUse.client.me(tokenHeader(canary));
+    await settleCanaries(inUse);
+    await flushTokenUsage(inUse);
+    await settleLeakReports(inUse);
 
-    await page.reload();
+    await visit(page, '/admin/');
 
     await card('Canary used').getByText('in the wiki').waitFor();
     await card('Reported as leaked').getByText('in a commit').waitFor();
-    await server.client.revokeToken(canary.id, asAdmin);
-    await server.client.deleteUser('spilled', asAdmin);
-    await page.reload();
+    await inUse.client.revokeToken(canary.id, asAdmin);
+    await inUse.client.deleteUser('spilled', asAdmin);
+    await visit(page, '/admin/');
   });
 
   it('extends a token, and undoes it', async () => {
@@ -187,7 +155,7 @@ describe('the home page', () => {
     await page.getByText('2 tokens changed').waitFor();
 
     await card('No expiry').waitFor({ state: 'detached' });
-    const { body } = await server.client.tokens(asAdmin, '?user=forever');
+    const { body } = await inUse.client.tokens(asAdmin, '?user=forever');
     expect(body.items.every(({ expirationTime }) => expirationTime !== undefined)).toBe(true);
   });
 
@@ -210,15 +178,13 @@ describe('the home page', () => {
   });
 
   it('shows tokens with unused permissions, and removes these permissions', async () => {
-    await server.client.createUser({ name: 'wide', kind: 'service', roles: ['auditor'] }, asAdmin);
+    await inUse.client.createUser({ name: 'wide', kind: 'service', roles: ['auditor'] }, asAdmin);
     const permissions = ['tokens:read', 'users:read'];
-    const { body } = await server.client.createUserToken('wide', asAdmin, { note: 'report', permissions });
-    const database = new Sqlite(join(folder, 'latchkey.sqlite'));
-    database.prepare('UPDATE tokens SET "creationTime" = 0 WHERE id = ?').run(body.id);
-    database.close();
-    await server.client.verify(tokenHeader(body), '?permission=users:read');
-    await untilWritten(body.id);
-    await page.goto('/admin/');
+    const { body } = await inUse.client.createUserToken('wide', asAdmin, { note: 'report', permissions });
+    await inUse.database.execute(`UPDATE tokens SET "creationTime" = 0 WHERE id = '${body.id}'`);
+    await inUse.client.verify(tokenHeader(body), '?permission=users:read');
+    await flushTokenUsage(inUse);
+    await visit(page, '/admin/');
     await card('Unused permissions').getByText('report').click();
     await page.getByText('never used', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Remove unused permissions' }).click();
@@ -227,14 +193,14 @@ describe('the home page', () => {
     await page.getByText('1 unused permission removed. Rejected everywhere by').waitFor();
     await page.getByText('never used', { exact: true }).waitFor({ state: 'detached' });
 
-    expect((await server.client.token(body.id, asAdmin)).body.permissions).toEqual(['users:read']);
-    await page.goto('/admin/');
+    expect((await inUse.client.token(body.id, asAdmin)).body.permissions).toEqual(['users:read']);
+    await visit(page, '/admin/');
     await page.getByRole('heading', { name: 'Nothing to do' }).waitFor();
   });
 
   it('updates the statistics after a change', async () => {
     const tile = page.locator('app-server-stats dl > div').filter({ hasText: 'Valid tokens' });
-    const { body } = await server.client.stats(asAdmin);
+    const { body } = await inUse.client.stats(asAdmin);
 
     await tile.getByText(String(body.tokens.live), { exact: true }).waitFor();
   });
@@ -256,15 +222,11 @@ describe('the home page', () => {
   });
 
   it('reports an unreachable server above the stale data', async () => {
-    await server.stop();
+    await inUse.stopServer();
     await page.getByRole('link', { name: 'Tokens', exact: true }).click();
     await page.getByText('No connection').first().waitFor();
     await page.getByRole('link', { name: 'Home', exact: true }).click();
 
     await page.getByText('No connection').first().waitFor();
-  });
-
-  it('causes no CSP violations, exceptions or requests to other hosts', () => {
-    expect(browser.misbehaviour).toEqual([]);
   });
 });

@@ -1,37 +1,15 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { type BrowserContextOptions, type Locator, type Page } from 'playwright-core';
 import { type Headers } from '../support/api-client.js';
-import { ConsoleBrowser } from '../support/browser/console-browser.js';
-import { newUser } from '../support/factories.js';
+import { ADMIN, newUser } from '../support/factories.js';
+import { signIn, useServedConsole } from '../support/browser/use-console.js';
 import { findSecrets } from '../support/secrets.js';
-import { serverIn, ServerProcess } from '../support/server-process.js';
 
 const PASSWORD = 'pässwörd: with 暗号 in it';
 
-let folder: string;
-let server: ServerProcess;
-let browser: ConsoleBrowser;
 let page: Page;
-
-/** Starts a server and a browser for the tests of a `describe`. Each test opens a page of its own. */
-function useServer(environment: Record<string, string | undefined>): void {
-  beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'latchkey-console-'));
-    server = await ServerProcess.start(serverIn(folder, environment));
-    browser = await ConsoleBrowser.launch(server.client.baseUrl);
-  });
-
-  afterEach(() => page.context().close());
-
-  afterAll(async () => {
-    await browser.close();
-    await server.stop();
-    rmSync(folder, { recursive: true, force: true });
-  });
-}
 
 async function choosePassword(password: string): Promise<void> {
   await page.getByLabel('Password', { exact: true }).fill(password);
@@ -40,33 +18,35 @@ async function choosePassword(password: string): Promise<void> {
 }
 
 describe('the console of a new server', () => {
-  useServer({ LATCHKEY_ADMIN_PASSWORD: undefined });
+  const inUse = useServedConsole(undefined, { LATCHKEY_ADMIN_PASSWORD: undefined });
+
+  afterEach(() => page.context().close());
 
   /** Path of the set-up link that a first start without a password writes to a file. */
   function setUpPath(): string {
-    const text = readFileSync(join(folder, 'first-sign-in.txt'), 'utf8');
+    const text = readFileSync(join(inUse.database.folder, 'first-sign-in.txt'), 'utf8');
     return /http:\/\/[^/]+(\/admin\/set-up\?name=admin#\S+)/.exec(text)?.[1] ?? '';
   }
 
   it('reports a password that is too common, sets a better one, and then rejects the link', async () => {
     const path = setUpPath();
-    page = await browser.open(path);
+    page = await inUse.browser.open(path);
     await choosePassword('1qaz2wsx3edc4rfv');
     await page.getByText('Attackers try this password').waitFor();
     expect(new URL(page.url()).hash).toBe('');
 
     await choosePassword(PASSWORD);
     await page.getByText('Your password is set').waitFor();
-    expect((await server.client.login('admin', PASSWORD)).status).toBe(200);
+    expect((await inUse.client.login('admin', PASSWORD)).status).toBe(200);
 
     await page.context().close();
-    page = await browser.open(path);
+    page = await inUse.browser.open(path);
     await choosePassword(PASSWORD);
     await page.getByRole('heading', { name: 'This link no longer works' }).waitFor();
   });
 
   it('names the user for password managers', async () => {
-    page = await browser.open('/admin/set-up?name=j%C3%BCrgen#AAAAAAAAAAAAAAAAAAAAAA');
+    page = await inUse.browser.open('/admin/set-up?name=j%C3%BCrgen#AAAAAAAAAAAAAAAAAAAAAA');
     const form = page.locator('form');
     await form.getByLabel('Name', { exact: true }).waitFor();
 
@@ -87,33 +67,25 @@ describe('the console of a new server', () => {
   });
 
   it('rejects an unknown set-up link', async () => {
-    page = await browser.open('/admin/set-up#AAAAAAAAAAAAAAAAAAAAAA');
+    page = await inUse.browser.open('/admin/set-up#AAAAAAAAAAAAAAAAAAAAAA');
     await choosePassword(PASSWORD);
 
     await page.getByRole('heading', { name: 'This link no longer works' }).waitFor();
-  });
-
-  it('causes no CSP violations, exceptions or requests to other hosts', () => {
-    expect(browser.misbehaviour).toEqual([]);
   });
 });
 
 describe('the console', () => {
   let headers: Headers;
 
-  useServer({ LATCHKEY_ADMIN_PASSWORD: PASSWORD });
-
-  beforeAll(async () => {
-    headers = await server.client.loginHeaders('admin', PASSWORD);
+  const inUse = useServedConsole(async (_client, asAdmin) => {
+    headers = asAdmin;
   });
 
-  /** Opens a page in a new browser profile and signs in there. */
-  async function signIn(path: string, options?: BrowserContextOptions): Promise<void> {
-    page = await browser.open(path, options);
-    await page.getByLabel('Name', { exact: true }).fill('admin');
-    await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
-    await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByRole('navigation', { name: 'Main' }).waitFor();
+  afterEach(() => page.context().close());
+
+  /** Opens a page in a new browser profile with a session. */
+  async function open(path: string, options?: BrowserContextOptions): Promise<void> {
+    page = await inUse.signedIn(ADMIN.name, path, options);
   }
 
   const row = (name: RegExp) => page.getByRole('row', { name });
@@ -130,7 +102,8 @@ describe('the console', () => {
   }
 
   it('leads from sign-in over the home page to the users', async () => {
-    await signIn('/admin/');
+    page = await inUse.browser.open('/admin/');
+    await signIn(page, ADMIN.name, ADMIN.password);
     await page.getByRole('heading', { name: 'Home', exact: true }).waitFor();
     await page.getByRole('link', { name: 'Users', exact: true }).first().click();
 
@@ -139,7 +112,7 @@ describe('the console', () => {
 
   // Covers B51 in docs/explanation/security.md.
   it('keeps the token out of storage, readable cookies, address and document', async () => {
-    await signIn('/admin/users');
+    await open('/admin/users');
     await row(/admin/).waitFor();
     const readable = await page.evaluate<string>(`indexedDB.databases().then((databases) =>
       JSON.stringify([
@@ -154,7 +127,7 @@ describe('the console', () => {
   });
 
   it('creates a user with a form that validates like the server', async () => {
-    await signIn('/admin/users');
+    await open('/admin/users');
     const dialog = await openNewUser();
     await dialog.getByLabel('Name', { exact: true }).fill('a:b');
     await dialog.getByRole('button', { name: 'Create user' }).click();
@@ -173,8 +146,8 @@ describe('the console', () => {
   });
 
   it('reports beside the field that a name is taken', async () => {
-    await server.client.createUser(newUser({ name: 'zoë' }), headers);
-    await signIn('/admin/users');
+    await inUse.client.createUser(newUser({ name: 'zoë' }), headers);
+    await open('/admin/users');
     const dialog = await openNewUser();
     await dialog.getByLabel('Name', { exact: true }).fill('Zoë');
     await dialog.getByRole('button', { name: 'Create user' }).click();
@@ -186,7 +159,7 @@ describe('the console', () => {
   });
 
   it('reports beside the field that a password contains the name', async () => {
-    await signIn('/admin/users');
+    await open('/admin/users');
     const dialog = await openNewUser();
     await dialog.getByLabel('Name', { exact: true }).fill('bernadette');
     await dialog.getByLabel('Password', { exact: true }).fill('Bernadette-2026!');
@@ -196,7 +169,7 @@ describe('the console', () => {
   });
 
   it('moves the focus into a dialog or menu and back, also with motion', async () => {
-    await signIn('/admin/users', { reducedMotion: 'no-preference' });
+    await open('/admin/users', { reducedMotion: 'no-preference' });
     const newUserButton = page.getByRole('button', { name: 'New user' });
     await newUserButton.click();
     await page.locator('input[formcontrolname=name]:focus').waitFor();
@@ -213,8 +186,8 @@ describe('the console', () => {
   });
 
   it('searches on the server, and keeps the search in the address across a reload', async () => {
-    await server.client.createUser(newUser({ name: 'yvonne' }), headers);
-    await signIn('/admin/users');
+    await inUse.client.createUser(newUser({ name: 'yvonne' }), headers);
+    await open('/admin/users');
     await row(/yvonne/).waitFor();
     await page.keyboard.press('/');
     await page.keyboard.type('vonn');
@@ -229,8 +202,8 @@ describe('the console', () => {
   });
 
   it('revokes another session of the user', async () => {
-    await server.client.login('admin', PASSWORD, { headers: { 'User-Agent': 'a forgotten script' } });
-    await signIn('/admin/tokens');
+    await inUse.client.login(ADMIN.name, ADMIN.password, { headers: { 'User-Agent': 'a forgotten script' } });
+    await open('/admin/tokens');
     await page.getByRole('button', { name: 'Revoke a forgotten script' }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Revoke' }).click();
 
@@ -239,7 +212,7 @@ describe('the console', () => {
   });
 
   it('keeps the dark theme across a reload', async () => {
-    await signIn('/admin/tokens');
+    await open('/admin/tokens');
     await page.getByRole('button', { name: /Account of/ }).click();
     await page.getByRole('menuitemradio', { name: 'Dark' }).click();
     await page.reload();
@@ -251,7 +224,7 @@ describe('the console', () => {
 
   // Covers B53 in docs/explanation/security.md.
   it('signs out every tab, and shows nothing when the user goes back', async () => {
-    await signIn('/admin/tokens');
+    await open('/admin/tokens');
     await page.getByRole('heading', { name: 'Tokens' }).waitFor();
     await page.getByRole('link', { name: 'Users', exact: true }).first().click();
     await page.getByRole('heading', { name: 'Users' }).waitFor();
@@ -271,9 +244,5 @@ describe('the console', () => {
     }
     await page.goto('/admin/users');
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
-  });
-
-  it('causes no CSP violations, exceptions or requests to other hosts', () => {
-    expect(browser.misbehaviour).toEqual([]);
   });
 });

@@ -1,12 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type UserTokenDto } from '@latchkey/auth-models';
 import { type Locator, type Page } from 'playwright-core';
-import { ConsoleBrowser } from '../support/browser/console-browser.js';
 import { ADMIN, newUser } from '../support/factories.js';
-import { serverIn, ServerProcess } from '../support/server-process.js';
+import { useServedConsole } from '../support/browser/use-console.js';
+import { visit } from '../support/browser/visit.js';
 
 const PEOPLE = ['ada', 'ben', 'cleo', 'dora'];
 const TABS_MAX = 25;
@@ -26,29 +23,18 @@ const DIALOGS: [dialog: string, path: string, button: RegExp, item: string | nul
   ['the keyboard shortcuts', '/settings', /^Account of/, 'Keyboard shortcuts'],
 ];
 
-let folder: string;
-let server: ServerProcess;
-let browser: ConsoleBrowser;
 let page: Page;
 let token: UserTokenDto;
 
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'latchkey-console-'));
-  server = await ServerProcess.start(serverIn(folder));
-  const { client } = server;
-  const headers = await client.loginHeaders(ADMIN.name, ADMIN.password);
+const inUse = useServedConsole(async (client, headers) => {
   for (const name of PEOPLE) {
     await client.createUser(newUser({ name, roles: ['user'] }), headers);
     token = (await client.createUserToken(name, headers, { note: `job of ${name}` })).body;
   }
-  browser = await ConsoleBrowser.launch(client.baseUrl);
-  page = await browser.open('/admin/');
 });
 
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-  rmSync(folder, { recursive: true, force: true });
+beforeAll(async () => {
+  page = await inUse.browser.open('/admin/');
 });
 
 const keys = async (...pressed: string[]) => {
@@ -148,7 +134,7 @@ describe('the rows of a list', () => {
     ['/tokens?kind=api&sort=note', ['job of ada', 'job of ben', 'job of cleo']],
     ['/roles?sort=name', ['admin', 'auditor', 'user']],
   ])('move the focus with the arrow keys and open with Enter on %s', async (path, names) => {
-    await page.goto(`/admin${path}`);
+    await visit(page, `/admin${path}`);
     const rows = page.locator('[data-row]');
     await rows.first().focus();
     await keys('End');
@@ -173,7 +159,7 @@ describe('the rows of a list', () => {
 
   it('move the focus and are selected as a range when shown as cards', async () => {
     await page.setViewportSize({ width: 390, height: 844 });
-    await page.goto('/admin/tokens?kind=api&sort=note');
+    await visit(page, '/admin/tokens?kind=api&sort=note');
     await link('job of ada').focus();
     await keys('Space', 'ArrowDown', 'ArrowDown', 'Shift+Space');
     await page.getByText('3 selected').waitFor();
@@ -184,7 +170,7 @@ describe('the rows of a list', () => {
   });
 
   it('open in a new tab with Ctrl and a click or Enter', async () => {
-    await page.goto('/admin/users?sort=name');
+    await visit(page, '/admin/users?sort=name');
     // A click while the rows are replaced has no effect.
     await page.locator('[aria-busy=false] tbody tr').first().waitFor();
     const acts = [
@@ -209,7 +195,7 @@ describe('the rows of a list', () => {
 
 describe('the focus', () => {
   it.each(DIALOGS)('returns to its place after the dialog of %s', async (_dialog, path, name, item) => {
-    await page.goto(`/admin${path.replace('{token}', token.id)}`);
+    await visit(page, `/admin${path.replace('{token}', token.id)}`);
     const button = page.getByRole('button', { name });
     // Dialogs in a script of their own open faster the second time.
     for (let times = 1; times <= 2; times += 1) {
@@ -226,7 +212,7 @@ describe('the focus', () => {
   });
 
   it('returns to the button above the selected rows', async () => {
-    await page.goto('/admin/users?sort=name');
+    await visit(page, '/admin/users?sort=name');
     await link('ada').focus();
     await keys('Space');
     const button = page.getByRole('toolbar').getByRole('button', { name: 'More' });
@@ -240,7 +226,7 @@ describe('the focus', () => {
   });
 
   it('returns to the row after the keyboard shortcuts', async () => {
-    await page.goto('/admin/users');
+    await visit(page, '/admin/users');
     await link('ben').focus();
     await keys('?');
     const shortcuts = page.getByRole('dialog', { name: 'Keyboard' });
@@ -258,7 +244,7 @@ describe('the focus', () => {
   });
 
   it.each(['Export', 'Role: any'])('returns to the button of the menu %s', async (name) => {
-    await page.goto('/admin/users');
+    await visit(page, '/admin/users');
     const button = page.getByRole('button', { name });
     await openMenu(button);
     await keys('Escape');
@@ -267,7 +253,7 @@ describe('the focus', () => {
   });
 
   it('moves to the next row when a token is revoked', async () => {
-    await page.goto('/admin/tokens?kind=api&sort=note');
+    await visit(page, '/admin/tokens?kind=api&sort=note');
     await page.getByRole('button', { name: 'Revoke job of ada' }).press('Enter');
     const dialog = page.getByRole('alertdialog');
     // The dialog takes the focus once it has opened.
@@ -275,11 +261,5 @@ describe('the focus', () => {
     await dialog.getByRole('button', { name: 'Revoke' }).press('Enter');
 
     await hasFocus(link('job of ben'));
-  });
-});
-
-describe('the console', () => {
-  it('causes no CSP violations, exceptions or requests to other hosts', () => {
-    expect(browser.misbehaviour).toEqual([]);
   });
 });

@@ -3,6 +3,7 @@ import { type UserTokenDto } from '@latchkey/auth-models';
 import { ADMIN } from '../support/factories.js';
 import { createSampleData, useConsole } from '../support/browser/use-console.js';
 import { ResponseMocks, THROTTLED_SECONDS, TRACE_ID } from '../support/browser/response-mocks.js';
+import { visit } from '../support/browser/visit.js';
 
 const NEW_PASSWORD = 'quite another passphrase';
 
@@ -109,7 +110,7 @@ const button = (name: string | RegExp, on = inUse.page) => on.getByRole('button'
 
 describe.each(Object.entries(FORMS))('%s', (_name, { path, opener, request, input, action, success }) => {
   it('keeps the input while the server rejects it, and saves it afterwards', async () => {
-    await inUse.page.goto(`/admin${withToken(path)}`);
+    await visit(inUse.page, `/admin${withToken(path)}`);
     if (opener !== undefined) {
       await button(opener).click();
     }
@@ -163,7 +164,7 @@ describe('a throttled request', () => {
   });
 
   it('keeps the sign-in dialog and the page below, and can be repeated after the delay', async () => {
-    await inUse.page.goto('/admin/account');
+    await visit(inUse.page, '/admin/account');
     await inUse.page.getByLabel('Display name').fill('Myself');
     // The console reads the user before it prompts, because a 401 alone does not mean that the session has
     // ended.

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from '#sqlite';
 import { chromium } from 'playwright-core';
-import { chromiumLaunchOptions } from '../support/browser/chromium.mjs';
+import { chromiumLaunchOptions } from '../support/browser/chromium-options.mjs';
 import { compact } from './compact-png.mjs';
 import { ANNA, FIRST_DAY } from './picture-data.mjs';
 import { simulate } from './picture-history.mjs';

@@ -1,42 +1,22 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type Page } from 'playwright-core';
-import { ConsoleBrowser } from '../support/browser/console-browser.js';
 import { ADMIN, newUser } from '../support/factories.js';
-import { serverIn, ServerProcess } from '../support/server-process.js';
+import { useConsole } from '../support/browser/use-console.js';
+import { visit } from '../support/browser/visit.js';
 
-let folder: string;
-let server: ServerProcess;
-let browser: ConsoleBrowser;
 let page: Page;
 
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'latchkey-console-'));
-  server = await ServerProcess.start(serverIn(folder));
-  const headers = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
+const inUse = useConsole(async (client, headers) => {
   for (const name of ['ada', 'ben', 'cleo']) {
-    await server.client.createUser(newUser({ name, roles: ['user'], enabled: name !== 'cleo' }), headers);
+    await client.createUser(newUser({ name, roles: ['user'], enabled: name !== 'cleo' }), headers);
   }
-  browser = await ConsoleBrowser.launch(server.client.baseUrl);
-  page = await signedIn();
 });
 
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-  rmSync(folder, { recursive: true, force: true });
+beforeAll(async () => {
+  page = inUse.page;
+  await visit(page, '/admin/users');
+  await page.locator('[data-row]').first().waitFor();
 });
-
-async function signedIn(options = {}): Promise<Page> {
-  const opened = await browser.open('/admin/users', options);
-  await opened.getByLabel('Name', { exact: true }).fill(ADMIN.name);
-  await opened.getByLabel('Password', { exact: true }).fill(ADMIN.password);
-  await opened.getByRole('button', { name: 'Sign in' }).click();
-  await opened.locator('[data-row]').first().waitFor();
-  return opened;
-}
 
 const menu = () => page.getByRole('dialog', { name: 'View' });
 const header = (name: string) => page.getByRole('columnheader', { name });
@@ -70,9 +50,9 @@ describe('the columns of a list', () => {
     await header('State').waitFor();
     expect(await header('Roles').count()).toBe(0);
 
-    await page.goto('/admin/tokens');
+    await visit(page, '/admin/tokens');
     await header('Owner').waitFor();
-    await page.goto('/admin/users');
+    await visit(page, '/admin/users');
     await header('State').waitFor();
   });
 
@@ -101,9 +81,11 @@ describe('compact rows', () => {
 
   it('stay comfortable on touch screens', async () => {
     const desktop = page;
-    page = await signedIn({ hasTouch: true, isMobile: true, viewport: { width: 1400, height: 800 } });
+    page = await inUse.signedIn(ADMIN.name, '/admin/', {
+      ...{ hasTouch: true, isMobile: true, viewport: { width: 1400, height: 800 } },
+    });
     await page.evaluate(`localStorage.setItem('latchkey-list-users', '{"isCompact":true}')`);
-    await page.reload();
+    await visit(page, '/admin/users');
     await page.locator('tbody tr').first().waitFor();
     expect(await rowHeight()).toBeGreaterThan(60);
 
@@ -117,7 +99,7 @@ describe('compact rows', () => {
 describe('a copied link', () => {
   it('has the filters, order and hidden columns, and opens elsewhere', async () => {
     await page.context().grantPermissions(['clipboard-read']);
-    await page.goto('/admin/users?enabled=false&sort=-name');
+    await visit(page, '/admin/users?enabled=false&sort=-name');
     await openMenu();
     await menu().getByRole('checkbox', { name: 'Roles' }).uncheck();
     await menu().getByRole('button', { name: 'Copy link' }).click();
@@ -129,8 +111,7 @@ describe('a copied link', () => {
     });
     await closeMenu();
 
-    const other = await signedIn();
-    await other.goto(link);
+    const other = await inUse.signedIn(ADMIN.name, link);
     await other.getByRole('link', { name: /^cleo/ }).waitFor();
     expect(await other.getByRole('columnheader', { name: 'Roles' }).count()).toBe(0);
     expect(await other.evaluate(`localStorage.getItem('latchkey-list-users')`)).toBeNull();
@@ -146,11 +127,5 @@ describe('a copied link', () => {
     await menu().getByRole('button', { name: 'Copy link' }).waitFor();
     await closeMenu();
     await page.setViewportSize({ width: 1280, height: 800 });
-  });
-});
-
-describe('the console', () => {
-  it('causes no CSP violations, exceptions or requests to other hosts', () => {
-    expect(browser.misbehaviour).toEqual([]);
   });
 });

@@ -7,6 +7,8 @@ import { ClickCounter } from '../support/browser/console-browser.js';
 import { PASSWORD } from '../support/factories.js';
 import { useConsole } from '../support/browser/use-console.js';
 import { waitUntil } from '../support/use-replicas.js';
+import { visit } from '../support/browser/visit.js';
+import { flushTokenUsage, settleLeakReports } from '../support/use-server.js';
 
 const CLICKS_MAX = 4;
 
@@ -71,8 +73,8 @@ describe('the response to a leak', () => {
     await Promise.all(verifiers.map((verifier) => verifier.verify(bearer(leaked))));
     await waitUntil(() => verifiers.every((verifier) => verifier.status().fresh));
     await api.request('POST', '/auth/report-leak', { body: { tokens: [leaked.token] } });
-    await waitUntil(async () => !(await api.token(leaked.id, headers)).body.enabled);
-    await page.goto('/admin/');
+    await settleLeakReports(inUse);
+    await visit(page, '/admin/');
     await page.getByRole('heading', { name: 'Reported as leaked' }).waitFor();
     const clicks = new ClickCounter();
     const startTime = performance.now();
@@ -97,10 +99,9 @@ describe('the response to a leak', () => {
   });
 
   it('shows what the token could do, where it was used, and what was created with it', async () => {
-    // The server writes the first use within a second, but further uses only after a minute.
     const [token] = (await createTokens('nightly export', 2, 'thief/1.0')) as [UserTokenDto];
-    await waitUntil(async () => (await api.tokenUsage(token.id, headers)).body.days.length > 0);
-    await page.goto(`/admin/tokens/${token.id}`);
+    await flushTokenUsage(inUse);
+    await visit(page, `/admin/tokens/${token.id}`);
     await page.getByRole('button', { name: 'Respond to a leak' }).click();
 
     await dialog().getByText('Roles of deploy-bot: clerk.').waitFor();
@@ -130,11 +131,11 @@ describe('the response to a leak', () => {
     await api.createTokenTemplate(template, headers);
     const { body: request } = await api.requestToken({ template: 'orders' }, asAnne);
     await api.decideOffer(request.id, 'approve', tokenHeader(token));
-    await waitUntil(async () => (await api.tokenUsage(token.id, headers)).body.days.length > 0);
+    await flushTokenUsage(inUse);
     await api.request('POST', '/auth/report-leak', { body: { tokens: [token.token] } });
-    await waitUntil(async () => !(await api.token(token.id, headers)).body.enabled);
+    await settleLeakReports(inUse);
     const { leakReportTime = '' } = (await api.token(token.id, headers)).body;
-    await page.goto(`/admin/tokens/${token.id}`);
+    await visit(page, `/admin/tokens/${token.id}`);
     await page.getByRole('button', { name: 'Respond to a leak' }).click();
 
     const day = new Date(Date.parse(leakReportTime) - 30 * 86_400_000).toISOString().slice(0, 10);
@@ -167,7 +168,7 @@ describe('the response to a leak', () => {
       pathname === '/tokens' && searchParams.has('descendantOf') && !searchParams.has('createdFrom');
     await page.route(isCount, (route) => route.abort());
     await page.route('**/audit-events?*', (route) => route.abort());
-    await page.goto(`/admin/tokens/${token.id}`);
+    await visit(page, `/admin/tokens/${token.id}`);
     await page.getByRole('button', { name: 'Respond to a leak' }).click();
     const revoke = dialog().getByRole('button', { name: /^Revoke this token/ });
     await dialog().getByRole('heading', { name: 'No connection' }).nth(2).waitFor();
@@ -191,7 +192,7 @@ describe('the response to a leak', () => {
 
   it('counts from the selected day on', async () => {
     const { body: token } = await api.createUserToken('deploy-bot', headers, { note: 'counted' });
-    await page.goto(`/admin/tokens/${token.id}`);
+    await visit(page, `/admin/tokens/${token.id}`);
     await page.getByRole('button', { name: 'Respond to a leak' }).click();
     await dialog().getByText('Not used since then.').waitFor();
 
@@ -208,7 +209,7 @@ describe('the response to a leak', () => {
   it('rotates the token, revokes its descendants, and records the note', async () => {
     const tokens = await createTokens('release script', 2);
     const [token] = tokens as [UserTokenDto];
-    await page.goto(`/admin/tokens/${token.id}`);
+    await visit(page, `/admin/tokens/${token.id}`);
     await page.getByRole('button', { name: 'Respond to a leak' }).click();
     await dialog().getByLabel('Note for the audit trail').fill('in the log of build 17');
     await dialog().getByRole('button', { name: 'Rotate and revoke 2 others' }).click();
@@ -233,7 +234,7 @@ describe('the response to a leak', () => {
 
   it('stays open until the response with the new secret is there', async () => {
     const { body: token } = await api.createUserToken('deploy-bot', headers, { note: 'rotated slowly' });
-    await page.goto(`/admin/tokens/${token.id}`);
+    await visit(page, `/admin/tokens/${token.id}`);
     await page.getByRole('button', { name: 'Respond to a leak' }).click();
     const held = new Promise<Route>((resolve) => {
       void page.route('**/tokens/*/rotate', resolve, { times: 1 });
@@ -258,11 +259,11 @@ describe('the response to a leak', () => {
 
   it('reads the token again if it was changed in the meantime, and rotates it with the next click', async () => {
     const { body: token } = await api.createUserToken('deploy-bot', headers, { note: 'changed meanwhile' });
-    await page.goto(`/admin/tokens/${token.id}`);
+    await visit(page, `/admin/tokens/${token.id}`);
     await page.getByRole('button', { name: 'Respond to a leak' }).click();
     await dialog().getByText('Not used since then.').waitFor();
     await api.request('POST', '/auth/report-leak', { body: { tokens: [token.token] } });
-    await waitUntil(async () => !(await api.token(token.id, headers)).body.enabled);
+    await settleLeakReports(inUse);
 
     await dialog().getByRole('button', { name: 'Rotate', exact: true }).click();
     await dialog().getByRole('alert').waitFor();
@@ -277,7 +278,7 @@ describe('the response to a leak', () => {
 
   it('asks before it discards a note, and shows the current token after it is closed', async () => {
     const { body: token } = await api.createUserToken('deploy-bot', headers, { note: 'before the dialog' });
-    await page.goto(`/admin/tokens/${token.id}`);
+    await visit(page, `/admin/tokens/${token.id}`);
     await page.getByRole('button', { name: 'Respond to a leak' }).click();
     await dialog().getByLabel('Note for the audit trail').fill('in the log');
     await api.request('PATCH', `/tokens/${token.id}`, {
@@ -298,7 +299,7 @@ describe('the response to a leak', () => {
   it('keeps the descendants if the box is cleared', async () => {
     const tokens = await createTokens('kept', 1);
     const [token] = tokens as [UserTokenDto];
-    await page.goto(`/admin/tokens/${token.id}`);
+    await visit(page, `/admin/tokens/${token.id}`);
     await page.getByRole('button', { name: 'Respond to a leak' }).click();
     await dialog()
       .getByRole('checkbox', { name: /^Also revoke the token created with it/ })
@@ -319,7 +320,7 @@ describe('the response to a leak', () => {
 describe('the history of a token', () => {
   it('shows the actions with the token, and those on it', async () => {
     const [token] = (await createTokens('with a history', 1)) as [UserTokenDto];
-    await page.goto(`/admin/tokens/${token.id}`);
+    await visit(page, `/admin/tokens/${token.id}`);
     await page.getByRole('tab', { name: 'History' }).click();
     await page.waitForURL(/tab=history/);
 
@@ -341,14 +342,14 @@ describe('the superseded secret on the page of a token', () => {
     expect((await api.verify(tokenHeader(former))).status).toBe(200);
     const loads: string[] = [];
     page.on('request', (request) => loads.push(new URL(request.url()).pathname));
-    await page.goto(`/admin/tokens/${former.id}`);
+    await visit(page, `/admin/tokens/${former.id}`);
     await page.getByRole('button', { name: 'Revoke the old secret' }).waitFor();
-    // The page loads the token again every minute.
-    await page.waitForTimeout(1_000);
-    expect(loads.filter((path) => path === `/tokens/${former.id}`).length).toBeLessThanOrEqual(2);
-
     await page.getByRole('button', { name: 'Revoke the old secret' }).click();
-    await page.getByRole('alertdialog').getByRole('button', { name: 'Revoke' }).click();
+    const revoke = page.getByRole('alertdialog').getByRole('button', { name: 'Revoke' });
+    await revoke.waitFor();
+    // The page loads the token again every minute, and not whenever it has loaded it.
+    expect(loads.filter((path) => path === `/tokens/${former.id}`).length).toBeLessThanOrEqual(2);
+    await revoke.click();
     await page.getByText('Old secret revoked. Rejected everywhere by').waitFor();
 
     expect((await api.verify(tokenHeader(former))).status).toBe(401);

@@ -1,52 +1,31 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type Page } from 'playwright-core';
 import { tokenHeader, type Headers } from '../support/api-client.js';
-import { ConsoleBrowser } from '../support/browser/console-browser.js';
-import { ADMIN, newRole, newUser, PASSWORD } from '../support/factories.js';
-import { serverIn, ServerProcess } from '../support/server-process.js';
+import { newRole, newUser } from '../support/factories.js';
+import { useConsole } from '../support/browser/use-console.js';
+import { visit } from '../support/browser/visit.js';
 
 const role = newRole({ permissions: ['users:read'] });
 const member = newUser({ name: 'member', roles: [role.name] });
 
-let folder: string;
-let server: ServerProcess;
-let browser: ConsoleBrowser;
 let asAdmin: Headers;
 let administrator: Page;
 let user: Page;
 
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'latchkey-console-'));
-  server = await ServerProcess.start(serverIn(folder));
-  asAdmin = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
-  await server.client.createRole(role, asAdmin);
-  await server.client.createUser(member, asAdmin);
-  browser = await ConsoleBrowser.launch(server.client.baseUrl);
+const inUse = useConsole(async (client, headers) => {
+  asAdmin = headers;
+  await client.createRole(role, asAdmin);
+  await client.createUser(member, asAdmin);
 });
 
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-  rmSync(folder, { recursive: true, force: true });
+beforeAll(() => {
+  administrator = inUse.page;
 });
-
-async function signIn(name: string, password: string): Promise<Page> {
-  const page = await browser.open('/admin/');
-  await page.getByLabel('Name', { exact: true }).fill(name);
-  await page.getByLabel('Password', { exact: true }).fill(password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('button', { name: /^Account of/ }).waitFor();
-  return page;
-}
 
 // The steps depend on each other.
 describe('requests for tokens', () => {
   it('need a template', async () => {
-    user = await signIn(member.name, PASSWORD);
-    await user.goto(`${server.client.baseUrl}/admin/tokens/offers`);
+    user = await inUse.signedIn('member', '/admin/tokens/offers');
     await user.route('**/token-templates*', (route) => route.abort(), { times: 1 });
     await user.getByRole('link', { name: 'Request a token' }).click();
     await user.getByRole('alert').waitFor();
@@ -58,7 +37,6 @@ describe('requests for tokens', () => {
   });
 
   it('start with a template of an administrator', async () => {
-    administrator = await signIn(ADMIN.name, ADMIN.password);
     await administrator.getByRole('link', { name: 'Tokens', exact: true }).first().click();
     await administrator.getByRole('link', { name: 'Hand out a token' }).click();
     await administrator.getByRole('link', { name: 'New template' }).click();
@@ -72,7 +50,7 @@ describe('requests for tokens', () => {
     await administrator.getByRole('button', { name: 'Save' }).click();
 
     await administrator.getByRole('listitem').filter({ hasText: 'Nightly backups' }).waitFor();
-    const { body } = await server.client.tokenTemplates(asAdmin);
+    const { body } = await inUse.client.tokenTemplates(asAdmin);
     expect(body.items).toMatchObject([{ name: 'backup', permissions: ['users:read'], expiresIn: 604_800 }]);
   });
 
@@ -81,7 +59,7 @@ describe('requests for tokens', () => {
     await edit.click();
     await administrator.getByRole('heading', { name: 'Edit backup' }).waitFor();
     const note = 'Changed elsewhere';
-    await server.client.updateTokenTemplate('backup', { note, version: 0 }, asAdmin);
+    await inUse.client.updateTokenTemplate('backup', { note, version: 0 }, asAdmin);
     await administrator.getByLabel('Description').fill('Backups');
     await administrator.getByRole('button', { name: 'Save' }).click();
     await administrator.getByRole('alert').waitFor();
@@ -96,7 +74,7 @@ describe('requests for tokens', () => {
   });
 
   it('start with a template that also fills the form for a token', async () => {
-    await administrator.goto(`${server.client.baseUrl}/admin/tokens/new?user=member`);
+    await visit(administrator, '/admin/tokens/new?user=member');
     await administrator.getByRole('combobox', { name: 'Template' }).click();
     await administrator.getByRole('option', { name: 'backup' }).click();
     await administrator
@@ -109,7 +87,7 @@ describe('requests for tokens', () => {
   });
 
   it('have a template without permissions until some are selected', async () => {
-    await administrator.goto(`${server.client.baseUrl}/admin/tokens/new`);
+    await visit(administrator, '/admin/tokens/new');
     await administrator.getByRole('radio', { name: /^Template/ }).check();
 
     await administrator.getByRole('checkbox', { name: /users:read/ }).waitFor();
@@ -117,14 +95,14 @@ describe('requests for tokens', () => {
   });
 
   it('are not started with a template that does not exist', async () => {
-    await administrator.goto(`${server.client.baseUrl}/admin/tokens/new?template=unknown`);
+    await visit(administrator, '/admin/tokens/new?template=unknown');
 
     await administrator.getByText('The address is wrong, or the page was removed.').waitFor();
     expect(await administrator.getByRole('button', { name: 'Save' }).count()).toBe(0);
   });
 
   it('are sent by users, who see scope and lifetime', async () => {
-    await user.goto(`${server.client.baseUrl}/admin/account`);
+    await visit(user, '/admin/account');
     await user.getByRole('link', { name: 'Request a token' }).click();
     await user.getByRole('link', { name: 'Request a token' }).click();
     await user.getByRole('combobox', { name: 'Template' }).click();
@@ -142,7 +120,7 @@ describe('requests for tokens', () => {
   });
 
   it('are counted on the home page of administrators, and approved with a reason', async () => {
-    await administrator.goto(`${server.client.baseUrl}/admin/`);
+    await visit(administrator, '/admin/');
     await administrator.getByRole('link', { name: /1 pending token request/ }).click();
     await administrator.getByRole('button', { name: 'Approve: backup, member' }).click();
     const dialog = administrator.getByRole('dialog');
@@ -157,18 +135,18 @@ describe('requests for tokens', () => {
   });
 
   it('give the secret to the user alone, once', async () => {
-    await user.reload();
+    await visit(user, '/admin/tokens/offers');
     await user.getByText('Decided by admin: Fine').waitFor();
     await user.getByRole('button', { name: 'Get the token: backup, member' }).click();
     await user.getByRole('heading', { name: 'Token created' }).waitFor();
     const [token] =
       /latchkey_[0-9A-Za-z]{33}/.exec((await user.locator('app-secret-panel').textContent()) ?? '') ?? [];
 
-    const { status } = await server.client.users(tokenHeader({ user: 'member', token }));
+    const { status } = await inUse.client.users(tokenHeader({ user: 'member', token }));
     expect(status).toBe(200);
     await user.getByRole('button', { name: /^Copy/ }).first().click();
     await user.getByRole('link', { name: 'Done' }).click();
-    await user.goto(`${server.client.baseUrl}/admin/tokens/offers`);
+    await visit(user, '/admin/tokens/offers');
     await user.getByRole('listitem').filter({ hasText: 'backup' }).getByText('claimed').waitFor();
     expect(await user.getByRole('button', { name: /^Get the token/ }).count()).toBe(0);
   });

@@ -1,49 +1,25 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type Page } from 'playwright-core';
 import type { Headers } from '../support/api-client.js';
-import { ConsoleBrowser } from '../support/browser/console-browser.js';
-import { ADMIN, newUser, PASSWORD } from '../support/factories.js';
-import { freePort } from '../support/free-port.mjs';
-import { serverIn, ServerProcess } from '../support/server-process.js';
+import { newUser } from '../support/factories.js';
+import { useConsole } from '../support/browser/use-console.js';
+import { visit } from '../support/browser/visit.js';
 
 const DEPUTY = ['audit:read', 'roles:read', 'roles:write'];
-const auditor = newUser({ name: 'reader', roles: ['auditor'] });
-const deputy = newUser({ name: 'deputy', roles: ['deputies'] });
 
-let folder: string;
-let port: number;
-let server: ServerProcess;
-let browser: ConsoleBrowser;
 let headers: Headers;
 let page: Page;
 
-const start = () => ServerProcess.start(serverIn(folder), port);
-
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'latchkey-console-'));
-  port = await freePort();
-  server = await start();
-  headers = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
-  await server.client.createRole({ name: 'deputies', permissions: DEPUTY }, headers);
-  await server.client.createUser(deputy, headers);
-  await server.client.createUser(auditor, headers);
-  browser = await ConsoleBrowser.launch(server.client.baseUrl);
+const inUse = useConsole(async (client, asAdmin) => {
+  headers = asAdmin;
+  await client.createRole({ name: 'deputies', permissions: DEPUTY }, headers);
+  await client.createUser(newUser({ name: 'deputy', roles: ['deputies'] }), headers);
+  await client.createUser(newUser({ name: 'reader', roles: ['auditor'] }), headers);
 });
 
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-  rmSync(folder, { recursive: true, force: true });
+beforeAll(() => {
+  page = inUse.page;
 });
-
-async function signIn(target: Page, name: string, password: string): Promise<void> {
-  await target.getByLabel('Name', { exact: true }).fill(name);
-  await target.getByLabel('Password', { exact: true }).fill(password);
-  await target.getByRole('button', { name: 'Sign in' }).click();
-}
 
 const box = (permission: string, on = page) =>
   on.getByRole('checkbox', { name: new RegExp(`^${permission} `) });
@@ -52,13 +28,12 @@ const summary = () => page.locator('app-permission-summary');
 const heading = (name: string) => page.getByRole('heading', { name, exact: true, level: 1 }).waitFor();
 /** Found by its class, because an open dialog hides the page from the accessibility tree. */
 const saved = () => page.locator('.save-bar').waitFor({ state: 'detached' });
-const stored = async (name: string) => (await server.client.role(name, headers)).body;
+const stored = async (name: string) => (await inUse.client.role(name, headers)).body;
 
 // The steps depend on each other.
 describe('roles', () => {
   it('are listed with their permissions and number of users', async () => {
-    page = await browser.open('/admin/roles');
-    await signIn(page, ADMIN.name, ADMIN.password);
+    await visit(page, '/admin/roles');
     await page.getByRole('row', { name: /deputies/ }).waitFor();
 
     expect(await page.getByRole('row', { name: /^admin/ }).innerText()).toContain('All permissions');
@@ -132,7 +107,7 @@ describe('roles', () => {
     await page.getByLabel('Description').fill('Mine.');
     await box('stats:read').check();
     const { version } = await stored('support');
-    await server.client.updateRole('support', { description: 'Theirs.', version }, headers);
+    await inUse.client.updateRole('support', { description: 'Theirs.', version }, headers);
     await press('Save changes');
     await page.getByRole('radio', { name: /Theirs\./ }).check();
     await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
@@ -146,7 +121,7 @@ describe('roles', () => {
   });
 
   it('link to their users when they cannot be deleted', async () => {
-    await server.client.createUser(newUser({ name: 'holder', roles: ['support'] }), headers);
+    await inUse.client.createUser(newUser({ name: 'holder', roles: ['support'] }), headers);
     await press('Delete');
     await page.getByText('1 user has the role support').waitFor();
     const way = page.getByRole('link', { name: 'Show users' });
@@ -155,13 +130,13 @@ describe('roles', () => {
   });
 
   it('are deleted when they are not assigned, and created again by Undo', async () => {
-    await server.client.deleteUser('holder', headers);
+    await inUse.client.deleteUser('holder', headers);
     await page.reload();
     await heading('support');
     await press('Delete');
     await page.getByText(/support deleted\. Rejected everywhere by/).waitFor();
     await page.getByRole('row', { name: /deputies/ }).waitFor();
-    expect((await server.client.role('support', headers)).status).toBe(404);
+    expect((await inUse.client.role('support', headers)).status).toBe(404);
     await press('Undo');
     await heading('support');
 
@@ -169,7 +144,7 @@ describe('roles', () => {
   });
 
   it('are read-only when built in, and can be duplicated', async () => {
-    await page.goto('/admin/roles/auditor');
+    await visit(page, '/admin/roles/auditor');
     await page.getByText('This role is built in').waitFor();
     expect(await box('audit:read').isDisabled()).toBe(true);
     expect(await page.getByRole('button', { name: 'Delete' }).count()).toBe(0);
@@ -181,7 +156,7 @@ describe('roles', () => {
   });
 
   it('are reported as not found when they do not exist', async () => {
-    await page.goto('/admin/roles/does-not-exist');
+    await visit(page, '/admin/roles/does-not-exist');
 
     await page.getByRole('heading', { name: 'Not found' }).waitFor();
     await page.getByText('The resource does not exist, or you are not allowed to see it.').waitFor();
@@ -192,10 +167,9 @@ describe('a user with few permissions', () => {
   let other: Page;
 
   it('can neither grant permissions they lack nor change roles that have them', async () => {
-    other = await browser.open('/admin/roles/support');
-    await signIn(other, deputy.name, PASSWORD);
+    other = await inUse.signedIn('deputy', '/admin/roles/support');
     await other.getByText('You cannot change this role because you do not hold').waitFor();
-    await other.goto('/admin/roles/_new');
+    await visit(other, '/admin/roles/_new');
     await other.getByText('You do not hold this permission.').first().waitFor();
 
     expect(await box('audit:read', other).isDisabled()).toBe(false);
@@ -203,13 +177,12 @@ describe('a user with few permissions', () => {
   });
 
   it('sees which permission a page requires, and pages that do not exist', async () => {
-    const reader = await browser.open('/admin/roles/_new');
-    await signIn(reader, auditor.name, PASSWORD);
+    const reader = await inUse.signedIn('reader', '/admin/roles/_new');
     await reader.getByRole('heading', { name: 'No access to this page' }).waitFor();
     await reader.getByText('It requires the permission roles:write.').waitFor();
-    await reader.goto('/admin/apis/_new');
+    await visit(reader, '/admin/apis/_new');
     await reader.getByText('It requires the permission apis:write.').waitFor();
-    await reader.goto('/admin/roles/auditor/more');
+    await visit(reader, '/admin/roles/auditor/more');
     await reader.getByRole('heading', { name: 'Page not found' }).waitFor();
     await reader.context().close();
   });
@@ -218,7 +191,7 @@ describe('a user with few permissions', () => {
     await other.getByLabel('Name', { exact: true }).fill('watchers');
     await box('audit:read', other).check();
     const { version } = await stored('deputies');
-    await server.client.updateRole('deputies', { permissions: ['roles:read'], version }, headers);
+    await inUse.client.updateRole('deputies', { permissions: ['roles:read'], version }, headers);
     await other.getByRole('button', { name: 'Create role' }).click();
 
     await other.locator('app-form-error').getByText('This requires roles:write.').waitFor();
@@ -233,11 +206,11 @@ const BOOKS = {
 };
 
 describe('APIs', () => {
-  const read = (name: string) => server.client.api(name, headers);
+  const read = (name: string) => inUse.client.api(name, headers);
   const edit = () => page.getByRole('button', { name: 'Edit' }).click();
 
   it('are created with permissions, and report a reserved name beside the field', async () => {
-    await page.goto('/admin/apis');
+    await visit(page, '/admin/apis');
     await page.getByText('No API is registered yet').waitFor();
     await page.getByRole('link', { name: 'New API' }).click();
     await page.getByLabel('Name', { exact: true }).fill('audit');
@@ -258,7 +231,7 @@ describe('APIs', () => {
   });
 
   it('show the request that requires a permission, and the roles that grant it', async () => {
-    await server.client.createRole({ name: 'clerks', permissions: ['orders:read'] }, headers);
+    await inUse.client.createRole({ name: 'clerks', permissions: ['orders:read'] }, headers);
     await page.reload();
     await page.getByRole('link', { name: 'clerks' }).waitFor();
 
@@ -303,7 +276,7 @@ describe('APIs', () => {
     await page.getByLabel(/^Allowed actions: orders:read/).fill('See every order.');
     const { version, permissions } = (await read('orders')).body;
     const added = { name: 'orders:ship', description: 'Ship orders.' };
-    await server.client.updateApi('orders', { permissions: [...permissions, added], version }, headers);
+    await inUse.client.updateApi('orders', { permissions: [...permissions, added], version }, headers);
     await press('Save changes');
     await page.getByText('Ship orders.', { exact: true }).waitFor();
 
@@ -341,9 +314,9 @@ describe('APIs', () => {
   });
 
   it('are deleted with their permissions in roles after their name was typed', async () => {
-    await server.client.createApi(BOOKS, headers);
-    await server.client.createRole({ name: 'bookkeepers', permissions: ['books:read'] }, headers);
-    await page.goto('/admin/apis/books');
+    await inUse.client.createApi(BOOKS, headers);
+    await inUse.client.createRole({ name: 'bookkeepers', permissions: ['books:read'] }, headers);
+    await visit(page, '/admin/apis/books');
     await press('Delete');
     const question = page.getByRole('alertdialog');
     await question.getByLabel('Type books to confirm').fill('books');
@@ -355,7 +328,7 @@ describe('APIs', () => {
   });
 
   it('are read-only when they are a part of the server', async () => {
-    await page.goto('/admin/apis/users');
+    await visit(page, '/admin/apis/users');
     await page.getByText('This API is part of Latchkey').waitFor();
     await page.getByText('See all users and their profiles.', { exact: true }).waitFor();
 
@@ -365,23 +338,17 @@ describe('APIs', () => {
 
 describe('the page of a role', () => {
   it('reports an unreachable server, and keeps the changes', async () => {
-    await page.goto('/admin/roles/support');
+    await visit(page, '/admin/roles/support');
     await box('audit:read').check();
-    await server.stop();
+    await inUse.stopServer();
     await press('Save changes');
     await page.getByText('The server cannot be reached').waitFor();
 
     expect(await box('audit:read').isChecked()).toBe(true);
-    server = await start();
+    await inUse.startServer();
     await press('Save changes');
     await saved();
 
     expect((await stored('support')).permissions).toContain('audit:read');
-  });
-});
-
-describe('the console', () => {
-  it('causes no CSP violations, exceptions or requests to other hosts', () => {
-    expect(browser.misbehaviour).toEqual([]);
   });
 });

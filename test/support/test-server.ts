@@ -25,6 +25,8 @@ export interface TestServerOptions {
   features?: ModuleMetadata['imports'];
   /** Existing database, for a second start. */
   database?: TestDatabase;
+  /** Port, for a second start. By default a free one. */
+  port?: number;
   /** Whether to hash passwords at the configured cost, for tests of hashing. */
   hasRealHashes?: boolean;
 }
@@ -40,7 +42,7 @@ export class TestServer {
 
   /** Starts the application, with limits that most tests do not reach and with cheap hashes. */
   static async start(options: TestServerOptions = {}): Promise<TestServer> {
-    const { environment, features, database, hasRealHashes } = options;
+    const { environment, features, database, port = 0, hasRealHashes } = options;
     const opened = database ?? (await createTestDatabase());
     const output: string[] = [];
     globalThis.serverOutputs?.push(output);
@@ -68,7 +70,7 @@ export class TestServer {
       },
     });
     const app = await createApp(config, createLogger(config.logLevel, sink), features);
-    await app.listen(0, '127.0.0.1');
+    await app.listen(port, '127.0.0.1');
     return new TestServer(app, opened, new ApiClient(await app.getUrl()), output);
   }
 

@@ -3,6 +3,7 @@ import { type Page } from 'playwright-core';
 import { tokenHeader, type ApiClient, type Headers } from '../support/api-client.js';
 import { newRole, newUser, PASSWORD } from '../support/factories.js';
 import { useConsole } from '../support/browser/use-console.js';
+import { visit } from '../support/browser/visit.js';
 
 const support = newRole({ permissions: ['users:read', 'tokens:read', 'tokens:write'] });
 const supporter = newUser({ name: 'supporter', roles: [support.name] });
@@ -35,7 +36,7 @@ beforeAll(() => {
 
 describe('the form for a token', () => {
   it('requires a note and shows the secret once', async () => {
-    await page.goto('/admin/tokens/new?user=deploy-bot');
+    await visit(page, '/admin/tokens/new?user=deploy-bot');
     await page.getByRole('button', { name: 'Create token' }).click();
     await page.getByText('This field is required.').waitFor();
     await page.getByLabel('What is it for?').fill('staging');
@@ -62,7 +63,7 @@ describe('the form for a token', () => {
   });
 
   it('shows beside the owner that there is no such user', async () => {
-    await page.goto('/admin/tokens/new?user=nobody-there');
+    await visit(page, '/admin/tokens/new?user=nobody-there');
     await page.getByLabel('What is it for?').fill('nothing');
     await page.getByRole('button', { name: 'Create token' }).click();
 
@@ -72,7 +73,7 @@ describe('the form for a token', () => {
   it('shows users without permissions that there is nothing to select', async () => {
     const other = await inUse.signedIn('plain', '/admin/');
     await other.getByText('Tokens that need your attention.', { exact: true }).waitFor();
-    await other.goto('/admin/tokens/new');
+    await visit(other, '/admin/tokens/new');
     await other.getByRole('radio', { name: 'Only selected roles and permissions' }).check();
 
     await other.getByText('Nothing to select').waitFor();
@@ -98,7 +99,7 @@ describe('the scope of a token', () => {
   const permission = (name: string) => page.getByRole('checkbox', { name: new RegExp(`^${name} `) });
 
   it('can be limited to permissions of an API that the owner holds', async () => {
-    await page.goto('/admin/tokens/new?user=deploy-bot');
+    await visit(page, '/admin/tokens/new?user=deploy-bot');
     await page.getByLabel('What is it for?').fill('orders only');
     await page.getByRole('radio', { name: 'Only selected roles and permissions' }).check();
     await page.getByText('deploy-bot does not hold this permission.').first().waitFor();
@@ -131,7 +132,7 @@ describe('the scope of a token', () => {
   });
 
   it('can be limited to addresses and a rate', async () => {
-    await page.goto('/admin/tokens/new?user=deploy-bot');
+    await visit(page, '/admin/tokens/new?user=deploy-bot');
     await page.getByLabel('What is it for?').fill('from the office');
     await page.getByText('Usage limits and metadata').click();
     await page.getByLabel('Allowed addresses').fill('10.0.0.1/8');
@@ -169,7 +170,7 @@ describe('the scope of a token', () => {
   it('shows that the server has limited it further', async () => {
     const limited = await api.login(supporter.name, PASSWORD, { body: { permissions: ['tokens:read'] } });
     const own = await api.createMyToken(tokenHeader(limited.body), { note: 'below a limited session' });
-    await page.goto(`/admin/tokens/${own.body.id}`);
+    await visit(page, `/admin/tokens/${own.body.id}`);
     await page.locator('app-token-permissions').getByRole('button', { name: 'Change' }).click();
     await page.getByRole('radio', { name: /^All roles and permissions of/ }).check();
     await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
@@ -180,7 +181,7 @@ describe('the scope of a token', () => {
 
 describe('the form for a canary', () => {
   it('needs only owner and place, and shows the secret once', async () => {
-    await page.goto('/admin/tokens/new?user=deploy-bot');
+    await visit(page, '/admin/tokens/new?user=deploy-bot');
     await page.getByRole('radio', { name: /^Canary/ }).check();
     await page.getByText('Expiry', { exact: true }).waitFor({ state: 'detached' });
     await page.getByLabel('Where will you leave it?').fill('wiki, page Deployment');

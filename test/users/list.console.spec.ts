@@ -1,9 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type Page } from 'playwright-core';
 import { type ApiClient, type Headers } from '../support/api-client.js';
 import { createUsers, useConsole } from '../support/browser/use-console.js';
 import { PASSWORD } from '../support/factories.js';
+import { visit } from '../support/browser/visit.js';
 
 /** Users that a test may change. */
 const PEOPLE = ['anna', 'ben', 'cleo', 'dora', 'emil', 'fay'];
@@ -27,7 +28,7 @@ const answer = (name: string) => page.getByRole('alertdialog').getByRole('button
 
 describe('the list of users', () => {
   it('filters by role and last sign-in and keeps the filters in the URL', async () => {
-    await page.goto('/admin/users');
+    await visit(page, '/admin/users');
     await page.getByRole('button', { name: 'Role: any' }).click();
     await page.getByRole('menuitemradio', { name: 'auditor' }).click();
     await row('anna').waitFor({ state: 'detached' });
@@ -44,7 +45,7 @@ describe('the list of users', () => {
   });
 
   it('undoes a filter with Back', async () => {
-    await page.goto('/admin/users');
+    await visit(page, '/admin/users');
     await row('anna').waitFor();
     await page.getByRole('button', { name: 'Kind: any' }).click();
     await page.getByRole('menuitemradio', { name: 'Service' }).click();
@@ -88,7 +89,7 @@ describe('the list of users', () => {
   });
 
   it('deletes several users only after their number is typed', async () => {
-    await page.goto('/admin/users?q=a');
+    await visit(page, '/admin/users?q=a');
     await select('anna');
     await select('fay');
     await bulk('More').click();
@@ -122,7 +123,7 @@ describe('the list of users', () => {
 
 describe('the form for a user', () => {
   it('creates a set-up link unless a password is given', async () => {
-    await page.goto('/admin/users');
+    await visit(page, '/admin/users');
     await page.getByRole('button', { name: 'New user' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Name', { exact: true }).fill('gina');
@@ -144,7 +145,7 @@ describe('the form for a user', () => {
   });
 
   it('asks before Escape discards the input', async () => {
-    await page.goto('/admin/users');
+    await visit(page, '/admin/users');
     await page.getByRole('button', { name: 'New user' }).click();
     const dialog = page.getByRole('dialog', { name: 'New user' });
     await dialog.getByLabel('Name', { exact: true }).fill('half.typed');
@@ -171,20 +172,20 @@ describe('the form for a user', () => {
 });
 
 describe('the import of users', () => {
-  const choose = (text: string) =>
+  const choose = (content: string) =>
     page
       .locator('input[type=file]')
-      .setInputFiles({ name: 'users.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
+      .setInputFiles({ name: 'users.csv', mimeType: 'text/csv', buffer: Buffer.from(content) });
   const dialog = () => page.getByRole('dialog', { name: 'Import users' });
 
   it('shows the errors of all lines, and creates users once they are fixed or skipped', async () => {
-    await page.goto('/admin/users');
+    await visit(page, '/admin/users');
     await page.getByRole('button', { name: 'Import' }).click();
     await choose('name,email,roles,kind\nadmin,,,\ngerd,nowhere,,\nhans,,no-such-role,\nhans,,,\n');
     await dialog().getByText('Fix 4 errors before importing').waitFor();
 
     const rows = await dialog().getByRole('row').allInnerTexts();
-    expect(rows.slice(1).map((text) => text.replace(/\s+/g, ' '))).toEqual([
+    expect(rows.slice(1).map((cells) => cells.replace(/\s+/g, ' '))).toEqual([
       '2 The user admin already exists.',
       '3 email: Enter a complete e-mail address.',
       '4 roles: there is no role no-such-role',
@@ -203,7 +204,7 @@ describe('the import of users', () => {
     await dialog().getByText('2 users created').waitFor();
     const download = page.waitForEvent('download');
     await dialog().getByRole('button', { name: 'Save set-up links' }).click();
-    const links = await readFile(await (await download).path(), 'utf8');
+    const links = await text(await (await download).createReadStream());
     await dialog().getByRole('button', { name: 'Done' }).click();
     await dialog().waitFor({ state: 'detached' });
 
@@ -236,7 +237,7 @@ describe('the import of users', () => {
     await dialog().getByText('50 of 60 users created').waitFor();
 
     const rows = await dialog().getByRole('row').allInnerTexts();
-    expect(rows.slice(1).map((text) => text.replace(/\s+/g, ' '))).toEqual([
+    expect(rows.slice(1).map((cells) => cells.replace(/\s+/g, ' '))).toEqual([
       '61 name: the user worker-57 already exists',
     ]);
     expect((await api.user('worker-48', headers)).status).toBe(404);
@@ -246,7 +247,7 @@ describe('the import of users', () => {
     const saveLinks = async () => {
       const download = page.waitForEvent('download');
       await dialog().getByRole('button', { name: 'Save set-up links' }).click();
-      return readFile(await (await download).path(), 'utf8');
+      return text(await (await download).createReadStream());
     };
     await page.route('**/users/jan/set-up-link', (route) => route.abort(), { times: 1 });
     const first = await saveLinks();

@@ -3,6 +3,7 @@ import { type Page } from 'playwright-core';
 import { type ApiClient, type Headers } from '../support/api-client.js';
 import { createUsers, useConsole } from '../support/browser/use-console.js';
 import { newUser } from '../support/factories.js';
+import { visit } from '../support/browser/visit.js';
 
 /** Users that a test may change. */
 const PEOPLE = ['cleo', 'dora', 'emil'];
@@ -24,7 +25,7 @@ const answer = (name: string) => page.getByRole('alertdialog').getByRole('button
 
 describe('the page of a user', () => {
   it('opens from its row and keeps the tab in the URL', async () => {
-    await page.goto('/admin/users');
+    await visit(page, '/admin/users');
     await row('cleo').getByText('cleo', { exact: true }).click();
     await page.getByRole('heading', { name: 'cleo' }).waitFor();
     await page.getByRole('tab', { name: 'Raw JSON' }).click();
@@ -133,7 +134,7 @@ describe('the page of a user', () => {
   });
 
   it('shows the error for the last administrator', async () => {
-    await page.goto('/admin/users/admin?tab=access');
+    await visit(page, '/admin/users/admin?tab=access');
     await page.getByRole('checkbox', { name: 'admin' }).uncheck();
     await page.getByRole('button', { name: 'Save roles' }).click();
     await answer('Remove');
@@ -165,13 +166,13 @@ describe('the page of a user', () => {
   });
 
   it('shows not found for an unknown user', async () => {
-    await page.goto('/admin/users/nobody');
+    await visit(page, '/admin/users/nobody');
 
     await page.getByRole('heading', { name: 'Not found' }).waitFor();
   });
 
   it('keeps the input during a lost connection and loads again afterwards', async () => {
-    await page.goto('/admin/users/emil');
+    await visit(page, '/admin/users/emil');
     await page.getByLabel('Display name').fill('Emil E.');
     await page.context().setOffline(true);
     await page.getByRole('button', { name: 'Save profile' }).click();
@@ -181,7 +182,7 @@ describe('the page of a user', () => {
     await page.getByText('Profile of emil saved.').waitFor();
 
     await page.route('**/users/emil', (route) => route.abort());
-    await page.goto('/admin/users?q=emil');
+    await visit(page, '/admin/users?q=emil');
     await row('emil').getByText('emil', { exact: true }).click();
     await page.getByText('No connection').waitFor();
     await page.unroute('**/users/emil');
@@ -190,7 +191,7 @@ describe('the page of a user', () => {
   });
 
   it('deletes after the name is typed and returns to the list', async () => {
-    await page.goto('/admin/users/dora');
+    await visit(page, '/admin/users/dora');
     await page.getByRole('button', { name: 'More' }).click();
     await page.getByRole('menuitem', { name: 'Delete' }).click();
     await page.getByLabel('Type dora to confirm').fill('dora');
@@ -212,7 +213,7 @@ describe('long and unusual names', () => {
     }
     await page.setViewportSize({ width: 390, height: 844 });
     for (const name of names) {
-      await page.goto(`/admin/users/${encodeURIComponent(name)}`);
+      await visit(page, `/admin/users/${encodeURIComponent(name)}`);
       await page.getByRole('heading', { name }).waitFor();
       await page.getByText('<b onclick=alert(1)>x</b>').first().waitFor();
       const isInside = await page.evaluate<boolean>(

@@ -11,6 +11,9 @@ const AXE = readFileSync(
 /** Rules about colours: the only ones whose result depends on the theme. */
 const COLOUR_RULES = ['color-contrast', 'link-in-text-block'];
 
+/** Theme of the pages. */
+export type Theme = 'light' | 'dark';
+
 /** Disables transitions, so that axe-core sees the final colours of a theme immediately. */
 const DISABLE_TRANSITIONS = `
   const still = new CSSStyleSheet();
@@ -32,22 +35,27 @@ export const AXE_CONTEXT_OPTIONS: BrowserContextOptions = {
   colorScheme: 'light',
 };
 
-/** Accessibility checks with axe-core, in both themes. Collects serious and critical violations. */
+/** Accessibility checks with axe-core. Collects serious and critical violations. */
 export class Axe {
   private readonly violations: string[] = [];
 
-  private constructor(readonly page: Page) {}
+  private constructor(
+    readonly page: Page,
+    private readonly themes: readonly Theme[],
+  ) {}
 
-  static async on(page: Page): Promise<Axe> {
+  static async on(page: Page, themes: readonly Theme[] = ['light', 'dark']): Promise<Axe> {
     await page.addInitScript(AXE + DISABLE_TRANSITIONS);
-    return new Axe(page);
+    return new Axe(page, themes);
   }
 
-  /** Checks the current state of the page. */
+  /** Checks the current state of the page: in the dark theme, only its colours. */
   async check(screen: string): Promise<void> {
-    await this.run(`${screen}, light`, {});
-    await this.page.emulateMedia({ colorScheme: 'dark' });
-    await this.run(`${screen}, dark`, { runOnly: { type: 'rule', values: COLOUR_RULES } });
+    for (const theme of this.themes) {
+      await this.page.emulateMedia({ colorScheme: theme });
+      const options = theme === 'light' ? {} : { runOnly: { type: 'rule', values: COLOUR_RULES } };
+      await this.run(`${screen}, ${theme}`, options);
+    }
     await this.page.emulateMedia({ colorScheme: 'light' });
   }
 

@@ -1,12 +1,17 @@
 import { jest } from '@jest/globals';
+import type * as playwrightCore from 'playwright-core';
 import {
-  chromium,
   type Browser,
   type BrowserContext,
   type BrowserContextOptions,
   type Locator,
   type Page,
 } from 'playwright-core';
+
+declare global {
+  /** Playwright, from the environment of the jest project. */
+  var playwright: typeof playwrightCore;
+}
 
 // Waits end as soon as the page is ready. These limits stop a test that hangs, and leave room for a busy
 // machine.
@@ -19,7 +24,7 @@ export interface Misbehaviour {
   text: string;
 }
 
-/** Chromium for tests of the console. Records every misbehaviour of its pages. */
+/** Connection to Chromium for a test file. Records every misbehaviour of its pages. */
 export class ConsoleBrowser {
   readonly misbehaviour: Misbehaviour[] = [];
 
@@ -28,14 +33,15 @@ export class ConsoleBrowser {
     readonly baseUrl: string,
   ) {}
 
-  static async launch(baseUrl: string): Promise<ConsoleBrowser> {
-    const options = process.env.LATCHKEYTEST_CHROMIUM;
-    if (!options) {
+  /** Connects to the Chromium that all test files share. */
+  static async connect(baseUrl: string): Promise<ConsoleBrowser> {
+    const endpoint = process.env.LATCHKEYTEST_CHROMIUM;
+    if (!endpoint) {
       throw new Error(
-        'Chromium is not unpacked. Add browser/chromium.mjs as globalSetup to the jest project.',
+        'Chromium is not running. Add browser/chromium.global-setup.mjs as globalSetup to the jest project.',
       );
     }
-    return new ConsoleBrowser(await chromium.launch(JSON.parse(options) as object), baseUrl);
+    return new ConsoleBrowser(await playwright.chromium.connect(endpoint), baseUrl);
   }
 
   /** Opens a context with its own cookies and storage. */
@@ -60,6 +66,7 @@ export class ConsoleBrowser {
     return page;
   }
 
+  /** Closes the contexts, and the connection. */
   close(): Promise<void> {
     return this.browser.close();
   }

@@ -1,89 +1,127 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { type UserTokenDto } from '@latchkey/auth-models';
-import { type Page } from 'playwright-core';
+import { type BrowserContextOptions, type Page } from 'playwright-core';
 import { type ApiClient, type Headers } from '../api-client.js';
-import { ConsoleBrowser } from './console-browser.js';
 import { ADMIN, newUser, PASSWORD } from '../factories.js';
-import { freePort } from '../free-port.mjs';
-import { type Environment, serverIn, ServerProcess } from '../server-process.js';
+import { type TestDatabase } from '../test-database.js';
+import { TestServer } from '../test-server.js';
+import { type RunningServer } from '../use-server.js';
+import { ConsoleBrowser } from './console-browser.js';
 
-/** Built server with a browser, for the tests of one file. */
-export interface RunningConsole {
+/** Server with the built console and a browser, for the tests of one file. */
+export interface ServedConsole extends RunningServer {
   readonly browser: ConsoleBrowser;
-  /** Signed in as the first administrator. */
-  readonly page: Page;
-  /** Signs in as a user of the factories in a new context and opens a path. */
-  signedIn(name: string, path: string): Promise<Page>;
+  /** Opens a path in a new context, with the session of a user of the factories or of the administrator. */
+  signedIn(name: string, path: string, options?: BrowserContextOptions): Promise<Page>;
   stopServer(): Promise<void>;
   /** Starts the server again with the same data and port. */
   startServer(): Promise<void>;
 }
 
+/** Server with the built console, a browser and a page. */
+export interface RunningConsole extends ServedConsole {
+  /** Signed in as the first administrator. */
+  readonly page: Page;
+}
+
 /**
- * Starts a server and a browser before the tests of a file and stops both after them. Then checks that no
- * page caused a violation of the Content-Security-Policy, an exception or a request to another host.
+ * Starts a server and connects to the browser before the tests of a file. After them, checks that no page
+ * caused a violation of the Content-Security-Policy, an exception or a request to another host.
  *
  * @param prepare creates the data that the pages show.
  * @param environment further variables of the server.
  */
-export function useConsole(
-  prepare: (client: ApiClient, headers: Headers) => Promise<void>,
-  environment: Environment = {},
-): RunningConsole {
-  let folder: string;
-  let port: number;
-  let server: ServerProcess;
+export function useServedConsole(
+  prepare?: (client: ApiClient, headers: Headers) => Promise<unknown>,
+  environment: Record<string, string | undefined> = {},
+): ServedConsole {
+  let database: TestDatabase | undefined;
+  let port: number | undefined;
+  let server: TestServer;
   let browser: ConsoleBrowser;
-  let page: Page;
 
   const startServer = async () => {
-    server = await ServerProcess.start(serverIn(folder, environment), port);
+    server = await TestServer.start({ environment, database, port });
+    database = server.database;
+    port = Number(new URL(server.client.baseUrl).port);
   };
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'latchkey-console-'));
-    port = await freePort();
     await startServer();
-    await prepare(server.client, await server.client.loginHeaders(ADMIN.name, ADMIN.password));
-    browser = await ConsoleBrowser.launch(server.client.baseUrl);
-    page = await browser.open('/admin/sign-in');
-    await signIn(page, ADMIN.name, ADMIN.password);
+    await prepare?.(server.client, await server.client.loginHeaders(ADMIN.name, ADMIN.password));
+    browser = await ConsoleBrowser.connect(server.client.baseUrl);
   });
 
   afterAll(async () => {
     await browser.close();
-    await server.stop();
-    rmSync(folder, { recursive: true, force: true });
+    await server.remove();
     expect(browser.misbehaviour).toEqual([]);
   });
 
   return {
+    get app() {
+      return server.app;
+    },
+    get client() {
+      return server.client;
+    },
+    get database() {
+      return server.database;
+    },
+    get log() {
+      return server.log;
+    },
+    get routes() {
+      return server.routes;
+    },
     get browser() {
       return browser;
     },
-    get page() {
+    signedIn: async (name, path, options) => {
+      const context = await browser.context(options);
+      const password = name === ADMIN.name ? ADMIN.password : PASSWORD;
+      const { body } = await server.client.login(name, password, { headers: { 'User-Agent': BROWSER } });
+      await context.addCookies([{ ...SESSION_COOKIE, value: body.token ?? '' }]);
+      const page = await context.newPage();
+      await page.goto(path);
+      await page.getByRole('navigation', { name: 'Main' }).waitFor();
       return page;
     },
-    signedIn: async (name, path) => {
-      const other = await browser.open(path);
-      await signIn(other, name, PASSWORD);
-      return other;
-    },
-    stopServer: async () => {
-      await server.stop();
-    },
+    stopServer: () => server.stop(),
     startServer,
   };
 }
 
-async function signIn(page: Page, name: string, password: string): Promise<void> {
+/** Like {@link useServedConsole}, with a page that is signed in as the first administrator. */
+export function useConsole(...setup: Parameters<typeof useServedConsole>): RunningConsole {
+  const served = useServedConsole(...setup);
+  let page: Page;
+
+  beforeAll(async () => {
+    page = await served.signedIn(ADMIN.name, '/admin/');
+  });
+
+  return Object.defineProperty(served, 'page', { get: () => page }) as RunningConsole;
+}
+
+/** Session cookie without its value. */
+const SESSION_COOKIE = {
+  name: '__Host-latchkey',
+  domain: '127.0.0.1',
+  path: '/',
+  httpOnly: true,
+  secure: true,
+  sameSite: 'Strict',
+} as const;
+
+/** Client that the list of sessions names. */
+const BROWSER = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0';
+
+/** Signs in with the form. */
+export async function signIn(page: Page, name: string, password = PASSWORD): Promise<void> {
   await page.getByLabel('Name', { exact: true }).fill(name);
   await page.getByLabel('Password', { exact: true }).fill(password);
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('navigation', { name: 'Main' }).waitFor();
 }
 
 /** Creates the users `names`, whom a test may change, and the auditor `reader`. */

@@ -1,11 +1,12 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { type UserTokenDto } from '@latchkey/auth-models';
+import { type ProblemDto, type UserTokenDto } from '@latchkey/auth-models';
 import { type Page } from 'playwright-core';
 import { tokenHeader, type ApiClient, type Headers } from '../support/api-client.js';
 import { ClickCounter } from '../support/browser/console-browser.js';
 import { newUser } from '../support/factories.js';
 import { useConsole } from '../support/browser/use-console.js';
-import { waitUntil } from '../support/use-replicas.js';
+import { flushTokenUsage } from '../support/use-server.js';
+import { visit } from '../support/browser/visit.js';
 
 const auditor = newUser({ name: 'auditor-one', roles: ['auditor'] });
 
@@ -21,20 +22,85 @@ const inUse = useConsole(async (client, asAdmin) => {
     await api.createUser({ name, kind: 'service' }, headers);
   }
   backup = (await api.createUserToken('backup-bot', headers, { note: 'nightly backup' })).body;
-  deploy = (await api.createUserToken('deploy-bot', headers, { note: '<img src=x onerror=alert(1)>' })).body;
+  deploy = (await api.createUserToken('deploy-bot', headers, { note: 'production' })).body;
 });
 
 beforeAll(() => {
   page = inUse.page;
 });
 
-/** Waits until the server has written the use of a token's old secret. */
-const usedWithOldSecret = (id: string) =>
-  waitUntil(async () => (await api.token(id, headers)).body.superseded?.lastUsageTime !== undefined);
+describe('the tokens of all users', () => {
+  it('finds a leaked token by its last four characters and revokes it in four clicks', async () => {
+    const leaked = (await api.createUserToken('backup-bot', headers, { note: 'leaked' })).body;
+    await visit(page, '/admin/');
+    const clicks = new ClickCounter();
+    await clicks.click(page.getByRole('link', { name: 'Tokens', exact: true }).first());
+    await page.getByRole('heading', { name: 'Tokens', exact: true }).waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.insertText(leaked.token ?? '');
+    await clicks.click(page.getByRole('button', { name: `Find ${leaked.token?.slice(-4)}` }));
+    await page.getByText('1 token found').waitFor();
+
+    expect(page.url()).not.toContain('latchkey_');
+    await page.getByRole('row', { name: /backup-bot/ }).waitFor();
+    await clicks.click(page.getByRole('button', { name: 'Revoke leaked' }));
+    await page.getByRole('alertdialog').getByText('“leaked” of backup-bot').waitFor();
+    await clicks.click(page.getByRole('alertdialog').getByRole('button', { name: 'Revoke' }));
+    await page.getByText('Token revoked').waitFor();
+    expect(clicks.count).toBeLessThanOrEqual(4);
+    await page.getByRole('row', { name: /Revoked/ }).waitFor();
+    expect((await api.me(tokenHeader(leaked))).status).toBe(401);
+  });
+
+  it('finds a token by its preview', async () => {
+    const preview = (await api.tokens(headers, '?q=nightly')).body.items[0]?.tokenPreview ?? '';
+    await visit(page, '/admin/tokens');
+    await page.getByRole('row', { name: /production/ }).waitFor();
+    await page.getByRole('searchbox').fill(preview);
+    await page.getByText('1 token found').waitFor();
+    await page.getByRole('row', { name: /nightly backup/ }).waitFor();
+    await page.goBack();
+    await page.getByRole('row', { name: /production/ }).waitFor();
+    expect(await page.getByRole('searchbox').inputValue()).toBe('');
+  });
+
+  it('applies a quick filter and keeps it in the URL', async () => {
+    await visit(page, '/admin/tokens');
+    await page.getByRole('button', { name: 'Revoked', exact: true }).click();
+    await page.getByRole('row', { name: /leaked/ }).waitFor();
+
+    expect(new URL(page.url()).search).toBe('?state=revoked');
+    await page.getByRole('button', { name: 'Live' }).click();
+    await page.getByRole('row', { name: /nightly backup/ }).waitFor();
+  });
+
+  it('disables selected tokens and undoes it', async () => {
+    await page.getByRole('checkbox', { name: 'Select nightly backup' }).check();
+    await page.getByRole('toolbar').getByRole('button', { name: 'Disable' }).click();
+    await page.getByText('1 token disabled.').waitFor();
+    await page.getByRole('row', { name: /nightly backup.*Disabled/ }).waitFor();
+
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByRole('row', { name: /nightly backup.*Active/ }).waitFor();
+  });
+
+  it('confirms the number of tokens before extending them', async () => {
+    await visit(page, '/admin/tokens?kind=api');
+    await page.getByRole('checkbox', { name: 'Select all on this page' }).check();
+    await page.getByRole('toolbar').getByRole('button', { name: 'Extend' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('radio', { name: '1 year' }).check();
+    await dialog.getByRole('button', { name: 'Continue' }).click();
+    await page.getByRole('alertdialog').getByRole('heading', { name: 'Extend 2 tokens?' }).waitFor();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Extend' }).click();
+
+    await page.getByText('2 tokens extended.').waitFor();
+  });
+});
 
 describe('the page of a token', () => {
   it('rotates the token in four clicks without an outage and shows the use of the old secret', async () => {
-    await page.goto('/admin/');
+    await visit(page, '/admin/');
     const clicks = new ClickCounter();
     await clicks.click(page.getByRole('link', { name: 'Tokens', exact: true }).first());
     await clicks.click(page.getByRole('button', { name: 'Rotate nightly backup' }));
@@ -47,7 +113,7 @@ describe('the page of a token', () => {
     const old = { ...tokenHeader(backup), 'User-Agent': 'an old script' };
     expect((await api.me(old)).status).toBe(200);
     expect((await api.me(tokenHeader({ ...backup, token: secret }))).status).toBe(200);
-    await usedWithOldSecret(backup.id);
+    await flushTokenUsage(inUse);
     await page.getByRole('button', { name: 'Done' }).click();
     await page.getByRole('link', { name: /^nightly backup/ }).click();
     await page.getByText(/The old secret is still in use\. It was last used .* from 127\.0\.0\.1/).waitFor();
@@ -71,8 +137,8 @@ describe('the page of a token', () => {
   });
 
   it('merges concurrent changes and asks about conflicts', async () => {
-    await page.goto(`/admin/tokens/${deploy.id}`);
-    await page.getByRole('heading', { name: '<img src=x onerror=alert(1)>' }).waitFor();
+    await visit(page, `/admin/tokens/${deploy.id}`);
+    await page.getByRole('heading', { name: 'production' }).waitFor();
     await page.getByRole('button', { name: 'Edit' }).click();
     await page.getByRole('dialog').getByLabel('Note').fill('mine');
     const { body } = await api.token(deploy.id, headers);
@@ -99,8 +165,33 @@ describe('the page of a token', () => {
     await page.getByText('The previous secret still works').waitFor();
   });
 
+  it('enables the disabled token of a CI job, from the trace id of its failure, in four clicks', async () => {
+    const { body: token } = await api.createUserToken('deploy-bot', headers, { note: 'pipeline' });
+    await api.updateToken(token.id, { enabled: false }, { ...headers, 'If-Match': '*' });
+    const rejected = await api.me(tokenHeader(token));
+    const { traceId } = rejected.body as unknown as ProblemDto;
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(traceId)})`);
+    await visit(page, '/admin/');
+    const clicks = new ClickCounter();
+
+    await clicks.click(page.getByRole('link', { name: 'Rejections', exact: true }).first());
+    await clicks.click(page.getByLabel('Trace ID'));
+    await page.keyboard.press('Control+V');
+    await page.getByRole('heading', { name: 'Token disabled' }).waitFor();
+    const steps = page.locator('mat-accordion').getByRole('button');
+    const openStep = await steps.and(page.locator('[aria-expanded=true]')).innerText();
+    await clicks.click(page.getByRole('link', { name: 'Enable the token' }));
+    await clicks.click(page.getByRole('button', { name: 'Enable', exact: true }));
+    await page.getByText('“pipeline” enabled').waitFor();
+
+    expect(openStep).toMatch(/Token enabled\s+Failed/);
+    expect((await api.me(tokenHeader(token))).status).toBe(200);
+    expect(clicks.count).toBeLessThanOrEqual(4);
+  });
+
   it('shows not found for an unknown token', async () => {
-    await page.goto('/admin/tokens/nothing-of-that-id');
+    await visit(page, '/admin/tokens/nothing-of-that-id');
 
     await page.getByRole('heading', { name: 'Not found' }).waitFor();
   });
@@ -121,7 +212,7 @@ describe('an auditor', () => {
 
 describe('the page of a token without a connection', () => {
   it('reports the lost connection and recovers from it', async () => {
-    await page.goto('/admin/tokens');
+    await visit(page, '/admin/tokens');
     await page.getByRole('row', { name: /nightly backup/ }).waitFor();
     await inUse.stopServer();
     await page.getByRole('link', { name: /^nightly backup/ }).click();

@@ -1,8 +1,3 @@
-/** Jest's global setup: unpacks Chromium once, before test files run in parallel. */
-export default async function setUp() {
-  process.env.LATCHKEYTEST_CHROMIUM = JSON.stringify(await chromiumLaunchOptions());
-}
-
 /**
  * Returns the options to launch Chromium: the one in CHROME_PATH, or else the one in the development
  * dependencies, which needs no system libraries.

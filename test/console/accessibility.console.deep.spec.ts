@@ -1,0 +1,3 @@
+import { describeAccessibility } from './accessible-screens.js';
+
+describeAccessibility(new Map([[390, ['dark']]]));

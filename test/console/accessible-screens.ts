@@ -1,0 +1,229 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Page } from 'playwright-core';
+import { tokenHeader } from '../support/api-client.js';
+import { Axe, AXE_CONTEXT_OPTIONS, type Theme } from '../support/browser/axe.js';
+import { ADMIN, newUser } from '../support/factories.js';
+import { signIn, useServedConsole } from '../support/browser/use-console.js';
+import { visit } from '../support/browser/visit.js';
+
+/**
+ * Checks all screens with axe-core.
+ *
+ * @param themesByWidth themes for each width in pixels.
+ */
+export function describeAccessibility(themesByWidth: ReadonlyMap<number, readonly Theme[]>): void {
+  let tokenId: string;
+
+  const inUse = useServedConsole(async (client, headers) => {
+    for (let made = 0; made < 30; made += 1) {
+      const { password, ...user } = newUser({ displayName: `Person ${made}`, enabled: made % 5 !== 0 });
+      await client.createUser(user, headers);
+    }
+    const { body: token } = await client.createMyToken(headers, { note: 'dashboards' });
+    tokenId = token.id;
+    await client.me(tokenHeader(token));
+    await client.rotateToken(tokenId, headers, { gracePeriodSeconds: 3600 });
+    await client.me({});
+  });
+
+  let page: Page;
+  let axe: Axe;
+
+  /** Signs in, for all later pages of the browser profile. */
+  async function checkSignIn(): Promise<void> {
+    await page.goto('/admin/sign-in');
+    await page.getByLabel('Name', { exact: true }).fill('admin');
+    await axe.check('sign-in');
+    await signIn(page, ADMIN.name, ADMIN.password);
+    await page.getByRole('heading', { name: 'Needs attention' }).waitFor();
+  }
+
+  describe.each([...themesByWidth])('at %d pixels, in the themes %j', (width, themes) => {
+    beforeAll(async () => {
+      const context = await inUse.browser.context({
+        ...AXE_CONTEXT_OPTIONS,
+        viewport: { width, height: 844 },
+      });
+      page = await context.newPage();
+      axe = await Axe.on(page, themes);
+    });
+
+    afterAll(() => page.context().close());
+
+    it('has no serious finding before and at sign-in, and at home', async () => {
+      await page.goto('/admin/set-up#AAAAAAAAAAAAAAAAAAAAAA');
+      await page.getByRole('heading', { name: 'Choose your password' }).waitFor();
+      await axe.check('set-up');
+      await checkSignIn();
+      await axe.check('home');
+      await page.getByRole('button', { name: 'Show as table' }).click();
+      await axe.check('home, as a table');
+
+      expect(axe.takeViolations()).toEqual([]);
+    });
+
+    it('has no serious finding on users and tokens', async () => {
+      await visit(page, '/admin/users');
+      await page.getByText('Person 1', { exact: true }).first().waitFor();
+      await axe.check('users');
+      await page.getByRole('button', { name: 'New user' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Create user' }).click();
+      await axe.check('new user');
+      await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+      await visit(page, '/admin/users?q=nobody-has-this');
+      await page.getByText('No matches').waitFor();
+      await axe.check('no match');
+      await visit(page, '/admin/tokens');
+      await page.getByRole('heading', { name: 'Tokens' }).waitFor();
+      await axe.check('tokens');
+      await page.getByRole('button', { name: 'View', exact: true }).click();
+      await page.getByRole('button', { name: 'Copy link' }).waitFor();
+      await axe.check('columns and rows');
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog', { name: 'View' }).waitFor({ state: 'detached' });
+
+      expect(axe.takeViolations()).toEqual([]);
+    });
+
+    it('has no serious finding on the pages of a token', async () => {
+      await visit(page, `/admin/tokens/${tokenId}`);
+      await page.getByRole('img', { name: /^Used/ }).waitFor();
+      await page.getByText('Raw JSON').click();
+      await axe.check('token');
+      await page.getByRole('radio', { name: 'Table' }).click();
+      await page.getByRole('button', { name: 'Revoke', exact: true }).click();
+      await page.getByRole('alertdialog').waitFor();
+      await axe.check('token, as a table, and its revocation');
+      await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel' }).click();
+      await page.getByRole('button', { name: 'Edit' }).click();
+      await page.getByRole('checkbox', { name: 'Change the expiry' }).check();
+      await axe.check('token, edited');
+      await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+      await page.locator('app-token-permissions').getByRole('button', { name: 'Change' }).click();
+      await page.getByRole('radio', { name: 'Only selected roles and permissions' }).check();
+      await page.getByRole('checkbox', { name: /^users:write/ }).waitFor();
+      await axe.check('token, with another scope');
+      await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+      await page.locator('app-token-limits').getByRole('button', { name: 'Change' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).waitFor();
+      await axe.check('token, with other limits');
+      await visit(page, `/admin/tokens/${tokenId}`);
+      await page.getByRole('button', { name: 'Respond to a leak' }).click();
+      await page.getByText('recorded since then').waitFor();
+      await axe.check('response to a leak');
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      await page.getByRole('tab', { name: 'History' }).click();
+      await page.getByRole('list', { name: 'About this token' }).waitFor();
+      await axe.check('history of a token');
+      await visit(page, '/admin/tokens/new');
+      await page.getByRole('radio', { name: 'Only selected roles and permissions' }).check();
+      await page.getByRole('button', { name: 'Create token' }).click();
+      await axe.check('new token');
+      await visit(page, `/admin/tokens/${tokenId}`);
+      await page.getByRole('button', { name: 'Rotate' }).click();
+      await page.getByText('The old secret works until').waitFor();
+      await axe.check('rotation');
+      await page.getByRole('dialog').getByRole('button', { name: 'Rotate' }).click();
+      await page.getByRole('button', { name: 'Copy token' }).click();
+      await axe.check('new secret');
+
+      expect(axe.takeViolations()).toEqual([]);
+    });
+
+    it('has no serious finding on the audit trail, on my account, and in the shell', async () => {
+      await visit(page, '/admin/audit');
+      await page
+        .getByRole('button', { name: /^Details/ })
+        .first()
+        .click();
+      await axe.check('audit trail');
+      await page.getByRole('button', { name: /^Actor: any/ }).click();
+      await page.getByRole('dialog', { name: 'Actor' }).getByRole('button', { name: 'Apply' }).waitFor();
+      await axe.check('audit trail, a filter');
+      await visit(page, '/admin/explanations');
+      await page
+        .getByRole('link', { name: /No credentials/ })
+        .first()
+        .waitFor();
+      await axe.check('rejections');
+      await page
+        .getByRole('link', { name: /No credentials/ })
+        .first()
+        .click();
+      await page.getByRole('heading', { name: 'What to do' }).waitFor();
+      await axe.check('a rejection');
+      await visit(page, '/admin/account');
+      await page.getByRole('heading', { name: 'Activity' }).waitFor();
+      await page.getByRole('button', { name: 'Change password' }).click();
+      await page.getByLabel('Current password').waitFor();
+      await axe.check('account');
+      await visit(page, '/admin/settings');
+      await page.getByText(/\d{2} variables/).waitFor();
+      await page.keyboard.press('?');
+      await page.getByRole('dialog').waitFor();
+      await axe.check('keyboard map');
+      await page.keyboard.press('Escape');
+      await page
+        .getByRole('button', { name: /^Account of/ })
+        .first()
+        .click();
+      await page.getByRole('menuitem', { name: 'Keyboard shortcuts' }).waitFor();
+      await axe.check('account menu');
+      await page.keyboard.press('Escape');
+      await page.getByRole('menu').waitFor({ state: 'detached' });
+      await page.keyboard.press('Control+k');
+      const field = page.getByRole('combobox', { name: 'Search and commands' });
+      await field.waitFor();
+      await axe.check('search for everything');
+      await field.fill('Person 1');
+      await page.getByRole('group', { name: 'Users' }).waitFor();
+      await axe.check('search for everything, with results');
+      await field.fill('nobody-has-this');
+      await page.getByText('Nothing found.').waitFor();
+      await axe.check('search for everything, without results');
+
+      expect(axe.takeViolations()).toEqual([]);
+    });
+
+    it('has no serious finding on roles, APIs and settings', async () => {
+      await visit(page, '/admin/roles');
+      await page.getByText('3 roles').waitFor();
+      await axe.check('roles');
+      await visit(page, '/admin/roles/auditor');
+      await page.getByRole('heading', { name: 'What this role allows' }).waitFor();
+      await axe.check('a built-in role');
+      await visit(page, '/admin/roles/_new');
+      await page.getByRole('checkbox', { name: /^users:write/ }).check();
+      await page.getByRole('button', { name: 'Create role' }).click();
+      await axe.check('new role');
+      await visit(page, '/admin/apis');
+      await page.getByText('8 APIs').waitFor();
+      await axe.check('APIs');
+      await visit(page, '/admin/apis/users');
+      await page.getByText('See all users and their profiles.', { exact: true }).waitFor();
+      await axe.check('an API');
+      await visit(page, '/admin/apis/_new');
+      await page.getByRole('button', { name: 'Add permission' }).click();
+      await page.getByRole('button', { name: 'Create API' }).click();
+      await axe.check('new API');
+      await visit(page, '/admin/settings');
+      await page.getByText(/\d{2} variables/).waitFor();
+      await axe.check('settings');
+
+      expect(axe.takeViolations()).toEqual([]);
+    });
+
+    it.each(['Profile', 'Tokens', 'Activity', 'Access', 'Raw JSON'])(
+      'has no serious finding on the page of a user: %s',
+      async (tab) => {
+        await visit(page, '/admin/users/admin');
+        await page.getByRole('tab', { name: tab }).click();
+        await page.waitForLoadState('networkidle');
+        await axe.check(tab);
+
+        expect(axe.takeViolations()).toEqual([]);
+      },
+    );
+  });
+}
