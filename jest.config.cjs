@@ -82,9 +82,9 @@ const config = {
     {
       ...createEsmPreset({
         tsconfig: '<rootDir>/apps/admin/tsconfig.spec.json',
-        // With our jsdom. The default is a package with another one.
-        testEnvironment: 'jest-preset-angular/environments/jest-jsdom-env',
+        testEnvironment: '<rootDir>/test/support/angular/environment.cjs',
       }),
+      resolver: '<rootDir>/test/support/angular/resolver.cjs',
       displayName: 'admin',
       rootDir: __dirname,
       modulePathIgnorePatterns,
@@ -129,5 +129,7 @@ module.exports = async () => {
   await preparePackages();
   const { prepareApi } = await import('./test/support/packages/prepare-api.mjs');
   process.env.LATCHKEYTEST_API = await prepareApi(swc[1]);
+  const { prepareAngular } = await import('./test/support/angular/prepare-angular.mjs');
+  process.env.LATCHKEYTEST_ANGULAR = await prepareAngular();
   return config;
 };
