@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { type Page } from 'playwright-core';
 import { type Headers, tokenHeader } from '../support/api-client.js';
@@ -14,7 +13,7 @@ let asAdmin: Headers;
 let page: Page;
 
 const inUse = useServedConsole(
-  async (_client, headers) => {
+  (_client, headers) => {
     asAdmin = headers;
   },
   { LATCHKEY_API_TOKEN_NO_EXPIRY: 'true' },
@@ -45,9 +44,11 @@ describe('the home page', () => {
     await first.getByText(/curl -X POST -u 'admin'/).waitFor();
 
     // A sign-in to another console does not count.
-    await (await inUse.signedIn(ADMIN.name, '/admin/')).context().close();
-    const poll = await first.waitForRequest(/\/me\/tokens/);
-    await (await poll.response())?.finished();
+    const other = await inUse.browser.open('/admin/');
+    await signIn(other, ADMIN.name, ADMIN.password);
+    await other.getByText('Waiting for your request').waitFor();
+    await other.context().close();
+    await first.waitForResponse(/\/me\/tokens/);
     await first.getByText('Waiting for your request').waitFor();
 
     await inUse.client.login(ADMIN.name, ADMIN.password, { headers: { 'User-Agent': 'curl/8.14.1' } });

@@ -77,7 +77,7 @@ describe('the console of a new server', () => {
 describe('the console', () => {
   let headers: Headers;
 
-  const inUse = useServedConsole(async (_client, asAdmin) => {
+  const inUse = useServedConsole((_client, asAdmin) => {
     headers = asAdmin;
   });
 

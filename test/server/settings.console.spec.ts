@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type Page } from 'playwright-core';
-import { ADMIN, newUser, PASSWORD } from '../support/factories.js';
+import { ADMIN, newUser } from '../support/factories.js';
 import { useConsole } from '../support/browser/use-console.js';
 
 const member = newUser({ name: 'member' });

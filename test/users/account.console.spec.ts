@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Page } from 'playwright-core';
 import { type Headers } from '../support/api-client.js';
-import { ADMIN, newUser, PASSWORD } from '../support/factories.js';
+import { newUser, PASSWORD } from '../support/factories.js';
 import { useServedConsole } from '../support/browser/use-console.js';
 
 const NEW_PASSWORD = 'quite another passphrase';

@@ -32,7 +32,7 @@ export interface RunningConsole extends ServedConsole {
  * @param environment further variables of the server.
  */
 export function useServedConsole(
-  prepare?: (client: ApiClient, headers: Headers) => Promise<unknown>,
+  prepare?: (client: ApiClient, headers: Headers) => unknown,
   environment: Record<string, string | undefined> = {},
 ): ServedConsole {
   let database: TestDatabase | undefined;
@@ -80,7 +80,7 @@ export function useServedConsole(
     signedIn: async (name, path, options) => {
       const context = await browser.context(options);
       const password = name === ADMIN.name ? ADMIN.password : PASSWORD;
-      const { body } = await server.client.login(name, password, { headers: { 'User-Agent': BROWSER } });
+      const { body } = await server.client.login(name, password, { body: { note: BROWSER } });
       await context.addCookies([{ ...SESSION_COOKIE, value: body.token ?? '' }]);
       const page = await context.newPage();
       await page.goto(path);
@@ -114,8 +114,8 @@ const SESSION_COOKIE = {
   sameSite: 'Strict',
 } as const;
 
-/** Client that the list of sessions names. */
-const BROWSER = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0';
+/** Note of a session, as from the sign-in page. */
+const BROWSER = 'Chrome, Linux';
 
 /** Signs in with the form. */
 export async function signIn(page: Page, name: string, password = PASSWORD): Promise<void> {
