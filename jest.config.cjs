@@ -77,7 +77,11 @@ const config = {
       ...node,
       displayName: 'unit',
       setupFiles: [join(FOLDER, 'reflect-metadata.mjs')],
-      testMatch: ['<rootDir>/apps/api/**/*.spec.ts', '<rootDir>/libs/**/*.spec.ts', `!${IN_ANGULAR}**`],
+      testMatch: [
+        '<rootDir>/apps/api/**/*.spec.ts',
+        '<rootDir>/libs/**/*.spec.ts',
+        '!**/libs/client/src/angular/**',
+      ],
     },
     {
       ...createEsmPreset({
