@@ -211,7 +211,6 @@ const FORBIDDEN_MEMBERS = Object.entries({
   constructor: { prototype: { isAdmin: true } },
 }).concat(Object.entries(JSON.parse('{"__proto__":{"roles":["admin"]}}') as object));
 
-// Covers B15 in docs/explanation/security.md.
 describe('mass assignment', () => {
   it(
     'returns 422 with a pointer and changes nothing',
@@ -236,7 +235,6 @@ describe('mass assignment', () => {
   );
 });
 
-// Covers B17 in docs/explanation/security.md.
 describe('invalid input to every operation', () => {
   it(
     'is rejected with a pointer or accepted in query parameters',
