@@ -1,2 +1,2 @@
-process.env.FC_RUNS ??= '5';
+process.env.FC_RUNS ??= '3';
 await import('./escalation.property.api.spec.js');
