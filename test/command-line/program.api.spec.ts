@@ -69,6 +69,8 @@ describe('latchkey', () => {
       'restore',
     ]);
     expect(output).toContain('latchkey --all');
+    // Without a terminal, too.
+    expect(output.split('\n').filter((line) => line.length > 80)).toEqual([]);
   });
 
   it('prints the same without arguments', async () => {

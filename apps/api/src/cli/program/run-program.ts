@@ -18,6 +18,9 @@ const WRONG_USAGE = 2;
 /** Commander's error code when it prints the help because a command is missing. */
 const MISSING_COMMAND = 'commander.help';
 
+/** Columns of help that no terminal shows. */
+const HELP_WIDTH = 80;
+
 const HELP_HINT = 'Use --help for all commands and options.';
 
 /** Commands that need no settings, or that report an unreadable settings file themselves. */
@@ -137,8 +140,8 @@ function programOf(shell: Shell, isJson: boolean, listsAll: boolean): Command {
     .configureOutput({
       writeOut: (text) => void stdout.write(text),
       writeErr: (text) => void (isJson || stderr.write(text)),
-      getOutHelpWidth: () => stdout.columns ?? 0,
-      getErrHelpWidth: () => stderr.columns ?? 0,
+      getOutHelpWidth: () => stdout.columns ?? HELP_WIDTH,
+      getErrHelpWidth: () => stderr.columns ?? HELP_WIDTH,
     })
     .showHelpAfterError(HELP_HINT)
     .addHelpText('beforeAll', rejectUnknownCommand)
