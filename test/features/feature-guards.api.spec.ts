@@ -10,7 +10,6 @@ class GuardingModule {}
 @Module({ imports: [GuardingModule] })
 class OuterModule {}
 
-// In a file of its own, because Passport has one strategy of a name for all servers of a process.
 it.each([GuardingModule, OuterModule])(
   'a start fails for a global guard of a feature module, which cached verifications would skip: %p',
   async (feature) => {

@@ -166,7 +166,6 @@ describe('each operation by each caller', () => {
       COLUMNS.map((column) => `${route} by ${column.title}: ${expectedStatus(entry, column)}`),
     );
 
-    process.stdout.write(`${results.length} cells\n`);
     expect(results.map(({ title, status }) => `${title}: ${status}`)).toEqual(expected);
   });
 
