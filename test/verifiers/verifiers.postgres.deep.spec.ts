@@ -160,7 +160,7 @@ describe('services with verifiers at two replicas', () => {
 
   it('report each use once until they stop', async () => {
     const token = await createToken();
-    // The events about the new token have arrived. Otherwise they could repeat the first look-up, which
+    // The events about the new token have arrived. Otherwise they could repeat the first request, which
     // counts as a use.
     await revokeAndWait(await createToken());
     let uses = 0;

@@ -40,7 +40,7 @@ function outcomeOf(read: () => unknown): unknown {
 }
 
 describe('credentials', () => {
-  it('are rejected without a look-up only if the server would reject them too', () => {
+  it('are rejected without a request to the server only if the server would reject them too', () => {
     fc.assert(
       fc.property(headers, (sent) => {
         expect(outcomeOf(() => introspectable(presentedIn(sent, false)))).toBe(

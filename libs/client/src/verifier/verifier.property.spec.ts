@@ -36,7 +36,7 @@ class World {
   time = 0;
   /** Times of the revocations of each user. */
   readonly revocations: number[][] = USERS.map(() => []);
-  /** Numbers of look-ups of each user. */
+  /** Numbers of requests for each user. */
   private readonly asked = USERS.map(() => 0);
   /** Events of the current connection that are on their way. */
   private wire: string[] = [];
@@ -88,7 +88,7 @@ class World {
     this.wire.push(eventOf('heartbeat', { time: this.time }, 'p', this.log.length));
   }
 
-  /** Answers all look-ups, also those that begin meanwhile. */
+  /** Answers all requests, also those that begin meanwhile. */
   async answerAll(): Promise<void> {
     for (let flight = this.flights.shift(); flight; flight = this.flights.shift()) {
       if (!flight.deliver) {

@@ -72,7 +72,7 @@ const lookUps = () => latchkey.to('/auth/introspect').length;
 async function connect(): Promise<void> {
   await turns();
   await latestFeed().send('hello', HELLO);
-  // Otherwise a look-up begins at the same time as the connection.
+  // Otherwise a request to the server begins at the same time as the connection.
   clock.advance(1);
   await beat();
 }
@@ -460,7 +460,7 @@ describe('memory', () => {
   });
 });
 
-describe('look-ups', () => {
+describe('requests to the server', () => {
   it('are shared by simultaneous requests', async () => {
     const answer = deferred<Introspection>();
     latchkey.introspect = () => answer.promise;
@@ -608,11 +608,11 @@ describe('feed', () => {
     expect(latestFeed().request.headers.get('last-event-id')).toBeNull();
   });
 
-  describe('after a pause of the process during a look-up', () => {
+  describe('after a pause of the process during a request to the server', () => {
     let answer: ReturnType<typeof deferred<Introspection>>;
     let verification: Promise<unknown>;
 
-    /** Begins a look-up, and pauses for the lease. */
+    /** Begins a request to the server, and pauses for the lease. */
     async function pauseDuringLookUp(): Promise<void> {
       answer = deferred<Introspection>();
       latchkey.introspect = () => answer.promise;
@@ -1027,7 +1027,7 @@ describe('reports', () => {
     ]);
   });
 
-  it('contain a permission once for each look-up', async () => {
+  it('contain a permission once for each request to the server', async () => {
     create();
     await turns();
     await latestFeed().send('hello', { ...HELLO, reportEvery: 10 });
@@ -1081,7 +1081,7 @@ describe('reports', () => {
     expect(reports()).toEqual([expect.not.objectContaining({ lag: expect.anything() })]);
   });
 
-  it('omit a use for each look-up that was repeated, as the server has counted it', async () => {
+  it('omit a use for each request to the server that was repeated, as the server has counted it', async () => {
     latchkey.introspect = async () => {
       if (lookUps() === 1) {
         await latestFeed().send('user', { id: 'user-1' });
@@ -1097,7 +1097,7 @@ describe('reports', () => {
 
     await verifier.close();
 
-    // Five requests, of which the server has counted two look-ups.
+    // Five requests, two of which the server has counted.
     expect(reports()).toMatchObject([{ local: 4, asked: 2, uses: [{ count: 3 }] }]);
   });
 

@@ -16,7 +16,7 @@ import { parseTokenText } from '../credentials/token-credentials.js';
 import { TokenAuthentication } from '../verify/token-authentication.service.js';
 
 /**
- * Longer than this server's own cache, because verifiers learn of each change from the feed, and a look-up
+ * Longer than this server's own cache, because verifiers learn of each change from the feed, and asking again
  * costs them a request.
  */
 const REMEMBER_MAX_SECONDS = 60;

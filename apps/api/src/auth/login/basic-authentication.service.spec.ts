@@ -219,7 +219,10 @@ describe('BasicAuthentication and the throttle', () => {
   });
 
   it.each([
-    ['the look-up', () => users.findForLogin.mockImplementation(() => Promise.reject(new Error('away')))],
+    [
+      'the read of the user',
+      () => users.findForLogin.mockImplementation(() => Promise.reject(new Error('away'))),
+    ],
     ['the verification', () => passwords.verify.mockRejectedValue(new Error('away'))],
   ])('ends the attempt without an outcome when %s fails', async (_, arrange) => {
     arrange();

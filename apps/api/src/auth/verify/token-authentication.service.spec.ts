@@ -210,7 +210,7 @@ describe('fromCache', () => {
     expect(results()).toEqual({ cache: 1, database: 1, rejected: 0 });
   });
 
-  it('caches by the digest of the text, with the generation from before the look-up', async () => {
+  it('caches by the digest of the text, with the generation from before the read', async () => {
     await authentication.authenticate({ secret: SECRET }, CALLER, CLIENT, { presented: 'text' });
 
     expect([...cached].map(([digest, [, generation]]) => [digest, generation])).toEqual([
