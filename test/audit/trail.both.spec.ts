@@ -7,6 +7,7 @@ import { AuditVerification } from '../../apps/api/src/audit/verification/audit-v
 import { sealedText } from '../../apps/api/src/audit/trail/audit-entry.js';
 import { type Headers } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';
+import { storedRows } from '../support/test-database.js';
 import { ADMIN, TestServer } from '../support/test-server.js';
 
 let server: TestServer;
@@ -72,6 +73,16 @@ describe('requests while the audit trail cannot be written', () => {
 
   beforeEach(async () => {
     asAdmin = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
+  });
+
+  it('return 503 and change nothing if they would change something', async () => {
+    const before = await storedRows(server.database);
+
+    const { name } = newUser();
+    const create = () => server.client.createUser({ name, password: PASSWORD }, asAdmin);
+    expect((await withoutTrail(create)).status).toBe(503);
+
+    expect(await storedRows(server.database)).toEqual(before);
   });
 
   it('verify tokens, and continue the same chain afterwards', async () => {

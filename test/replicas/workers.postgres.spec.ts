@@ -17,7 +17,8 @@ let database: TestDatabase;
 let server: ServerProcess;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
+  // Both workers migrate it.
+  database = await createTestDatabase({ isEmpty: true });
 });
 
 afterAll(() => database.drop());

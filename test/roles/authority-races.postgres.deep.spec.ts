@@ -1,0 +1,1 @@
+await import('./authority-races.api.spec.js');
