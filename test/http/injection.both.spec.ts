@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Fixtures, type RouteRequest } from '../support/routes/fixtures.js';
-import { sampleInputs } from '../support/sample-inputs.js';
+import { sampleInputs } from '../support/deep.js';
 import { useServerProcess } from '../support/use-server-process.js';
 import { DocumentedApi, type ApiDocument, type Operation } from './operations/documented-api.js';
 

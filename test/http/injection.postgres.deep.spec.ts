@@ -1,4 +1,1 @@
-import { testAllInputs } from '../support/sample-inputs.js';
-
-testAllInputs();
-await import('./injection.both.spec.js');
+import './injection.both.spec.js';

@@ -69,6 +69,8 @@ export class DocumentedApi {
   private readonly ajv = new Ajv2020({ strict: false, allErrors: true, code: { optimize: false } });
   /** Validators by the text of their schema. The media types of a response have the same one. */
   private readonly validators = new Map<string, ValidateFunction>();
+  /** Operations by `METHOD /path`. */
+  readonly operations: ReadonlyMap<string, Operation>;
 
   constructor(readonly document: ApiDocument) {
     formats(this.ajv);
@@ -79,12 +81,8 @@ export class DocumentedApi {
       }
     }
     this.ajv.addSchema({ $id: 'api', components: document.components });
-  }
-
-  /** Operations by `METHOD /path`. */
-  get operations(): Map<string, Operation> {
-    return new Map(
-      Object.entries(this.document.paths).flatMap(([path, methods]) =>
+    this.operations = new Map(
+      Object.entries(document.paths).flatMap(([path, methods]) =>
         Object.entries(methods).map(
           ([method, operation]) => [`${method.toUpperCase()} ${path}`, operation] as const,
         ),
