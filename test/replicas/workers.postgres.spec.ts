@@ -23,10 +23,8 @@ beforeAll(async () => {
 
 afterAll(() => database.drop());
 
-const start = async (environment: Record<string, string> = {}) => {
-  server = await ServerProcess.start(
-    serverOn(database, { LATCHKEY_WORKERS: '2', LATCHKEY_METRICS: 'open', ...environment }),
-  );
+const start = async () => {
+  server = await ServerProcess.start(serverOn(database, { LATCHKEY_WORKERS: '2', LATCHKEY_METRICS: 'open' }));
 };
 
 /** Waits until a condition holds. */
@@ -71,7 +69,7 @@ describe('a server with two workers', () => {
     headers = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
   });
 
-  afterAll(() => server.stop());
+  afterAll(() => server.kill());
 
   it('creates one administrator, and reports once that it is ready', () => {
     expect(server.output.match(/Created the first administrator/g)).toHaveLength(1);
@@ -155,25 +153,29 @@ describe('a server with two workers', () => {
     expect((await alone('/auth/verify', headers)).status).toBe(200);
     expect(await bothWorkers(headers, victim)).toContain(other);
   });
+
+  it('ends all processes on a signal to the first one', async () => {
+    const pids = await bothWorkers(headers);
+
+    expect(await server.stop()).toBe(0);
+    expect(pids.filter(isRunning)).toEqual([]);
+  });
 });
 
 describe('stopping a server with two workers', () => {
   let pids: number[];
 
-  const startAndListWorkers = async (environment?: Record<string, string>) => {
-    await start(environment);
+  const startAndListWorkers = async () => {
+    await start();
     const headers = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
     pids = await bothWorkers(headers);
   };
 
   afterEach(() => server.kill());
 
-  it.each([
-    ['the first process', []],
-    ['all processes, as systemd does', [0, 1]],
-  ])('ends all processes on a signal to %s', async (_, signalled) => {
+  it('ends all processes on a signal to all of them, as systemd does', async () => {
     await startAndListWorkers();
-    signalled.forEach((index) => process.kill(pids[index] ?? 0, 'SIGTERM'));
+    pids.forEach((pid) => process.kill(pid, 'SIGTERM'));
 
     expect(await server.stop()).toBe(0);
     expect(pids.filter(isRunning)).toEqual([]);

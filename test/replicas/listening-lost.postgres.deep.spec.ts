@@ -1,0 +1,1 @@
+import './listening-lost.postgres.spec.js';

@@ -1,0 +1,1 @@
+import './revocation-heard.postgres.spec.js';

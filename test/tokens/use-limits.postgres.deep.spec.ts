@@ -1,0 +1,1 @@
+import './use-limits.postgres.spec.js';
