@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { TOKEN_SORT_FIELDS, TOKEN_STATES, type UserTokenDto } from '@latchkey/auth-models';
 import { type Headers, tokenHeader } from '../support/api-client.js';
+import { IS_DEEP } from '../support/deep.js';
 import { newRole, newUser, PASSWORD } from '../support/factories.js';
 import { useAdmin, useServer, flushTokenUsage } from '../support/use-server.js';
 import { insertTokens, insertManyTokens, type TokenRow } from '../support/token-rows.js';
@@ -183,24 +184,22 @@ describe('all tokens', () => {
       expect(await ids(`q=${encodeURIComponent(q)}`)).toEqual(expected);
     });
 
-    it.each([
-      ['a name, as with users:read', 'bert', ['stamped']],
-      ['no display name', 'änne ö', []],
-      ['no e-mail address', 'rt@exam', []],
-    ])('searches for %s with tokens:read only', async (_, q, expected) => {
+    it('searches only for names, not for display names or e-mail addresses, with tokens:read only', async () => {
       const role = newRole({ permissions: ['tokens:read'] });
       await server.client.createRole(role, asAdmin);
       const reader = newUser({ roles: [role.name] });
       await server.client.createUser(reader, asAdmin);
       const asReader = await server.client.loginHeaders(reader.name, PASSWORD);
-      const query = `?q=${encodeURIComponent(q)}`;
+      const found: Record<string, unknown> = {};
+      for (const q of ['bert', 'änne ö', 'rt@exam']) {
+        const query = `?q=${encodeURIComponent(q)}`;
+        const ofUser = await server.client.userTokens('bert', asReader, query);
+        const dryRun = { action: 'revoke', filter: { q }, dryRun: true } as const;
+        const inBulk = await server.client.bulkTokens(dryRun, asReader);
+        found[q] = [await ids(query.slice(1), asReader), ofUser.body.total, inBulk.body.count];
+      }
 
-      expect(await ids(query.slice(1), asReader)).toEqual(expected);
-      expect((await server.client.userTokens('bert', asReader, query)).body.total).toBe(expected.length);
-      expect(
-        (await server.client.bulkTokens({ action: 'revoke', filter: { q }, dryRun: true }, asReader)).body
-          .count,
-      ).toBe(expected.length);
+      expect(found).toEqual({ bert: [['stamped'], 1, 1], 'änne ö': [[], 0, 0], 'rt@exam': [[], 0, 0] });
     });
 
     it.each(TOKEN_SORT_FIELDS.flatMap((field) => [field, `-${field}`]))('sorts by %s', async (sort) => {
@@ -313,6 +312,15 @@ describe('GET /me/tokens', () => {
   /** Returns the token with this number, which has to exist. */
   const at = <T>(items: readonly T[], index: number) => items[index] as T;
 
+  /** Sessions of two users, which tests only read. */
+  let notes: Awaited<ReturnType<typeof signUp>>['tokens'];
+  let letters: typeof notes;
+
+  beforeAll(async () => {
+    ({ tokens: notes } = await signUp('my laptop', 'ÄRGERNIS', 'ärger'));
+    ({ tokens: letters } = await signUp('b', 'a', 'c'));
+  });
+
   const change = (id: string, what: string) =>
     server.database.execute(`UPDATE "tokens" SET ${what} WHERE "id" = '${id}'`);
 
@@ -355,32 +363,25 @@ describe('GET /me/tokens', () => {
 
   it.each([
     ['a note', 'LAPTOP', ['my laptop']],
-    ['a note beyond ASCII', 'ÄRGER', ['ärger']],
+    ['a note beyond ASCII', 'ÄRGERN', ['ÄRGERNIS']],
     ['a note in other letters', 'ärger', ['ärger', 'ÄRGERNIS']],
     ['nothing', 'no such note', []],
   ])('searches for %s', async (_, q, expected) => {
-    const { tokens } = await signUp('my laptop', ...(q === 'ärger' ? ['ÄRGERNIS'] : []), 'ärger');
-
-    const { body } = await server.client.myTokens(at(tokens, 0).headers, `?q=${encodeURIComponent(q)}`);
+    const { body } = await server.client.myTokens(at(notes, 0).headers, `?q=${encodeURIComponent(q)}`);
 
     expect(body.items.map(({ note }) => note)).toEqual(expected);
   });
 
   it('searches for the last four characters', async () => {
-    const { tokens } = await signUp('one', 'two', 'three');
+    const { token, note } = at(notes, 1);
 
-    const { body } = await server.client.myTokens(
-      at(tokens, 0).headers,
-      `?q=${at(tokens, 1).token?.slice(-4)}`,
-    );
+    const { body } = await server.client.myTokens(at(notes, 0).headers, `?q=${token?.slice(-4)}`);
 
-    expect(body.items.map(({ note }) => note)).toContain('two');
+    expect(body.items.map((item) => item.note)).toContain(note);
   });
 
   it.each(TOKEN_SORT_FIELDS.flatMap((field) => [field, `-${field}`]))('sorts by %s', async (sort) => {
-    const { tokens } = await signUp('b', 'a', 'c');
-
-    const { body } = await server.client.myTokens(at(tokens, 0).headers, `?sort=${sort}`);
+    const { body } = await server.client.myTokens(at(letters, 0).headers, `?sort=${sort}`);
 
     const values = body.items.map((token) => token[sort.replace('-', '') as keyof UserTokenDto] ?? '');
     const ascending = [...values].sort();
@@ -389,10 +390,8 @@ describe('GET /me/tokens', () => {
   });
 
   it.each(['text/csv', 'application/x-ndjson'])('is available as %s', async (type) => {
-    const { tokens } = await signUp('a', 'b', 'c');
-
     const { status, headers, text } = await server.client.request('GET', '/me/tokens?sort=note', {
-      headers: { ...at(tokens, 0).headers, Accept: type },
+      headers: { ...at(letters, 0).headers, Accept: type },
     });
 
     const rows = text
@@ -400,16 +399,16 @@ describe('GET /me/tokens', () => {
       .split('\n')
       .slice(type === 'text/csv' ? 1 : 0);
     expect([status, headers.get('content-type')?.split(';')[0]]).toEqual([200, type]);
-    expect(rows.map((row) => tokens.find(({ id }) => row.includes(id))?.note)).toEqual(['a', 'b', 'c']);
+    expect(rows.map((row) => letters.find(({ id }) => row.includes(id))?.note)).toEqual(['a', 'b', 'c']);
   });
 });
 
 describe('GET /tokens with many tokens', () => {
-  const TOKENS = 25_000;
+  const TOKENS = IS_DEEP ? 25_000 : 5_000;
   const SIZE = 200;
   const EVERY_STATE = 'state=active,expiring,pending,expired,disabled,revoked';
 
-  beforeAll(() => server.database.execute(insertManyTokens({ users: 500, tokens: TOKENS })));
+  beforeAll(() => server.database.execute(insertManyTokens({ users: TOKENS / 50, tokens: TOKENS })));
 
   const idsOf = (items: readonly UserTokenDto[]) => items.map(({ id }) => id);
 

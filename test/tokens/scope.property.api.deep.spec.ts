@@ -1,2 +1,2 @@
-process.env.FC_RUNS ??= '3';
+process.env.FC_RUNS ??= '5';
 await import('./scope.property.api.spec.js');

@@ -1,0 +1,1 @@
+import './list.both.spec.js';

@@ -1,0 +1,1 @@
+import './many-descendants.api.spec.js';

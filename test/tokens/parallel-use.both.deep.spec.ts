@@ -1,0 +1,1 @@
+import './parallel-use.both.spec.js';
