@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { FEATURES } from '../../apps/api/src/features.js';
 import { type Headers, tokenHeader } from '../support/api-client.js';
+import { sampleInputs } from '../support/deep.js';
 import { OPERATOR_READS, OPERATOR_ROUTES, PAGES, ROUTES, routesWith } from '../routes.js';
 import { newUser } from '../support/factories.js';
 import { isChange } from '../support/routes/route.js';
@@ -107,15 +108,19 @@ describe('every protected route, without credentials', () => {
       return { method, path: path.replace(/\{\w+\}/, 'some-id') };
     });
 
+  /** One in this number of routes gets each variant of a request. */
+  const SHARE = 4;
+
   /**
-   * Sends requests to all protected routes without valid credentials and returns those that were accepted.
+   * Sends requests to protected routes without valid credentials and returns those that were accepted.
    */
   async function letThrough(
     vary: (path: string) => string,
     fields: readonly string[] = [],
     methods?: readonly string[],
+    routes = sampleInputs(protectedRoutes, SHARE),
   ) {
-    const asked = protectedRoutes.flatMap(({ method, path }) =>
+    const asked = routes.flatMap(({ method, path }) =>
       (methods ?? [method]).map((each) => `${each} ${vary(path)}`),
     );
     const statuses = await Promise.all(
@@ -126,7 +131,7 @@ describe('every protected route, without credentials', () => {
         return { line, status, isConsole };
       }),
     );
-    expect(statuses.length).toBeGreaterThanOrEqual(protectedRoutes.length);
+    expect(statuses.length).toBeGreaterThan(10);
     return statuses.filter(({ status, isConsole }) => (status < 300 && !isConsole) || status >= 500);
   }
 
@@ -135,8 +140,11 @@ describe('every protected route, without credentials', () => {
   const encodeLastLetter = (path: string) =>
     path.replace(/[a-z]([^a-z]*)$/, (text) => `%${text.charCodeAt(0).toString(16)}${text.slice(1)}`);
 
+  it('is rejected', async () => {
+    expect(await letThrough((path) => path, [], undefined, protectedRoutes)).toEqual([]);
+  });
+
   it.each<[string, (path: string) => string]>([
-    ['as it is', (path) => path],
     ['with a slash at the end', (path) => `${path}/`],
     ['with two slashes at the end', (path) => `${path}//`],
     ['with two slashes at the start', (path) => `/${path}`],

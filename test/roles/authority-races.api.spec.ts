@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type BulkResultDto } from '@latchkey/auth-models';
 import { tokenHeader } from '../support/api-client.js';
+import { sampleInputs } from '../support/deep.js';
 import { AUDITED, entryOf } from '../routes.js';
 import { newRole, newUser } from '../support/factories.js';
 import { beforeTransaction } from '../support/paused-requests.js';
@@ -94,6 +95,13 @@ function updateOf(name: string, body: object): RouteRequest {
   return { method: 'PATCH', path: `/users/${name}`, headers: { ...caller.headers, ...any }, body };
 }
 
+/** Ends of the caller's authority that do not depend on permissions. A share of the requests gets each. */
+const GONE = [
+  ['disabled', disable, [401]],
+  ['deleted', remove, [401, 404]],
+] as const;
+const SHARE = 4;
+
 describe.each([
   ...CHANGING.map(([route]): [string, Prepare] => [
     `send ${route}`,
@@ -101,11 +109,7 @@ describe.each([
   ]),
   ...MORE,
 ])('when the caller is about to %s', (_, prepare) => {
-  it.each([
-    ['demoted', () => setRoles(), [403, 404]],
-    ['disabled', disable, [401]],
-    ['deleted', remove, [401, 404]],
-  ] as const)(
+  it.each([['demoted', () => setRoles(), [403, 404]] as const, ...sampleInputs(GONE, SHARE)])(
     'it is rejected if the caller is %s between the guard and the transaction',
     async (_end, end, rejections) => {
       const request = await prepare();

@@ -1,0 +1,1 @@
+import './routes.api.spec.js';

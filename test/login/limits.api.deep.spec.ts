@@ -1,0 +1,1 @@
+import './limits.api.spec.js';

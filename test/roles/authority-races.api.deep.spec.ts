@@ -1,0 +1,1 @@
+import './authority-races.api.spec.js';

@@ -1,0 +1,1 @@
+import './cached-tokens.api.spec.js';
