@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Fixtures, type RouteRequest } from '../support/routes/fixtures.js';
-import { sampleInputs } from '../support/deep.js';
+import { IS_DEEP, sampleInputs } from '../support/deep.js';
 import { useServerProcess } from '../support/use-server-process.js';
 import { DocumentedApi, type ApiDocument, type Operation } from './operations/documented-api.js';
 
@@ -120,17 +120,21 @@ describe('SQL in each parameter of each operation that reads', () => {
   );
 });
 
+const alone = (text: string): unknown => text;
+const inList = (text: string): unknown => [text];
+
 // Covers B19 in docs/explanation/security.md.
 describe('SQL in each member of each body', () => {
   it(
-    'is treated as text, alone and in a list: nothing fails or waits',
+    'is treated as text: nothing fails or waits',
     async () => {
       const complaints: string[] = [];
       let places = 0;
       for (const [route, operation] of documented.operations) {
         for (const member of documented.membersOf(operation)) {
           const { method, path, headers, body } = await fixtures.requestTo(route);
-          for (const put of [(text: string): unknown => text, (text: string): unknown => [text]]) {
+          const isList = documented.memberSchemasOf(operation).get(member)?.type === 'array';
+          for (const put of IS_DEEP ? [alone, inList] : [isList ? inList : alone]) {
             places += 1;
             const place: Place = [
               `${route} ${member}`,
@@ -147,7 +151,7 @@ describe('SQL in each member of each body', () => {
       }
 
       expect(complaints).toEqual([]);
-      expect(places).toBeGreaterThan(80);
+      expect(places).toBeGreaterThan(60);
       expect(server.output).not.toMatch(SQL_ERROR);
     },
     TIMEOUT,
