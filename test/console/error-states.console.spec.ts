@@ -2,6 +2,7 @@ import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type UserTokenDto } from '@latchkey/auth-models';
 import { createSampleData, useConsole } from '../support/browser/use-console.js';
 import { ResponseMocks, THROTTLED_SECONDS, TRACE_ID } from '../support/browser/response-mocks.js';
+import { sampleInputs } from '../support/deep.js';
 import { visit } from '../support/browser/visit.js';
 
 /**
@@ -48,23 +49,23 @@ const heading = (name: string) => errorState().getByRole('heading', { name });
 const explanation = () => errorState().getByRole('link', { name: 'Why was this rejected?' });
 const retry = () => errorState().getByRole('button', { name: 'Try again', exact: true });
 
+/** Failures after which the user can try again, with the heading and the text of the error state. */
+const FAILURES = [
+  ['broken', 'Loading failed', TRACE_ID],
+  ['unreachable', 'No connection', 'The server cannot be reached'],
+  ['throttled', 'Loading failed', 'Too many attempts. Wait'],
+] as const;
+
 describe.each(SCREENS)('%s', (_screen, path, api, text) => {
-  it('shows an error state and recovers from it', async () => {
-    const request = `GET ${withToken(api)}`;
-    mocks.mock(request, 'broken');
-    await visit(inUse.page, `/admin${withToken(path)}`);
-    await heading('Loading failed').waitFor();
-    await errorState().getByText(TRACE_ID).waitFor();
-    mocks.mock(request, 'unreachable');
-    await retry().click();
-    await heading('No connection').waitFor();
-    await errorState().getByText('The server cannot be reached').waitFor();
-    mocks.mock(request, 'throttled');
-    await retry().click();
-    await errorState().getByText('Too many attempts. Wait').waitFor();
-    await errorState()
-      .getByRole('button', { name: /^Try again in 0:0\d$/ })
-      .waitFor();
+  const failures = sampleInputs(FAILURES, 2);
+
+  it(`recovers from requests that are ${failures.map(([failure]) => failure).join(', then ')}`, async () => {
+    for (const [index, [failure, title, detail]] of failures.entries()) {
+      mocks.mock(`GET ${withToken(api)}`, failure);
+      await (index === 0 ? visit(inUse.page, `/admin${withToken(path)}`) : retry().click());
+      await heading(title).waitFor();
+      await errorState().getByText(detail).waitFor();
+    }
     mocks.clear();
     await inUse.page.clock.fastForward(THROTTLED_SECONDS * 1_000);
     await retry().click();
@@ -74,8 +75,11 @@ describe.each(SCREENS)('%s', (_screen, path, api, text) => {
     // The pressed button is gone. The focus must not return to the first link of the page.
     await inUse.page.locator('main h1:focus').waitFor();
   });
+});
 
-  it('shows a missing permission without useless actions', async () => {
+it.each(sampleInputs(SCREENS, 4))(
+  '%s shows a missing permission without useless actions',
+  async (_screen, path, api) => {
     mocks.mock(`GET ${withToken(api)}`, 'forbidden');
     await visit(inUse.page, `/admin${withToken(path)}`);
     await heading('Permission required').waitFor();
@@ -83,8 +87,8 @@ describe.each(SCREENS)('%s', (_screen, path, api, text) => {
     expect(await errorState().innerText()).toContain('This requires another permission.');
     expect(await errorState().getByRole('button').count()).toBe(0);
     expect(await explanation().getAttribute('href')).toBe(`/admin/explanations/${TRACE_ID}`);
-  });
-});
+  },
+);
 
 describe('the form for a token', () => {
   it.each(['/users', '/apis', '/settings'])('creates a token although %s does not answer', async (api) => {

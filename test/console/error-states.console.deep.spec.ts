@@ -1,0 +1,1 @@
+import './error-states.console.spec.js';
