@@ -1,0 +1,1 @@
+import './xss.console.spec.js';
