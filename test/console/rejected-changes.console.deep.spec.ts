@@ -1,0 +1,1 @@
+import './rejected-changes.console.spec.js';
