@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from '@jest/globals';
-import { type BrowserContextOptions, type Locator, type Page } from 'playwright-core';
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Locator, type Page } from 'playwright-core';
 import { type Headers } from '../support/api-client.js';
 import { ADMIN, newUser } from '../support/factories.js';
-import { signIn, useServedConsole } from '../support/browser/use-console.js';
+import { signIn, useConsole, useServedConsole } from '../support/browser/use-console.js';
+import { visit } from '../support/browser/visit.js';
 import { findSecrets } from '../support/secrets.js';
 
 const PASSWORD = 'pässwörd: with 暗号 in it';
@@ -45,7 +46,7 @@ describe('the console of a new server', () => {
     await page.getByRole('heading', { name: 'This link no longer works' }).waitFor();
   });
 
-  it('names the user for password managers', async () => {
+  it('names the user for password managers, and rejects an unknown link', async () => {
     page = await inUse.browser.open('/admin/set-up?name=j%C3%BCrgen#AAAAAAAAAAAAAAAAAAAAAA');
     const form = page.locator('form');
     await form.getByLabel('Name', { exact: true }).waitFor();
@@ -64,12 +65,8 @@ describe('the console of a new server', () => {
     ]);
     expect(await page.evaluate<string>('document.activeElement.autocomplete')).toBe('new-password');
     expect(new URL(page.url()).search).toBe('');
-  });
 
-  it('rejects an unknown set-up link', async () => {
-    page = await inUse.browser.open('/admin/set-up#AAAAAAAAAAAAAAAAAAAAAA');
     await choosePassword(PASSWORD);
-
     await page.getByRole('heading', { name: 'This link no longer works' }).waitFor();
   });
 });
@@ -77,16 +74,13 @@ describe('the console of a new server', () => {
 describe('the console', () => {
   let headers: Headers;
 
-  const inUse = useServedConsole((_client, asAdmin) => {
+  const inUse = useConsole((_client, asAdmin) => {
     headers = asAdmin;
   });
 
-  afterEach(() => page.context().close());
-
-  /** Opens a page in a new browser profile with a session. */
-  async function open(path: string, options?: BrowserContextOptions): Promise<void> {
-    page = await inUse.signedIn(ADMIN.name, path, options);
-  }
+  beforeAll(() => {
+    page = inUse.page;
+  });
 
   const row = (name: RegExp) => page.getByRole('row', { name });
 
@@ -102,17 +96,18 @@ describe('the console', () => {
   }
 
   it('leads from sign-in over the home page to the users', async () => {
-    page = await inUse.browser.open('/admin/');
-    await signIn(page, ADMIN.name, ADMIN.password);
-    await page.getByRole('heading', { name: 'Home', exact: true }).waitFor();
-    await page.getByRole('link', { name: 'Users', exact: true }).first().click();
+    const other = await inUse.browser.open('/admin/');
+    await signIn(other, ADMIN.name, ADMIN.password);
+    await other.getByRole('heading', { name: 'Home', exact: true }).waitFor();
+    await other.getByRole('link', { name: 'Users', exact: true }).first().click();
 
-    await row(/admin/).waitFor();
+    await other.getByRole('row', { name: /admin/ }).waitFor();
+    await other.context().close();
   });
 
   // Covers B51 in docs/explanation/security.md.
   it('keeps the token out of storage, readable cookies, address and document', async () => {
-    await open('/admin/users');
+    await visit(page, '/admin/users');
     await row(/admin/).waitFor();
     const readable = await page.evaluate<string>(`indexedDB.databases().then((databases) =>
       JSON.stringify([
@@ -127,7 +122,7 @@ describe('the console', () => {
   });
 
   it('creates a user with a form that validates like the server', async () => {
-    await open('/admin/users');
+    await visit(page, '/admin/users');
     const dialog = await openNewUser();
     await dialog.getByLabel('Name', { exact: true }).fill('a:b');
     await dialog.getByRole('button', { name: 'Create user' }).click();
@@ -147,7 +142,7 @@ describe('the console', () => {
 
   it('reports beside the field that a name is taken', async () => {
     await inUse.client.createUser(newUser({ name: 'zoë' }), headers);
-    await open('/admin/users');
+    await visit(page, '/admin/users');
     const dialog = await openNewUser();
     await dialog.getByLabel('Name', { exact: true }).fill('Zoë');
     await dialog.getByRole('button', { name: 'Create user' }).click();
@@ -159,17 +154,19 @@ describe('the console', () => {
   });
 
   it('reports beside the field that a password contains the name', async () => {
-    await open('/admin/users');
+    await visit(page, '/admin/users');
     const dialog = await openNewUser();
     await dialog.getByLabel('Name', { exact: true }).fill('bernadette');
     await dialog.getByLabel('Password', { exact: true }).fill('Bernadette-2026!');
     await dialog.getByRole('button', { name: 'Create user' }).click();
 
     await dialog.locator('mat-error', { hasText: 'Names, repetitions and sequences' }).waitFor();
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
   });
 
   it('moves the focus into a dialog or menu and back, also with motion', async () => {
-    await open('/admin/users', { reducedMotion: 'no-preference' });
+    await page.emulateMedia({ reducedMotion: 'no-preference' });
+    await visit(page, '/admin/users');
     const newUserButton = page.getByRole('button', { name: 'New user' });
     await newUserButton.click();
     await page.locator('input[formcontrolname=name]:focus').waitFor();
@@ -183,11 +180,12 @@ describe('the console', () => {
     await page.keyboard.press('Escape');
     await page.getByRole('menu').waitFor({ state: 'detached' });
     await account.and(page.locator(':focus')).waitFor();
+    await page.emulateMedia({ reducedMotion: 'reduce' });
   });
 
   it('searches on the server, and keeps the search in the address across a reload', async () => {
     await inUse.client.createUser(newUser({ name: 'yvonne' }), headers);
-    await open('/admin/users');
+    await visit(page, '/admin/users');
     await row(/yvonne/).waitFor();
     await page.keyboard.press('/');
     await page.keyboard.type('vonn');
@@ -203,7 +201,7 @@ describe('the console', () => {
 
   it('revokes another session of the user', async () => {
     await inUse.client.login(ADMIN.name, ADMIN.password, { headers: { 'User-Agent': 'a forgotten script' } });
-    await open('/admin/tokens');
+    await visit(page, '/admin/tokens');
     await page.getByRole('button', { name: 'Revoke a forgotten script' }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Revoke' }).click();
 
@@ -212,7 +210,7 @@ describe('the console', () => {
   });
 
   it('keeps the dark theme across a reload', async () => {
-    await open('/admin/tokens');
+    await visit(page, '/admin/tokens');
     await page.getByRole('button', { name: /Account of/ }).click();
     await page.getByRole('menuitemradio', { name: 'Dark' }).click();
     await page.reload();
@@ -224,7 +222,7 @@ describe('the console', () => {
 
   // Covers B53 in docs/explanation/security.md.
   it('signs out every tab, and shows nothing when the user goes back', async () => {
-    await open('/admin/tokens');
+    await visit(page, '/admin/tokens');
     await page.getByRole('heading', { name: 'Tokens' }).waitFor();
     await page.getByRole('link', { name: 'Users', exact: true }).first().click();
     await page.getByRole('heading', { name: 'Users' }).waitFor();
