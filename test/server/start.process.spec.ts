@@ -58,6 +58,18 @@ async function configCheck(environment: Environment, port?: number): Promise<str
 }
 
 describe('a start with an invalid configuration', () => {
+  it('exits with one line, like config check, without secrets, and creates nothing', async () => {
+    const port = await freePort();
+    const environment = { DATABASE_URL: 'postgres://latchkey:a-secret@localhost:9/latchkey' };
+    const { code, lines, output } = await startError(environment, port);
+
+    expect(code).toBe(1);
+    expect(lines).toEqual([expect.stringMatching(/^Latchkey cannot start\. DATABASE_URL: ./)]);
+    expect(lines).toEqual([`Latchkey cannot start. ${await configCheck(environment, port)}`]);
+    expect(output).not.toMatch(/ExceptionHandler|"level":50|a-secret|undefined|\n +at /);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
   it.each<[string, Environment]>([
     ['LATCHKEY_SESION_MAX_SECONDS: ', { LATCHKEY_SESION_MAX_SECONDS: '60' }],
     [
@@ -65,19 +77,6 @@ describe('a start with an invalid configuration', () => {
       { LATCHKEY_ADMIN_PASSWORD: '1qaz2wsx3edc4rfv', LATCHKEY_AUDIT_KEY: undefined },
     ],
     ['The server cannot listen on port \\d+ of 203\\.0\\.113\\.1', { HOST: '203.0.113.1' }],
-    ['DATABASE_URL: ', { DATABASE_URL: 'postgres://latchkey:a-secret@localhost:9/latchkey' }],
-  ])('exits with one line, %s…, like config check, and creates nothing', async (beginning, environment) => {
-    const port = await freePort();
-    const { code, lines, output } = await startError(environment, port);
-
-    expect(code).toBe(1);
-    expect(lines).toEqual([expect.stringMatching(`^Latchkey cannot start\\. ${beginning}.`)]);
-    expect(lines).toEqual([`Latchkey cannot start. ${await configCheck(environment, port)}`]);
-    expect(output).not.toMatch(/ExceptionHandler|"level":50|a-secret|undefined|\n +at /);
-    expect(readdirSync(folder)).toEqual([]);
-  });
-
-  it.each<[string, Environment]>([
     ['LATCHKEY_SESSION_MAX_SECONDS: ', { LATCHKEY_SESSION_MAX_SECONDS: '1 hour' }],
     ['PORT: ', { PORT: '65536' }],
     ['DATABASE_URL: ', { DATABASE_URL: 'mysql://localhost/latchkey' }],
@@ -214,20 +213,6 @@ describe('a start on an SQLite file', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it('is rejected in one line while another process uses the file', async () => {
-    const { client } = await start();
-    const headers = await client.loginHeaders(ADMIN.name, ADMIN.password);
-
-    const { code, lines } = await startError({});
-
-    expect(code).toBe(1);
-    expect(lines).toEqual([
-      expect.stringMatching(/^Latchkey cannot start\. DATABASE_URL: another Latchkey process/),
-    ]);
-    expect((await client.bump(headers)).status).toBe(200);
-    expect((await client.login(ADMIN.name, ADMIN.password)).status).toBe(200);
-  });
-
   it.each([
     ['not a database', 'These are my holiday pictures.\n'.repeat(1_000)],
     ['a truncated database', `SQLite format 3\0${'\u0001'.repeat(5_000)}`],
@@ -254,9 +239,18 @@ describe('a start on an SQLite file', () => {
       (content) => Buffer.concat([Buffer.alloc(4_096, 0xa5), content.subarray(4_096)]),
     ],
     ['overwritten after its first page', (content) => content.fill(0xa5, 4_096)],
-  ])('is rejected in one line and keeps its own file if it was %s', async (_, damage) => {
+  ])('is rejected by config check and keeps its own file if it was %s', async (_, damage) => {
     await createTables();
     const damaged = damage(readFileSync(file()));
+    writeFileSync(file(), damaged);
+
+    expect(await configCheck({})).toMatch(/latchkey\.sqlite/);
+    expect(readFileSync(file()).equals(damaged)).toBe(true);
+  });
+
+  it('is rejected in one line and keeps its own file if it was overwritten', async () => {
+    await createTables();
+    const damaged = readFileSync(file()).fill(0xa5, 4_096);
     writeFileSync(file(), damaged);
 
     const { code, lines } = await startError({});
@@ -266,9 +260,18 @@ describe('a start on an SQLite file', () => {
     expect(readFileSync(file()).equals(damaged)).toBe(true);
   });
 
-  it('makes its files accessible to their owner only, and succeeds after the process was killed', async () => {
+  it('is rejected in one line while another process uses the file, and succeeds after it was killed', async () => {
     const first = await start({ LATCHKEY_AUDIT_KEY: undefined });
+    const headers = await first.client.loginHeaders(ADMIN.name, ADMIN.password);
 
+    const { code, lines } = await startError({});
+
+    expect(code).toBe(1);
+    expect(lines).toEqual([
+      expect.stringMatching(/^Latchkey cannot start\. DATABASE_URL: another Latchkey process/),
+    ]);
+    expect((await first.client.bump(headers)).status).toBe(200);
+    // Only their owner can read the files.
     const modes = ['latchkey.sqlite', 'latchkey.sqlite-wal', 'audit.key'].map((name) =>
       (statSync(join(folder, name)).mode & 0o777).toString(8),
     );
