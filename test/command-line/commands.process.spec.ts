@@ -4,17 +4,21 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { ADMIN, PASSWORD } from '../support/factories.js';
 import { Place } from '../support/place.js';
 
 let place: Place;
 
-beforeEach(async () => {
+beforeAll(async () => {
   place = await Place.open();
 });
 
-afterEach(() => place.close());
+afterEach(() => {
+  delete place.environment.TMPDIR;
+});
+
+afterAll(() => place.close());
 
 const databaseFile = () => join(place.database.folder, 'latchkey.sqlite');
 
@@ -25,23 +29,6 @@ function temporaryFolder(name: string): string {
   place.environment.TMPDIR = folder;
   return folder;
 }
-
-describe('after kill -9 of the server', () => {
-  it('commands work, and can restore a damaged database', async () => {
-    await place.runningProcess();
-    const backup = join(place.folder, 'backup.sqlite');
-    await place.latchkey.json('backup', backup);
-    await place.kill();
-
-    expect(existsSync(`${databaseFile()}.sock`)).toBe(true);
-    await place.processes.json('create-admin', 'without-a-server');
-    writeFileSync(databaseFile(), 'These are my holiday pictures.\n'.repeat(1_000));
-    await place.processes.json('restore', backup, '--yes');
-    const { client } = await place.runningProcess();
-    expect((await client.login(ADMIN.name, ADMIN.password)).status).toBe(200);
-    expect(await place.processes.json('unlock', 'admin')).toEqual({ name: 'admin' });
-  });
-});
 
 describe('a command as a process, beside a server', () => {
   it('reads a password from a pipe', async () => {
@@ -57,7 +44,7 @@ describe('a command as a process, beside a server', () => {
 });
 
 describe('a command as a process, without a server', () => {
-  beforeEach(async () => {
+  beforeAll(async () => {
     await place.running();
     await place.stop();
   });
@@ -80,9 +67,9 @@ describe('a command as a process, without a server', () => {
   it.each(['SIGINT', 'SIGTERM'] as const)(
     'leaves nothing in the temporary folder when %s ends it',
     async (signal) => {
-      const temporary = temporaryFolder('tmp');
+      const temporary = temporaryFolder(signal);
       // The command waits for a writer of this file.
-      const users = join(place.folder, 'users.csv');
+      const users = join(place.folder, `${signal}.csv`);
       execFileSync('mkfifo', [users]);
       const child = place.processes.spawn(['import-users', users]);
       const exit = once(child, 'exit');
@@ -117,5 +104,22 @@ describe('a command as a process, without a server', () => {
 
     expect(await once(child, 'exit')).toEqual([1, null]);
     expect(await errors).toBe('');
+  });
+});
+
+describe('after kill -9 of the server', () => {
+  it('commands work, and can restore a damaged database', async () => {
+    await place.runningProcess();
+    const backup = join(place.folder, 'backup.sqlite');
+    await place.latchkey.json('backup', backup);
+    await place.kill();
+
+    expect(existsSync(`${databaseFile()}.sock`)).toBe(true);
+    await place.processes.json('create-admin', 'without-a-server');
+    writeFileSync(databaseFile(), 'These are my holiday pictures.\n'.repeat(1_000));
+    await place.processes.json('restore', backup, '--yes');
+    const { client } = await place.runningProcess();
+    expect((await client.login(ADMIN.name, ADMIN.password)).status).toBe(200);
+    expect(await place.processes.json('unlock', 'admin')).toEqual({ name: 'admin' });
   });
 });
