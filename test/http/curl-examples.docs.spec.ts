@@ -73,6 +73,19 @@ async function prepare(operationId: string) {
   };
 }
 
+/** What reads can share, because they change nothing. */
+let forReads: ReturnType<typeof prepare> | undefined;
+
+/** Prepares a request. Requests that read share what is prepared, until another one changes it. */
+function prepared(operationId: string, method: string): ReturnType<typeof prepare> {
+  if (method !== 'get') {
+    forReads = undefined;
+    return prepare(operationId);
+  }
+  forReads ??= prepare(operationId);
+  return forReads;
+}
+
 /** Ends a command that reads events after a second; curl then exits with 28. */
 function endingSoon(command: string): string {
   return command.includes('--no-buffer')
@@ -87,7 +100,7 @@ describe('curl examples of the HTTP API', () => {
       const [verb = '', path = ''] = route.split(' ');
       const method = verb.toLowerCase();
       const operation = api.document.paths[path]?.[method] ?? { responses: {} };
-      const { variables, texts } = await prepare(id);
+      const { variables, texts } = await prepared(id, method);
 
       const example = curlOf({ method, path, operation, schemas: api.document.components.schemas });
       const command = Object.entries(texts).reduce((text, [from, to]) => text.replaceAll(from, to), example);
