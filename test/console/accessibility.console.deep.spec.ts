@@ -1,3 +1,6 @@
 import { describeAccessibility } from './accessible-screens.js';
 
-describeAccessibility(new Map([[390, ['dark']]]));
+describeAccessibility([
+  { width: 1280, themes: ['dark'] },
+  { width: 390, themes: ['light', 'dark'] },
+]);

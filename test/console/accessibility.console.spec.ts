@@ -1,9 +1,6 @@
 import { describeAccessibility } from './accessible-screens.js';
 
-// The narrow screens have the colours of the wide ones.
-describeAccessibility(
-  new Map([
-    [1280, ['light', 'dark']],
-    [390, ['light']],
-  ]),
-);
+describeAccessibility([
+  { width: 1280, themes: ['light'] },
+  { width: 390, themes: ['dark'], isSample: true },
+]);

@@ -6,12 +6,17 @@ import { ADMIN, newUser } from '../support/factories.js';
 import { signIn, useServedConsole } from '../support/browser/use-console.js';
 import { visit } from '../support/browser/visit.js';
 
-/**
- * Checks all screens with axe-core.
- *
- * @param themesByWidth themes for each width in pixels.
- */
-export function describeAccessibility(themesByWidth: ReadonlyMap<number, readonly Theme[]>): void {
+/** Window in which screens are checked. */
+interface Window {
+  /** Width in pixels. */
+  width: number;
+  themes: readonly Theme[];
+  /** Whether to check the start, the lists and a form only. */
+  isSample?: boolean;
+}
+
+/** Checks screens with axe-core in each of these windows. */
+export function describeAccessibility(windows: readonly Window[]): void {
   let tokenId: string;
 
   const inUse = useServedConsole(async (client, headers) => {
@@ -38,7 +43,7 @@ export function describeAccessibility(themesByWidth: ReadonlyMap<number, readonl
     await page.getByRole('heading', { name: 'Needs attention' }).waitFor();
   }
 
-  describe.each([...themesByWidth])('at %d pixels, in the themes %j', (width, themes) => {
+  describe.each(windows)('at $width pixels, in the themes $themes', ({ width, themes, isSample }) => {
     beforeAll(async () => {
       const context = await inUse.browser.context({
         ...AXE_CONTEXT_OPTIONS,
@@ -84,6 +89,10 @@ export function describeAccessibility(themesByWidth: ReadonlyMap<number, readonl
 
       expect(axe.takeViolations()).toEqual([]);
     });
+
+    if (isSample) {
+      return;
+    }
 
     it('has no serious finding on the pages of a token', async () => {
       await visit(page, `/admin/tokens/${tokenId}`);

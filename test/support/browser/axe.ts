@@ -49,14 +49,13 @@ export class Axe {
     return new Axe(page, themes);
   }
 
-  /** Checks the current state of the page: in the dark theme, only its colours. */
+  /** Checks the current state of the page: in themes after the first, only its colours. */
   async check(screen: string): Promise<void> {
-    for (const theme of this.themes) {
+    for (const [index, theme] of this.themes.entries()) {
       await this.page.emulateMedia({ colorScheme: theme });
-      const options = theme === 'light' ? {} : { runOnly: { type: 'rule', values: COLOUR_RULES } };
+      const options = index === 0 ? {} : { runOnly: { type: 'rule', values: COLOUR_RULES } };
       await this.run(`${screen}, ${theme}`, options);
     }
-    await this.page.emulateMedia({ colorScheme: 'light' });
   }
 
   /** Returns the violations since the last call, one per line. */
