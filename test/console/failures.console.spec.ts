@@ -20,6 +20,7 @@ const inUse = useServedConsole(
 describe('the sign-in page', () => {
   it('reports a generic error, and counts down when throttled', async () => {
     const page = await inUse.browser.open('/admin/sign-in');
+    await page.clock.install();
     await signIn(page, 'nobody', 'wrong password');
     await page.getByText('Name or password is wrong').waitFor();
     for (let attempts = 1; attempts <= LIMIT; attempts += 1) {
@@ -31,6 +32,7 @@ describe('the sign-in page', () => {
     const button = page.locator('button[type=submit]');
     const place = await button.boundingBox();
     await page.getByText('Too many attempts. Wait and try again.').waitFor();
+    await page.clock.fastForward(60_000);
     await page.getByRole('button', { name: 'Sign in', exact: true }).waitFor();
     await page.getByText('Too many attempts. Wait and try again.').waitFor({ state: 'hidden' });
     await page.getByText('You can try again now.').waitFor();

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type ApiClient, type Headers } from '../support/api-client.js';
 import { createSampleData, useConsole } from '../support/browser/use-console.js';
+import { visit } from '../support/browser/visit.js';
 
 let client: ApiClient;
 let asAdmin: Headers;
@@ -19,7 +20,7 @@ async function createLink(note: string): Promise<string> {
 describe('a claim link', () => {
   it('is created in the form for a new token, and revoked in the list of offers', async () => {
     const { page } = inUse;
-    await page.goto('/admin/tokens/offers?user=sample');
+    await visit(page, '/admin/tokens/offers?user=sample');
     await page.getByRole('link', { name: 'Send a claim link' }).click();
     await page.getByLabel('What is it for?').fill('handed over');
     await page.getByRole('button', { name: 'Create claim link' }).click();
