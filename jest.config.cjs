@@ -68,7 +68,7 @@ const config = {
   // cores, 30 % of the processor time was idle. One worker would run everything in one process, which keeps
   // the modules of all files.
   maxWorkers: 2 * availableParallelism(),
-  // Each file leaks its modules, because Node 20 keeps those of vm contexts: 7 MB.
+  // Each file leaks 7 MB, because Node 20 never frees the modules of vm contexts.
   workerIdleMemoryLimit: '400MB',
   testSequencer: '<rootDir>/test/support/long-first-sequencer.cjs',
   reporters: ['default', '<rootDir>/test/support/outcome-reporter.cjs'],
@@ -127,7 +127,7 @@ const config = {
 };
 
 module.exports = async () => {
-  // Advice of the command line names npx if npm has started it. Tests expect the same text from any start.
+  // The command line's advice mentions npx if npm started it. Tests expect the same text from any start.
   delete process.env.npm_command;
   const { preparePackages } = await import('./test/support/packages/prepare.mjs');
   await preparePackages();

@@ -577,7 +577,9 @@ export function entryOf(route: string): Route {
 /** Public routes that are not part of the API: a redirect, the console, and the files of `/docs`. */
 export const PAGES = ['GET /', 'GET /admin', 'GET /admin/*', 'GET /docs/*'];
 
-/** Routes that only the command line can call. Its tests cover them, because other tests send tokens. */
+/**
+ * Routes that only the command line can call. They accept no tokens, so only its tests call them.
+ */
 export const OPERATOR_ROUTES = [
   'POST /operator/audit-keys',
   'POST /operator/audit-verifications',
@@ -585,7 +587,7 @@ export const OPERATOR_ROUTES = [
   'POST /operator/user-imports',
 ];
 
-/** The same, for routes that change nothing. */
+/** Routes of the command line that change nothing. */
 export const OPERATOR_READS = [
   'GET /operator/address',
   'GET /operator/untrusted-proxies',

@@ -86,8 +86,10 @@ beforeAll(() => {
     'audit:production': `${step('audit')}; exit 2`,
     lint: step('lint'),
     typecheck: step('typecheck'),
+    'test:deep': step('test:deep'),
     build: `${step('build')} && cp -r '${process.cwd()}/dist' . && sed -i "s/\\(VERSION=.\\)[0-9.]*/\\1$npm_package_version/" dist/apps/api/bundle/*.js`,
     pretest: '',
+    'pretest:deep': '',
     test: step('test'),
   });
   write('package.json', `${JSON.stringify(manifest, null, 2)}\n`);
@@ -311,7 +313,7 @@ describe('npm run release', () => {
       const { stdout } = await release('0.2.0');
 
       expect(stdout).toMatch(/^Created the tag v0\.2\.0 and dist\/release\./m);
-      expect(read('steps')).toBe('audit\nlint\ntypecheck\nbuild\ntest\n');
+      expect(read('steps')).toBe('audit\nlint\ntypecheck\nbuild\ntest\ntest:deep\n');
       expect(git('status', '--porcelain')).toBe('');
       expect(git('cat-file', '-t', 'v0.2.0')).toBe('tag');
       expect(git('rev-parse', 'v0.2.0^{commit}')).toBe(git('rev-parse', 'HEAD'));

@@ -6,8 +6,8 @@ export const IS_DEEP = /\.deep\./.test(expect.getState().testPath ?? '');
 let calls = 0;
 
 /**
- * Returns every n-th input, other ones in each call, so that all of them are tested somewhere. Deep tests get
- * all inputs.
+ * Returns every n-th input, with another offset in each call, so that all inputs are used. Deep tests get all
+ * inputs.
  */
 export function sampleInputs<T>(inputs: readonly T[], n: number): T[] {
   calls += 1;

@@ -34,8 +34,10 @@ module.exports = class OutcomeReporter {
 
     const lines = [...this.slowest(results), ...missingPrograms(withoutProgram)];
     if (left > 0) {
-      this.error = new Error(`${left} tests are skipped or todo. Remove .skip, and write the missing tests.`);
-      // Jest does not print it.
+      this.error = new Error(
+        `${left} tests are skipped or todo. Remove .skip and .only, and write the todo tests.`,
+      );
+      // Jest does not print the error of a reporter.
       lines.push('', this.error.message);
     }
     const closingLine = `${results.numPassedTests} passed, ${failed} failed${skipped}\n`;

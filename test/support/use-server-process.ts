@@ -9,28 +9,30 @@ import { RECEIVING, timesLogged, waitUntil } from './use-replicas.js';
  */
 export function useServerProcess(environment: Environment = {}): Pick<ServerProcess, 'client' | 'output'> {
   let database: TestDatabase;
-  let server: ServerProcess;
+  let server: ServerProcess | undefined;
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    server = await ServerProcess.start(serverOn(database, environment));
+    const started = await ServerProcess.start(serverOn(database, environment));
+    server = started;
     if (globalThis.DATABASE_KIND === 'postgres') {
-      // The server caches no tokens before.
-      await waitUntil(() => timesLogged(server, RECEIVING) === 1);
+      // Until it listens for notifications, it caches no tokens.
+      await waitUntil(() => timesLogged(started, RECEIVING) === 1);
     }
   }, 60_000);
 
   afterAll(async () => {
-    await server.kill();
+    // Not started without a build.
+    await server?.kill();
     await database.drop();
   });
 
   return {
     get client() {
-      return server.client;
+      return server!.client;
     },
     get output() {
-      return server.output;
+      return server!.output;
     },
   };
 }

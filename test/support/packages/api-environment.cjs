@@ -39,7 +39,7 @@ module.exports = class ApiEnvironment extends ScriptEnvironment {
   }
 
   async teardown() {
-    // Spies on shared objects.
+    // Test files share objects, so spies must not outlive a file.
     this.moduleMocker?.restoreAllMocks();
     await super.teardown();
   }

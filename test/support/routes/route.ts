@@ -8,7 +8,7 @@ type Of<T> = (at: Fixtures) => T | Promise<T>;
 export interface Example {
   /** Value of the parameter in the path. */
   param?: Of<string>;
-  /** Query that makes the response richer, such as `?state=active`. */
+  /** Query string that adds filters and sorting, such as `?state=active`. */
   query?: string | (() => string);
   /** Sent as JSON, unless it is `URLSearchParams`. */
   body?: object | Of<unknown>;
@@ -26,19 +26,19 @@ export interface Route extends Example {
   access: 'public' | 'token' | 'own' | `${string}:${string}`;
   /** Credentials other than a token. */
   scheme?: 'basic' | 'session-cookie';
-  /** Permission that only resources of other users require. */
+  /** Permission required for resources of other users. */
   others?: `${string}:${string}`;
   /** Whether the response contains the secret of a token. No other route returns one. */
   issuesToken?: true;
   /** Tokens that the response names: those of the request, or any that the caller may see. */
   namesTokens?: 'own' | 'any';
-  /** Audit entry of a change; `none` for routes that clients call constantly, `later` after the response. */
+  /** Expected audit entry. `none`: the route writes none. `later`: it is written after the response. */
   audit?: Audit | 'none' | 'later';
-  /** Version of the resource, which `If-Match` is compared with. Without a resource, no ETag matches. */
+  /** Version of the resource, for `If-Match`. Without one, any ETag returns 412. */
   version?: number;
   /** Whether it revokes, disables or narrows something, and so returns the time of effect. */
   takesEffect?: true;
-  /** Whether it is forbidden on users with more permissions than the caller. */
+  /** Whether it returns 403 if the user has permissions that the caller lacks. */
   capped?: true;
   /** Whether a superseded secret is accepted. All reads accept one. */
   superseded?: true;
@@ -48,11 +48,11 @@ export interface Route extends Example {
   conflicts?: [code: ErrorCode, example: Example][] | 'concurrent';
 }
 
-/** Expected audit entry. The actor is the caller, and the subject what the path or the body names. */
+/** Expected audit entry. The actor is the caller, and the subject is the resource in the path or body. */
 export interface Audit {
   action: AuditAction;
   subject: AuditSubjectKind;
-  /** Name of the subject, if it is another one. */
+  /** Name of the subject, if it differs. */
   name?: string;
 }
 
