@@ -13,6 +13,29 @@ beforeEach(async () => {
   await language.start();
 });
 
+/** Texts that return the server's sentence in English only. */
+const SENTENCES = ['rejections.sentence', 'rejections.remedySentence'];
+
+/** Paths of all texts with values, and the number of values. Lint reports values that a text ignores. */
+function valuesOf(texts: object, path = ''): [path: string, values: number][] {
+  return Object.entries(texts).flatMap(([name, text]: [string, unknown]) => {
+    if (typeof text === 'function') {
+      return [[`${path}${name}`, text.length] as [string, number]];
+    }
+    return typeof text === 'object' && text !== null ? valuesOf(text, `${path}${name}.`) : [];
+  });
+}
+
+describe('the German texts', () => {
+  it('have the values of the English ones', () => {
+    const [german, english] = [DE, EN].map((texts) =>
+      Object.fromEntries(valuesOf(texts).filter(([path]) => !SENTENCES.includes(path))),
+    );
+
+    expect(german).toEqual(english);
+  });
+});
+
 describe('Language', () => {
   it('starts with the base texts only', () => {
     expect(language.texts().common).toEqual(EN.common);
