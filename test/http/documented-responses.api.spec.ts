@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { FEATURES } from '../../apps/api/src/features.js';
 import { entryOf, ROUTES, routesWith } from '../routes.js';
 import { Fixtures, type PreparedRequest, type RouteRequest } from '../support/routes/fixtures.js';
+import { isChange } from '../support/routes/route.js';
 import { useServer } from '../support/use-server.js';
 import { DocumentedApi, fetchBuiltDocument, type Operation } from './operations/documented-api.js';
 import { INVALID_VARIANTS } from './operations/invalid-variants.js';
@@ -46,11 +47,20 @@ async function complaintsOf(
   ].map((complaint) => `${route} (${request.headers.Accept}): ${complaint}`);
 }
 
+/** Requests by route. Reads and invalid variants change nothing, so they share the resources. */
+const examples = new Map<string, RouteRequest>();
+
+async function sharedRequestTo(route: string): Promise<RouteRequest> {
+  const request = examples.get(route) ?? (await fixtures.requestTo(route));
+  examples.set(route, request);
+  return request;
+}
+
 /** Sends variants of the request in `test/routes.ts` and returns the errors of all responses. */
 async function testAll(
   variantsOf: (operation: Operation, request: RouteRequest, route: string) => RouteRequest[],
   isExpected: (status: number) => boolean,
-  requestTo = (route: string): Promise<RouteRequest> => fixtures.requestTo(route),
+  requestTo = (route: string) => (isChange(route) ? fixtures.requestTo(route) : sharedRequestTo(route)),
 ): Promise<string[]> {
   const complaints: string[] = [];
   for (const [route, operation] of documented.operations) {
@@ -142,15 +152,6 @@ describe('header fields of single routes', () => {
     expect(documented.complaintsOf(documented.operations.get(route)!, response)).toEqual([]);
   });
 });
-
-/** Requests by route. Their invalid variants change nothing, so they share the resources. */
-const examples = new Map<string, RouteRequest>();
-
-async function sharedRequestTo(route: string): Promise<RouteRequest> {
-  const request = examples.get(route) ?? (await fixtures.requestTo(route));
-  examples.set(route, request);
-  return request;
-}
 
 describe.each(Object.entries(INVALID_VARIANTS))('operations %s', (_, { status, variantOf }) => {
   it(
