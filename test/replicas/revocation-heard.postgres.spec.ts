@@ -3,6 +3,7 @@ import pg from 'pg';
 import { type Headers } from '../support/api-client.js';
 import { CommandLine } from '../support/command-line.js';
 import { IS_DEEP } from '../support/deep.js';
+import { FeedClient } from '../support/feed-client.js';
 import { newRole, newUser, PASSWORD } from '../support/factories.js';
 import { serverOn, type ServerProcess } from '../support/server-process.js';
 import { REVOCATIONS } from '../support/revocations.js';
@@ -41,6 +42,17 @@ describe('a token cached by several replicas', () => {
     await Promise.all([second, third].map((server) => replicas.lagOf(server, token)));
     expect(await replicas.verify(second, token)).toBe(401);
     expect(await replicas.verify(third, token)).toBe(401);
+  });
+
+  it('is in the feed that another one sends to verifiers', async () => {
+    const { body: user } = await first.client.createUser(newUser(), asAdmin);
+    const { body: token } = await first.client.createUserToken(user.name, asAdmin, {});
+    const feed = await FeedClient.open(second.client.baseUrl, asAdmin);
+
+    await first.client.revokeToken(token.id, asAdmin);
+
+    await feed.event(({ name, data }) => name === 'user' && data.id === user.id);
+    feed.close();
   });
 
   it('has metrics of the notification delay', async () => {
