@@ -55,8 +55,8 @@ async function plant(name: string, payload: string, index: number): Promise<void
 }
 
 /**
- * Renames users in the database, also in the audit trail. The API rejects such names, but the console must not
- * rely on it.
+ * Renames users in the database, also in the audit trail. The API rejects such names, but the console must
+ * not rely on it.
  */
 function rename(): Promise<void> {
   const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;
