@@ -73,7 +73,7 @@ async function prepare(operationId: string) {
   };
 }
 
-/** What reads can share, because they change nothing. */
+/** State that reads share, because they change nothing. */
 let forReads: ReturnType<typeof prepare> | undefined;
 
 /** Prepares a request. Requests that read share what is prepared, until another one changes it. */

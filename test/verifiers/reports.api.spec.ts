@@ -1,15 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import {
-  type ExplanationDto,
-  type ProblemDto,
-  type ReportedUseDto,
-  type UserTokenDto,
-  type VerifierReportDto,
-  type VerifierReportedDto,
-} from '@latchkey/auth-models';
-import { type Headers, tokenHeader } from '../support/api-client.js';
+import { type ExplanationDto, type ReportedUseDto, type UserTokenDto } from '@latchkey/auth-models';
+import { tokenHeader } from '../support/api-client.js';
 import { newUser } from '../support/factories.js';
 import { Clock } from '../../apps/api/src/common/clock.service.js';
 import { createVerifier } from '../../libs/client/src/verifier/verifier.js';
@@ -22,49 +15,16 @@ import { VerifierReports } from '../../apps/api/src/auth/verifiers/verifier-repo
 import { type Principal } from '../../apps/api/src/common/request/principal.js';
 import { ADMIN } from '../support/test-server.js';
 import { CALLER } from '../support/unit/fake-call.js';
+import { useReportingService, usesOf } from '../support/use-reporting-service.js';
 import { flushTokenUsage, settleCanaries, useAdmin, useServer } from '../support/use-server.js';
 
 const server = useServer();
 const asAdmin = useAdmin(server);
-let service: Awaited<ReturnType<typeof newService>>;
-let asService: Headers;
-
-/** Creates a service that may report uses. */
-async function newService(): Promise<{ id: string; name: string; token: string; headers: Headers }> {
-  const { body: user } = await server.client.createUser(newUser({ roles: ['verifiers'] }), asAdmin);
-  const { body: token } = await server.client.createUserToken(user.name, asAdmin, {});
-  return { id: user.id, name: user.name, token: token.token ?? '', headers: tokenHeader(token) };
-}
+const { service, asService, newService, newToken, report } = useReportingService(server, asAdmin);
 
 afterEach(() => {
   jest.restoreAllMocks();
 });
-
-beforeAll(async () => {
-  await server.client.createRole({ name: 'verifiers', permissions: ['tokens:introspect'] }, asAdmin);
-  service = await newService();
-  asService = service.headers;
-});
-
-async function newToken(): Promise<UserTokenDto> {
-  const { body: user } = await server.client.createUser(newUser(), asAdmin);
-  return (await server.client.createUserToken(user.name, asAdmin, {})).body;
-}
-
-/** Returns uses of a token that the service has received. */
-const usesOf = ({ id, token = '' }: UserTokenDto, rest: Partial<ReportedUseDto> = {}): ReportedUseDto => ({
-  token: id,
-  digest: digestOf(token),
-  count: 1,
-  ago: 0,
-  ...rest,
-});
-
-const report = (body: Partial<VerifierReportDto> & { verifier: string }, headers = asService) =>
-  server.client.request<VerifierReportedDto & ProblemDto>('POST', '/auth/revocations/reports', {
-    headers,
-    body: { number: 1, name: 'test', local: 0, asked: 0, uses: [], ...body },
-  });
 
 describe('POST /auth/revocations/reports', () => {
   it('keep the last use if it was later than the reported ones', async () => {

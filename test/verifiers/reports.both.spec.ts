@@ -1,61 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import {
-  type ProblemDto,
-  type ReportedUseDto,
-  type UserTokenDto,
-  type VerifierReportDto,
-  type VerifierReportedDto,
-} from '@latchkey/auth-models';
+import { type UserTokenDto } from '@latchkey/auth-models';
 import { DataSource } from 'typeorm';
-import { type Headers, tokenHeader } from '../support/api-client.js';
 import { newUser } from '../support/factories.js';
 import { SYSTEM_CLOCK } from '../../libs/client/src/verifier/clock.js';
 import { type Report, Reports } from '../../libs/client/src/verifier/reports.js';
 import { digestOf } from '../../apps/api/src/platform/crypto/secrets.js';
+import { useReportingService, usesOf } from '../support/use-reporting-service.js';
 import { flushTokenUsage, useAdmin, useServer } from '../support/use-server.js';
 
 const server = useServer();
 const asAdmin = useAdmin(server);
-let service: Awaited<ReturnType<typeof newService>>;
-let asService: Headers;
-
-/** Creates a service that may report uses. */
-async function newService(): Promise<{ id: string; name: string; token: string; headers: Headers }> {
-  const { body: user } = await server.client.createUser(newUser({ roles: ['verifiers'] }), asAdmin);
-  const { body: token } = await server.client.createUserToken(user.name, asAdmin, {});
-  return { id: user.id, name: user.name, token: token.token ?? '', headers: tokenHeader(token) };
-}
+const { service, newService, newToken, report } = useReportingService(server, asAdmin);
 
 afterEach(() => {
   jest.restoreAllMocks();
 });
-
-beforeAll(async () => {
-  await server.client.createRole({ name: 'verifiers', permissions: ['tokens:introspect'] }, asAdmin);
-  service = await newService();
-  asService = service.headers;
-});
-
-async function newToken(): Promise<UserTokenDto> {
-  const { body: user } = await server.client.createUser(newUser(), asAdmin);
-  return (await server.client.createUserToken(user.name, asAdmin, {})).body;
-}
-
-/** Returns uses of a token that the service has received. */
-const usesOf = ({ id, token = '' }: UserTokenDto, rest: Partial<ReportedUseDto> = {}): ReportedUseDto => ({
-  token: id,
-  digest: digestOf(token),
-  count: 1,
-  ago: 0,
-  ...rest,
-});
-
-const report = (body: Partial<VerifierReportDto> & { verifier: string }, headers = asService) =>
-  server.client.request<VerifierReportedDto & ProblemDto>('POST', '/auth/revocations/reports', {
-    headers,
-    body: { number: 1, name: 'test', local: 0, asked: 0, uses: [], ...body },
-  });
 
 describe('POST /auth/revocations/reports', () => {
   it('counts uses once, also when a report is sent again', async () => {
