@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import { type Pool } from 'pg';
@@ -22,38 +23,51 @@ beforeAll(async () => {
 
 afterAll(() => server.remove());
 
-/**
- * Returns the statements of one verification, and the number that the ORM built. Background jobs can send a
- * statement at any time, so this is the shortest of three.
- */
-async function verifyOnce(headers = asAdmin) {
-  const runs = [await record(headers), await record(headers), await record(headers)];
-  return runs.reduce((least, run) => (run.statements.length < least.statements.length ? run : least));
-}
+/** The verification that the current code runs for. Background jobs run for none. */
+const verification = new AsyncLocalStorage<object>();
 
-async function record(headers: Headers) {
-  const query = jest.spyOn(source, 'query');
+/** Returns the statements of one verification, and the number that the ORM built. */
+async function verifyOnce(headers = asAdmin) {
+  const current = {};
+  const statements: string[] = [];
+  const isOwn = () => verification.getStore() === current;
+  const note = (text: string) => void (isOwn() && statements.push(text));
+  let built = 0;
+
+  const http = server.app.getHttpServer();
+  before(http, 'emit', (event) => event === 'request' && verification.enterWith(current));
+  before(source, 'query', note);
+  before(source.manager, 'createQueryBuilder', () => (built += Number(isOwn())));
   const reader: object = server.app.get(PresentedTokenReader, { strict: false });
-  const { current, superseded } = reader as Prepared;
-  const gets = [current, superseded].flatMap(({ statement }) => statement && jest.spyOn(statement, 'get'));
-  const pool = (source.driver as { master?: Pool }).master;
-  const prepared = pool && jest.spyOn(pool, 'query');
-  const built = jest.spyOn(source.manager, 'createQueryBuilder');
+  for (const { statement } of [(reader as Prepared).current, (reader as Prepared).superseded]) {
+    if (statement) {
+      before(statement, 'get', () => note(statement.source));
+    }
+  }
+  const { master: pool } = source.driver as { master?: Pool };
+  if (pool) {
+    before(pool, 'query', ({ text }: { text: string }) => note(text));
+  }
   try {
     const { status } = await server.client.verify(headers);
-    const named = (prepared?.mock.calls ?? []) as unknown as [{ name?: string; text: string }][];
-    const statements = [
-      ...gets.flatMap((get) => (get?.mock.contexts ?? []) as Statement[]).map(({ source: text }) => text),
-      ...named.filter(([{ name }]) => name !== undefined).map(([{ text }]) => text),
-      ...query.mock.calls.map(([sql]) => sql),
-    ];
-    return { status, statements, built: built.mock.calls.length };
+    return { status, statements, built };
   } finally {
-    query.mockRestore();
-    gets.forEach((get) => get?.mockRestore());
-    prepared?.mockRestore();
-    built.mockRestore();
+    jest.restoreAllMocks();
   }
+}
+
+/** Calls a function with the first argument of each call of a method, before the method. */
+function before<Target extends object>(
+  target: Target,
+  method: keyof Target,
+  act: (argument: never) => unknown,
+): void {
+  const methods = target as Record<keyof Target, (...args: unknown[]) => unknown>;
+  const original = methods[method];
+  jest.spyOn(methods, method as never).mockImplementation((...args: unknown[]) => {
+    act(args[0] as never);
+    return original.apply(target, args);
+  });
 }
 
 describe('the database read of a presented token', () => {
