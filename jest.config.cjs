@@ -137,3 +137,6 @@ module.exports = async () => {
   process.env.LATCHKEYTEST_ANGULAR = await prepareAngular();
   return config;
 };
+
+/** For the mutation tests, whose copy of the code lacks the console. */
+module.exports.projects = config.projects;

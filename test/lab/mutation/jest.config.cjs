@@ -1,8 +1,9 @@
-const loadConfig = require('../../../jest.config.cjs');
+const { projects } = require('../../../jest.config.cjs');
 
 /** The unit project, limited to the specs of the mutated folders. */
 module.exports = async () => {
-  const { projects } = await loadConfig();
+  const { preparePackages } = await import('../../support/packages/prepare.mjs');
+  await preparePackages();
   const unit = projects.find(({ displayName }) => displayName === 'unit');
   return {
     ...unit,
