@@ -38,7 +38,7 @@ async function asAdmin() {
 // A command opens the database itself, and the server hears of its changes.
 describe('while a server runs', () => {
   it('create-user and create-token work at the next request', async () => {
-    const made = await place.latchkey.json<UserDto & { link: string }>('create-user', 'Lena');
+    const made = await place.processes.json<UserDto & { link: string }>('create-user', 'Lena');
     const { token } = await place.latchkey.json<UserTokenDto>('create-token', '--user', 'lena');
 
     const secret = made.link.split('#')[1] ?? '';

@@ -1,17 +1,19 @@
 import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { tokenHeader } from '../support/api-client.js';
 import { ADMIN, PASSWORD } from '../support/factories.js';
 import { Place } from '../support/place.js';
 
 let place: Place;
 
 beforeAll(async () => {
-  place = await Place.open();
+  place = await Place.open({ LATCHKEY_AUDIT_KEY: undefined });
 });
 
 afterEach(() => {
@@ -31,6 +33,39 @@ function temporaryFolder(name: string): string {
 }
 
 describe('a command as a process, beside a server', () => {
+  /** Id of a rejected request. */
+  const traceId = randomUUID();
+  let tokenId: string;
+
+  beforeAll(async () => {
+    const client = await place.running();
+    const asAdmin = await client.loginHeaders(ADMIN.name, ADMIN.password);
+    tokenId = (await client.createUserToken(ADMIN.name, asAdmin)).body.id;
+    const rejected = (await client.createUserToken(ADMIN.name, asAdmin)).body;
+    await client.revokeToken(rejected.id, asAdmin);
+    await client.verify({ ...tokenHeader(rejected), 'X-Request-Id': traceId });
+  });
+
+  // Other tests run the other commands as processes.
+  it.each<[command: string, options: () => string[], result: object]>([
+    ['create-user', () => ['anna'], { name: 'anna', link: expect.any(String) }],
+    ['create-role', () => ['readers'], { name: 'readers' }],
+    ['reset-password', () => [ADMIN.name], { name: 'admin', link: expect.any(String) }],
+    ['list-users', () => ['--search', ADMIN.name], { items: [{ name: 'admin' }] }],
+    ['create-token', () => ['--user', ADMIN.name], { user: 'admin', token: expect.any(String) }],
+    ['rotate-token', () => [tokenId], { id: expect.any(String), token: expect.any(String) }],
+    ['list-tokens', () => ['--user', ADMIN.name, '--limit', '1'], { items: [{ user: 'admin' }] }],
+    ['revoke', () => [tokenId], { id: expect.any(String) }],
+    ['apis', () => ['create', 'orders'], { name: 'orders' }],
+    ['explain', () => [traceId], { traceId, cause: 'token_revoked' }],
+    ['backup', () => [join(place.folder, 'copy.sqlite')], { file: expect.stringMatching(/copy\.sqlite$/) }],
+    ['trust-clock', () => [], { wasAhead: false }],
+    ['rotate-audit-key', () => [], { keyId: expect.any(String) }],
+    ['verify-audit', () => [], { problems: [] }],
+  ])('%s succeeds', async (command, options, result) => {
+    expect(await place.processes.json(command, ...options())).toMatchObject(result);
+  });
+
   it('reads a password from a pipe', async () => {
     const client = await place.running();
 

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { tokenHeader, type ApiClient, type Headers } from '../support/api-client.js';
-import { CommandLine } from '../support/command-line.js';
+import { CommandLine, CommandProcess } from '../support/command-line.js';
 import { DatabaseFile } from '../support/database/open-database.js';
 import { ADMIN, PASSWORD } from '../support/factories.js';
 import { CHANGES } from '../routes.js';
@@ -57,7 +57,10 @@ beforeAll(async () => {
   ({ head } = await new CommandLine(file.environment(), file.folder).json<{ head: string }>('verify-audit'));
   digest = digestOfFile();
 
-  moved = await latchkey.json<Moved>('migrate-database', 'latchkey.sqlite');
+  moved = await new CommandProcess(serverOn(target), file.folder).json<Moved>(
+    'migrate-database',
+    'latchkey.sqlite',
+  );
 }, TIMEOUT);
 
 afterAll(async () => {
