@@ -1,5 +1,9 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll } from '@jest/globals';
-import { useServerProcess } from './use-server-process.js';
+import { MAIN, serverOn, ServerProcess } from './server-process.js';
+import { createTestDatabase } from './test-database.js';
 
 /** Parts of a schema that the tests use. */
 export interface Schema {
@@ -29,13 +33,12 @@ interface ApiDocument {
   components: { schemas: Record<string, Schema>; securitySchemes: Record<string, unknown> };
 }
 
-/** Fetches the OpenAPI document from the built server before the tests of a file. */
+/** Reads the OpenAPI document of the built server before the tests of a file. */
 export function useApiDocument() {
-  const server = useServerProcess();
   let document: ApiDocument;
 
   beforeAll(async () => {
-    document = (await server.client.request<ApiDocument>('GET', '/openapi.json')).body;
+    document = await readDocument();
   });
 
   const operations = () =>
@@ -55,4 +58,31 @@ export function useApiDocument() {
     operationOf: (route: string) => operations().find((operation) => operation.route === route)?.operation,
     schemaOf: (name: string) => document.components.schemas[name] ?? {},
   };
+}
+
+/**
+ * Returns the OpenAPI document of the build. The first test file fetches it from a server, and stores it in
+ * the folder of the prepared API.
+ */
+async function readDocument(): Promise<ApiDocument> {
+  // The names of the other scripts of the build contain their hashes.
+  const build = createHash('sha256').update(readFileSync(MAIN)).digest('hex').slice(0, 16);
+  const path = join(process.env.LATCHKEYTEST_API ?? '', `openapi-${build}.json`);
+  if (!existsSync(path)) {
+    const file = `${path}.${process.pid}`;
+    writeFileSync(file, JSON.stringify(await fetchDocument()));
+    renameSync(file, path);
+  }
+  return JSON.parse(readFileSync(path, 'utf8')) as ApiDocument;
+}
+
+async function fetchDocument(): Promise<ApiDocument> {
+  const database = await createTestDatabase();
+  const server = await ServerProcess.start(serverOn(database));
+  try {
+    return (await server.client.request<ApiDocument>('GET', '/openapi.json')).body;
+  } finally {
+    await server.kill();
+    await database.drop();
+  }
 }
