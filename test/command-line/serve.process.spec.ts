@@ -24,8 +24,8 @@ afterEach(() => {
 });
 
 /** Runs `latchkey serve` and returns the line of the log that says that it is ready. */
-async function serve(...args: string[]): Promise<{ address: string; version: string }> {
-  server = latchkey.spawn(['serve', ...args]);
+async function serve(): Promise<{ address: string; version: string }> {
+  server = latchkey.spawn(['serve']);
   for await (const line of createInterface(server.stdout)) {
     if (line.includes('Latchkey is ready')) {
       server.stdout.resume();
@@ -35,13 +35,8 @@ async function serve(...args: string[]): Promise<{ address: string; version: str
   throw new Error('The server did not start.');
 }
 
-async function exitAfter(signal: NodeJS.Signals): Promise<unknown> {
-  server?.kill(signal);
-  return (await once(server ?? process, 'exit')).at(0);
-}
-
 describe('latchkey serve', () => {
-  it('reads .env in the current folder, and stops with 0 on SIGTERM', async () => {
+  it('reads .env in the current folder, and stops with 0 on SIGINT', async () => {
     const port = await freePort();
     writeFileSync(join(folder, '.env'), `PORT=${port}\n`);
 
@@ -50,18 +45,19 @@ describe('latchkey serve', () => {
     expect(version).toBe(VERSION);
     expect(address).toBe(`http://127.0.0.1:${port}`);
     expect((await fetch(`${address}/admin/`)).status).toBe(200);
-    expect(await exitAfter('SIGTERM')).toBe(0);
+    server?.kill('SIGINT');
+    expect(await once(server ?? process, 'exit')).toEqual([0, null]);
   });
 
   it('reads the file given with --environment-file instead', async () => {
-    const port = await freePort();
     writeFileSync(join(folder, '.env'), 'PORT=none\n');
-    writeFileSync(join(folder, 'server.env'), `PORT=${port}\n`);
+    writeFileSync(join(folder, 'server.env'), 'LATCHKEY_SESSION_MAX_SECONDS=none\n');
 
-    const { address } = await serve('--environment-file', 'server.env');
+    const { code, errors } = await latchkey.run(['serve', '--environment-file', 'server.env']);
 
-    expect(address).toBe(`http://127.0.0.1:${port}`);
-    expect(await exitAfter('SIGINT')).toBe(0);
+    expect(code).toBe(1);
+    expect(errors).toMatch(/^Latchkey cannot start\. LATCHKEY_SESSION_MAX_SECONDS: [^\n]*\n$/);
+    expect(errors).not.toContain('PORT');
   });
 
   it('exits with one line when the file cannot be read', async () => {
