@@ -9,13 +9,13 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { build } from 'esbuild';
 import { type Headers, tokenHeader } from '../support/api-client.js';
 import { ADMIN, PASSWORD } from '../support/factories.js';
-import { useServerProcess } from '../support/use-server-process.js';
+import { useServer } from '../support/use-server.js';
 import { codeOnPage } from '../support/docs/code-on-page.js';
 
 const BLOCKS = codeOnPage('guides/use-the-client.md', 'js');
 const run = promisify(execFile);
 
-const server = useServerProcess();
+const server = useServer();
 let folder: string;
 let api: Server;
 let asAdmin: Headers;

@@ -4,20 +4,24 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { digestOf } from '../../apps/api/src/platform/crypto/secrets.js';
-import { type Headers } from '../support/api-client.js';
+import { type ApiClient, type Headers } from '../support/api-client.js';
 import {
   startSystemPostgres,
   systemPostgres,
   type SystemPostgres,
 } from '../support/database/system-postgres.mjs';
 import { ADMIN, PASSWORD } from '../support/factories.js';
-import { serverIn, ServerProcess, type Environment } from '../support/server-process.js';
+import { Place } from '../support/place.js';
+import { type Environment } from '../support/server-process.js';
 import { encodingsOf } from '../support/secrets.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { TestServer } from '../support/test-server.js';
 import { codeOnPage } from '../support/docs/code-on-page.js';
 import { CommandsOnPage } from '../support/docs/commands-on-page.js';
 
 const PAGE = 'operations/backup-and-upgrade.md';
 const NEW_PASSWORD = 'teapots under seven bridges';
+const AUDIT_KEY = Buffer.alloc(32, 7).toString('base64');
 
 /** First commands of the blocks for PostgreSQL. */
 const POSTGRES_BLOCKS = ['pg_dump', 'pg_restore'];
@@ -45,30 +49,30 @@ function commands(environment: Environment, baseUrl: string, dataFolder: string)
 }
 
 /** Creates the state before the backup: a user with a token, and another user. */
-async function populate(server: ServerProcess): Promise<Headers> {
-  const asAdmin = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
+async function populate(client: ApiClient): Promise<Headers> {
+  const asAdmin = await client.loginHeaders(ADMIN.name, ADMIN.password);
   for (const name of ['anna', 'ben']) {
-    await server.client.createUser({ name, password: PASSWORD }, asAdmin);
+    await client.createUser({ name, password: PASSWORD }, asAdmin);
   }
-  return server.client.loginHeaders('anna', PASSWORD);
+  return client.loginHeaders('anna', PASSWORD);
 }
 
 /**
  * Changes the state after the backup: revokes a token, changes a password, deletes a user, and creates
  * another.
  */
-async function change(server: ServerProcess, asAnna: Headers): Promise<void> {
-  const asAdmin = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
-  await server.client.logout(asAnna);
+async function change(client: ApiClient, asAnna: Headers): Promise<void> {
+  const asAdmin = await client.loginHeaders(ADMIN.name, ADMIN.password);
+  await client.logout(asAnna);
   const answers = [
-    await server.client.request('PUT', '/users/anna/password', {
+    await client.request('PUT', '/users/anna/password', {
       headers: asAdmin,
       body: { password: NEW_PASSWORD },
     }),
-    await server.client.request('DELETE', '/users/ben', { headers: asAdmin }),
-    await server.client.createUser({ name: 'new', password: PASSWORD }, asAdmin),
-    await server.client.login('anna', NEW_PASSWORD),
-    await server.client.me(asAnna),
+    await client.request('DELETE', '/users/ben', { headers: asAdmin }),
+    await client.createUser({ name: 'new', password: PASSWORD }, asAdmin),
+    await client.login('anna', NEW_PASSWORD),
+    await client.me(asAnna),
   ];
   expect(answers.map(({ status }) => status)).toEqual([204, 204, 201, 200, 401]);
 }
@@ -86,14 +90,14 @@ function textOfDump(programs: string): string {
 }
 
 /** Returns the statuses of logins with each password, and of a request with the old token. */
-async function stateOf(server: ServerProcess, asAnna: Headers) {
-  const login = async (name: string, password: string) => (await server.client.login(name, password)).status;
+async function stateOf(client: ApiClient, asAnna: Headers) {
+  const login = async (name: string, password: string) => (await client.login(name, password)).status;
   return {
     anna: await login('anna', PASSWORD),
     annaWithNewPassword: await login('anna', NEW_PASSWORD),
     ben: await login('ben', PASSWORD),
     new: await login('new', PASSWORD),
-    token: (await server.client.me(asAnna)).status,
+    token: (await client.me(asAnna)).status,
   };
 }
 
@@ -101,22 +105,20 @@ const AS_BACKED_UP = { anna: 200, annaWithNewPassword: 401, ben: 200, new: 401, 
 
 // In the order of the page: each step needs those before it.
 describe('docs/operations/backup-and-upgrade.md on SQLite', () => {
-  let data: string;
-  let environment: Environment;
-  let server: ServerProcess;
+  let place: Place;
+  let client: ApiClient;
   let page: CommandsOnPage;
   let asAnna: Headers;
 
   beforeAll(async () => {
-    data = join(folder, 'data');
     // The server creates the key of the audit trail.
-    environment = serverIn(data, { LATCHKEY_AUDIT_KEY: undefined });
-    server = await ServerProcess.start(environment);
-    asAnna = await populate(server);
-    page = commands(environment, server.client.baseUrl, data);
+    place = await Place.open({ LATCHKEY_AUDIT_KEY: undefined });
+    client = await place.running();
+    asAnna = await populate(client);
+    page = commands(place.environment, client.baseUrl, place.database.folder);
   });
 
-  afterAll(() => server.stop());
+  afterAll(() => place.close());
 
   it('backs up the database of a running server, and the key separately', async () => {
     const output = await page.run('latchkey backup');
@@ -128,27 +130,34 @@ describe('docs/operations/backup-and-upgrade.md on SQLite', () => {
     expect(readdirSync(join(folder, 'safe'))).toEqual(['audit.key']);
   });
 
-  it('tests the backup without affecting the server', async () => {
+  it('tests the backup without changing the database', async () => {
+    // The commands open the backup in this process, which can have one application.
+    await place.stop();
     expect(await page.run('LATCHKEY_DATA_DIR')).toContain('The audit trail is intact');
+    client = await place.running();
 
     expect(existsSync(join(folder, 'trial'))).toBe(false);
-    expect((await server.client.me(asAnna)).status).toBe(200);
+    expect((await client.me(asAnna)).status).toBe(200);
   });
 
   it('restores the backup without its tokens, and keeps the replaced database', async () => {
-    await change(server, asAnna);
-    await server.stop();
+    await change(client, asAnna);
+    await place.stop();
 
     await page.run('latchkey restore');
     // Including the one that was revoked since the backup.
     expect(await page.run('revoke --all')).toMatch(/^Revoked 2 tokens\. Rejected everywhere by \S+Z\.\n$/);
-    server = await ServerProcess.start(environment, Number(new URL(server.client.baseUrl).port));
+    client = await place.running();
 
-    expect(await stateOf(server, asAnna)).toEqual({ ...AS_BACKED_UP, token: 401 });
-    expect(readdirSync(data)).toContainEqual(expect.stringMatching(/^latchkey\.sqlite\.replaced-/));
+    expect(await stateOf(client, asAnna)).toEqual({ ...AS_BACKED_UP, token: 401 });
+    expect(readdirSync(place.database.folder)).toContainEqual(
+      expect.stringMatching(/^latchkey\.sqlite\.replaced-/),
+    );
   });
 
   it('checks that a version would start, and that it is ready', async () => {
+    page.replacements['http://127.0.0.1:3000'] = client.baseUrl;
+
     expect(await page.run('config check')).toMatch(/^ok\n/);
     expect(await page.run('/health/ready')).toContain('ok');
   });
@@ -172,39 +181,36 @@ if (programs === null) {
 } else {
   describe('docs/operations/backup-and-upgrade.md on PostgreSQL', () => {
     let postgres: SystemPostgres;
-    let environment: Environment;
-    let server: ServerProcess;
+    let database: TestDatabase;
+    let server: TestServer;
 
     beforeAll(async () => {
       postgres = await startSystemPostgres(programs);
-      environment = serverIn(folder, {
-        DATABASE_URL: postgres.url,
-        PATH: `${programs}:${process.env.PATH}`,
-      });
-      server = await ServerProcess.start(environment);
+      database = { ...(await createTestDatabase({ isEmpty: true })), url: postgres.url };
+      server = await TestServer.start({ database, environment: { LATCHKEY_AUDIT_KEY: AUDIT_KEY } });
     });
 
     afterAll(async () => {
-      await server.stop();
+      await server.remove();
       postgres.stop();
     });
 
     it('restores the backup', async () => {
-      const asAnna = await populate(server);
-      const page = commands(environment, server.client.baseUrl, folder);
+      const asAnna = await populate(server.client);
+      const environment = { DATABASE_URL: postgres.url, PATH: `${programs}:${process.env.PATH}` };
+      const page = commands(environment, server.client.baseUrl, database.folder);
 
       await page.run('pg_dump');
       const dump = textOfDump(programs);
-      await change(server, asAnna);
+      await change(server.client, asAnna);
       await server.stop();
       await page.run('pg_restore');
-      server = await ServerProcess.start(environment);
+      server = await TestServer.start({ database, environment: { LATCHKEY_AUDIT_KEY: AUDIT_KEY } });
 
-      expect(await stateOf(server, asAnna)).toEqual(AS_BACKED_UP);
+      expect(await stateOf(server.client, asAnna)).toEqual(AS_BACKED_UP);
       // B9 and B60: the dump contains no usable credentials, and no key of the audit trail.
-      const key = environment.LATCHKEY_AUDIT_KEY ?? '';
       const token = tokenOf(asAnna);
-      const secrets = [token, `anna:${token}`, PASSWORD, ADMIN.password, key];
+      const secrets = [token, `anna:${token}`, PASSWORD, ADMIN.password, AUDIT_KEY];
       expect(dump).toContain(digestOf(token));
       expect(secrets.filter((secret) => encodingsOf(secret).some((text) => dump.includes(text)))).toEqual([]);
     });

@@ -1,13 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { type Headers } from '../support/api-client.js';
+import { type ApiClient, type Headers } from '../support/api-client.js';
 import { ADMIN, PASSWORD } from '../support/factories.js';
-import { startPostgresCluster } from '../support/database/postgres-cluster.mjs';
-import { serverIn, ServerProcess, type Environment } from '../support/server-process.js';
+import { Place } from '../support/place.js';
+import { TestServer } from '../support/test-server.js';
 import { codeOnPage } from '../support/docs/code-on-page.js';
 import { CommandsOnPage } from '../support/docs/commands-on-page.js';
 
@@ -17,57 +16,53 @@ const PAGE = 'operations/move-to-postgresql.md';
 const NAME = 'growing';
 const URL_ON_PAGE = 'postgres://latchkey:PASSWORD@127.0.0.1:5432/latchkey';
 
-let folder: string;
+/** URL of the administrator of the cluster. */
+const ADMINISTRATOR = process.env.LATCHKEYTEST_POSTGRES_URL ?? '';
+
+let place: Place;
 let data: string;
 let settings: string;
-let cluster: Awaited<ReturnType<typeof startPostgresCluster>>;
-let environment: Environment;
-let server: ServerProcess;
+let client: ApiClient;
 let page: CommandsOnPage;
 let asAnna: Headers;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'latchkey-docs-'));
-  data = join(folder, 'data');
-  settings = join(folder, '.env');
-  mkdirSync(join(folder, 'backups'));
-  cluster = await startPostgresCluster();
   // The server creates the key of the audit trail.
-  environment = serverIn(data, { LATCHKEY_AUDIT_KEY: undefined, LATCHKEY_DATA_DIR: data });
-  server = await ServerProcess.start(environment);
-  const asAdmin = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
-  await server.client.createUser({ name: 'anna', password: PASSWORD }, asAdmin);
-  asAnna = await server.client.loginHeaders('anna', PASSWORD);
-  page = new CommandsOnPage(PAGE, environment as Record<string, string>, {
-    '/var/backups': join(folder, 'backups'),
+  place = await Place.open({ LATCHKEY_AUDIT_KEY: undefined });
+  data = place.database.folder;
+  settings = join(place.folder, '.env');
+  mkdirSync(join(place.folder, 'backups'));
+  client = await place.running();
+  const asAdmin = await client.loginHeaders(ADMIN.name, ADMIN.password);
+  await client.createUser({ name: 'anna', password: PASSWORD }, asAdmin);
+  asAnna = await client.loginHeaders('anna', PASSWORD);
+  page = new CommandsOnPage(PAGE, place.environment as Record<string, string>, {
+    '/var/backups': join(place.folder, 'backups'),
     'data/': `${data}/`,
     '.env &&': `${settings} &&`,
     '600 .env': `600 ${settings}`,
-    'http://127.0.0.1:3000': server.client.baseUrl,
     [URL_ON_PAGE]: urlOf(NAME, 'PASSWORD'),
   });
 });
 
 afterAll(async () => {
-  await server.kill();
+  await place.close();
   await asAdministrator(`DROP DATABASE IF EXISTS ${NAME}`, `DROP ROLE IF EXISTS ${NAME}`);
-  await cluster.stop();
-  rmSync(folder, { recursive: true });
 });
 
 function urlOf(name: string, password: string): string {
-  const url = new URL(cluster.url);
+  const url = new URL(ADMINISTRATOR);
   Object.assign(url, { username: name, password, pathname: `/${name}` });
   return url.href;
 }
 
 async function asAdministrator(...statements: string[]): Promise<void> {
-  const client = new pg.Client({ connectionString: cluster.url });
-  await client.connect();
+  const connection = new pg.Client({ connectionString: ADMINISTRATOR });
+  await connection.connect();
   for (const sql of statements) {
-    await client.query(sql);
+    await connection.query(sql);
   }
-  await client.end();
+  await connection.end();
 }
 
 // In the order of the page: each step needs those before it.
@@ -78,7 +73,7 @@ describe('docs/operations/move-to-postgresql.md', () => {
     const [, head = ''] = /Head, to be stored elsewhere: (\S+)/.exec(output) ?? [];
     expect(head).not.toBe('');
     page.environment['HEAD'] = head;
-    expect(existsSync(join(folder, 'backups', 'latchkey-before-postgres.sqlite'))).toBe(true);
+    expect(existsSync(join(place.folder, 'backups', 'latchkey-before-postgres.sqlite'))).toBe(true);
   });
 
   it('creates a database that a server can start with', async () => {
@@ -90,7 +85,7 @@ describe('docs/operations/move-to-postgresql.md', () => {
   });
 
   it('moves the data of the stopped server with a valid audit trail', async () => {
-    await server.stop();
+    await place.stop();
 
     expect(await page.run('migrate-database')).toMatch(/compared each with its copy\.\n$/);
     expect(await page.run('verify-audit --head')).toContain('The audit trail is intact');
@@ -101,20 +96,22 @@ describe('docs/operations/move-to-postgresql.md', () => {
     await page.run('chmod 600');
     expect(statSync(settings).mode & 0o777).toBe(0o600);
     const written = parseEnv(readFileSync(join(data, 'cluster.env'), 'utf8'));
-    const port = Number(new URL(server.client.baseUrl).port);
-    server = await ServerProcess.start({ ...environment, ...written }, port);
+    const server = await TestServer.start({
+      database: { ...place.database, url: written.DATABASE_URL ?? '' },
+      environment: { ...place.environment, ...written },
+    });
+    page.replacements['http://127.0.0.1:3000'] = server.client.baseUrl;
 
     expect(await page.run('/health/ready')).toContain('ok');
     expect((await server.client.me(asAnna)).status).toBe(200);
     expect((await server.client.login('anna', PASSWORD)).status).toBe(200);
+    await server.stop();
   });
 
   it('goes back to the unchanged file', async () => {
-    await server.stop();
-    server = await ServerProcess.start(environment);
+    client = await place.running();
 
-    expect((await server.client.me(asAnna)).status).toBe(200);
-    await server.stop();
+    expect((await client.me(asAnna)).status).toBe(200);
   });
 
   it('has no other commands', () => {

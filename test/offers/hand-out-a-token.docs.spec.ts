@@ -2,10 +2,10 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type OfferDto, type PageDto, type UserTokenDto } from '@latchkey/auth-models';
 import { tokenHeader } from '../support/api-client.js';
 import { ADMIN, PASSWORD } from '../support/factories.js';
-import { useServerProcess } from '../support/use-server-process.js';
+import { useServer } from '../support/use-server.js';
 import { CommandsOnPage } from '../support/docs/commands-on-page.js';
 
-const server = useServerProcess();
+const server = useServer();
 const environment: Record<string, string> = {};
 let page: CommandsOnPage;
 

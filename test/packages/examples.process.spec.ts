@@ -6,9 +6,9 @@ import { EXAMPLES } from '../support/build-example.mjs';
 import { type Example, ExampleProcess } from '../support/example-process.js';
 import { ADMIN, newRole, newUser, PASSWORD } from '../support/factories.js';
 import { waitUntil } from '../support/use-replicas.js';
-import { useServerProcess } from '../support/use-server-process.js';
+import { useServer } from '../support/use-server.js';
 
-const server = useServerProcess();
+const server = useServer();
 let asAdmin: Headers;
 let verifierToken: string;
 

@@ -1,19 +1,16 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { ADMIN } from '../support/factories.js';
 import { ExampleProcess } from '../support/example-process.js';
-import { serverIn, ServerProcess } from '../support/server-process.js';
+import { useServer } from '../support/use-server.js';
 import { waitUntil } from '../support/use-replicas.js';
 import { codeOnPage } from '../support/docs/code-on-page.js';
 import { CommandsOnPage } from '../support/docs/commands-on-page.js';
 
 const PAGE = 'guides/verify-locally.md';
 
+const latchkey = useServer();
+
 it('docs/guides/verify-locally.md guards a service, and revokes a token', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'latchkey-docs-'));
-  const latchkey = await ServerProcess.start(serverIn(folder));
   let service: ExampleProcess | undefined;
   try {
     const page = new CommandsOnPage(
@@ -48,7 +45,5 @@ it('docs/guides/verify-locally.md guards a service, and revokes a token', async 
     expect(page.untried).toEqual([]);
   } finally {
     await service?.stop();
-    await latchkey.stop();
-    rmSync(folder, { recursive: true });
   }
-}, 60_000);
+});
