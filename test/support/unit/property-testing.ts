@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+import { expect } from '@jest/globals';
 import fc, { type Parameters } from 'fast-check';
 
 /** Fixed seed, so that a failure is due to the change under test and not to chance. */
@@ -27,6 +29,16 @@ export function timeout(defaultMilliseconds: number): number {
 /** Options of `fc.commands` that run only the commands of a printed failure. */
 export const replayOptions: { replayPath?: string } =
   FC_REPLAY_PATH === undefined ? {} : { replayPath: FC_REPLAY_PATH };
+
+/**
+ * Expects two equal values in a property. Equal ones take a fraction of the time that `expect` takes, which
+ * was half of the time of the properties.
+ */
+export function expectEqual(actual: unknown, expected: unknown): void {
+  if (!isDeepStrictEqual(actual, expected)) {
+    expect(actual).toEqual(expected);
+  }
+}
 
 /**
  * Any character, half of the time ASCII, including unpaired surrogates. The unit `binary` takes seconds to

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { parseTokenCredentials } from '../../../../apps/api/src/auth/credentials/token-credentials.js';
 import { createTokenSecret } from '../../../../apps/api/src/platform/crypto/secrets.js';
-import { runs } from '../../../../test/support/unit/property-testing.js';
+import { expectEqual, runs } from '../../../../test/support/unit/property-testing.js';
 import { base64Variants, referencePair } from '../../../../test/support/unit/reference-credentials.js';
 import { introspectable, presentedIn } from './credentials.js';
 
@@ -43,7 +43,8 @@ describe('credentials', () => {
   it('are rejected without a request to the server only if the server would reject them too', () => {
     fc.assert(
       fc.property(headers, (sent) => {
-        expect(outcomeOf(() => introspectable(presentedIn(sent, false)))).toBe(
+        expectEqual(
+          outcomeOf(() => introspectable(presentedIn(sent, false))),
           outcomeOf(() => parseTokenCredentials(sent)),
         );
       }),
@@ -59,8 +60,14 @@ describe('credentials', () => {
         const sent = /^basic +/i.test(authorization) ? { 'x-auth-token': encoded } : { authorization };
         const read = (acceptBasic: boolean) => introspectable(presentedIn({ authorization }, acceptBasic));
 
-        expect(outcomeOf(() => read(true))).toBe(outcomeOf(() => parseTokenCredentials(sent)));
-        expect(outcomeOf(() => read(false))).toBe(401);
+        expectEqual(
+          outcomeOf(() => read(true)),
+          outcomeOf(() => parseTokenCredentials(sent)),
+        );
+        expectEqual(
+          outcomeOf(() => read(false)),
+          401,
+        );
       }),
       runs(1_000),
     );
@@ -73,10 +80,14 @@ describe('credentials', () => {
         const sent = { 'x-auth-token': one, authorization: `Basic ${other}` };
         const accepted = outcomeOf(() => parseTokenCredentials({ 'x-auth-token': one }));
 
-        expect(outcomeOf(() => introspectable(presentedIn(sent, true)))).toBe(
+        expectEqual(
+          outcomeOf(() => introspectable(presentedIn(sent, true))),
           pairOfOne === pairOfOther ? accepted : 400,
         );
-        expect(outcomeOf(() => introspectable(presentedIn(sent, false)))).toBe(accepted);
+        expectEqual(
+          outcomeOf(() => introspectable(presentedIn(sent, false))),
+          accepted,
+        );
       }),
       runs(1_000),
     );

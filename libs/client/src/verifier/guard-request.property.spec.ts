@@ -3,7 +3,7 @@ import { afterAll, afterEach, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { fastify, type FastifyRequest } from 'fastify';
 import * as server from '../../../../apps/api/src/common/request/request-origin.js';
-import { runs } from '../../../../test/support/unit/property-testing.js';
+import { expectEqual, runs } from '../../../../test/support/unit/property-testing.js';
 import { authenticate, FORWARDING_HEADERS } from './guard-request.js';
 import { canonicalAddress, type Verifier } from './verifier.js';
 
@@ -94,7 +94,7 @@ describe('canonicalAddress', () => {
   it('agrees with the server', () => {
     fc.assert(
       fc.property(fc.oneof(fc.ipV6(), fc.ipV4()), (text) => {
-        expect(canonicalAddress(text)).toBe(server.canonicalAddress(text));
+        expectEqual(canonicalAddress(text), server.canonicalAddress(text));
       }),
       runs(1_000),
     );
@@ -118,12 +118,12 @@ describe('authenticate', () => {
           const isForwarded = FORWARDING_HEADERS.some((name) => sent[name] !== undefined);
           if (isTrusted(peer) && !isForwarded) {
             // Frameworks do not report to a guard which proxies they trust.
-            expect(certain).toEqual({ client: peer, server: undefined });
+            expectEqual(certain, { client: peer, server: undefined });
           } else if (hops.length > 1 && server.canonicalAddress(hops.at(-1) ?? '') === peer) {
             // Nor how many proxies there are.
-            expect(certain).toEqual({ client: undefined, server: peer });
+            expectEqual(certain, { client: undefined, server: peer });
           } else {
-            expect(certain.client).toBe(certain.server);
+            expectEqual(certain.client, certain.server);
           }
         },
       ),

@@ -8,7 +8,7 @@ import {
   turns,
   type FakeFeed,
 } from '../../../../test/support/unit/fake-latchkey.js';
-import { runs, timeout } from '../../../../test/support/unit/property-testing.js';
+import { expectEqual, runs, timeout } from '../../../../test/support/unit/property-testing.js';
 import { type Introspection } from './introspection.js';
 import { type Principal, Verifier } from './verifier.js';
 
@@ -379,7 +379,7 @@ describe('Verifier', () => {
               await world.close();
             }
             accepted += world.accepted;
-            expect(world.failures).toEqual([]);
+            expectEqual(world.failures, []);
           },
         ),
         runs(300),

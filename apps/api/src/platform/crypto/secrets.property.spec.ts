@@ -1,6 +1,6 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, it } from '@jest/globals';
 import fc from 'fast-check';
-import { anyCharacter, runs } from '../../../../../test/support/unit/property-testing.js';
+import { anyCharacter, expectEqual, runs } from '../../../../../test/support/unit/property-testing.js';
 import {
   BASE62_DIGITS,
   isReferenceSecret,
@@ -18,7 +18,7 @@ describe('isTokenSecret with any input', () => {
   it('agrees with a strict reference on created secrets', () => {
     fc.assert(
       fc.property(secret, (made) => {
-        expect([isTokenSecret(made), isReferenceSecret(createTokenSecret())]).toEqual([true, true]);
+        expectEqual([isTokenSecret(made), isReferenceSecret(createTokenSecret())], [true, true]);
       }),
       runs(300),
     );
@@ -30,7 +30,7 @@ describe('isTokenSecret with any input', () => {
       fc.property(secret, fc.nat(41), other, (made, place, character) => {
         const changed = made.slice(0, place) + character + made.slice(place + 1);
 
-        expect(isTokenSecret(changed)).toBe(changed === made);
+        expectEqual(isTokenSecret(changed), changed === made);
       }),
       runs(2_000),
     );
@@ -43,8 +43,8 @@ describe('isTokenSecret with any input', () => {
         const swapped = replaced(made, place, `${made[place + 1]}${made[place]}`);
 
         // A 32-bit CRC detects every burst of up to 32 bits.
-        expect(isTokenSecret(changed)).toBe(changed === made);
-        expect(isTokenSecret(swapped)).toBe(swapped === made);
+        expectEqual(isTokenSecret(changed), changed === made);
+        expectEqual(isTokenSecret(swapped), swapped === made);
       }),
       runs(1_000),
     );
@@ -55,7 +55,7 @@ describe('isTokenSecret with any input', () => {
       fc.property(digits(27), digits(6), (random, guess) => {
         const text = `latchkey_${random}${guess}`;
 
-        expect(isTokenSecret(text)).toBe(text === referenceSecret(random));
+        expectEqual(isTokenSecret(text), text === referenceSecret(random));
       }),
       runs(1_000),
     );
@@ -71,7 +71,7 @@ describe('isTokenSecret with any input', () => {
       fc.property(text, fc.nat(4), ([prefix, made, end], cut) => {
         const given = prefix + made.slice(cut) + end;
 
-        expect(isTokenSecret(given)).toBe(isReferenceSecret(given));
+        expectEqual(isTokenSecret(given), isReferenceSecret(given));
       }),
       runs(500),
     );
@@ -82,8 +82,8 @@ describe('digestOf and previewOf', () => {
   it('differ by digest, and reveal four characters only', () => {
     fc.assert(
       fc.property(secret, secret, (one, other) => {
-        expect(digestOf(one) === digestOf(other)).toBe(one === other);
-        expect(previewOf(one)).toBe(`latchkey_…${one.slice(-4)}`);
+        expectEqual(digestOf(one) === digestOf(other), one === other);
+        expectEqual(previewOf(one), `latchkey_…${one.slice(-4)}`);
       }),
       runs(300),
     );
