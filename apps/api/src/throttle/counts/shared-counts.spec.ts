@@ -99,11 +99,16 @@ describe('SharedCounts during a flood of throttled attempts', () => {
     }
     const { reads } = counts;
 
-    for (let index = 0; index < 1_000; index += 1) {
-      expect(() => replicas[0].rejectIfThrottled(ADDRESS, 'anne')).toThrow();
-    }
+    const admitted = Array.from({ length: 1_000 }).filter(() => {
+      try {
+        replicas[0].rejectIfThrottled(ADDRESS, 'anne');
+        return true;
+      } catch {
+        return false;
+      }
+    });
 
-    expect(counts.reads).toBe(reads);
+    expect([admitted.length, counts.reads]).toEqual([0, reads]);
   });
 });
 

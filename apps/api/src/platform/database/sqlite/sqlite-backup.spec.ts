@@ -6,8 +6,6 @@ import Database from '#sqlite';
 import { LATCHKEY } from '../../../common/program-name.js';
 import { backUpSqlite } from './sqlite-backup.js';
 
-const ROWS = 12_000;
-
 let folder: string;
 let file: string;
 let target: string;
@@ -19,10 +17,8 @@ beforeEach(() => {
   target = join(folder, 'backup.sqlite');
   server = new Database(file);
   server.pragma('journal_mode = WAL');
-  // One row per page.
   server.exec('CREATE TABLE things (id INTEGER PRIMARY KEY, size INTEGER, filling BLOB)');
-  const insert = server.prepare('INSERT INTO things VALUES (?, 1, zeroblob(3000))');
-  server.transaction(() => Array.from({ length: ROWS }, (_, id) => insert.run(id)))();
+  insertRows(1);
 });
 
 afterEach(() => {
@@ -30,8 +26,15 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
+/** Inserts rows that each fill a page. */
+function insertRows(count: number): void {
+  const insert = server.prepare('INSERT INTO things (size, filling) VALUES (1, zeroblob(3000))');
+  server.transaction(() => Array.from({ length: count }, () => insert.run()))();
+}
+
 describe('backUpSqlite', () => {
   it('copies a snapshot during writes', async () => {
+    insertRows(11_999);
     const progress: number[] = [];
 
     await backUpSqlite(file, target, (done) => {
@@ -44,7 +47,7 @@ describe('backUpSqlite', () => {
     const copy = new Database(target, { readonly: true });
     const [row] = copy.prepare('SELECT COUNT(*) AS count, MAX(size) AS size FROM things').all();
     copy.close();
-    expect(row).toEqual({ count: ROWS, size: 1 });
+    expect(row).toEqual({ count: 12_000, size: 1 });
   });
 
   it('copies rows that violate a check, such as entries that someone inserted into the audit trail', async () => {

@@ -16,9 +16,12 @@ describe('CommonPasswords', () => {
     expect(entries.filter((entry) => [...entry].length >= 15).length).toBeGreaterThan(20_000);
   });
 
-  it('has each folded entry once, where the search finds it', () => {
-    expect(new Set(entries).size).toBe(entries.length);
-    expect(entries.filter((entry) => fold(entry) !== entry || !list.has(entry))).toEqual([]);
+  it('has each folded entry once, in the order of the search, which finds every hundredth', () => {
+    // No entry has a character that UTF-8 and UTF-16 sort differently.
+    const isInOrder = (entry: string, index: number) => index === 0 || entry > (entries[index - 1] ?? '');
+
+    expect(entries.filter((entry, index) => fold(entry) !== entry || !isInOrder(entry, index))).toEqual([]);
+    expect(entries.filter((entry, index) => index % 100 === 0 && !list.has(entry))).toEqual([]);
   });
 
   it('has no e-mail addresses', () => {
