@@ -121,6 +121,14 @@ export function useReplicas() {
       return { ...body, headers: tokenHeader(body) };
     },
 
+    /** Creates a user without a password, which would take time to hash, and returns an API token. */
+    createToken: async ({ client }: ServerProcess, asAdmin: Headers): Promise<TokenWithHeaders> => {
+      const { body: user } = await client.createUser(newUser({ password: undefined }), asAdmin);
+      const { status, body } = await client.createUserToken(user.name, asAdmin, {});
+      expect(status).toBe(201);
+      return { ...body, headers: tokenHeader(body) };
+    },
+
     /** Waits until a server has cached a token. */
     warm: (server: ServerProcess, token: TokenWithHeaders): Promise<void> =>
       waitUntil(async () => (await verify(server, token)) === 200 && (await isCached(server, token))),
