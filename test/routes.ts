@@ -310,8 +310,14 @@ const TABLE: Routes = {
     version: 0,
     takesEffect: true,
     namesTokens: 'own',
-    param: async (at) => (await at.token()).id,
-    body: { note: 'weekly', enabled: false, version: 0 },
+    param: (at) => at.limitedToken(),
+    body: () => ({
+      note: 'weekly',
+      enabled: false,
+      expirationTime: new Date(Date.now() + 3_600_000).toISOString(),
+      permissions: [],
+      version: 0,
+    }),
     conflicts: [['conflict', { param: (at) => at.revokedToken(), body: { enabled: false } }]],
   },
   'DELETE /tokens/{id}': {
@@ -433,7 +439,14 @@ const TABLE: Routes = {
     audit: { action: 'token_template_updated', subject: 'token_template' },
     version: 0,
     param: (at) => at.tokenTemplate(),
-    body: { description: 'Weekly backups.', roles: [], expiresIn: 60, note: null, version: 0 },
+    body: {
+      description: 'Weekly backups.',
+      permissions: [],
+      roles: [],
+      expiresIn: 60,
+      note: null,
+      version: 0,
+    },
     conflicts: [['conflict', { param: (at) => at.tokenTemplate(), body: { version: 99 } }]],
   },
   'DELETE /token-templates/{name}': {

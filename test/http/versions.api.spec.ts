@@ -20,6 +20,9 @@ const WITHOUT_VERSION = [...CHANGES.keys()].filter((route) => !VERSIONED.include
 /** Body of a problem or of a resource. */
 type Body = Partial<Record<string, unknown>>;
 
+/** Returns a list in the opposite order, and other values unchanged. */
+const reversed = (value: unknown) => (Array.isArray(value) ? [...(value as unknown[])].reverse() : value);
+
 const entries = () => server.database.query('SELECT "id" FROM "audit_events"');
 
 /** Sends a request with a condition, and with this version in the body. */
@@ -41,6 +44,11 @@ describe.each(PATCHES)('%s without a change', (route) => {
       'the present values',
       (names: string[], present: Body) =>
         Object.fromEntries(names.map((name) => [name, present[name] ?? null])),
+    ],
+    [
+      'the present values, with lists in another order',
+      (names: string[], present: Body) =>
+        Object.fromEntries(names.map((name) => [name, reversed(present[name]) ?? null])),
     ],
   ])('returns 200 and keeps version and audit trail for %s', async (_, bodyOf) => {
     const request = await fixtures.requestTo(route);

@@ -39,6 +39,9 @@ export interface ReceivedResponse {
   bytes: Uint8Array;
 }
 
+/** In another order than responses have. */
+const UNSORTED_PERMISSIONS = ['users:read', 'tokens:read'];
+
 /** Caller of a request, and new resources for it, on a running server. */
 export class Fixtures {
   private constructor(
@@ -138,6 +141,13 @@ export class Fixtures {
     return this.prepare('POST', `/users/${await this.owner()}/tokens`, { note: 'created to be changed' });
   }
 
+  /** Creates an API token that has two permissions, if its owner is new, and returns its id. */
+  async limitedToken(): Promise<string> {
+    const permissions = this.ownerName === undefined ? UNSORTED_PERMISSIONS : [];
+    this.ownerName ??= await this.newUser({ roles: ['auditor'] });
+    return (await this.prepare<UserTokenDto>('POST', `/users/${this.ownerName}/tokens`, { permissions })).id;
+  }
+
   /** Creates an API token with a superseded secret and returns its id. */
   async rotatedToken(): Promise<string> {
     const { id, version } = await this.token();
@@ -213,9 +223,10 @@ export class Fixtures {
     return TEMPLATE;
   }
 
-  /** Creates a role with one permission and returns its name. */
+  /** Creates a role with two permissions and returns its name. */
   role(): Promise<string> {
-    return this.create('/roles', newRole({ description: 'To be changed', permissions: ['users:read'] }));
+    const permissions = UNSORTED_PERMISSIONS;
+    return this.create('/roles', newRole({ description: 'To be changed', permissions }));
   }
 
   /** Creates a role and a user with it and returns the name of the role. */
@@ -225,9 +236,9 @@ export class Fixtures {
     return role;
   }
 
-  /** Creates an API and returns its name. */
+  /** Creates an API with two permissions and returns its name. */
   api(): Promise<string> {
-    return this.create('/apis', newApi('read'));
+    return this.create('/apis', newApi('write', 'read'));
   }
 
   /** Creates an API whose permission a role grants. Returns its name. */
@@ -240,7 +251,13 @@ export class Fixtures {
   /** Creates a token template and returns its name. */
   tokenTemplate(): Promise<string> {
     const { name } = newRole();
-    return this.create('/token-templates', { name, roles: ['user'], expiresIn: 3_600, note: 'nightly' });
+    return this.create('/token-templates', {
+      name,
+      permissions: UNSORTED_PERMISSIONS,
+      roles: ['user', 'auditor'],
+      expiresIn: 3_600,
+      note: 'nightly',
+    });
   }
 
   private async create<Body extends { name: string }>(path: string, body: Body): Promise<string> {
