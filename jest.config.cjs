@@ -121,7 +121,6 @@ const config = {
       testEnvironment: '<rootDir>/test/support/browser/environment.cjs',
       testMatch: tests('console'),
       globalSetup: '<rootDir>/test/support/browser/chromium.global-setup.mjs',
-      globalTeardown: '<rootDir>/test/support/browser/chromium.global-teardown.mjs',
     },
   ],
 };

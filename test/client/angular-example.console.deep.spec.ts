@@ -59,7 +59,7 @@ beforeAll(async () => {
   const orders = { name: 'orders', permissions: [{ name: 'orders:read', description: 'Read orders.' }] };
   await client.createApi(orders, asAdmin);
   await client.createRole({ name: 'sales', permissions: ['orders:read'] }, asAdmin);
-  browser = await ConsoleBrowser.connect(origin);
+  browser = await ConsoleBrowser.launch(origin);
 }, 60_000);
 
 afterAll(async () => {

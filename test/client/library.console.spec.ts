@@ -30,7 +30,7 @@ describe('the client library in a browser', () => {
   let page: Page;
 
   beforeAll(async () => {
-    browser = await ConsoleBrowser.connect(origin);
+    browser = await ConsoleBrowser.launch(origin);
     page = await browser.open('/');
   });
 

@@ -20,7 +20,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   server = await ServerProcess.start(serverOn(database));
   await database.execute(insertManyTokens({ users: 2_000, tokens: 100_000 }));
-  browser = await ConsoleBrowser.connect(server.client.baseUrl);
+  browser = await ConsoleBrowser.launch(server.client.baseUrl);
   context = await browser.context();
   await observeTiming(context);
   page = await context.newPage();

@@ -43,7 +43,7 @@ let browser: ConsoleBrowser;
 beforeAll(async () => {
   await buildSite();
   server = await SiteServer.start();
-  browser = await ConsoleBrowser.connect(server.url);
+  browser = await ConsoleBrowser.launch(server.url);
 }, 300_000);
 
 afterAll(async () => {
@@ -243,7 +243,7 @@ describeIfInstalled(missing, 'the documentation site in a folder without a serve
   let page: Page;
 
   beforeAll(async () => {
-    fromFolder = await ConsoleBrowser.connect(`${pathToFileURL(SITE).href}/`);
+    fromFolder = await ConsoleBrowser.launch(`${pathToFileURL(SITE).href}/`);
   });
 
   afterAll(() => fromFolder.close());

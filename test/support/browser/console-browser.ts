@@ -4,6 +4,7 @@ import {
   type Browser,
   type BrowserContext,
   type BrowserContextOptions,
+  type LaunchOptions,
   type Locator,
   type Page,
 } from 'playwright-core';
@@ -24,7 +25,7 @@ export interface Misbehaviour {
   text: string;
 }
 
-/** Connection to Chromium for a test file. Records every misbehaviour of its pages. */
+/** Chromium of a test file. Records every misbehaviour of its pages. */
 export class ConsoleBrowser {
   readonly misbehaviour: Misbehaviour[] = [];
 
@@ -33,15 +34,18 @@ export class ConsoleBrowser {
     readonly baseUrl: string,
   ) {}
 
-  /** Connects to the Chromium that all test files share. */
-  static async connect(baseUrl: string): Promise<ConsoleBrowser> {
-    const endpoint = process.env.LATCHKEYTEST_CHROMIUM;
-    if (!endpoint) {
+  /** Starts Chromium in the process of the test: through a server, each call would be encoded twice. */
+  static async launch(baseUrl: string): Promise<ConsoleBrowser> {
+    const options = process.env.LATCHKEYTEST_CHROMIUM;
+    if (!options) {
       throw new Error(
-        'Chromium is not running. Add browser/chromium.global-setup.mjs as globalSetup to the jest project.',
+        'Chromium is not prepared. Add browser/chromium.global-setup.mjs as globalSetup to the jest project.',
       );
     }
-    return new ConsoleBrowser(await playwright.chromium.connect(endpoint), baseUrl);
+    return new ConsoleBrowser(
+      await playwright.chromium.launch(JSON.parse(options) as LaunchOptions),
+      baseUrl,
+    );
   }
 
   /** Opens a context with its own cookies and storage. */
@@ -66,7 +70,7 @@ export class ConsoleBrowser {
     return page;
   }
 
-  /** Closes the contexts, and the connection. */
+  /** Closes Chromium, with all contexts. */
   close(): Promise<void> {
     return this.browser.close();
   }

@@ -49,7 +49,7 @@ export function useServedConsole(
   beforeAll(async () => {
     await startServer();
     await prepare?.(server.client, await server.client.loginHeaders(ADMIN.name, ADMIN.password));
-    browser = await ConsoleBrowser.connect(server.client.baseUrl);
+    browser = await ConsoleBrowser.launch(server.client.baseUrl);
   });
 
   afterAll(async () => {
