@@ -23,6 +23,15 @@ const DISABLE_TRANSITIONS = `
 const AFTER_NEXT_PAINT =
   'new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve(true))))';
 
+/** Disables rules whose violations are not collected: a tenth of the time. */
+const DISABLE_OTHER_RULES = `
+  axe.configure({
+    rules: axe._audit.rules
+      .filter(({ impact }) => impact !== 'serious' && impact !== 'critical')
+      .map(({ id }) => ({ id, enabled: false })),
+  });
+`;
+
 interface Violation {
   id: string;
   impact: string;
@@ -45,7 +54,7 @@ export class Axe {
   ) {}
 
   static async on(page: Page, themes: readonly Theme[] = ['light', 'dark']): Promise<Axe> {
-    await page.addInitScript(AXE + DISABLE_TRANSITIONS);
+    await page.addInitScript(AXE + DISABLE_OTHER_RULES + DISABLE_TRANSITIONS);
     return new Axe(page, themes);
   }
 
