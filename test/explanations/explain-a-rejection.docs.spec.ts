@@ -1,24 +1,18 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type ExplanationDto, type ExplanationListDto } from '@latchkey/auth-models';
 import { tokenHeader } from '../support/api-client.js';
 import { ADMIN } from '../support/factories.js';
-import { serverIn, ServerProcess } from '../support/server-process.js';
+import { Place } from '../support/place.js';
 import { answerOnPage, steady } from '../support/docs/answers-on-page.js';
 import { CommandsOnPage } from '../support/docs/commands-on-page.js';
 
-let folder: string;
-let server: ServerProcess;
+let place: Place;
 let page: CommandsOnPage;
 
 /** A rejected request with a token of the administrator. */
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'latchkey-docs-'));
-  const environment = serverIn(folder);
-  server = await ServerProcess.start(environment);
-  const { client } = server;
+  place = await Place.open();
+  const client = await place.running();
   const asAdmin = await client.loginHeaders(ADMIN.name, ADMIN.password);
   const { body: token } = await client.createMyToken(asAdmin, {});
   await client.revokeToken(token.id, asAdmin);
@@ -26,7 +20,7 @@ beforeAll(async () => {
   page = new CommandsOnPage(
     'guides/explain-a-rejection.md',
     {
-      ...(environment as Record<string, string>),
+      ...(place.environment as Record<string, string>),
       TRACE_ID: headers.get('x-request-id') ?? '',
       TOKEN: asAdmin['X-Auth-Token'] ?? '',
       ID: token.id,
@@ -35,10 +29,7 @@ beforeAll(async () => {
   );
 });
 
-afterAll(async () => {
-  await server.stop();
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => place.close());
 
 describe('docs/guides/explain-a-rejection.md', () => {
   it('explains a request on the command line and with curl', async () => {
@@ -48,7 +39,7 @@ describe('docs/guides/explain-a-rejection.md', () => {
 
     expect(answer).toMatchObject({ cause: 'token_revoked', remedy: { kind: 'issue_token' } });
     expect(steady(shown)).toMatch(answerOnPage('guides/explain-a-rejection.md', '/explanations/$TRACE_ID'));
-  }, 180_000);
+  });
 
   it.each(['{}', 'tokenId'])('lists the latest rejections: %s', async (query) => {
     const { items } = JSON.parse(await page.run(query)) as ExplanationListDto;
