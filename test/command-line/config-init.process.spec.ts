@@ -2,18 +2,18 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { CommandProcess } from '../support/command-line.js';
+import { CommandLine, CommandProcess } from '../support/command-line.js';
 
 const TEXT = readFileSync('.env.example', 'utf8');
 
 let folder: string;
 let file: string;
-let latchkey: CommandProcess;
+let latchkey: CommandLine;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'latchkey-init-'));
   file = join(folder, '.env');
-  latchkey = new CommandProcess({}, folder);
+  latchkey = new CommandLine({}, folder);
 });
 
 afterEach(() => rmSync(folder, { recursive: true }));
@@ -33,6 +33,7 @@ describe('latchkey config init', () => {
     const { errors } = await new CommandProcess({ npm_command: 'exec' }, folder).run(['config', 'init']);
 
     expect(errors).toMatch(/npx --no-install latchkey config check\n.*npx --no-install latchkey serve\n$/);
+    expect(readFileSync(file, 'utf8')).toBe(TEXT);
   });
 
   it('writes another file, and names it in the next steps', async () => {

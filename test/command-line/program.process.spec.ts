@@ -37,9 +37,7 @@ function fakeNode(version: string): string {
 
 describe('latchkey', () => {
   it.each<[number, string[]]>([
-    [0, ['--help']],
     [0, ['serve', '--help']],
-    [2, ['no-such-command']],
     [2, ['serve', 'now']],
     [1, ['config', 'check', '--environment-file', 'absent']],
   ])('exits with %i for %j', async (expected, args) => {

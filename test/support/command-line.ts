@@ -31,7 +31,7 @@ let running: Promise<unknown> = Promise.resolve();
 
 /**
  * Command line with the environment of one server. It runs in the process of the test, one command at a time,
- * which takes a tenth of the time of a process. It cannot read files that only the build has.
+ * which takes a tenth of the time of a process.
  */
 export class CommandLine {
   /** @param folder working directory of the commands. */

@@ -5,8 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CommandLine } from '../command-line.js';
 
-const PROGRAM = join(process.cwd(), 'apps/api/bin/latchkey.cjs');
-
 /**
  * Script that replaces npx. It passes `npx --no-install latchkey …` to the process of the test, with its
  * environment and standard input, and prints the result.
@@ -15,10 +13,6 @@ const script = (folder: string) => `#!/bin/bash
 set -euo pipefail
 [ "$1 $2" = '--no-install latchkey' ]
 shift 2
-if [ "$1 \${2-}" = 'config init' ]; then
-  # Reads a file beside the build.
-  exec '${process.execPath}' '${PROGRAM}' "$@"
-fi
 call=$(mktemp -d '${folder}/call-XXXXXX')
 printf '%s\\0' "$@" > "$call/arguments"
 env -0 > "$call/environment"

@@ -11,8 +11,10 @@ import { fillFolder } from './fill-folder.mjs';
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 /** Programs, which start when they are imported. */
 const PROGRAMS = ['main', 'cli'].map((name) => join(ROOT, `apps/api/src/${name}.ts`));
-/** Module that finds the built console beside the built API. */
-const CONSOLE = join(ROOT, 'apps/api/src/console/console.controller.ts');
+/** Modules that find files by their place in the build: the built console, and `.env.example`. */
+const PLACED = ['console/console.controller.ts', 'cli/program/settings/config.ts'].map((name) =>
+  join(ROOT, 'apps/api/src', name),
+);
 /** Imports of the models. */
 const MODELS = {
   '@latchkey/auth-models': join(ROOT, 'libs/auth-models/src/index.ts'),
@@ -84,7 +86,7 @@ const compile = (options) => ({
   setup: ({ onLoad }) =>
     onLoad({ filter: /\.ts$/ }, async ({ path }) => {
       const { code } = await transform(readFileSync(path, 'utf8'), { ...options, filename: path });
-      const place = path === CONSOLE ? join(ROOT, 'dist', relative(ROOT, path)) : path;
+      const place = PLACED.includes(path) ? join(ROOT, 'dist', relative(ROOT, path)) : path;
       return {
         contents: code.replaceAll('import.meta.url', JSON.stringify(pathToFileURL(place).href)),
         loader: 'ts',
