@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { curlOf } from '../../docs/site/api/curl.mjs';
 import { OPERATION_IDS } from '../routes.js';
-import { tokenHeader } from '../support/api-client.js';
+import { type Headers, tokenHeader } from '../support/api-client.js';
 import { ADMIN } from '../support/factories.js';
 import { useApiDocument } from '../support/use-api-document.js';
 import { useServer } from '../support/use-server.js';
@@ -17,27 +17,52 @@ let callers = 0;
 const exampleOf = (schema: string, member: string): string =>
   (api.schemaOf(schema).properties?.[member]?.['example'] ?? '') as string;
 
+/** Resources that the examples name, by the first part of their path, in the order of their creation. */
+const RESOURCES = ['users', 'roles', 'apis', 'token-templates'] as const;
+/** Resources that do not exist, or that an example may have changed. */
+const changed = new Set<string>(RESOURCES);
+
+/** Creates the resources that are missing or changed, except the one that the operation creates. */
+async function restore(operationId: string, path: string, admin: Headers): Promise<void> {
+  const { client } = server;
+  const permissions = [{ name: 'orders:read', description: 'See all orders.' }];
+  const steps = {
+    users: {
+      remove: () => client.deleteUser('anne', admin),
+      create: () => client.createUser({ name: 'anne' }, admin),
+    },
+    roles: {
+      remove: () => client.deleteRole('report-reader', admin),
+      create: () => client.createRole({ name: 'report-reader' }, admin),
+    },
+    apis: {
+      remove: () => client.deleteApi('orders', admin, '?force=true'),
+      create: () => client.createApi({ name: 'orders', permissions }, admin),
+    },
+    'token-templates': {
+      remove: () => client.deleteTokenTemplate('backup', admin),
+      create: () => client.createTokenTemplate({ name: 'backup', expiresIn: 3_600 }, admin),
+    },
+  };
+  const [, touched = ''] = path.split('/');
+  const outdated = RESOURCES.filter((name) => changed.has(name) || name === touched);
+  for (const name of outdated) {
+    await steps[name].remove();
+  }
+  changed.clear();
+  for (const name of outdated) {
+    if (name !== touched || !/^create(User|Role|Api|TokenTemplate)$/.test(operationId)) {
+      await steps[name].create();
+    }
+  }
+  changed.add(touched);
+}
+
 /** Prepares what the examples name and returns the variables and texts that a reader replaces. */
-async function prepare(operationId: string) {
+async function prepare(operationId: string, path: string) {
   const { client } = server;
   const admin = await client.loginHeaders(ADMIN.name, ADMIN.password);
-  await client.deleteUser('anne', admin);
-  await client.deleteRole('report-reader', admin);
-  await client.deleteApi('orders', admin, '?force=true');
-  if (operationId !== 'createUser') {
-    await client.createUser({ name: 'anne' }, admin);
-  }
-  if (operationId !== 'createRole') {
-    await client.createRole({ name: 'report-reader' }, admin);
-  }
-  if (operationId !== 'createApi') {
-    const permissions = [{ name: 'orders:read', description: 'See all orders.' }];
-    await client.createApi({ name: 'orders', permissions }, admin);
-  }
-  await client.deleteTokenTemplate('backup', admin);
-  if (operationId !== 'createTokenTemplate') {
-    await client.createTokenTemplate({ name: 'backup', expiresIn: 3_600 }, admin);
-  }
+  await restore(operationId, path, admin);
   callers += 1;
   const name = `caller-${callers}`;
   const password = exampleOf('ChangePasswordDto', 'currentPassword');
@@ -54,15 +79,19 @@ async function prepare(operationId: string) {
   if (request && operationId === 'claimOffer') {
     await client.decideOffer(request.id, 'approve', admin);
   }
-  const { body: setUp } = await client.createSetUpLink('anne', admin);
-  const { body: claim } = await client.createOffer('anne', admin);
+  const { body: claim } = /claim|^revokeOffer$/i.test(operationId)
+    ? await client.createOffer('anne', admin)
+    : { body: undefined };
+  const { body: setUp } = /set-up/.test(path)
+    ? await client.createSetUpLink('anne', admin)
+    : { body: undefined };
   // Both have the same example.
-  const { link } = /Claim(Details|Token)$|^claimToken$/i.test(operationId) ? claim : setUp;
+  const { link } = claim ?? setUp ?? {};
   return {
     variables: {
       TOKEN: tokenHeader(session)['X-Auth-Token'],
       COOKIE: session.token,
-      ID: operationId === 'revokeOffer' ? claim.id : (request?.id ?? token.id),
+      ID: (operationId === 'revokeOffer' ? claim : request)?.id ?? token.id,
       TRACE_ID: (await client.me({})).headers.get('x-request-id') ?? '',
     },
     texts: {
@@ -73,16 +102,16 @@ async function prepare(operationId: string) {
   };
 }
 
-/** State that reads share, because they change nothing. */
+/** Caller and texts that reads share, because they change nothing. */
 let forReads: ReturnType<typeof prepare> | undefined;
 
 /** Prepares a request. Requests that read share what is prepared, until another one changes it. */
-function prepared(operationId: string, method: string): ReturnType<typeof prepare> {
+function prepared(operationId: string, method: string, path: string): ReturnType<typeof prepare> {
   if (method !== 'get') {
     forReads = undefined;
-    return prepare(operationId);
+    return prepare(operationId, path);
   }
-  forReads ??= prepare(operationId);
+  forReads ??= prepare(operationId, path);
   return forReads;
 }
 
@@ -100,7 +129,7 @@ describe('curl examples of the HTTP API', () => {
       const [verb = '', path = ''] = route.split(' ');
       const method = verb.toLowerCase();
       const operation = api.document.paths[path]?.[method] ?? { responses: {} };
-      const { variables, texts } = await prepared(id, method);
+      const { variables, texts } = await prepared(id, method, path);
 
       const example = curlOf({ method, path, operation, schemas: api.document.components.schemas });
       const command = Object.entries(texts).reduce((text, [from, to]) => text.replaceAll(from, to), example);
