@@ -256,8 +256,7 @@ async function buildArtefacts(version, notes) {
   rmSync(TARGET, { recursive: true, force: true });
   mkdirSync(TARGET, { recursive: true });
   await run(process.execPath, ['apps/api/build/pack.mjs', '--pack-destination', TARGET]);
-  await run(process.execPath, ['libs/pack.mjs', 'auth-models', '--pack-destination', TARGET]);
-  await run(process.execPath, ['libs/pack.mjs', 'client', '--pack-destination', TARGET]);
+  await run(process.execPath, ['libs/pack.mjs', 'auth-models', 'client', '--pack-destination', TARGET]);
   await run(process.execPath, ['supply/sbom.mjs', `${TARGET}/latchkey-${version}.cdx.json`]);
   writeFileSync(join(TARGET, 'RELEASE_NOTES.md'), notes);
   const sums = readdirSync(TARGET).map(

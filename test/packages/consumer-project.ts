@@ -30,11 +30,11 @@ export class ConsumerProject {
     const folder = await mkdtemp(join(tmpdir(), 'latchkey-consumer-'));
     const project = new ConsumerProject(folder, {});
     const packages = new Set<string>();
+    await run(process.execPath, ['libs/pack.mjs', ...libraries, '--pack-destination', folder], {
+      cwd: ROOT,
+      env: withoutNpm(process.env),
+    });
     for (const library of libraries) {
-      await run(process.execPath, ['libs/pack.mjs', library, '--pack-destination', folder], {
-        cwd: ROOT,
-        env: withoutNpm(process.env),
-      });
       const [tarball = ''] = (await readdir(folder)).filter((file) =>
         file.startsWith(`latchkey-${library}-`),
       );
