@@ -29,7 +29,7 @@ const ENVIRONMENT_IMPORTS = [
  */
 export async function prepareAngular() {
   const specifiers = importsOf(['apps/admin/src', 'libs/client/src/angular']);
-  const hash = createHash('sha256').update(ROOT).update(specifiers.join());
+  const hash = createHash('sha256').update(specifiers.join());
   for (const path of [fileURLToPath(import.meta.url), join(ROOT, 'package-lock.json')]) {
     hash.update(readFileSync(path));
   }
