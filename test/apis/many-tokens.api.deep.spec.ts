@@ -1,0 +1,1 @@
+import './many-tokens.api.spec.js';
