@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { Agent, request, type IncomingMessage } from 'node:http';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import {
   type ApiDto,
   type ClaimDetailsDto,
@@ -66,15 +69,56 @@ export interface RequestOptions {
   body?: unknown;
 }
 
-/** Returns the body of a response; of a stream of events, which does not end, only the first part. */
-export async function bytesOf(response: Response): Promise<Buffer> {
-  if (!response.body || !response.headers.get('content-type')?.startsWith('text/event-stream')) {
-    return Buffer.from(await response.arrayBuffer());
+/** Request as it is sent. */
+export interface SentRequest {
+  method: string;
+  headers?: Headers;
+  body?: string;
+}
+
+/** Response as it was received. */
+export interface ReceivedResponse {
+  status: number;
+  headers: globalThis.Headers;
+  bytes: Buffer;
+}
+
+const DECODERS: Partial<Record<string, (bytes: Buffer) => Buffer>> = {
+  gzip: gunzipSync,
+  br: brotliDecompressSync,
+};
+
+/** Keeps connections open for further requests. */
+const agent = new Agent({ keepAlive: true });
+
+/**
+ * Sends a request and reads the body of the response; of a stream of events, which does not end, only the
+ * first part. Decodes it like `fetch`, which takes four times the processor time.
+ */
+export async function exchange(
+  url: string,
+  { method, headers, body }: SentRequest,
+): Promise<ReceivedResponse> {
+  const length = body !== undefined && { 'Content-Length': String(Buffer.byteLength(body)) };
+  const outgoing = request(url, { method, agent, headers: { Accept: '*/*', ...length, ...headers } });
+  // The server may respond and close the connection before it has read the body.
+  outgoing.on('error', () => undefined).end(body);
+  const [incoming] = (await once(outgoing, 'response')) as [IncomingMessage];
+  const isFeed = incoming.headers['content-type']?.startsWith('text/event-stream');
+  const parts: Buffer[] = [];
+  for await (const part of incoming as AsyncIterable<Buffer>) {
+    parts.push(part);
+    if (isFeed) {
+      break;
+    }
   }
-  const reader = response.body.getReader();
-  const { value } = (await reader.read()) as { value?: Uint8Array };
-  await reader.cancel();
-  return Buffer.from(value ?? []);
+  const fields = new Headers();
+  for (let index = 0; index < incoming.rawHeaders.length; index += 2) {
+    fields.append(incoming.rawHeaders[index]!, incoming.rawHeaders[index + 1]!);
+  }
+  const bytes = Buffer.concat(parts);
+  const decode = bytes.length > 0 ? DECODERS[fields.get('content-encoding') ?? ''] : undefined;
+  return { status: incoming.statusCode!, headers: fields, bytes: decode?.(bytes) ?? bytes };
 }
 
 /** Returns the value of `Authorization: Basic` (RFC 7617). */
@@ -400,13 +444,13 @@ export class ApiClient {
   ): Promise<ApiResponse<Body>> {
     const isForm = body instanceof URLSearchParams;
     recordCredentials(headers);
-    const response = await fetch(this.baseUrl + path, {
+    const type = isForm ? 'application/x-www-form-urlencoded;charset=UTF-8' : 'application/json';
+    const response = await exchange(this.baseUrl + path, {
       method,
-      redirect: 'manual',
-      headers: { ...(body !== undefined && !isForm && { 'Content-Type': 'application/json' }), ...headers },
-      ...(body !== undefined && { body: isForm ? body : JSON.stringify(body) }),
+      headers: { ...(body !== undefined && { 'Content-Type': type }), ...headers },
+      ...(body !== undefined && { body: isForm ? body.toString() : JSON.stringify(body) }),
     });
-    const text = (await bytesOf(response)).toString();
+    const text = response.bytes.toString();
     this.check({ path, status: response.status, field: (name) => response.headers.get(name), text });
     const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '') && text !== '';
     return {

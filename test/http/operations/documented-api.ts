@@ -3,7 +3,7 @@ import { type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import { parse as parseYaml } from 'yaml';
 import { CONSTANT_HEADERS } from '../../../apps/api/src/http/server/constant-headers.js';
-import { type ReceivedResponse } from '../../support/routes/fixtures.js';
+import { type ReceivedResponse } from '../../support/api-client.js';
 import { serverOn, ServerProcess } from '../../support/server-process.js';
 import { createTestDatabase } from '../../support/test-database.js';
 import { type Constrained } from './boundaries.js';

@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { type CreateUserDto, type OfferDto, type UserTokenDto } from '@latchkey/auth-models';
 import { entryOf, TEMPLATE } from '../../routes.js';
-import { basic, bytesOf, tokenHeader, type ApiClient, type Headers } from '../api-client.js';
+import {
+  basic,
+  exchange,
+  tokenHeader,
+  type ApiClient,
+  type Headers,
+  type ReceivedResponse,
+} from '../api-client.js';
 import { checkResponse } from '../check-response.js';
 import { ADMIN, newApi, newRole, newUser, PASSWORD } from '../factories.js';
 import { isChange, type Example } from './route.js';
@@ -30,13 +37,6 @@ export interface PreparedRequest extends RouteRequest {
   owner?: string;
   /** Value of the parameter in the path. */
   param?: string;
-}
-
-/** Response as it was received. */
-export interface ReceivedResponse {
-  status: number;
-  headers: globalThis.Headers;
-  bytes: Uint8Array;
 }
 
 /** In another order than responses have. */
@@ -90,20 +90,21 @@ export class Fixtures {
 
   /** Sends a request. A text is sent as it is, and other bodies as JSON. */
   async send({ method, path, body, headers }: RouteRequest): Promise<ReceivedResponse> {
-    const isJson = typeof body === 'object' && !(body instanceof URLSearchParams);
-    const response = await fetch(this.client.baseUrl + path, {
+    const isForm = body instanceof URLSearchParams;
+    const isJson = typeof body === 'object' && !isForm;
+    const type = (isJson && 'application/json') || (isForm && 'application/x-www-form-urlencoded');
+    const response = await exchange(this.client.baseUrl + path, {
       method,
-      headers: { ...(isJson && { 'Content-Type': 'application/json' }), ...headers },
-      ...(body !== undefined && { body: isJson ? JSON.stringify(body) : (body as string) }),
+      headers: { ...(type && { 'Content-Type': type }), ...headers },
+      ...(body !== undefined && { body: isJson ? JSON.stringify(body) : String(body) }),
     });
-    const bytes = await bytesOf(response);
     checkResponse({
       path,
       status: response.status,
       field: (name) => response.headers.get(name),
-      text: bytes.toString(),
+      text: response.bytes.toString(),
     });
-    return { status: response.status, headers: response.headers, bytes };
+    return response;
   }
 
   /** Sends a request that must succeed, by default as the administrator, to prepare another one. */
