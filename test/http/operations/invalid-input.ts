@@ -215,7 +215,7 @@ async function testAll(
 const withoutTexts = (name: string, value: unknown) =>
   name === 'description' || name === 'example' ? undefined : value;
 
-/** Returns schemas without the numbers and lists of their constraints, which only {@link valuesOutside} tests. */
+/** Returns schemas without the numbers and lists of their constraints, covered by the tests of boundaries. */
 const shapeOf =
   (schemaOf: (operation: Operation, place: string) => Constrained) =>
   (operation: Operation, place: string): Constrained =>

@@ -96,7 +96,9 @@ export class Fixtures {
     const response = await exchange(this.client.baseUrl + path, {
       method,
       headers: { ...(type && { 'Content-Type': type }), ...headers },
-      ...(body !== undefined && { body: isJson ? JSON.stringify(body) : String(body) }),
+      ...(body !== undefined && {
+        body: isJson ? JSON.stringify(body) : isForm ? body.toString() : (body as string),
+      }),
     });
     checkResponse({
       path,
