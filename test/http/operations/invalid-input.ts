@@ -60,37 +60,45 @@ beforeAll(async () => {
   fixtures = await Fixtures.on(server.client);
 });
 
-/** Invalid request with its response. */
-interface Answered {
-  route: string;
-  request: InvalidRequest;
-  response: ApiResponse<ProblemDto | undefined>;
+/** Result of an invalid request. */
+interface Result {
+  what: string;
+  status: number;
+  /** Id of the request. */
+  id: string | null;
+  /** Errors of the response. */
+  problems: string[];
 }
 
-async function sendAll(route: string, requests: readonly InvalidRequest[]): Promise<Answered[]> {
-  const answered: Answered[] = [];
+async function sendAll(route: string, requests: readonly InvalidRequest[]): Promise<Result[]> {
+  const results: Result[] = [];
   for (let first = 0; first < requests.length; first += CONCURRENCY) {
-    const some = requests
-      .slice(first, first + CONCURRENCY)
-      .map(async (request) => ({ route, request, response: await send(request) }));
-    answered.push(...(await Promise.all(some)));
+    const some = requests.slice(first, first + CONCURRENCY).map(async (request) => {
+      const response = await send(request);
+      return {
+        what: `${route} with ${request.bad.slice(0, 80)}`,
+        status: response.status,
+        id: response.headers.get('x-request-id'),
+        problems: problemsOf(response, request),
+      };
+    });
+    results.push(...(await Promise.all(some)));
   }
-  return answered;
+  return results;
 }
 
-/** Returns the errors of the responses. */
-async function complaintsAbout(answered: readonly Answered[]): Promise<string[]> {
+/** Returns the errors of all responses, and the rejected requests that changed something. */
+async function complaintsAbout(results: readonly Result[]): Promise<string[]> {
   // Every change adds a successful audit event with the id of its request.
   const events = await server.database.query<{ traceId: string | null }>(
     `SELECT "traceId" FROM audit_events WHERE outcome = 'success'`,
   );
   const changes = new Set(events.map(({ traceId }) => traceId));
-  return answered.flatMap(({ route, request, response }) => {
-    const isRejectedButDone = response.status >= 400 && changes.has(response.headers.get('x-request-id'));
-    return [
-      ...problemsOf(response, request),
-      ...(isRejectedButDone ? [`returns ${response.status}, but changes something`] : []),
-    ].map((problem) => `${route} with ${request.bad.slice(0, 80)}: ${problem}`);
+  return results.flatMap(({ what, status, id, problems }) => {
+    const isRejectedButDone = status >= 400 && changes.has(id);
+    return [...problems, ...(isRejectedButDone ? [`returns ${status}, but changes something`] : [])].map(
+      (problem) => `${what}: ${problem}`,
+    );
   });
 }
 
@@ -116,22 +124,22 @@ function send({
 
 function problemsOf(
   { status, body, text }: ApiResponse<ProblemDto | undefined>,
-  request?: InvalidRequest,
+  request: InvalidRequest,
 ): string[] {
-  const needsPointer = POINTED.has(body?.code ?? '') || (request?.isPointed && status === 400);
+  const needsPointer = POINTED.has(body?.code ?? '') || (request.isPointed && status === 400);
   const isExpected = (expected: { status: number; pointer: string }) =>
     status === expected.status && body?.errors?.some(({ pointer }) => pointer === expected.pointer);
   const isRejectedForItsFormat = (body?.errors ?? []).some(
     ({ pointer, code }) =>
-      request?.allowed !== undefined &&
+      request.allowed !== undefined &&
       pointer.startsWith(request.allowed) &&
       (RULES.has(code) || (request.allowed === '' && code === 'missing')),
   );
   const lacksPointer = needsPointer && !body?.errors?.[0]?.pointer;
   return [
     ...(status >= 500 ? [`returns ${status}`] : []),
-    ...(request?.expected && !isExpected(request.expected) ? [`returns ${status}: ${text}`] : []),
-    ...(request?.isForbidden && status < 400 ? [`returns ${status} for a forbidden value`] : []),
+    ...(request.expected && !isExpected(request.expected) ? [`returns ${status}: ${text}`] : []),
+    ...(request.isForbidden && status < 400 ? [`returns ${status} for a forbidden value`] : []),
     ...(isRejectedForItsFormat ? [`returns ${status}: ${text}`] : []),
     ...(lacksPointer ? [`has no pointer: ${text}`] : []),
   ];
@@ -185,7 +193,7 @@ async function testAll(
     placesOf(operation, route).map((place) => kindOf(operation, place)),
   );
   const places = new Map<string, number>();
-  const answered: Answered[] = [];
+  const results: Result[] = [];
   for (const [route, operation] of documented.operations) {
     let example: RouteRequest | undefined;
     for (const place of placesOf(operation, route)) {
@@ -200,16 +208,16 @@ async function testAll(
         route,
         all.filter((_, index) => index % share === earlier % share),
       );
-      answered.push(...sent);
+      results.push(...sent);
       // A request that was accepted may have changed its resource.
-      if (isChange(route) && sent.some(({ response }) => response.status < 400)) {
+      if (isChange(route) && sent.some(({ status }) => status < 400)) {
         example = undefined;
       }
     }
   }
-  process.stdout.write(`${answered.length} invalid requests\n`);
-  expect(answered.length).toBeGreaterThan(minimum);
-  return complaintsAbout(answered);
+  process.stdout.write(`${results.length} invalid requests\n`);
+  expect(results.length).toBeGreaterThan(minimum);
+  return complaintsAbout(results);
 }
 
 const withoutTexts = (name: string, value: unknown) =>
