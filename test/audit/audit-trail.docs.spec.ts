@@ -9,35 +9,35 @@ import {
 } from '@latchkey/auth-models';
 import { type ApiClient, type Headers } from '../support/api-client.js';
 import { ADMIN, PASSWORD } from '../support/factories.js';
-import { Place } from '../support/place.js';
+import { Installation } from '../support/installation.js';
 import { CommandsOnPage } from '../support/docs/commands-on-page.js';
 
 const DAY = 86_400_000;
 
-let place: Place;
+let installation: Installation;
 let client: ApiClient;
 let asAdmin: Headers;
 let page: CommandsOnPage;
 
 beforeAll(async () => {
-  place = await Place.open();
-  client = await place.running();
+  installation = await Installation.open();
+  client = await installation.running();
   asAdmin = await client.loginHeaders(ADMIN.name, ADMIN.password);
   const replacements: Record<string, string> = {
     'http://127.0.0.1:3000': client.baseUrl,
     '2026-10-01T00:00:00Z': new Date(Date.now() - DAY).toISOString(),
     '2026-11-01T00:00:00Z': new Date(Date.now() + DAY).toISOString(),
-    'audit.csv': join(place.folder, 'audit.csv'),
+    'audit.csv': join(installation.folder, 'audit.csv'),
     '48213:pGk0…': '$HEAD',
   };
   page = new CommandsOnPage(
     'operations/audit-trail.md',
-    { ...(place.environment as Record<string, string>), TOKEN: asAdmin['X-Auth-Token'] ?? '' },
+    { ...(installation.environment as Record<string, string>), TOKEN: asAdmin['X-Auth-Token'] ?? '' },
     replacements,
   );
 });
 
-afterAll(() => place.close());
+afterAll(() => installation.close());
 
 const actionsOf = (items: readonly AuditEventDto[]) => items.map(({ action }) => action);
 
@@ -92,7 +92,7 @@ describe('docs/operations/audit-trail.md', () => {
       after: { action: 'disable', users: [{ name: 'anne' }, { name: 'ben' }] },
     });
     expect(actionsOf(rejected ?? [])).toEqual(['authz_fail']);
-    expect(readFileSync(join(place.folder, 'audit.csv'), 'utf8')).toContain('user_updated');
+    expect(readFileSync(join(installation.folder, 'audit.csv'), 'utf8')).toContain('user_updated');
   });
 
   it('reads the last verification', async () => {
@@ -116,6 +116,6 @@ describe('docs/operations/audit-trail.md', () => {
   });
 
   it('has no other commands', () => {
-    expect(page.untried).toEqual([]);
+    expect(page.notRun).toEqual([]);
   });
 });

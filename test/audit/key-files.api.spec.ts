@@ -6,18 +6,18 @@ import Database from '#sqlite';
 import { SealingKey } from '../../apps/api/src/audit/keys/sealing-key.js';
 import { verifyAuditTrail } from '../support/database/audit-events.js';
 import { ADMIN } from '../support/factories.js';
-import { Place } from '../support/place.js';
+import { Installation } from '../support/installation.js';
 
-let place: Place;
+let installation: Installation;
 
 beforeEach(async () => {
-  place = await Place.open({ LATCHKEY_AUDIT_KEY: undefined });
+  installation = await Installation.open({ LATCHKEY_AUDIT_KEY: undefined });
   await serve();
 });
 
-afterEach(() => place.close());
+afterEach(() => installation.close());
 
-const file = (name = 'audit.key') => join(place.database.folder, name);
+const file = (name = 'audit.key') => join(installation.database.folder, name);
 const keyIn = (name?: string) => SealingKey.parse(readFileSync(file(name), 'utf8'));
 
 /** Writes a new random key to a file and returns its id. */
@@ -28,13 +28,13 @@ function writeKey(name?: string): string | undefined {
 
 /** Starts a server, makes it write an audit entry, and stops it. */
 async function serve(): Promise<void> {
-  const client = await place.running();
+  const client = await installation.running();
   await client.login(ADMIN.name, ADMIN.password);
-  await place.stop();
+  await installation.stop();
 }
 
 /** Returns the error of a start, which `config check` predicts. */
-const startError = async () => (await place.latchkey.failure('config', 'check')).message;
+const startError = async () => (await installation.latchkey.failure('config', 'check')).message;
 
 interface Entry {
   action: string;
@@ -57,7 +57,7 @@ describe('a server with its audit key in the data folder', () => {
     await serve();
 
     expect(new Set(entries().map(({ keyId }) => keyId))).toEqual(new Set([id]));
-    expect(await verifyAuditTrail(place.environment)).toEqual([]);
+    expect(await verifyAuditTrail(installation.environment)).toEqual([]);
   });
 
   it('completes a rotation that was interrupted after the key was replaced', async () => {
@@ -71,7 +71,7 @@ describe('a server with its audit key in the data folder', () => {
       { action: 'audit_key_rotated', keyId: old.id },
       { action: 'authn_login_success', keyId: next },
     ]);
-    expect(await verifyAuditTrail(place.environment)).toEqual([]);
+    expect(await verifyAuditTrail(installation.environment)).toEqual([]);
   });
 
   it('keeps the old key when a rotation was interrupted before the key was replaced', async () => {
@@ -82,7 +82,7 @@ describe('a server with its audit key in the data folder', () => {
     await serve();
 
     expect(entries().at(-1)?.keyId).toBe(id);
-    expect(await verifyAuditTrail(place.environment)).toEqual([]);
+    expect(await verifyAuditTrail(installation.environment)).toEqual([]);
   });
 
   it('does not start with a key unknown to the trail', async () => {

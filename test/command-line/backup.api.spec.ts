@@ -16,20 +16,20 @@ import { digestOf } from '../../apps/api/src/platform/crypto/secrets.js';
 import { CommandLine } from '../support/command-line.js';
 import { ADMIN, newUser, PASSWORD } from '../support/factories.js';
 import { encodingsOf } from '../support/secrets.js';
-import { Place } from '../support/place.js';
+import { Installation } from '../support/installation.js';
 
-let place: Place;
+let installation: Installation;
 let client: ApiClient;
 
 beforeEach(async () => {
-  place = await Place.open();
-  client = await place.running();
+  installation = await Installation.open();
+  client = await installation.running();
 });
 
-afterEach(() => place.close());
+afterEach(() => installation.close());
 
-const databaseFile = () => join(place.database.folder, 'latchkey.sqlite');
-const backupFile = () => join(place.folder, 'backup.sqlite');
+const databaseFile = () => join(installation.database.folder, 'latchkey.sqlite');
+const backupFile = () => join(installation.folder, 'backup.sqlite');
 const loginAdmin = () => client.loginHeaders(ADMIN.name, ADMIN.password);
 const namesIn = (folder: string) => readdirSync(folder).sort();
 
@@ -76,7 +76,7 @@ describe('backup', () => {
     }
     const before = writers.flatMap(({ names }) => [...names]);
 
-    const { bytes } = await place.latchkey.json<{ bytes: number }>('backup', backupFile());
+    const { bytes } = await installation.latchkey.json<{ bytes: number }>('backup', backupFile());
 
     await Promise.all(writers.map((writer) => writer.stop()));
     const after = writers.flatMap(({ names }) => names);
@@ -102,10 +102,10 @@ describe('backup', () => {
       tokens.push((await client.login(name, PASSWORD)).body.token ?? '');
     }
 
-    await place.latchkey.json('backup', backupFile());
+    await installation.latchkey.json('backup', backupFile());
 
     const backup = readFileSync(backupFile()).toString('latin1');
-    const key = Buffer.from(place.environment.LATCHKEY_AUDIT_KEY ?? '', 'base64');
+    const key = Buffer.from(installation.environment.LATCHKEY_AUDIT_KEY ?? '', 'base64');
     const inBackup = [...tokens, PASSWORD, ADMIN.password, key.toString('base64')].filter((secret) =>
       encodingsOf(secret).some((text) => backup.includes(text)),
     );
@@ -116,28 +116,28 @@ describe('backup', () => {
   });
 
   it('is one file for its owner, and overwrites nothing', async () => {
-    await place.latchkey.json('backup', backupFile());
+    await installation.latchkey.json('backup', backupFile());
     const content = readFileSync(backupFile());
 
-    const again = await place.latchkey.failure('backup', backupFile());
-    const nowhere = await place.latchkey.failure('backup', join(place.folder, 'no', 'folder'));
-    const link = join(place.folder, 'link');
-    symlinkSync(join(place.folder, 'absent'), link);
-    const linked = await place.latchkey.failure('backup', link);
+    const again = await installation.latchkey.failure('backup', backupFile());
+    const nowhere = await installation.latchkey.failure('backup', join(installation.folder, 'no', 'folder'));
+    const link = join(installation.folder, 'link');
+    symlinkSync(join(installation.folder, 'absent'), link);
+    const linked = await installation.latchkey.failure('backup', link);
     rmSync(link);
 
     expect(linked.message).toMatch(/link exists, and a backup does not overwrite/);
     expect(again.message).toMatch(/exists, and a backup does not overwrite/);
     expect(nowhere.message).toMatch(/^The folder .* does not exist/);
     expect(readFileSync(backupFile()).equals(content)).toBe(true);
-    expect(namesIn(place.folder)).toEqual(['backup.sqlite']);
+    expect(namesIn(installation.folder)).toEqual(['backup.sqlite']);
     expect((statSync(backupFile()).mode & 0o777).toString(8)).toBe('600');
   });
 
   it('works while the server is stopped, and prints that the key is not included', async () => {
-    await place.stop();
+    await installation.stop();
 
-    const { code, output, errors } = await place.latchkey.run(['backup', 'backup.sqlite']);
+    const { code, output, errors } = await installation.latchkey.run(['backup', 'backup.sqlite']);
 
     expect({ code, output }).toEqual({
       code: 0,
@@ -145,7 +145,7 @@ describe('backup', () => {
     });
     expect(errors).toMatch(/LATCHKEY_AUDIT_KEY/);
     expect(read(backupFile(), 'SELECT COUNT(*) AS count FROM users')).toEqual([{ count: 1 }]);
-    expect(namesIn(place.database.folder)).toEqual([
+    expect(namesIn(installation.database.folder)).toEqual([
       'latchkey.sqlite',
       'latchkey.sqlite.backup.json',
       'latchkey.sqlite.lock',
@@ -153,15 +153,18 @@ describe('backup', () => {
   });
 
   it('creates nothing when it is rejected for a missing database', async () => {
-    const file = join(place.folder, 'text');
+    const file = join(installation.folder, 'text');
     writeFileSync(file, 'These are my holiday pictures.\n');
-    const url = `sqlite:${join(place.folder, 'not', 'there', 'latchkey.sqlite')}`;
-    const elsewhere = new CommandLine({ ...place.environment, DATABASE_URL: url }, place.folder);
+    const url = `sqlite:${join(installation.folder, 'not', 'there', 'latchkey.sqlite')}`;
+    const elsewhere = new CommandLine(
+      { ...installation.environment, DATABASE_URL: url },
+      installation.folder,
+    );
 
     const { message } = await elsewhere.failure('restore', file, '--yes');
 
     expect(message).toMatch(/not an intact SQLite database/);
-    expect(namesIn(place.folder)).toEqual(['text']);
+    expect(namesIn(installation.folder)).toEqual(['text']);
   });
 });
 
@@ -169,28 +172,28 @@ describe('restore', () => {
   it('restores the backup, and keeps the previous database', async () => {
     const asAdmin = await loginAdmin();
     await client.createUser({ name: 'old' }, asAdmin);
-    await place.latchkey.json('backup', backupFile());
+    await installation.latchkey.json('backup', backupFile());
     await client.createUser({ name: 'new' }, asAdmin);
-    await place.stop();
+    await installation.stop();
 
-    const restored = await place.latchkey.json<{ replaced: string }>('restore', backupFile(), '--yes');
+    const restored = await installation.latchkey.json<{ replaced: string }>('restore', backupFile(), '--yes');
 
     expect(read(restored.replaced, `SELECT name FROM users WHERE name = 'new'`)).toHaveLength(1);
-    client = await place.running();
+    client = await installation.running();
     expect((await client.user('old', asAdmin)).status).toBe(200);
     expect((await client.user('new', asAdmin)).status).toBe(404);
     expect((await client.createUser({ name: 'new' }, asAdmin)).status).toBe(201);
-    expect(await place.latchkey.json('verify-audit')).toMatchObject({ problems: [] });
+    expect(await installation.latchkey.json('verify-audit')).toMatchObject({ problems: [] });
     expect((statSync(databaseFile()).mode & 0o777).toString(8)).toBe('600');
   });
 
   it('recommends to revoke all tokens before the start, or after the migrations of an older backup', async () => {
-    await place.latchkey.json('backup', backupFile());
-    await place.stop();
-    const restore = async () => (await place.latchkey.run(['restore', backupFile(), '--yes'])).errors;
+    await installation.latchkey.json('backup', backupFile());
+    await installation.stop();
+    const restore = async () => (await installation.latchkey.run(['restore', backupFile(), '--yes'])).errors;
 
     expect(await restore()).toMatch(/run latchkey revoke --all before you start the server\.\n$/);
-    expect(await place.latchkey.json('revoke', '--all', '--yes')).toMatchObject({ all: true });
+    expect(await installation.latchkey.json('revoke', '--all', '--yes')).toMatchObject({ all: true });
 
     const database = new Database(backupFile());
     database.exec('DELETE FROM migrations WHERE id = (SELECT max(id) FROM migrations)');
@@ -198,42 +201,42 @@ describe('restore', () => {
     expect(await restore()).toMatch(
       /run latchkey revoke --all as soon as the server has migrated the database\.\n$/,
     );
-    const { message } = await place.latchkey.failure('revoke', '--all', '--yes');
+    const { message } = await installation.latchkey.failure('revoke', '--all', '--yes');
     expect(message).toMatch(/^The database is older than this build\. Start the server/);
   });
 
   it('restores with a damaged or missing database', async () => {
-    await place.latchkey.json('backup', backupFile());
-    await place.stop();
+    await installation.latchkey.json('backup', backupFile());
+    await installation.stop();
     writeFileSync(databaseFile(), 'These are my holiday pictures.\n'.repeat(1_000));
 
-    await place.latchkey.json('restore', backupFile(), '--yes');
+    await installation.latchkey.json('restore', backupFile(), '--yes');
 
-    client = await place.running();
+    client = await installation.running();
     expect((await client.login(ADMIN.name, ADMIN.password)).status).toBe(200);
-    await place.stop();
+    await installation.stop();
     rmSync(databaseFile());
-    const { output } = await place.latchkey.run(['restore', backupFile(), '--yes']);
+    const { output } = await installation.latchkey.run(['restore', backupFile(), '--yes']);
     expect(output).toMatch(/^Restored \S+ from \S+ \(.*\)\.\n$/);
-    client = await place.running();
+    client = await installation.running();
     expect((await client.login(ADMIN.name, ADMIN.password)).status).toBe(200);
   });
 
   it('rejects other files, and changes nothing', async () => {
-    await place.latchkey.json('backup', backupFile());
+    await installation.latchkey.json('backup', backupFile());
     const rejection = (name: string, change: (file: string) => void) => {
-      const file = join(place.folder, name);
+      const file = join(installation.folder, name);
       writeFileSync(file, readFileSync(backupFile()));
       change(file);
-      return place.latchkey.failure('restore', file, '--yes');
+      return installation.latchkey.failure('restore', file, '--yes');
     };
     const sql = (statement: string) => (file: string) => {
       const database = new Database(file);
       database.exec(statement);
       database.close();
     };
-    const whileItRuns = await place.latchkey.failure('restore', backupFile(), '--yes');
-    await place.stop();
+    const whileItRuns = await installation.latchkey.failure('restore', backupFile(), '--yes');
+    await installation.stop();
     const content = readFileSync(databaseFile());
 
     const rejections = [
@@ -242,8 +245,8 @@ describe('restore', () => {
       await rejection('other', sql('DROP TABLE migrations')),
       await rejection('newer', sql(`INSERT INTO migrations (timestamp, name) VALUES (1, 'Later1')`)),
       await rejection('orphans', sql(`PRAGMA foreign_keys = OFF; DELETE FROM users`)),
-      await place.latchkey.failure('restore', join(place.folder, 'absent'), '--yes'),
-      await place.latchkey.failure('restore', backupFile()),
+      await installation.latchkey.failure('restore', join(installation.folder, 'absent'), '--yes'),
+      await installation.latchkey.failure('restore', backupFile()),
     ];
 
     expect(whileItRuns.message).toBe('The server is running. Stop it, then restore the backup.');
@@ -257,7 +260,7 @@ describe('restore', () => {
       expect.stringMatching(/Confirm with --yes/),
     ]);
     expect(readFileSync(databaseFile()).equals(content)).toBe(true);
-    expect(namesIn(place.database.folder)).toEqual([
+    expect(namesIn(installation.database.folder)).toEqual([
       'latchkey.sqlite',
       'latchkey.sqlite.backup.json',
       'latchkey.sqlite.lock',
@@ -268,11 +271,11 @@ describe('restore', () => {
 describe('backup and restore on PostgreSQL', () => {
   it('name the tools of PostgreSQL', async () => {
     const environment = { DATABASE_URL: 'postgres://latchkey@127.0.0.1:9/latchkey' };
-    place.environment.DATABASE_URL = environment.DATABASE_URL;
+    installation.environment.DATABASE_URL = environment.DATABASE_URL;
 
     const rejections = [
-      await place.latchkey.failure('backup', backupFile()),
-      await place.latchkey.failure('restore', backupFile(), '--yes'),
+      await installation.latchkey.failure('backup', backupFile()),
+      await installation.latchkey.failure('restore', backupFile(), '--yes'),
     ];
 
     expect(rejections.map(({ message }) => message)).toEqual([

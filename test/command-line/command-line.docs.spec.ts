@@ -5,7 +5,7 @@ import { type ImportResultDto, type UserTokenDto } from '@latchkey/auth-models';
 import { markdownPages } from '../../docs/site/pages.mjs';
 import { type ApiClient } from '../support/api-client.js';
 import { ADMIN } from '../support/factories.js';
-import { Place } from '../support/place.js';
+import { Installation } from '../support/installation.js';
 import { codeOnPage } from '../support/docs/code-on-page.js';
 import { CommandsOnPage } from '../support/docs/commands-on-page.js';
 
@@ -21,15 +21,15 @@ const section = (heading: string): string =>
     .split(/^## /m)
     .find((text) => text.startsWith(`${heading}\n`)) ?? '';
 
-let place: Place;
+let installation: Installation;
 let client: ApiClient;
 let page: CommandsOnPage;
 let importPage: CommandsOnPage;
 
 beforeAll(async () => {
-  place = await Place.open();
-  client = await place.running();
-  const { folder, environment } = place;
+  installation = await Installation.open();
+  client = await installation.running();
+  const { folder, environment } = installation;
   const file = join(folder, 'users.csv');
   writeFileSync(file, codeOnPage(IMPORT_PAGE, 'csv').join('\n'));
   const settings = join(folder, '.env');
@@ -45,7 +45,7 @@ beforeAll(async () => {
   });
 });
 
-afterAll(() => place.close());
+afterAll(() => installation.close());
 
 // In the order of the page: each step needs those before it.
 describe('docs/reference/command-line.md and docs/guides/import-users.md', () => {
@@ -106,11 +106,11 @@ describe('docs/reference/command-line.md and docs/guides/import-users.md', () =>
 
     expect(output).toMatch(/^Created the role clerks with users:read\.\nCreated the user clara\. The link /);
     expect(output).toContain('\nCreated the user nightly-report.');
-    expect(statSync(join(place.folder, 'clara.txt')).mode & 0o777).toBe(0o600);
+    expect(statSync(join(installation.folder, 'clara.txt')).mode & 0o777).toBe(0o600);
   });
 
   it('creates and rotates a token, and writes the secrets to files', async () => {
-    const file = join(place.folder, 'new-secret.txt');
+    const file = join(installation.folder, 'new-secret.txt');
     const { items } = (await client.tokens(await client.loginHeaders(ADMIN.name, ADMIN.password))).body;
     page.environment['ID'] = items[0]?.id ?? '';
 
@@ -150,6 +150,6 @@ describe('docs/reference/command-line.md and docs/guides/import-users.md', () =>
   });
 
   it('has no other commands', () => {
-    expect([...page.untried, ...importPage.untried]).toEqual([]);
+    expect([...page.notRun, ...importPage.notRun]).toEqual([]);
   });
 });

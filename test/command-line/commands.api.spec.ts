@@ -13,22 +13,22 @@ import {
 import { type ApiClient, type Headers } from '../support/api-client.js';
 import { type CommandLine } from '../support/command-line.js';
 import { ADMIN, newRole, newUser, PASSWORD } from '../support/factories.js';
-import { Place } from '../support/place.js';
+import { Installation } from '../support/installation.js';
 
 const LINK = /^http:\/\/127\.0\.0\.1:\d+\/admin\/set-up\?name=[\w-]+#([\w-]{22})$/;
 const PASSWORD_HASH =
   '$pbkdf2-sha256$6400$.6UI/S.nXIk8jcbdHx3Fhg$98jZicV16ODfEsEZeYPGHU3kbrUrvUEXOPimVSQDD44';
 
 describe('while the server runs', () => {
-  let place: Place;
+  let installation: Installation;
   let latchkey: CommandLine;
   let client: ApiClient;
   let user: { name: string; tokenId: string; headers: Headers };
 
   beforeAll(async () => {
-    place = await Place.open();
-    ({ latchkey } = place);
-    client = await place.running();
+    installation = await Installation.open();
+    ({ latchkey } = installation);
+    client = await installation.running();
   });
 
   /** A user with a token that was just used. */
@@ -40,13 +40,13 @@ describe('while the server runs', () => {
     await client.verify(user.headers);
   });
 
-  afterAll(() => place.close());
+  afterAll(() => installation.close());
 
   const statusOfToken = async () => (await client.verify(user.headers)).status;
 
   /** Actors and subjects of the audit entries of the command line. */
   const actors = (action: string, subject: string) =>
-    place.database.query(
+    installation.database.query(
       `SELECT "actorName", "address" FROM "audit_events" WHERE "actorId" = 'command-line'
        AND "action" = '${action}' AND "subjectName" = '${subject}'`,
     );
@@ -117,7 +117,7 @@ describe('while the server runs', () => {
     ['create-admin', ['create-admin', 'admin-in-file']],
     ['reset-password', ['reset-password', ADMIN.name]],
   ])('%s writes the link to a new file that only its owner can read', async (command, args) => {
-    const file = join(place.folder, `${command}.txt`);
+    const file = join(installation.folder, `${command}.txt`);
 
     const { code, output, errors } = await latchkey.run([...args, '--out', file]);
 
@@ -130,7 +130,7 @@ describe('while the server runs', () => {
   });
 
   it('create-token and rotate-token write the secret to a new file, and not to their output', async () => {
-    const [first, second] = ['first', 'second'].map((name) => join(place.folder, `${name}.token`)) as [
+    const [first, second] = ['first', 'second'].map((name) => join(installation.folder, `${name}.token`)) as [
       string,
       string,
     ];
@@ -152,7 +152,7 @@ describe('while the server runs', () => {
 
   it('--out changes no existing file, follows no link, and then issues no secret', async () => {
     const [existing, target, link, absent] = ['existing', 'target', 'link', 'absent/file'].map((name) =>
-      join(place.folder, name),
+      join(installation.folder, name),
     ) as [string, string, string, string];
     writeFileSync(existing, 'kept');
     symlinkSync(target, link);
@@ -166,7 +166,7 @@ describe('while the server runs', () => {
     expect(failures).toEqual([
       `${existing} already exists, and was not changed. Choose another name, or delete the file first.`,
       `${link} already exists, and was not changed. Choose another name, or delete the file first.`,
-      `The folder ${join(place.folder, 'absent')} does not exist. Create it first.`,
+      `The folder ${join(installation.folder, 'absent')} does not exist. Create it first.`,
     ]);
     expect([readFileSync(existing, 'utf8'), existsSync(target)]).toEqual(['kept', false]);
     const asAdmin = await client.loginHeaders(ADMIN.name, ADMIN.password);
@@ -185,7 +185,7 @@ describe('while the server runs', () => {
   });
 
   it('--out leaves no file if the request fails', async () => {
-    const file = join(place.folder, 'never.token');
+    const file = join(installation.folder, 'never.token');
 
     expect((await latchkey.failure('create-token', '--user', 'nobody', '--out', file)).code).toBe(
       'not_found',
@@ -384,7 +384,7 @@ describe('while the server runs', () => {
   });
 
   it('import-users creates users who can log in with their old passwords', async () => {
-    const file = join(place.folder, 'users.csv');
+    const file = join(installation.folder, 'users.csv');
     writeFileSync(file, `name,roles,passwordHash\nImported,user auditor,${PASSWORD_HASH}\n`);
 
     const summary = await latchkey.json('import-users', file);

@@ -6,21 +6,24 @@ import { type Finding } from '../../apps/api/src/cli/doctor/finding.js';
 import { type ApiClient } from '../support/api-client.js';
 import { CommandLine } from '../support/command-line.js';
 import { ADMIN, PASSWORD } from '../support/factories.js';
-import { Place } from '../support/place.js';
+import { Installation } from '../support/installation.js';
 import { waitUntil } from '../support/use-replicas.js';
 
 const OLD_KEY = Buffer.alloc(32, 1).toString('base64');
 const NEW_KEY = Buffer.alloc(32, 2).toString('base64');
 
-let place: Place;
+let installation: Installation;
 let client: ApiClient;
 
 beforeAll(async () => {
-  place = await Place.open({ LATCHKEY_AUDIT_KEY: OLD_KEY, LATCHKEY_LOGIN_LIMIT_PER_ACCOUNT: '10' });
-  client = await place.running();
+  installation = await Installation.open({
+    LATCHKEY_AUDIT_KEY: OLD_KEY,
+    LATCHKEY_LOGIN_LIMIT_PER_ACCOUNT: '10',
+  });
+  client = await installation.running();
 });
 
-afterAll(() => place.close());
+afterAll(() => installation.close());
 
 const diagnose = async (latchkey: CommandLine) => {
   const { code, output } = await latchkey.run(['doctor', '--json']);
@@ -38,13 +41,13 @@ async function asAdmin() {
 // A command opens the database itself, and the server hears of its changes.
 describe('while a server runs', () => {
   it('create-user and create-token work at the next request', async () => {
-    const made = await place.processes.json<UserDto & { link: string }>('create-user', 'Lena');
-    const { token } = await place.latchkey.json<UserTokenDto>('create-token', '--user', 'lena');
+    const made = await installation.processes.json<UserDto & { link: string }>('create-user', 'Lena');
+    const { token } = await installation.latchkey.json<UserTokenDto>('create-token', '--user', 'lena');
 
     const secret = made.link.split('#')[1] ?? '';
     expect((await client.verify({ Authorization: `Bearer ${token}` })).status).toBe(200);
     expect((await client.setUp({ secret, password: PASSWORD })).status).toBe(204);
-    const listed = await place.latchkey.json<{ items: UserDto[] }>('list-users', '--search', 'lena');
+    const listed = await installation.latchkey.json<{ items: UserDto[] }>('list-users', '--search', 'lena');
     expect(listed.items.map(({ name }) => name)).toEqual(['lena']);
   });
 
@@ -56,18 +59,21 @@ describe('while a server runs', () => {
     const headers = await asAdmin();
     const { body } = await client.me(headers);
 
-    await place.latchkey.json(...command(body.token?.id ?? ''));
+    await installation.latchkey.json(...command(body.token?.id ?? ''));
 
     expect((await client.verify(headers)).status).toBe(401);
   });
 
   it('explain reads the rejections of the server', async () => {
     const headers = await asAdmin();
-    await place.latchkey.json('revoke', '--user', ADMIN.name);
+    await installation.latchkey.json('revoke', '--user', ADMIN.name);
     const traceId = (await client.verify(headers)).headers.get('x-request-id') ?? '';
 
-    expect(await place.latchkey.json('explain', traceId)).toMatchObject({ traceId, cause: 'token_revoked' });
-    expect((await place.latchkey.failure('explain', 'unknown')).code).toBe('not_found');
+    expect(await installation.latchkey.json('explain', traceId)).toMatchObject({
+      traceId,
+      cause: 'token_revoked',
+    });
+    expect((await installation.latchkey.failure('explain', 'unknown')).code).toBe('not_found');
   });
 
   it('unlock makes the server reset the failures of a name', async () => {
@@ -77,22 +83,25 @@ describe('while a server runs', () => {
     };
     const before = [await attemptsLeft(), await attemptsLeft()];
 
-    await place.latchkey.json('unlock', 'Lena');
+    await installation.latchkey.json('unlock', 'Lena');
 
     expect(before).toEqual(['9', '8']);
     await waitUntil(async () => (await attemptsLeft()) === '9', 100);
   });
 
   it('import-users creates users', async () => {
-    const file = join(place.folder, 'users.csv');
+    const file = join(installation.folder, 'users.csv');
     writeFileSync(file, 'name\none\ntwo\n');
 
-    expect(await place.latchkey.json('import-users', file)).toMatchObject({ imported: 2, problems: [] });
+    expect(await installation.latchkey.json('import-users', file)).toMatchObject({
+      imported: 2,
+      problems: [],
+    });
   });
 
   it('config check and doctor find the tables up to date', async () => {
-    const checked = await place.latchkey.json('config', 'check');
-    const { code, checks } = await diagnose(place.latchkey);
+    const checked = await installation.latchkey.json('config', 'check');
+    const { code, checks } = await diagnose(installation.latchkey);
 
     expect(checked).toMatchObject({ ok: true, database: 'postgres', tables: 'current' });
     expect(code).toBe(0);
@@ -114,9 +123,12 @@ describe('while a server runs', () => {
 
 describe('doctor', () => {
   it('reports a server that cannot be reached', async () => {
-    const environment = { ...place.environment, DATABASE_URL: 'postgres://latchkey@127.0.0.1:1/latchkey' };
+    const environment = {
+      ...installation.environment,
+      DATABASE_URL: 'postgres://latchkey@127.0.0.1:1/latchkey',
+    };
 
-    const { code, checks } = await diagnose(new CommandLine(environment, place.folder));
+    const { code, checks } = await diagnose(new CommandLine(environment, installation.folder));
 
     expect(code).toBe(1);
     expect(checks['database']).toMatchObject({
@@ -128,18 +140,18 @@ describe('doctor', () => {
 
 describe('rotate-audit-key', () => {
   it('rotates to the key in a file, and leaves the trail unbroken', async () => {
-    await place.stop();
-    const newKeyFile = join(place.folder, 'new.key');
+    await installation.stop();
+    const newKeyFile = join(installation.folder, 'new.key');
     writeFileSync(newKeyFile, NEW_KEY);
-    const oldKeyFile = join(place.folder, 'old.key');
+    const oldKeyFile = join(installation.folder, 'old.key');
     writeFileSync(oldKeyFile, OLD_KEY);
 
-    const rotated = await place.latchkey.json('rotate-audit-key', '--new-key-file', newKeyFile);
+    const rotated = await installation.latchkey.json('rotate-audit-key', '--new-key-file', newKeyFile);
 
     expect(rotated).toMatchObject({ mustBeConfigured: true });
-    place.environment.LATCHKEY_AUDIT_KEY = NEW_KEY;
-    await place.running();
-    const verdict = await place.latchkey.json('verify-audit', '--key-file', oldKeyFile);
+    installation.environment.LATCHKEY_AUDIT_KEY = NEW_KEY;
+    await installation.running();
+    const verdict = await installation.latchkey.json('verify-audit', '--key-file', oldKeyFile);
     expect(verdict).toMatchObject({ problems: [] });
   });
 });

@@ -8,27 +8,27 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { tokenHeader } from '../support/api-client.js';
 import { ADMIN, PASSWORD } from '../support/factories.js';
-import { Place } from '../support/place.js';
+import { Installation } from '../support/installation.js';
 
-let place: Place;
+let installation: Installation;
 
 beforeAll(async () => {
-  place = await Place.open({ LATCHKEY_AUDIT_KEY: undefined });
+  installation = await Installation.open({ LATCHKEY_AUDIT_KEY: undefined });
 });
 
 afterEach(() => {
-  delete place.environment.TMPDIR;
+  delete installation.environment.TMPDIR;
 });
 
-afterAll(() => place.close());
+afterAll(() => installation.close());
 
-const databaseFile = () => join(place.database.folder, 'latchkey.sqlite');
+const databaseFile = () => join(installation.database.folder, 'latchkey.sqlite');
 
 /** Creates a folder for the temporary files of commands. */
 function temporaryFolder(name: string): string {
-  const folder = join(place.folder, name);
+  const folder = join(installation.folder, name);
   mkdirSync(folder);
-  place.environment.TMPDIR = folder;
+  installation.environment.TMPDIR = folder;
   return folder;
 }
 
@@ -38,7 +38,7 @@ describe('a command as a process, beside a server', () => {
   let tokenId: string;
 
   beforeAll(async () => {
-    const client = await place.running();
+    const client = await installation.running();
     const asAdmin = await client.loginHeaders(ADMIN.name, ADMIN.password);
     tokenId = (await client.createUserToken(ADMIN.name, asAdmin)).body.id;
     const rejected = (await client.createUserToken(ADMIN.name, asAdmin)).body;
@@ -58,18 +58,22 @@ describe('a command as a process, beside a server', () => {
     ['revoke', () => [tokenId], { id: expect.any(String) }],
     ['apis', () => ['create', 'orders'], { name: 'orders' }],
     ['explain', () => [traceId], { traceId, cause: 'token_revoked' }],
-    ['backup', () => [join(place.folder, 'copy.sqlite')], { file: expect.stringMatching(/copy\.sqlite$/) }],
+    [
+      'backup',
+      () => [join(installation.folder, 'copy.sqlite')],
+      { file: expect.stringMatching(/copy\.sqlite$/) },
+    ],
     ['trust-clock', () => [], { wasAhead: false }],
     ['rotate-audit-key', () => [], { keyId: expect.any(String) }],
     ['verify-audit', () => [], { problems: [] }],
   ])('%s succeeds', async (command, options, result) => {
-    expect(await place.processes.json(command, ...options())).toMatchObject(result);
+    expect(await installation.processes.json(command, ...options())).toMatchObject(result);
   });
 
   it('reads a password from a pipe', async () => {
-    const client = await place.running();
+    const client = await installation.running();
 
-    const { code } = await place.processes.run(
+    const { code } = await installation.processes.run(
       ['create-admin', 'typed', '--password-file', '-'],
       `${PASSWORD}\n`,
     );
@@ -80,14 +84,14 @@ describe('a command as a process, beside a server', () => {
 
 describe('a command as a process, without a server', () => {
   beforeAll(async () => {
-    await place.running();
-    await place.stop();
+    await installation.running();
+    await installation.stop();
   });
 
   it('is rejected in one line without a temporary folder', async () => {
-    place.environment.TMPDIR = join(place.folder, 'nowhere');
+    installation.environment.TMPDIR = join(installation.folder, 'nowhere');
 
-    const { message } = await place.processes.failure('unlock', 'admin');
+    const { message } = await installation.processes.failure('unlock', 'admin');
 
     expect(message).toMatch(/^No temporary folder can be created in .*nowhere \(ENOENT\)\. Set TMPDIR/);
   });
@@ -97,9 +101,9 @@ describe('a command as a process, without a server', () => {
     async (signal) => {
       const temporary = temporaryFolder(signal);
       // The command waits for a writer of this file.
-      const users = join(place.folder, `${signal}.csv`);
+      const users = join(installation.folder, `${signal}.csv`);
       execFileSync('mkfifo', [users]);
-      const child = place.processes.spawn(['import-users', users]);
+      const child = installation.processes.spawn(['import-users', users]);
       const exit = once(child, 'exit');
       const files = () => readdirSync(temporary, { recursive: true }).map((path) => basename(String(path)));
       while (!files().includes('sock')) {
@@ -118,7 +122,7 @@ describe('a command as a process, without a server', () => {
     const temporary = temporaryFolder('x'.repeat(90));
 
     const outcomes = await Promise.all(
-      ['first', 'second'].map((name) => place.processes.run(['create-admin', name])),
+      ['first', 'second'].map((name) => installation.processes.run(['create-admin', name])),
     );
 
     expect(outcomes.map(({ code, errors }) => [code, errors])).toEqual([
@@ -126,11 +130,11 @@ describe('a command as a process, without a server', () => {
       [0, ''],
     ]);
     expect(readdirSync(temporary)).toEqual([]);
-    expect(await place.latchkey.json('verify-audit')).toMatchObject({ problems: [] });
+    expect(await installation.latchkey.json('verify-audit')).toMatchObject({ problems: [] });
   });
 
   it('exits with 1, and without a stack, when the reader of its output closes the pipe early', async () => {
-    const child = place.processes.spawn(['--all']);
+    const child = installation.processes.spawn(['--all']);
     const errors = text(child.stderr);
     child.stdout.destroy();
 
@@ -141,17 +145,17 @@ describe('a command as a process, without a server', () => {
 
 describe('after kill -9 of the server', () => {
   it('commands work, and can restore a damaged database', async () => {
-    await place.runningProcess();
-    const backup = join(place.folder, 'backup.sqlite');
-    await place.latchkey.json('backup', backup);
-    await place.kill();
+    await installation.runningProcess();
+    const backup = join(installation.folder, 'backup.sqlite');
+    await installation.latchkey.json('backup', backup);
+    await installation.kill();
 
     expect(existsSync(`${databaseFile()}.sock`)).toBe(true);
-    await place.latchkey.json('create-admin', 'without-a-server');
+    await installation.latchkey.json('create-admin', 'without-a-server');
     writeFileSync(databaseFile(), 'These are my holiday pictures.\n'.repeat(1_000));
-    await place.latchkey.json('restore', backup, '--yes');
-    const client = await place.running();
+    await installation.latchkey.json('restore', backup, '--yes');
+    const client = await installation.running();
     expect((await client.login(ADMIN.name, ADMIN.password)).status).toBe(200);
-    expect(await place.latchkey.json('unlock', 'admin')).toEqual({ name: 'admin' });
+    expect(await installation.latchkey.json('unlock', 'admin')).toEqual({ name: 'admin' });
   });
 });

@@ -9,7 +9,7 @@ import { describeIfInstalled } from '../support/external-programs.js';
 import { ADMIN } from '../support/factories.js';
 import { freePort } from '../support/free-port.mjs';
 import { type Environment } from '../support/server-process.js';
-import { Place } from '../support/place.js';
+import { Installation } from '../support/installation.js';
 
 interface Diagnosis {
   ok: boolean;
@@ -30,16 +30,16 @@ async function diagnose(environment: Environment, folder: string, ...options: st
 }
 
 describe('latchkey doctor on SQLite', () => {
-  let place: Place;
+  let installation: Installation;
   const check = (change: Environment = {}, ...options: string[]) =>
-    diagnose({ ...place.environment, ...change }, place.folder, ...options);
+    diagnose({ ...installation.environment, ...change }, installation.folder, ...options);
 
   beforeAll(async () => {
-    place = await Place.open();
-    await place.running();
+    installation = await Installation.open();
+    await installation.running();
   });
 
-  afterAll(() => place.close());
+  afterAll(() => installation.close());
 
   it('accepts a running server, and warns that there is no backup', async () => {
     const { code, ok, checks } = await check();
@@ -61,7 +61,7 @@ describe('latchkey doctor on SQLite', () => {
   });
 
   it('prints one line for each check, and one with advice for each warning', async () => {
-    const { code, output } = await place.latchkey.run(['doctor']);
+    const { code, output } = await installation.latchkey.run(['doctor']);
 
     expect(code).toBe(0);
     expect(output).toMatch(
@@ -71,8 +71,8 @@ describe('latchkey doctor on SQLite', () => {
   });
 
   it('knows the last backup', async () => {
-    const file = join(place.folder, 'backup.sqlite');
-    await place.latchkey.json('backup', file);
+    const file = join(installation.folder, 'backup.sqlite');
+    await installation.latchkey.json('backup', file);
 
     const { checks } = await check();
 
@@ -84,7 +84,7 @@ describe('latchkey doctor on SQLite', () => {
   });
 
   it('warns of tokens that expire soon, and of a proxy that is not trusted', async () => {
-    const client = await place.running();
+    const client = await installation.running();
     const headers = await client.loginHeaders(ADMIN.name, ADMIN.password);
     const expirationTime = new Date(Date.now() + 86_400_000).toISOString();
     const create = (note: string) =>
@@ -92,7 +92,7 @@ describe('latchkey doctor on SQLite', () => {
     const created = await create('soon');
     // Its whole lifetime is a day, so it is left out.
     await create('short-lived');
-    await place.database.execute(`UPDATE tokens SET "lifeStartTime" = 0 WHERE note = 'soon'`);
+    await installation.database.execute(`UPDATE tokens SET "lifeStartTime" = 0 WHERE note = 'soon'`);
     await client.request('GET', '/health/live', { headers: { 'X-Forwarded-For': '192.0.2.1' } });
 
     const { code, checks } = await check();
@@ -120,7 +120,7 @@ describe('latchkey doctor on SQLite', () => {
   });
 
   it('reports a database that other accounts can read, and exits with 1', async () => {
-    const file = place.environment['DATABASE_URL']?.replace('sqlite:', '') ?? '';
+    const file = installation.environment['DATABASE_URL']?.replace('sqlite:', '') ?? '';
     chmodSync(file, 0o644);
 
     const { code, ok, checks } = await check();
@@ -131,7 +131,7 @@ describe('latchkey doctor on SQLite', () => {
   });
 
   it('works with a stopped server', async () => {
-    await place.stop();
+    await installation.stop();
 
     const { code, checks } = await check();
 
@@ -181,7 +181,7 @@ describe('latchkey doctor on SQLite', () => {
   });
 
   it('reads .env, and reports its mode, or that it was ignored', async () => {
-    const file = join(place.folder, '.env');
+    const file = join(installation.folder, '.env');
     writeFileSync(file, 'LATCHKEY_LOG_LEVEL=warn\n');
     chmodSync(file, 0o604);
     const read = await check();
@@ -201,7 +201,7 @@ describe('latchkey doctor on SQLite', () => {
   });
 
   it('reports a file that is not a database', async () => {
-    const file = join(place.folder, 'text.sqlite');
+    const file = join(installation.folder, 'text.sqlite');
     writeFileSync(file, 'This is a text of some length, and no database at all.'.repeat(100), {
       mode: 0o600,
     });
@@ -219,7 +219,7 @@ describe('latchkey doctor on SQLite', () => {
 
   it('accepts a database that does not exist yet', async () => {
     const { code, checks } = await check({
-      DATABASE_URL: `sqlite:${join(place.folder, 'new/latchkey.sqlite')}`,
+      DATABASE_URL: `sqlite:${join(installation.folder, 'new/latchkey.sqlite')}`,
       LATCHKEY_DATA_DIR: '',
     });
 

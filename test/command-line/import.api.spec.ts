@@ -7,7 +7,7 @@ import { hash as argon2 } from '@node-rs/argon2';
 import { hash as bcrypt } from '@node-rs/bcrypt';
 import { type ApiClient } from '../support/api-client.js';
 import { ADMIN } from '../support/factories.js';
-import { Place } from '../support/place.js';
+import { Installation } from '../support/installation.js';
 
 const PASSWORD = 'käse, brot: & wein';
 
@@ -18,19 +18,19 @@ interface Summary {
   problems: { line: number; message: string }[];
 }
 
-let place: Place;
+let installation: Installation;
 let client: ApiClient;
 
 beforeAll(async () => {
-  place = await Place.open();
-  client = await place.running();
+  installation = await Installation.open();
+  client = await installation.running();
 });
 
-afterAll(() => place.close());
+afterAll(() => installation.close());
 
 /** Writes a file of users and returns its path. */
 function fileOf(name: string, content: string | Buffer): string {
-  const path = join(place.folder, name);
+  const path = join(installation.folder, name);
   writeFileSync(path, content);
   return path;
 }
@@ -38,13 +38,13 @@ function fileOf(name: string, content: string | Buffer): string {
 const phc = (bytes: Buffer) => bytes.toString('base64').replace(/=+$/, '');
 
 const hashOf = (name: string) =>
-  place.database
+  installation.database
     .query<{ passwordHash: string }>(`SELECT "passwordHash" FROM "users" WHERE "name" = '${name}'`)
     .then(([user]) => user?.passwordHash);
 
 /** Returns the errors of a file that is rejected. */
 async function problemsOf(file: string): Promise<Summary['problems']> {
-  const { code, output } = await place.latchkey.run(['import-users', file, '--json']);
+  const { code, output } = await installation.latchkey.run(['import-users', file, '--json']);
   expect(code).toBe(1);
   const summary = JSON.parse(output) as Summary;
   expect(summary.imported).toBe(0);
@@ -66,7 +66,7 @@ describe('import-users', () => {
     const passwordHash = await make();
     const file = fileOf(`${name}.csv`, `name,passwordHash\n${name},"${passwordHash}"\n`);
 
-    await place.latchkey.json('import-users', file);
+    await installation.latchkey.json('import-users', file);
 
     expect((await client.login(name, `${PASSWORD}!`)).status).toBe(401);
     expect(await hashOf(name)).toBe(passwordHash);
@@ -84,8 +84,8 @@ describe('import-users', () => {
     );
     const lines = fileOf('more.jsonl', '{"name":"json","roles":[],"email":null,"displayName":"J"}\n\n');
 
-    await place.latchkey.json('import-users', csv);
-    await place.latchkey.json('import-users', lines);
+    await installation.latchkey.json('import-users', csv);
+    await installation.latchkey.json('import-users', lines);
 
     const asAdmin = await client.loginHeaders(ADMIN.name, ADMIN.password);
     const users = await Promise.all(['änne', 'robot', 'json'].map((name) => client.user(name, asAdmin)));
@@ -160,7 +160,7 @@ describe('import-users', () => {
     const csv = fileOf('clear.csv', `name,password\nclear,${PASSWORD}\n`);
 
     const [problem] = await problemsOf(lines);
-    const { message } = await place.latchkey.failure('import-users', csv);
+    const { message } = await installation.latchkey.failure('import-users', csv);
     expect(problem?.message).toMatch(
       /^clear-text passwords are not accepted: .*reset-password.*passwordHash/,
     );
@@ -184,9 +184,9 @@ describe('import-users', () => {
     ['a quote that never closes', 'quote.csv', 'name\n"somebody\n', /^The file is not valid CSV: /],
     ['Latin 1', 'latin.csv', Buffer.from('name,displayName\nsomebody,\xe4\n', 'latin1'), /is not in UTF-8/],
   ])('rejects %s in one line', async (_, name, content, line) => {
-    const file = content === undefined ? join(place.folder, name) : fileOf(name, content);
+    const file = content === undefined ? join(installation.folder, name) : fileOf(name, content);
 
-    const { message } = await place.latchkey.failure('import-users', file);
+    const { message } = await installation.latchkey.failure('import-users', file);
 
     expect(message).toMatch(line);
     expect(await hashOf('somebody')).toBeUndefined();
@@ -203,7 +203,10 @@ describe('import-users', () => {
   });
 
   it('names --skip-existing when users already exist', async () => {
-    const { output } = await place.latchkey.run(['import-users', fileOf('existing.csv', 'name\nadmin\n')]);
+    const { output } = await installation.latchkey.run([
+      'import-users',
+      fileOf('existing.csv', 'name\nadmin\n'),
+    ]);
 
     expect(output.split('\n')).toEqual([
       'LINE  PROBLEM',
@@ -216,8 +219,8 @@ describe('import-users', () => {
 
   it('requires --format for standard input', async () => {
     const users = 'name\npiped\n';
-    const withoutFormat = await place.latchkey.run(['import-users', '-'], users);
-    const { code, output } = await place.latchkey.run(['import-users', '-', '--format', 'csv'], users);
+    const withoutFormat = await installation.latchkey.run(['import-users', '-'], users);
+    const { code, output } = await installation.latchkey.run(['import-users', '-', '--format', 'csv'], users);
 
     expect([withoutFormat.code, withoutFormat.errors]).toEqual([
       1,
@@ -230,19 +233,19 @@ describe('import-users', () => {
     const rows = Array.from({ length: 500 }, (_, index) => `many-${index},Number ${index}`);
     const some = fileOf('some.csv', ['name,displayName', ...rows.slice(0, 250)].join('\n'));
     const all = fileOf('all.csv', ['name,displayName', ...rows].join('\n'));
-    await place.latchkey.json('import-users', some);
+    await installation.latchkey.json('import-users', some);
 
     const rejected = await problemsOf(all);
-    const tried = await place.latchkey.json('import-users', all, '--skip-existing', '--dry-run');
-    const made = await place.latchkey.json('import-users', all, '--skip-existing');
+    const tried = await installation.latchkey.json('import-users', all, '--skip-existing', '--dry-run');
+    const made = await installation.latchkey.json('import-users', all, '--skip-existing');
 
     expect(rejected[0]).toEqual({ line: 2, message: 'the user many-0 already exists' });
     expect(tried).toEqual({ isDryRun: true, imported: 250, skipped: 250, problems: [] });
     expect(made).toEqual({ isDryRun: false, imported: 250, skipped: 250, problems: [] });
-    const [{ count } = { count: 0 }] = await place.database.query<{ count: number }>(
+    const [{ count } = { count: 0 }] = await installation.database.query<{ count: number }>(
       `SELECT COUNT(*) AS "count" FROM "users" WHERE "name" LIKE 'many-%'`,
     );
     expect(count).toBe(500);
-    expect(await place.latchkey.json('verify-audit')).toMatchObject({ problems: [] });
+    expect(await installation.latchkey.json('verify-audit')).toMatchObject({ problems: [] });
   });
 });

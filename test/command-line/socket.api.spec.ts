@@ -7,24 +7,24 @@ import { withClient } from '../../apps/api/src/cli/client/open-client.js';
 import { openApplication } from '../../apps/api/src/open-application.js';
 import { Config } from '../../apps/api/src/platform/config/config.js';
 import { SqliteLock } from '../../apps/api/src/platform/database/sqlite/sqlite-lock.js';
-import { Place } from '../support/place.js';
+import { Installation } from '../support/installation.js';
 
-let place: Place;
+let installation: Installation;
 
 beforeEach(async () => {
-  place = await Place.open();
+  installation = await Installation.open();
 });
 
-afterEach(() => place.close());
+afterEach(() => installation.close());
 
-const databaseFile = () => (place.environment.DATABASE_URL ?? '').replace('sqlite:', '');
+const databaseFile = () => (installation.environment.DATABASE_URL ?? '').replace('sqlite:', '');
 const socketFile = () => `${databaseFile()}.sock`;
 
 /** Puts the database in a folder whose path is too long for a socket. */
 function moveDeepDown(): void {
-  const folder = join(place.database.folder, 'deep'.repeat(30), 'down'.repeat(30));
+  const folder = join(installation.database.folder, 'deep'.repeat(30), 'down'.repeat(30));
   mkdirSync(folder, { recursive: true });
-  place.environment.DATABASE_URL = `sqlite:${join(folder, 'latchkey.sqlite')}`;
+  installation.environment.DATABASE_URL = `sqlite:${join(folder, 'latchkey.sqlite')}`;
 }
 
 /**
@@ -46,28 +46,28 @@ function answerTo(line: string): Promise<string> {
 
 describe('the socket of the command line', () => {
   it('is for its owner only, and is removed when the server stops', async () => {
-    await place.running();
+    await installation.running();
 
     expect((statSync(socketFile()).mode & 0o777).toString(8)).toBe('600');
     expect(statSync(socketFile()).isSocket()).toBe(true);
-    await place.stop();
+    await installation.stop();
     expect(existsSync(socketFile())).toBe(false);
   });
 
   it('works with a path that is too long for the system', async () => {
     moveDeepDown();
-    await place.running();
+    await installation.running();
 
-    const unlocked = await place.latchkey.json('unlock', 'admin');
+    const unlocked = await installation.latchkey.json('unlock', 'admin');
 
     expect(unlocked).toEqual({ name: 'admin' });
     expect((statSync(socketFile()).mode & 0o777).toString(8)).toBe('600');
-    await place.stop();
+    await installation.stop();
     expect(existsSync(socketFile())).toBe(false);
   });
 
   it('rejects requests without credentials, and malformed ones', async () => {
-    const client = await place.running();
+    const client = await installation.running();
 
     const answers = [
       await answerTo('GET /users HTTP/1.1\r\nHost: localhost\r\n\r\n'),
@@ -81,16 +81,16 @@ describe('the socket of the command line', () => {
       'HTTP/1.1 431 Request Header Fields Too Large',
     ]);
     expect((await client.ready()).status).toBe(200);
-    expect(await place.latchkey.json('unlock', 'admin')).toEqual({ name: 'admin' });
+    expect(await installation.latchkey.json('unlock', 'admin')).toEqual({ name: 'admin' });
   });
 });
 
 describe('openApplication', () => {
   it('closes the database if it cannot listen', async () => {
-    await place.running();
-    await place.stop();
+    await installation.running();
+    await installation.stop();
 
-    const opened = openApplication(Config.read(place.environment), place.folder);
+    const opened = openApplication(Config.read(installation.environment), installation.folder);
 
     await expect(opened).rejects.toThrow(/EADDRINUSE/);
     SqliteLock.acquireFor(databaseFile()).release();
@@ -99,8 +99,8 @@ describe('openApplication', () => {
 
 describe('a command', () => {
   it('is rejected in one line without a database, and creates none', async () => {
-    const file = join(place.folder, 'nowhere', 'latchkey.sqlite');
-    const latchkey = new CommandLine({ DATABASE_URL: `sqlite:${file}` }, place.folder);
+    const file = join(installation.folder, 'nowhere', 'latchkey.sqlite');
+    const latchkey = new CommandLine({ DATABASE_URL: `sqlite:${file}` }, installation.folder);
 
     const { code, errors } = await latchkey.run(['create-admin', 'somebody']);
 
@@ -114,21 +114,21 @@ describe('a command', () => {
   it('is rejected in one line on a database that was not created by a server', async () => {
     writeFileSync(databaseFile(), '');
 
-    const { message } = await place.latchkey.failure('create-admin', 'somebody');
+    const { message } = await installation.latchkey.failure('create-admin', 'somebody');
 
     expect(message).toMatch(/no Latchkey tables/);
   });
 
   it('is rejected in one line on tables of another build, which it does not change', async () => {
-    await place.running();
-    await place.stop();
+    await installation.running();
+    await installation.stop();
     const rejections = [];
     for (const sql of [
       'DELETE FROM migrations WHERE id = (SELECT MAX(id) FROM migrations)',
       `INSERT INTO migrations (timestamp, name) VALUES (1, 'Later1')`,
     ]) {
-      await place.database.execute(sql);
-      rejections.push((await place.latchkey.failure('list-tokens')).message);
+      await installation.database.execute(sql);
+      rejections.push((await installation.latchkey.failure('list-tokens')).message);
     }
 
     expect(rejections).toEqual([
@@ -138,11 +138,11 @@ describe('a command', () => {
   });
 
   it('gives up when another process holds the database and accepts no commands', async () => {
-    await place.running();
-    await place.stop();
+    await installation.running();
+    await installation.stop();
     const lock = SqliteLock.acquireFor(databaseFile());
     try {
-      const called = withClient(Config.read(place.environment), LOADER, () => Promise.resolve(), 1);
+      const called = withClient(Config.read(installation.environment), LOADER, () => Promise.resolve(), 1);
 
       await expect(called).rejects.toThrow(/^Another Latchkey process is using the database/);
     } finally {
@@ -151,15 +151,15 @@ describe('a command', () => {
   });
 
   it('reads .env of the working directory like the server, or the file of --environment-file', async () => {
-    await place.running();
-    const env = Object.entries(place.environment).map(([name, value]) => `${name}="${value}"`);
-    const latchkey = new CommandLine({}, place.folder);
-    writeFileSync(join(place.folder, 'server.env'), env.join('\n'));
+    await installation.running();
+    const env = Object.entries(installation.environment).map(([name, value]) => `${name}="${value}"`);
+    const latchkey = new CommandLine({}, installation.folder);
+    writeFileSync(join(installation.folder, 'server.env'), env.join('\n'));
 
     const none = await latchkey.failure('unlock', 'admin');
     const absent = await latchkey.failure('unlock', 'admin', '--environment-file', 'absent');
     const named = await latchkey.json('--environment-file', 'server.env', 'unlock', 'admin');
-    renameSync(join(place.folder, 'server.env'), join(place.folder, '.env'));
+    renameSync(join(installation.folder, 'server.env'), join(installation.folder, '.env'));
     const unnamed = await latchkey.json('unlock', 'admin');
 
     expect(none.message).toMatch(/^There is no database .*data\/latchkey\.sqlite\. .*--environment-file/);
@@ -168,12 +168,12 @@ describe('a command', () => {
   });
 
   it('ignores a .env that other accounts can change', async () => {
-    await place.running();
-    const file = join(place.folder, '.env');
+    await installation.running();
+    const file = join(installation.folder, '.env');
     writeFileSync(file, 'DATABASE_URL=sqlite:elsewhere/other.sqlite\nPORT=many');
     chmodSync(file, 0o666);
 
-    const { code, errors } = await place.latchkey.run(['unlock', 'admin']);
+    const { code, errors } = await installation.latchkey.run(['unlock', 'admin']);
 
     expect({ code, errors }).toEqual({
       code: 0,

@@ -4,19 +4,19 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type UserTokenDto } from '@latchkey/auth-models';
 import { ADMIN, newUser, PASSWORD } from '../support/factories.js';
 import { type ApiClient } from '../support/api-client.js';
-import { Place } from '../support/place.js';
+import { Installation } from '../support/installation.js';
 
 const PASSWORD_HASH = '$2y$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW';
 
-let place: Place;
+let installation: Installation;
 let client: ApiClient;
 
 beforeAll(async () => {
-  place = await Place.open();
-  client = await place.running();
+  installation = await Installation.open();
+  client = await installation.running();
 });
 
-afterAll(() => place.close());
+afterAll(() => installation.close());
 
 /** Creates a user with a token. */
 async function newUserWithToken() {
@@ -33,8 +33,8 @@ describe('while the server is stopped', () => {
       await newUserWithToken(),
       await newUserWithToken(),
     ] as const;
-    await place.stop();
-    const { latchkey, folder } = place;
+    await installation.stop();
+    const { latchkey, folder } = installation;
     const users = join(folder, 'users.jsonl');
     writeFileSync(users, `{"name":"imported","passwordHash":"${PASSWORD_HASH}"}`);
     const password = join(folder, 'password.txt');
@@ -50,7 +50,7 @@ describe('while the server is stopped', () => {
 
     expect(tokens.items.map(({ id }) => id).sort()).toEqual([one.tokenId, all.tokenId].sort());
     expect(verdict).toMatchObject({ problems: [] });
-    client = await place.running();
+    client = await installation.running();
     const secret = link.split('#')[1] ?? '';
     expect([
       (await client.verify(one.headers)).status,
@@ -65,10 +65,10 @@ describe('while the server is stopped', () => {
   });
 
   it('explain reports that explanations are in the memory of the server', async () => {
-    await place.running();
-    await place.stop();
+    await installation.running();
+    await installation.stop();
 
-    expect(await place.latchkey.failure('explain', 'a-trace-id')).toEqual({
+    expect(await installation.latchkey.failure('explain', 'a-trace-id')).toEqual({
       code: 'not_found',
       message:
         'The server is not running. Explanations are in its memory, so those from before it stopped are lost. Start it, send the request again, and explain the new response.',

@@ -1,20 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ADMIN } from '../support/factories.js';
-import { Place } from '../support/place.js';
+import { Installation } from '../support/installation.js';
 
 const LIFTED = `SELECT "id" FROM "audit_events" WHERE "action" = 'authn_throttle_lifted'`;
 
-let place: Place;
+let installation: Installation;
 
 beforeAll(async () => {
-  place = await Place.open({ LATCHKEY_LOGIN_LIMIT_PER_ACCOUNT: '2' });
+  installation = await Installation.open({ LATCHKEY_LOGIN_LIMIT_PER_ACCOUNT: '2' });
 });
 
-afterAll(() => place.close());
+afterAll(() => installation.close());
 
 /** Fails to log in and returns the number of remaining attempts. */
 async function attemptsLeft(name: string = ADMIN.name) {
-  const client = await place.running();
+  const client = await installation.running();
   const { headers } = await client.login(name, 'a wrong password');
   return /"account";r=(\d+)/.exec(headers.get('ratelimit') ?? '')?.[1];
 }
@@ -23,18 +23,18 @@ describe('unlock', () => {
   it('fails and changes nothing for an unknown name', async () => {
     const before = [await attemptsLeft('nobody'), await attemptsLeft('nobody')];
 
-    const failure = await place.latchkey.failure('unlock', 'nobody');
+    const failure = await installation.latchkey.failure('unlock', 'nobody');
 
     expect(before).toEqual(['1', '0']);
     expect(failure).toEqual({ code: 'not_found', message: 'There is no user with this name.' });
     expect(await attemptsLeft('nobody')).toBe('0');
-    expect(await place.database.query(LIFTED)).toEqual([]);
+    expect(await installation.database.query(LIFTED)).toEqual([]);
   });
 
   it('makes the running server reset the failures of a name', async () => {
     const before = [await attemptsLeft(), await attemptsLeft()];
 
-    const { code, output } = await place.latchkey.run(['unlock', 'ADMIN']);
+    const { code, output } = await installation.latchkey.run(['unlock', 'ADMIN']);
 
     expect(before).toEqual(['1', '0']);
     expect(code).toBe(0);
@@ -49,11 +49,11 @@ describe('unlock', () => {
   });
 
   it('resets them while no server runs', async () => {
-    await place.stop();
+    await installation.stop();
     const kept = await attemptsLeft();
-    await place.stop();
+    await installation.stop();
 
-    const unlocked = await place.latchkey.json('unlock', 'ADMIN');
+    const unlocked = await installation.latchkey.json('unlock', 'ADMIN');
 
     expect([kept, unlocked]).toEqual(['0', { name: 'admin' }]);
     expect(await attemptsLeft()).toBe('1');

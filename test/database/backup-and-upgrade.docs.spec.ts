@@ -11,7 +11,7 @@ import {
   type SystemPostgres,
 } from '../support/database/system-postgres.mjs';
 import { ADMIN, PASSWORD } from '../support/factories.js';
-import { Place } from '../support/place.js';
+import { Installation } from '../support/installation.js';
 import { type Environment } from '../support/server-process.js';
 import { encodingsOf } from '../support/secrets.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
@@ -105,20 +105,20 @@ const AS_BACKED_UP = { anna: 200, annaWithNewPassword: 401, ben: 200, new: 401, 
 
 // In the order of the page: each step needs those before it.
 describe('docs/operations/backup-and-upgrade.md on SQLite', () => {
-  let place: Place;
+  let installation: Installation;
   let client: ApiClient;
   let page: CommandsOnPage;
   let asAnna: Headers;
 
   beforeAll(async () => {
     // The server creates the key of the audit trail.
-    place = await Place.open({ LATCHKEY_AUDIT_KEY: undefined });
-    client = await place.running();
+    installation = await Installation.open({ LATCHKEY_AUDIT_KEY: undefined });
+    client = await installation.running();
     asAnna = await populate(client);
-    page = commands(place.environment, client.baseUrl, place.database.folder);
+    page = commands(installation.environment, client.baseUrl, installation.database.folder);
   });
 
-  afterAll(() => place.close());
+  afterAll(() => installation.close());
 
   it('backs up the database of a running server, and the key separately', async () => {
     const output = await page.run('latchkey backup');
@@ -132,9 +132,9 @@ describe('docs/operations/backup-and-upgrade.md on SQLite', () => {
 
   it('tests the backup without changing the database', async () => {
     // The commands open the backup in this process, which can have one application.
-    await place.stop();
+    await installation.stop();
     expect(await page.run('LATCHKEY_DATA_DIR')).toContain('The audit trail is intact');
-    client = await place.running();
+    client = await installation.running();
 
     expect(existsSync(join(folder, 'trial'))).toBe(false);
     expect((await client.me(asAnna)).status).toBe(200);
@@ -142,15 +142,15 @@ describe('docs/operations/backup-and-upgrade.md on SQLite', () => {
 
   it('restores the backup without its tokens, and keeps the replaced database', async () => {
     await change(client, asAnna);
-    await place.stop();
+    await installation.stop();
 
     await page.run('latchkey restore');
     // Including the one that was revoked since the backup.
     expect(await page.run('revoke --all')).toMatch(/^Revoked 2 tokens\. Rejected everywhere by \S+Z\.\n$/);
-    client = await place.running();
+    client = await installation.running();
 
     expect(await stateOf(client, asAnna)).toEqual({ ...AS_BACKED_UP, token: 401 });
-    expect(readdirSync(place.database.folder)).toContainEqual(
+    expect(readdirSync(installation.database.folder)).toContainEqual(
       expect.stringMatching(/^latchkey\.sqlite\.replaced-/),
     );
   });
@@ -168,7 +168,7 @@ describe('docs/operations/backup-and-upgrade.md on SQLite', () => {
 
   it('has no other commands than these and those for PostgreSQL', () => {
     expect(
-      page.untried.filter((block) => !POSTGRES_BLOCKS.some((command) => block.startsWith(command))),
+      page.notRun.filter((block) => !POSTGRES_BLOCKS.some((command) => block.startsWith(command))),
     ).toEqual([]);
   });
 });

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { type ApiClient, type Headers } from '../support/api-client.js';
 import { ADMIN, PASSWORD } from '../support/factories.js';
-import { Place } from '../support/place.js';
+import { Installation } from '../support/installation.js';
 import { TestServer } from '../support/test-server.js';
 import { codeOnPage } from '../support/docs/code-on-page.js';
 import { CommandsOnPage } from '../support/docs/commands-on-page.js';
@@ -19,7 +19,7 @@ const URL_ON_PAGE = 'postgres://latchkey:PASSWORD@127.0.0.1:5432/latchkey';
 /** URL of the administrator of the cluster. */
 const ADMINISTRATOR = process.env.LATCHKEYTEST_POSTGRES_URL ?? '';
 
-let place: Place;
+let installation: Installation;
 let data: string;
 let settings: string;
 let client: ApiClient;
@@ -28,16 +28,16 @@ let asAnna: Headers;
 
 beforeAll(async () => {
   // The server creates the key of the audit trail.
-  place = await Place.open({ LATCHKEY_AUDIT_KEY: undefined });
-  data = place.database.folder;
-  settings = join(place.folder, '.env');
-  mkdirSync(join(place.folder, 'backups'));
-  client = await place.running();
+  installation = await Installation.open({ LATCHKEY_AUDIT_KEY: undefined });
+  data = installation.database.folder;
+  settings = join(installation.folder, '.env');
+  mkdirSync(join(installation.folder, 'backups'));
+  client = await installation.running();
   const asAdmin = await client.loginHeaders(ADMIN.name, ADMIN.password);
   await client.createUser({ name: 'anna', password: PASSWORD }, asAdmin);
   asAnna = await client.loginHeaders('anna', PASSWORD);
-  page = new CommandsOnPage(PAGE, place.environment as Record<string, string>, {
-    '/var/backups': join(place.folder, 'backups'),
+  page = new CommandsOnPage(PAGE, installation.environment as Record<string, string>, {
+    '/var/backups': join(installation.folder, 'backups'),
     'data/': `${data}/`,
     '.env &&': `${settings} &&`,
     '600 .env': `600 ${settings}`,
@@ -46,7 +46,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await place.close();
+  await installation.close();
   await asAdministrator(`DROP DATABASE IF EXISTS ${NAME}`, `DROP ROLE IF EXISTS ${NAME}`);
 });
 
@@ -73,7 +73,7 @@ describe('docs/operations/move-to-postgresql.md', () => {
     const [, head = ''] = /Head, to be stored elsewhere: (\S+)/.exec(output) ?? [];
     expect(head).not.toBe('');
     page.environment['HEAD'] = head;
-    expect(existsSync(join(place.folder, 'backups', 'latchkey-before-postgres.sqlite'))).toBe(true);
+    expect(existsSync(join(installation.folder, 'backups', 'latchkey-before-postgres.sqlite'))).toBe(true);
   });
 
   it('creates a database that a server can start with', async () => {
@@ -85,7 +85,7 @@ describe('docs/operations/move-to-postgresql.md', () => {
   });
 
   it('moves the data of the stopped server with a valid audit trail', async () => {
-    await place.stop();
+    await installation.stop();
 
     expect(await page.run('migrate-database')).toMatch(/compared each with its copy\.\n$/);
     expect(await page.run('verify-audit --head')).toContain('The audit trail is intact');
@@ -97,8 +97,8 @@ describe('docs/operations/move-to-postgresql.md', () => {
     expect(statSync(settings).mode & 0o777).toBe(0o600);
     const written = parseEnv(readFileSync(join(data, 'cluster.env'), 'utf8'));
     const server = await TestServer.start({
-      database: { ...place.database, url: written.DATABASE_URL ?? '' },
-      environment: { ...place.environment, ...written },
+      database: { ...installation.database, url: written.DATABASE_URL ?? '' },
+      environment: { ...installation.environment, ...written },
     });
     page.replacements['http://127.0.0.1:3000'] = server.client.baseUrl;
 
@@ -109,13 +109,13 @@ describe('docs/operations/move-to-postgresql.md', () => {
   });
 
   it('goes back to the unchanged file', async () => {
-    client = await place.running();
+    client = await installation.running();
 
     expect((await client.me(asAnna)).status).toBe(200);
   });
 
   it('has no other commands', () => {
-    expect(page.untried).toEqual([]);
+    expect(page.notRun).toEqual([]);
     expect(codeOnPage(PAGE, 'sql')).toHaveLength(1);
   });
 });

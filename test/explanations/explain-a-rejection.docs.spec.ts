@@ -2,17 +2,17 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type ExplanationDto, type ExplanationListDto } from '@latchkey/auth-models';
 import { tokenHeader } from '../support/api-client.js';
 import { ADMIN } from '../support/factories.js';
-import { Place } from '../support/place.js';
-import { answerOnPage, steady } from '../support/docs/answers-on-page.js';
+import { Installation } from '../support/installation.js';
+import { responseOnPage, withPlaceholders } from '../support/docs/response-on-page.js';
 import { CommandsOnPage } from '../support/docs/commands-on-page.js';
 
-let place: Place;
+let installation: Installation;
 let page: CommandsOnPage;
 
 /** A rejected request with a token of the administrator. */
 beforeAll(async () => {
-  place = await Place.open();
-  const client = await place.running();
+  installation = await Installation.open();
+  const client = await installation.running();
   const asAdmin = await client.loginHeaders(ADMIN.name, ADMIN.password);
   const { body: token } = await client.createMyToken(asAdmin, {});
   await client.revokeToken(token.id, asAdmin);
@@ -20,7 +20,7 @@ beforeAll(async () => {
   page = new CommandsOnPage(
     'guides/explain-a-rejection.md',
     {
-      ...(place.environment as Record<string, string>),
+      ...(installation.environment as Record<string, string>),
       TRACE_ID: headers.get('x-request-id') ?? '',
       TOKEN: asAdmin['X-Auth-Token'] ?? '',
       ID: token.id,
@@ -29,7 +29,7 @@ beforeAll(async () => {
   );
 });
 
-afterAll(() => place.close());
+afterAll(() => installation.close());
 
 describe('docs/guides/explain-a-rejection.md', () => {
   it('explains a request on the command line and with curl', async () => {
@@ -38,7 +38,9 @@ describe('docs/guides/explain-a-rejection.md', () => {
     const answer = JSON.parse(shown) as ExplanationDto;
 
     expect(answer).toMatchObject({ cause: 'token_revoked', remedy: { kind: 'issue_token' } });
-    expect(steady(shown)).toMatch(answerOnPage('guides/explain-a-rejection.md', '/explanations/$TRACE_ID'));
+    expect(withPlaceholders(shown)).toMatch(
+      responseOnPage('guides/explain-a-rejection.md', '/explanations/$TRACE_ID'),
+    );
   });
 
   it.each(['{}', 'tokenId'])('lists the latest rejections: %s', async (query) => {
@@ -48,6 +50,6 @@ describe('docs/guides/explain-a-rejection.md', () => {
   });
 
   it('has no command that was not tried', () => {
-    expect(page.untried).toEqual([]);
+    expect(page.notRun).toEqual([]);
   });
 });

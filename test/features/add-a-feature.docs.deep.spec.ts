@@ -113,7 +113,7 @@ describe('docs: adding a feature, followed in a copy of the repository', () => {
     expect(await page.run('report_created')).toMatch(
       /"title":"Quarterly figures".*"action":"report_created"/s,
     );
-    expect(page.untried).toEqual([]);
+    expect(page.notRun).toEqual([]);
   });
 
   it('keeps the types of the console, formats and levels valid', async () => {

@@ -10,7 +10,7 @@ import {
   type ExternalProgram,
 } from '../support/external-programs.js';
 import { serverIn, ServerProcess } from '../support/server-process.js';
-import { answerOnPage, steady } from '../support/docs/answers-on-page.js';
+import { responseOnPage, withPlaceholders } from '../support/docs/response-on-page.js';
 import { codeOnPage } from '../support/docs/code-on-page.js';
 import { CommandsOnPage } from '../support/docs/commands-on-page.js';
 import { FLASK_MISSING, runExpress, runFlask } from './recipes.js';
@@ -85,9 +85,9 @@ for (const { name, needs, run, language } of APPS) {
       try {
         const { read, write, page } = await follow(app, folder);
 
-        expect(steady(read)).toMatch(answerOnPage(PAGE, READ));
-        expect(steady(write)).toMatch(answerOnPage(PAGE, WRITE));
-        expect(page.untried).toEqual([]);
+        expect(withPlaceholders(read)).toMatch(responseOnPage(PAGE, READ));
+        expect(withPlaceholders(write)).toMatch(responseOnPage(PAGE, WRITE));
+        expect(page.notRun).toEqual([]);
       } finally {
         await app.stop();
         rmSync(folder, { recursive: true });

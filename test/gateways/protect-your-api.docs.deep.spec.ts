@@ -94,7 +94,7 @@ it('creates the API, the role and the user of the page, who can call the API', a
     const changed = await page.run('/usage');
     expect(changed).toContain('"writer"');
     expect(changed).toContain('"papers:publish"');
-    expect(page.untried).toEqual([]);
+    expect(page.notRun).toEqual([]);
     expect((await call(recipe, '/drafts', { Authorization: `Bearer ${secret}` })).status).toBe(200);
   } finally {
     await recipe.stop();

@@ -3,29 +3,32 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type ApiClient, type Headers } from '../support/api-client.js';
 import { ADMIN, PASSWORD } from '../support/factories.js';
-import { Place } from '../support/place.js';
+import { Installation } from '../support/installation.js';
 import { CommandsOnPage } from '../support/docs/commands-on-page.js';
 
 const NEW_PASSWORD = 'teapots under seven bridges';
 
-let place: Place;
+let installation: Installation;
 let client: ApiClient;
 let asAdmin: Headers;
 let page: CommandsOnPage;
 
 beforeAll(async () => {
-  place = await Place.open({ LATCHKEY_LOGIN_LIMIT_PER_ACCOUNT: '2' });
-  client = await place.running();
+  installation = await Installation.open({ LATCHKEY_LOGIN_LIMIT_PER_ACCOUNT: '2' });
+  client = await installation.running();
   asAdmin = await client.loginHeaders(ADMIN.name, ADMIN.password);
   await client.createUser({ name: 'anna', password: PASSWORD }, asAdmin);
   page = new CommandsOnPage(
     'guides/lost-passwords.md',
-    { ...(place.environment as Record<string, string>), TOKEN: asAdmin['X-Auth-Token'] ?? '' },
-    { 'http://127.0.0.1:3000': client.baseUrl, 'new-password.txt': join(place.folder, 'new-password.txt') },
+    { ...(installation.environment as Record<string, string>), TOKEN: asAdmin['X-Auth-Token'] ?? '' },
+    {
+      'http://127.0.0.1:3000': client.baseUrl,
+      'new-password.txt': join(installation.folder, 'new-password.txt'),
+    },
   );
 });
 
-afterAll(() => place.close());
+afterAll(() => installation.close());
 
 const login = async (name: string, password: string) => (await client.login(name, password)).status;
 
@@ -85,7 +88,7 @@ describe('docs/guides/lost-passwords.md', () => {
   });
 
   it('creates an administrator with a password from a file', async () => {
-    writeFileSync(join(place.folder, 'new-password.txt'), `${NEW_PASSWORD}\n`);
+    writeFileSync(join(installation.folder, 'new-password.txt'), `${NEW_PASSWORD}\n`);
 
     await page.run('--password-file');
 
@@ -111,8 +114,8 @@ describe('docs/guides/lost-passwords.md', () => {
 
   it('sets the password of the first administrator without a browser', async () => {
     const password = String.raw`teapots "under" seven\bridges`;
-    await place.stop();
-    const first = await Place.open({ LATCHKEY_ADMIN_PASSWORD: undefined });
+    await installation.stop();
+    const first = await Installation.open({ LATCHKEY_ADMIN_PASSWORD: undefined });
     const firstClient = await first.running();
     const data = first.database.folder;
     try {
@@ -132,6 +135,6 @@ describe('docs/guides/lost-passwords.md', () => {
   });
 
   it('has no other commands', () => {
-    expect(page.untried).toEqual([]);
+    expect(page.notRun).toEqual([]);
   });
 });

@@ -59,6 +59,6 @@ describe('docs/guides/hand-out-a-token.md', () => {
   });
 
   it('has no other commands', () => {
-    expect(page.untried).toEqual([]);
+    expect(page.notRun).toEqual([]);
   });
 });

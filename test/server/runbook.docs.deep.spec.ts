@@ -14,7 +14,7 @@ import { ADMIN, PASSWORD } from '../support/factories.js';
 import { freePort } from '../support/free-port.mjs';
 import { NEXT_BUILD, serverIn, ServerProcess } from '../support/server-process.js';
 import { mountTmpfs, TMPFS_NEEDS } from '../lab/faults/harness/system-programs.js';
-import { answerOnPage, steady } from '../support/docs/answers-on-page.js';
+import { responseOnPage, withPlaceholders } from '../support/docs/response-on-page.js';
 import { codeOnPage } from '../support/docs/code-on-page.js';
 import { CommandsOnPage } from '../support/docs/commands-on-page.js';
 
@@ -187,8 +187,8 @@ describe(`docs/${PAGE}`, () => {
   it(
     'backs up',
     async () => {
-      expect(steady(await page.run('latchkey backup'))).toMatch(
-        steadyPath(answerOnPage(PAGE, 'latchkey backup')),
+      expect(withPlaceholders(await page.run('latchkey backup'))).toMatch(
+        pathWithPlaceholders(responseOnPage(PAGE, 'latchkey backup')),
       );
     },
     LONG,
@@ -278,7 +278,9 @@ describe(`docs/${PAGE}`, () => {
   it(
     'creates a link for an administrator, and another administrator',
     async () => {
-      expect(steady(await page.run('reset-password'))).toMatch(answerOnPage(PAGE, 'reset-password'));
+      expect(withPlaceholders(await page.run('reset-password'))).toMatch(
+        responseOnPage(PAGE, 'reset-password'),
+      );
       expect(await page.run('create-admin')).toContain('/admin/set-up?name=rescue#');
     },
     LONG,
@@ -343,7 +345,7 @@ describe(`docs/${PAGE}`, () => {
   );
 
   it('has no other commands', () => {
-    expect(page.untried).toEqual([]);
+    expect(page.notRun).toEqual([]);
   });
 });
 
@@ -387,7 +389,7 @@ describeIfInstalled(TMPFS_NEEDS, `docs/${PAGE} on a full disk`, () => {
 });
 
 /** The page names folders that the test has inside its own. */
-function steadyPath(pattern: RegExp): RegExp {
+function pathWithPlaceholders(pattern: RegExp): RegExp {
   return new RegExp(
     pattern.source.replace('Created', `Created${folder.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&')}`),
   );

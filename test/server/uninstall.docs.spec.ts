@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { Place } from '../support/place.js';
+import { Installation } from '../support/installation.js';
 import { ADMIN } from '../support/factories.js';
 import { codeOnPage } from '../support/docs/code-on-page.js';
 import { CommandsOnPage } from '../support/docs/commands-on-page.js';
@@ -23,7 +23,7 @@ const UNITS = 'deploy/systemd';
 const REPLACED = ['systemctl', 'userdel', 'docker', 'kubectl'];
 
 let folder: string;
-let place: Place;
+let installation: Installation;
 let page: CommandsOnPage;
 
 /** Root folder of a system with Latchkey, in which other programs have files too. */
@@ -44,10 +44,10 @@ beforeAll(async () => {
     const script = `#!/bin/sh\necho "${name} $*" >> '${join(folder, 'calls')}'\n`;
     writeFileSync(join(programs, name), script, { mode: 0o755 });
   }
-  place = await Place.open();
+  installation = await Installation.open();
   page = new CommandsOnPage(
     PAGE,
-    { ...(place.environment as Record<string, string>), PATH: `${programs}:${process.env.PATH}` },
+    { ...(installation.environment as Record<string, string>), PATH: `${programs}:${process.env.PATH}` },
     {
       'rm -rf data .env': `cd '${folder}' && rm -rf data .env`,
       'rm -r secrets': `cd '${folder}' && rm -r secrets`,
@@ -59,14 +59,14 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await place.close();
+  await installation.close();
   rmSync(folder, { recursive: true });
 });
 
 // In the order of the page.
 describe('docs/operations/uninstall.md', () => {
   it('lists the tokens, and revokes them', async () => {
-    const client = await place.running();
+    const client = await installation.running();
     const asAdmin = await client.loginHeaders(ADMIN.name, ADMIN.password);
     await client.createMyToken(asAdmin, { note: 'nightly build' });
 
@@ -167,6 +167,6 @@ describe('docs/operations/uninstall.md', () => {
   });
 
   it('has no other commands', () => {
-    expect(page.untried).toEqual([]);
+    expect(page.notRun).toEqual([]);
   });
 });

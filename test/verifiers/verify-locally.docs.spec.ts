@@ -42,7 +42,7 @@ it('docs/guides/verify-locally.md guards a service, and revokes a token', async 
     expect(statuses).toEqual([200, 401, 403, 401]);
     expect(output).toContain('error="token_revoked"');
     expect(await page.run('/verifiers')).toContain('"verifiers":1');
-    expect(page.untried).toEqual([]);
+    expect(page.notRun).toEqual([]);
   } finally {
     await service?.stop();
   }

@@ -20,7 +20,7 @@ export class CommandsOnPage {
   }
 
   /** Blocks that have not run yet. */
-  get untried(): string[] {
+  get notRun(): string[] {
     return [...this.left];
   }
 

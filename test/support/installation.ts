@@ -11,7 +11,7 @@ import { TestServer } from './test-server.js';
 import { RECEIVING, timesLogged, waitUntil } from './use-replicas.js';
 
 /** A server and a command line with the same database, folder and environment. */
-export class Place {
+export class Installation {
   private server: TestServer | undefined;
   private serverProcess: ServerProcess | undefined;
 
@@ -22,8 +22,8 @@ export class Place {
     readonly folder: string,
   ) {}
 
-  /** Creates a place with an empty database. */
-  static async open(change: Environment = {}): Promise<Place> {
+  /** Creates an installation with an empty database. */
+  static async open(change: Environment = {}): Promise<Installation> {
     const database = await createTestDatabase({ isEmpty: true });
     const environment = serverIn(database.folder, {
       PORT: String(await freePort()),
@@ -31,7 +31,7 @@ export class Place {
       LATCHKEY_DATA_DIR: database.folder,
       ...change,
     });
-    return new Place(database, environment, mkdtempSync(join(tmpdir(), 'latchkey-cli-')));
+    return new Installation(database, environment, mkdtempSync(join(tmpdir(), 'latchkey-cli-')));
   }
 
   get latchkey(): CommandLine {

@@ -10,15 +10,15 @@ const CHANGING: [RegExp, string][] = [
   [/\s+/g, ''],
 ];
 
-/** Replaces the text that differs in each run, for a comparison with {@link answerOnPage}. */
-export function steady(text: string): string {
+/** Replaces the text that differs in each run, for a comparison with {@link responseOnPage}. */
+export function withPlaceholders(text: string): string {
   return CHANGING.reduce((changed, [pattern, name]) => changed.replaceAll(pattern, name), text);
 }
 
 /**
  * Returns the response below the block of commands that contains a text. `…` on the page matches anything.
  */
-export function answerOnPage(page: string, containing: string): RegExp {
+export function responseOnPage(page: string, containing: string): RegExp {
   const text = readFileSync(join(process.cwd(), 'docs', page), 'utf8');
   const blocks = [...text.matchAll(/^```(\S+)\n(.*?)^```$/gms)];
   const commands = blocks.findIndex(([, language, code]) => language === 'sh' && code?.includes(containing));
@@ -26,6 +26,6 @@ export function answerOnPage(page: string, containing: string): RegExp {
   if (commands < 0 || language === undefined || language === 'sh') {
     throw new Error(`The page shows no response to ${containing}`);
   }
-  const parts = steady(answer).split('…');
+  const parts = withPlaceholders(answer).split('…');
   return new RegExp(`^${parts.map((part) => part.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('[^]*?')}$`);
 }
