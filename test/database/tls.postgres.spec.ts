@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { CommandProcess } from '../support/command-line.js';
+import { CommandLine } from '../support/command-line.js';
 import { startPrivateCluster } from '../support/database/postgres-cluster.mjs';
 import { codeOnPage } from '../support/docs/code-on-page.js';
 import { serverIn, ServerProcess } from '../support/server-process.js';
@@ -100,7 +100,7 @@ describe('DATABASE_URL of a PostgreSQL with TLS', () => {
     ['a missing file', 'localhost', () => '?sslrootcert=/none.pem', /no such file.*none\.pem/],
   ])('is rejected with %s', async (_, host, parameters, reason) => {
     const url = urlOf(host, parameters());
-    const commands = new CommandProcess(serverIn(folder, { DATABASE_URL: url }), folder);
+    const commands = new CommandLine(serverIn(folder, { DATABASE_URL: url }), folder);
 
     const { code, errors } = await commands.run(['config', 'check']);
 
