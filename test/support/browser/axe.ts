@@ -23,7 +23,7 @@ const DISABLE_TRANSITIONS = `
 const AFTER_NEXT_PAINT =
   'new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve(true))))';
 
-/** Disables rules whose violations are not collected: a tenth of the time. */
+/** Disables rules whose violations are not collected, such as `region`. */
 const DISABLE_OTHER_RULES = `
   axe.configure({
     rules: axe._audit.rules
