@@ -1,18 +1,9 @@
-import {
-  DOCUMENT,
-  ChangeDetectionStrategy,
-  Component,
-  computed,
-  DestroyRef,
-  ElementRef,
-  inject,
-} from '@angular/core';
-import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
+import { DOCUMENT, ChangeDetectionStrategy, Component, computed, DestroyRef, inject } from '@angular/core';
 import { MatIconButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
 import { MatMenuModule } from '@angular/material/menu';
-import { NavigationEnd, Router, RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
-import { distinctUntilChanged, filter, firstValueFrom, map, skip } from 'rxjs';
+import { Router, RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
+import { firstValueFrom } from 'rxjs';
 import { Language } from '../core/language';
 import { Session } from '../core/session';
 import { focusOrigin } from '../shared/focus';
@@ -22,6 +13,7 @@ import { Logo } from '../shared/ui/logo';
 import { AccountMenu } from './account-menu';
 import { DESTINATIONS } from './destinations';
 import type { PaletteContext } from './palette/palette-entries';
+import { PageFocus } from './page-focus';
 import { SessionBanner } from './session-banner';
 import type { SignInReason } from './sign-in-again';
 
@@ -42,6 +34,7 @@ const SEQUENCE_MILLISECONDS = 1_500;
     SessionBanner,
   ],
   changeDetection: ChangeDetectionStrategy.OnPush,
+  providers: [PageFocus],
   host: { '(document:keydown)': 'onKeydown($event)' },
   templateUrl: './shell.html',
   styleUrl: './shell.scss',
@@ -52,7 +45,7 @@ export class Shell {
   private readonly session = inject(Session);
   private readonly router = inject(Router);
   private readonly dialog = inject(MatDialog);
-  private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
+  private readonly pageFocus = inject(PageFocus);
 
   private signInDialog: Promise<boolean> | null = null;
   private sequenceStart = -Infinity;
@@ -65,18 +58,6 @@ export class Shell {
 
   constructor() {
     this.session.setSignInPrompt(() => this.signInAgain('expired'));
-    // Move the focus to the heading or form of a new page, but not when only search, sort or page of a list
-    // change.
-    this.router.events
-      .pipe(
-        filter((event) => event instanceof NavigationEnd),
-        map(({ urlAfterRedirects }) => urlAfterRedirects.replace(/\?[^#]*/, '')),
-        distinctUntilChanged(),
-        skip(1),
-        takeUntilDestroyed(),
-      )
-      .subscribe((address) => this.focusPage(address.split('#')[1]));
-
     inject(DestroyRef).onDestroy(() => {
       this.session.setSignInPrompt(null);
       this.dialog.closeAll();
@@ -137,7 +118,7 @@ export class Shell {
 
   protected skipToPage(event: Event): void {
     event.preventDefault();
-    this.focusPage();
+    this.pageFocus.focusHeading();
   }
 
   private async askToSignIn(reason: SignInReason): Promise<boolean> {
@@ -153,14 +134,5 @@ export class Shell {
   /** Whether a dialog or menu is open, whose input the palette would hide. */
   private isCovered(): boolean {
     return this.document.querySelector('.cdk-overlay-backdrop') !== null;
-  }
-
-  /** Focuses the heading of the page, or the first field of the form with an id. */
-  private focusPage(form?: string): void {
-    setTimeout(() => {
-      const field =
-        form && this.document.getElementById(form)?.querySelector<HTMLElement>('input:not([readonly])');
-      (field || this.host.querySelector<HTMLElement>('main h1'))?.focus();
-    });
   }
 }
