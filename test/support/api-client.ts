@@ -100,10 +100,23 @@ export async function exchange(
   { method, headers, body }: SentRequest,
 ): Promise<ReceivedResponse> {
   const length = body !== undefined && { 'Content-Length': String(Buffer.byteLength(body)) };
-  const outgoing = request(url, { method, agent, headers: { Accept: '*/*', ...length, ...headers } });
+  const outgoing = request(url, {
+    method,
+    agent,
+    headers: { Accept: '*/*', 'User-Agent': 'node', ...length, ...headers },
+  });
   // The server may respond and close the connection before it has read the body.
   outgoing.on('error', () => undefined).end(body);
-  const [incoming] = (await once(outgoing, 'response')) as [IncomingMessage];
+  let incoming: IncomingMessage;
+  try {
+    [incoming] = (await once(outgoing, 'response')) as [IncomingMessage];
+  } catch (error) {
+    // The server closed an open connection at the moment of its reuse.
+    if (outgoing.reusedSocket && (error as NodeJS.ErrnoException).code === 'ECONNRESET') {
+      return exchange(url, { method, headers, body });
+    }
+    throw error;
+  }
   const isFeed = incoming.headers['content-type']?.startsWith('text/event-stream');
   const parts: Buffer[] = [];
   for await (const part of incoming as AsyncIterable<Buffer>) {
