@@ -1,8 +1,7 @@
 import { Location } from '@angular/common';
-import { afterEveryRender, DOCUMENT, inject, Injectable } from '@angular/core';
+import { afterEveryRender, DestroyRef, DOCUMENT, inject } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { NavigationEnd, NavigationStart, Router, Scroll } from '@angular/router';
-import { fromEvent, merge } from 'rxjs';
 
 /** Milliseconds in which a page must load to get the focus and its scroll position. */
 const LOADING_MAX = 10_000;
@@ -25,7 +24,6 @@ interface Arrival {
  * On the browser's Back, restores the scroll position when the page is long enough, and focuses the link to
  * the page that was left.
  */
-@Injectable()
 export class PageFocus {
   private readonly document = inject(DOCUMENT);
   private readonly location = inject(Location);
@@ -61,19 +59,17 @@ export class PageFocus {
         this.scrollTop = event.position[1];
       }
     });
-    merge(...SCROLLING.map((name) => fromEvent(this.document, name, { passive: true })))
-      .pipe(takeUntilDestroyed())
-      .subscribe(() => (this.scrollTop = null));
+    const stopRestoring = () => (this.scrollTop = null);
+    SCROLLING.forEach((name) => this.document.addEventListener(name, stopRestoring, { passive: true }));
+    inject(DestroyRef).onDestroy(() =>
+      SCROLLING.forEach((name) => this.document.removeEventListener(name, stopRestoring)),
+    );
     afterEveryRender({
       write: () => {
         this.restoreScroll();
         this.moveFocus();
       },
     });
-  }
-
-  focusHeading(): void {
-    this.heading()?.focus();
   }
 
   private arrive(target: Arrival['target']): void {

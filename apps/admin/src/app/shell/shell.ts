@@ -1,4 +1,15 @@
-import { DOCUMENT, ChangeDetectionStrategy, Component, computed, DestroyRef, inject } from '@angular/core';
+import {
+  ApplicationRef,
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  DestroyRef,
+  DOCUMENT,
+  ElementRef,
+  inject,
+  Injector,
+  runInInjectionContext,
+} from '@angular/core';
 import { MatIconButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
 import { MatMenuModule } from '@angular/material/menu';
@@ -13,7 +24,6 @@ import { Logo } from '../shared/ui/logo';
 import { AccountMenu } from './account-menu';
 import { DESTINATIONS } from './destinations';
 import type { PaletteContext } from './palette/palette-entries';
-import { PageFocus } from './page-focus';
 import { SessionBanner } from './session-banner';
 import type { SignInReason } from './sign-in-again';
 
@@ -34,7 +44,6 @@ const SEQUENCE_MILLISECONDS = 1_500;
     SessionBanner,
   ],
   changeDetection: ChangeDetectionStrategy.OnPush,
-  providers: [PageFocus],
   host: { '(document:keydown)': 'onKeydown($event)' },
   templateUrl: './shell.html',
   styleUrl: './shell.scss',
@@ -45,7 +54,7 @@ export class Shell {
   private readonly session = inject(Session);
   private readonly router = inject(Router);
   private readonly dialog = inject(MatDialog);
-  private readonly pageFocus = inject(PageFocus);
+  private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
 
   private signInDialog: Promise<boolean> | null = null;
   private sequenceStart = -Infinity;
@@ -58,7 +67,18 @@ export class Shell {
 
   constructor() {
     this.session.setSignInPrompt(() => this.signInAgain('expired'));
-    inject(DestroyRef).onDestroy(() => {
+    const destroyRef = inject(DestroyRef);
+    const injector = inject(Injector);
+    void inject(ApplicationRef)
+      .whenStable()
+      .then(() => import('./after-start'))
+      .then(({ DoubleClicks, PageFocus }) => {
+        if (!destroyRef.destroyed) {
+          runInInjectionContext(injector, () => [new DoubleClicks(), new PageFocus()]);
+        }
+      });
+
+    destroyRef.onDestroy(() => {
       this.session.setSignInPrompt(null);
       this.dialog.closeAll();
     });
@@ -118,7 +138,7 @@ export class Shell {
 
   protected skipToPage(event: Event): void {
     event.preventDefault();
-    this.pageFocus.focusHeading();
+    this.host.querySelector<HTMLElement>('main h1')?.focus();
   }
 
   private async askToSignIn(reason: SignInReason): Promise<boolean> {

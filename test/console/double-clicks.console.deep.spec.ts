@@ -1,0 +1,1 @@
+import './double-clicks.console.spec.js';
