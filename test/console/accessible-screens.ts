@@ -95,16 +95,20 @@ export function describeAccessibility(windows: readonly Window[]): void {
     }
 
     it('has no serious finding on the pages of a token', async () => {
+      const more = () => page.locator('main').getByRole('button', { name: 'More' }).click();
       await visit(page, `/admin/tokens/${tokenId}`);
       await page.getByRole('img', { name: /^Used/ }).waitFor();
       await page.getByText('Raw JSON').click();
       await axe.check('token');
       await page.getByRole('radio', { name: 'Table' }).click();
-      await page.getByRole('button', { name: 'Revoke', exact: true }).click();
+      await more();
+      await page.getByRole('menuitem', { name: 'Revoke', exact: true }).click();
       await page.getByRole('alertdialog').waitFor();
       await axe.check('token, as a table, and its revocation');
       await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel' }).click();
-      await page.getByRole('button', { name: 'Edit' }).click();
+      await more();
+      await axe.check('menu of a token');
+      await page.getByRole('menuitem', { name: 'Edit' }).click();
       await page.getByRole('checkbox', { name: 'Change the expiry' }).check();
       await axe.check('token, edited');
       await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();

@@ -139,7 +139,8 @@ describe('the page of a token', () => {
   it('merges concurrent changes and asks about conflicts', async () => {
     await visit(page, `/admin/tokens/${deploy.id}`);
     await page.getByRole('heading', { name: 'production' }).waitFor();
-    await page.getByRole('button', { name: 'Edit' }).click();
+    await page.locator('main').getByRole('button', { name: 'More' }).click();
+    await page.getByRole('menuitem', { name: 'Edit' }).click();
     await page.getByRole('dialog').getByLabel('Note').fill('mine');
     const { body } = await api.token(deploy.id, headers);
     await api.updateToken(deploy.id, { note: 'theirs', version: body.version }, headers);

@@ -78,7 +78,7 @@ export class Claim implements CanLeave {
   }
 
   mayLeave(): boolean | Promise<boolean> {
-    const { heading, text, action } = this.t().tokens.secret.leave;
+    const { heading, text, action } = this.t().secret.leave;
     return !this.wouldLose() || confirmed(this.dialog, { heading, consequences: [text], action });
   }
 

@@ -3,6 +3,7 @@ import { MatButton } from '@angular/material/button';
 import { type MatDialog, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../core/language';
+import { focusOrigin } from '../shared/focus';
 import { chosenExpiry, type ChosenExpiry, type ExpiryChoice, ExpiryPicker } from './expiry-picker';
 
 /** Dialog to choose a new expiry; closes with it. */
@@ -40,6 +41,9 @@ export class ExtendTokens {
 
 /** Asks for a new expiry. */
 export function askForExpiry(dialog: MatDialog): Promise<ChosenExpiry | undefined> {
-  const opened = dialog.open<ExtendTokens, void, ChosenExpiry>(ExtendTokens, { width: '520px' });
+  const opened = dialog.open<ExtendTokens, void, ChosenExpiry>(ExtendTokens, {
+    width: '520px',
+    restoreFocus: focusOrigin(),
+  });
   return firstValueFrom(opened.afterClosed());
 }

@@ -30,7 +30,7 @@ export function oneTimeSecret<T extends UserTokenDto | OfferDto = UserTokenDto>(
       if (shown === null || isCopied()) {
         return true;
       }
-      const { heading, text, link, action } = t().tokens.secret.leave;
+      const { heading, text, link, action } = t().secret.leave;
       return confirmed(dialog, { heading, consequences: ['link' in shown ? link : text], action });
     },
   };

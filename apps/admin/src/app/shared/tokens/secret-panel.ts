@@ -13,8 +13,8 @@ import { Icon } from '../ui/icon';
   imports: [CopyButton, Icon, MatTabsModule],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    <p class="notice"><app-icon name="alert" />{{ t().tokens.secret.once }}</p>
-    <mat-tab-group mat-stretch-tabs="false" [attr.aria-label]="t().tokens.secret.forms">
+    <p class="notice"><app-icon name="alert" />{{ t().secret.once }}</p>
+    <mat-tab-group mat-stretch-tabs="false" [attr.aria-label]="t().secret.forms">
       @for (form of forms(); track form.name) {
         <mat-tab [label]="form.label">
           <div class="form">
@@ -66,7 +66,7 @@ export class SecretPanel {
       curl: `curl -H 'X-Auth-Token: ${header}' '${this.origin}/me'`,
       env: `AUTH_URL=${this.origin}\nAUTH_USER=${user}\nAUTH_TOKEN=${secret}\nX_AUTH_TOKEN=${header}`,
     };
-    const { labels, hints, copy } = this.t().tokens.secret;
+    const { labels, hints, copy } = this.t().secret;
     // The test request would raise the alarm of a canary.
     const shown = SECRET_FORMS.filter((name) => kind !== 'canary' || name !== 'curl');
     return shown.map((name) => ({

@@ -7,7 +7,7 @@ import { Now } from '../time/now';
 import { Time } from '../time/time';
 import { Icon, type IconName } from '../ui/icon';
 import { Badge } from '../ui/labels';
-import { tokenNote, isInGrace, effectiveExpiry } from './token';
+import { tokenNote, isInGrace, isUsedCanary, effectiveExpiry } from './token';
 
 /** Note, last characters and kind of a token. */
 @Component({
@@ -78,7 +78,7 @@ const ICONS: Record<TokenState, IconName> = {
   selector: 'app-token-state',
   imports: [Icon, MatTooltip],
   changeDetection: ChangeDetectionStrategy.OnPush,
-  host: { '[attr.data-state]': 'token().state' },
+  host: { '[attr.data-state]': "isUsed() ? 'used' : token().state" },
   template: `
     <span class="state"><app-icon [name]="icon()" />{{ label() }}</span>
     @if (grace(); as grace) {
@@ -106,6 +106,7 @@ const ICONS: Record<TokenState, IconName> = {
     :host([data-state='expiring']) app-icon {
       color: var(--app-accent);
     }
+    :host([data-state='used']),
     :host([data-state='revoked']) app-icon,
     :host([data-state='expired']) app-icon {
       color: var(--mat-sys-error);
@@ -129,14 +130,19 @@ export class TokenStateLabel {
   private readonly language = inject(Language);
   private readonly now = inject(Now).value;
 
-  readonly token = input.required<Pick<UserTokenDto, 'enabled' | 'state' | 'superseded'>>();
+  readonly token =
+    input.required<Pick<UserTokenDto, 'enabled' | 'kind' | 'lastUsageTime' | 'state' | 'superseded'>>();
 
   protected readonly t = this.language.texts;
-  protected readonly icon = computed(() => ICONS[this.token().state]);
+  protected readonly isUsed = computed(() => isUsedCanary(this.token()));
+  protected readonly icon = computed(() => (this.isUsed() ? 'alert' : ICONS[this.token().state]));
   // An enabled token with the state `disabled` has a disabled owner, so enabling the token would not help.
   protected readonly label = computed(() => {
     const { enabled, state } = this.token();
-    const { ownerDisabled, states } = this.t().tokens;
+    const { canaryUsed, ownerDisabled, states } = this.t().tokens;
+    if (this.isUsed()) {
+      return canaryUsed;
+    }
     return state === 'disabled' && enabled ? ownerDisabled : states[state];
   });
   protected readonly grace = computed(() => {

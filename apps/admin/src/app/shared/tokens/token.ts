@@ -43,6 +43,15 @@ export function mayRotate(token: UserTokenDto): boolean {
   return token.kind === 'api' && isLive(token);
 }
 
+/** Whether somebody used a canary that is not revoked. */
+export function isUsedCanary({
+  kind,
+  lastUsageTime,
+  state,
+}: Pick<UserTokenDto, 'kind' | 'lastUsageTime' | 'state'>): boolean {
+  return kind === 'canary' && lastUsageTime !== undefined && state !== 'revoked';
+}
+
 /** Whether the secret from before a rotation still works. */
 export function isInGrace(
   superseded: SupersededSecretDto | undefined,

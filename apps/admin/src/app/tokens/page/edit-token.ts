@@ -6,6 +6,7 @@ import { MAT_DIALOG_DATA, MatDialog, MatDialogModule, MatDialogRef } from '@angu
 import { UpdateTokenDto, type UserTokenDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
 import { Language } from '../../core/language';
+import { focusOrigin } from '../../shared/focus';
 import { dtoField } from '../../shared/forms/dto-field';
 import { saveEdit } from '../../shared/forms/save-edit';
 import { submission, SubmissionError, SubmitButton } from '../../shared/forms/submission';
@@ -165,6 +166,7 @@ export function editToken(
     width: part === 'scope' ? '720px' : '560px',
     maxWidth: '100vw',
     panelClass: 'app-sheet',
+    restoreFocus: focusOrigin(),
   });
   return firstValueFrom(opened.afterClosed());
 }

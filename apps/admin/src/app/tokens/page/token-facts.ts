@@ -30,9 +30,7 @@ export class TokenFacts {
 
   protected readonly t = this.language.texts;
   protected readonly canSeeUsers = inject(Session).can('users:read');
-  protected readonly expiry = computed(() =>
-    this.token().state === 'revoked' ? null : this.exact(effectiveExpiry(this.token())),
-  );
+  protected readonly expiry = computed(() => this.exact(effectiveExpiry(this.token())));
   protected readonly created = computed(() => this.exact(this.token().creationTime));
   private readonly parent = loaded(
     () => this.token().createdByTokenId ?? null,

@@ -1,7 +1,12 @@
+import { provideHttpClient } from '@angular/common/http';
+import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
+import { TestbedHarnessEnvironment } from '@angular/cdk/testing/testbed';
 import { TestBed } from '@angular/core/testing';
+import { MatMenuHarness } from '@angular/material/menu/testing';
 import { provideRouter } from '@angular/router';
 import type { UserTokenDto } from '@latchkey/auth-models';
 import { Notifier } from '../../core/notifier';
+import { Session } from '../../core/session';
 import { TokenChanges } from '../../shared/tokens/token-changes';
 import { TokenHeader } from './token-header';
 
@@ -13,46 +18,75 @@ const TOKEN = {
   enabled: true,
 } as UserTokenDto;
 
-function actionsOf(token: Partial<UserTokenDto>): string[] {
+/** Returns the labels of the buttons, and of the menu. */
+async function actionsOf(token: Partial<UserTokenDto>, descendants = 0) {
   TestBed.configureTestingModule({
     providers: [
+      provideHttpClient(),
+      provideHttpClientTesting(),
       provideRouter([]),
       { provide: Notifier, useValue: {} },
+      { provide: Session, useValue: { can: (permission: string) => permission !== 'audit:read' } },
       { provide: TokenChanges, useValue: { ownId: () => 'own', mayChange: () => true } },
     ],
   });
   const fixture = TestBed.createComponent(TokenHeader);
   fixture.componentRef.setInput('token', { ...TOKEN, ...token });
   fixture.detectChanges();
-  const actions = (fixture.nativeElement as HTMLElement).querySelectorAll('a, button');
-  return [...actions].map(({ textContent }) => textContent.trim());
+  for (const request of TestBed.inject(HttpTestingController).match(({ url }) => url === '/tokens')) {
+    const isLive = !request.request.params.has('state');
+    request.flush({ items: [], total: isLive ? descendants : 0 });
+  }
+  await fixture.whenStable();
+  const buttons = (fixture.nativeElement as HTMLElement).querySelectorAll('button');
+  const [menu] = await TestbedHarnessEnvironment.loader(fixture).getAllHarnesses(MatMenuHarness);
+  await menu?.open();
+  const items = (await menu?.getItems()) ?? [];
+  return {
+    buttons: [...buttons].map(({ textContent }) => textContent.trim()),
+    menu: await Promise.all(items.map((item) => item.getText())),
+  };
 }
 
 describe('TokenHeader', () => {
-  it('offers all actions on an active token', () => {
-    expect(actionsOf({ state: 'active' })).toEqual([
-      'Rotate',
-      'Edit',
-      'Extend',
-      'Disable',
-      'Respond to a leak',
-      'Revoke',
-    ]);
+  it('has buttons for the important actions on an active token, and a menu for the others', async () => {
+    expect(await actionsOf({ state: 'active' })).toEqual({
+      buttons: ['Rotate', 'Respond to a leak', 'More'],
+      menu: ['Edit', 'Extend', 'Disable', 'Revoke'],
+    });
   });
 
-  it('offers a new expiry for an expired token', () => {
-    expect(actionsOf({ state: 'expired' })).toEqual(['Extend', 'Respond to a leak']);
+  it('offers to enable a disabled token', async () => {
+    expect(await actionsOf({ state: 'disabled', enabled: false })).toEqual({
+      buttons: ['Enable', 'Respond to a leak', 'More'],
+      menu: ['Edit', 'Rotate', 'Extend', 'Revoke'],
+    });
+  });
+
+  it('offers a new expiry for an expired token', async () => {
+    expect(await actionsOf({ state: 'expired' })).toEqual({
+      buttons: ['Extend', 'Respond to a leak'],
+      menu: [],
+    });
   });
 
   it.each<[string, Partial<UserTokenDto>]>([
     ['a revoked token', { state: 'revoked' }],
     ['a token without uses left', { state: 'expired', usesLeft: 0 }],
     ['an expired session', { state: 'expired', kind: 'session' }],
-  ])('offers only a response to a leak on %s, whose descendants may work', (_name, token) => {
-    expect(actionsOf(token)).toEqual(['Respond to a leak']);
+  ])('offers a response to a leak on %s only if its descendants may work', async (_name, token) => {
+    expect(await actionsOf(token, 1)).toEqual({ buttons: ['Respond to a leak'], menu: [] });
   });
 
-  it('offers nothing on a revoked canary', () => {
-    expect(actionsOf({ state: 'revoked', kind: 'canary' })).toEqual([]);
+  it('offers nothing on a revoked token without descendants', async () => {
+    expect(await actionsOf({ state: 'revoked' })).toEqual({ buttons: [], menu: [] });
+  });
+
+  it('offers to revoke a canary', async () => {
+    expect((await actionsOf({ state: 'active', kind: 'canary' })).buttons).toEqual(['Revoke', 'More']);
+  });
+
+  it('offers nothing on a revoked canary', async () => {
+    expect(await actionsOf({ state: 'revoked', kind: 'canary' })).toEqual({ buttons: [], menu: [] });
   });
 });

@@ -10,21 +10,26 @@ import {
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { MatButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
+import { MatMenuModule } from '@angular/material/menu';
 import type { UserTokenDto } from '@latchkey/auth-models';
+import { forkJoin, map, of } from 'rxjs';
 import { injectTexts } from '../../core/language';
 import { Notifier } from '../../core/notifier';
+import { Session } from '../../core/session';
+import { loaded } from '../../shared/loaded';
 import { isLive, isRenewable, mayRotate, tokenNote } from '../../shared/tokens/token';
 import { TokenStateLabel } from '../../shared/tokens/token-cells';
 import { TokenChanges } from '../../shared/tokens/token-changes';
-import { Icon } from '../../shared/ui/icon';
+import { Icon, type IconName } from '../../shared/ui/icon';
 import { Badge } from '../../shared/ui/labels';
 import { askForExpiry } from '../extend-tokens';
+import { TokensApi } from '../tokens-api';
 import { editToken } from './edit-token';
 
 /** Header of the token page: name, state and actions. */
 @Component({
   selector: 'app-token-header',
-  imports: [Badge, Icon, MatButton, TokenStateLabel],
+  imports: [Badge, Icon, MatButton, MatMenuModule, TokenStateLabel],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './token-header.html',
   styles: `
@@ -46,10 +51,12 @@ import { editToken } from './edit-token';
   `,
 })
 export class TokenHeader {
+  private readonly api = inject(TokensApi);
   private readonly changes = inject(TokenChanges);
   private readonly destroyRef = inject(DestroyRef);
   private readonly dialog = inject(MatDialog);
   private readonly notifier = inject(Notifier);
+  private readonly session = inject(Session);
 
   readonly token = input.required<UserTokenDto>();
   /** The token may have changed and should be read again. */
@@ -58,21 +65,70 @@ export class TokenHeader {
   readonly saved = output<UserTokenDto>();
 
   protected readonly t = injectTexts();
-  protected readonly mayRotate = mayRotate;
   protected readonly isOwn = computed(() => this.token().id === this.changes.ownId());
   protected readonly note = computed(() => tokenNote(this.token(), this.t()));
   protected readonly canChange = computed(() => isLive(this.token()) && this.changes.mayChange(this.token()));
 
-  /**
-   * Whether the user can respond to a leak. A revoked or expired token can still have descendants that work.
-   */
-  protected readonly canRespond = computed(
-    () => this.token().kind !== 'canary' && !this.isOwn() && this.changes.mayChange(this.token()),
-  );
-
-  protected readonly canRenew = computed(
+  private readonly canRenew = computed(
     () => isRenewable(this.token()) && this.changes.mayChange(this.token()),
   );
+
+  private readonly mayRespond = computed(
+    () => this.token().kind !== 'canary' && !this.isOwn() && this.changes.mayChange(this.token()),
+  );
+  /** What a response to a leak can still revoke, of a token that cannot work again. */
+  private readonly left = loaded(
+    () => (this.mayRespond() && !this.canChange() && !this.canRenew() ? this.token().id : null),
+    (id) =>
+      forkJoin([
+        this.api.countDescendants(id),
+        this.session.can('audit:read') && this.session.can('tokens:read')
+          ? this.api.countPending(id).pipe(map(({ offers }) => offers))
+          : of(0),
+      ]).pipe(map(([descendants, offers]) => descendants + offers)),
+  );
+  private readonly canRespond = computed(
+    () => this.mayRespond() && (this.canChange() || this.canRenew() || (this.left.value() ?? 0) > 0),
+  );
+
+  /** The important actions, which are buttons, and the others, in a menu. `null` without any. */
+  protected readonly actions = computed(() => {
+    const { bulk, revocation, rotate, switching } = this.t().tokens;
+    const isApi = this.token().kind === 'api';
+    const canChange = this.canChange();
+    const { enabled } = this.token();
+    const action = (isThere: boolean, label: string, icon: IconName, run: () => unknown) =>
+      isThere ? [{ label, icon, run }] : [];
+
+    const renewal = action(isApi && (canChange || this.canRenew()), bulk.extend, 'clock', () =>
+      this.extend(),
+    );
+    const removal = this.isOwn()
+      ? action(canChange, revocation.signOut, 'signOut', () => this.revoke())
+      : action(canChange, revocation.revoke, 'ban', () => this.revoke());
+    const response = action(this.canRespond(), this.t().leakResponse.open, 'alert', () => this.respond());
+    const rotation = action(canChange && mayRotate(this.token()), rotate, 'refresh', () => this.rotate());
+    const change = action(
+      canChange && !this.isOwn(),
+      enabled ? switching.disable : switching.enable,
+      enabled ? 'pause' : 'play',
+      () => this.setEnabled(!enabled),
+    );
+    const first = this.canRenew() ? renewal : enabled ? rotation : change;
+    const dangerous = response.length > 0 ? response : removal;
+    const more = [
+      ...action(canChange, this.t().common.edit, 'edit', () => this.edit()),
+      ...rotation,
+      ...renewal,
+      ...change,
+      ...removal,
+    ].filter((each) => !first.includes(each) && !dangerous.includes(each));
+    const main = [
+      ...first.map((each) => ({ ...each, isFirst: true, isDanger: false })),
+      ...dangerous.map((each) => ({ ...each, isFirst: false, isDanger: true })),
+    ];
+    return main.length + more.length === 0 ? null : { main, more };
+  });
 
   protected async edit(): Promise<void> {
     const saved = await editToken(this.dialog, this.token(), 'note');

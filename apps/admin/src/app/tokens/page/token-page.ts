@@ -9,12 +9,13 @@ import { Session } from '../../core/session';
 import { Activity } from '../../shared/activity/activity';
 import { loaded } from '../../shared/loaded';
 import { RecentRejections } from '../../shared/rejections/recent-rejections';
-import { isInGrace, tokenPath } from '../../shared/tokens/token';
+import { isInGrace, isLive, isRenewable, tokenPath } from '../../shared/tokens/token';
 import { BackLink } from '../../shared/ui/page';
 import { RawJson } from '../../shared/ui/raw-json';
 import { LoadState, StaleNotice } from '../../shared/ui/states';
 import { TokensApi } from '../tokens-api';
 import { TokenLimits } from '../limits/token-limits';
+import { TokenBanner } from './token-banner';
 import { TokenFacts } from './token-facts';
 import { TokenHeader } from './token-header';
 import { TokenPermissions } from './token-permissions';
@@ -33,6 +34,7 @@ import { TokenUsage } from './token-usage';
     RecentRejections,
     RouterLink,
     StaleNotice,
+    TokenBanner,
     TokenFacts,
     TokenHeader,
     TokenLimits,
@@ -49,6 +51,7 @@ import { TokenUsage } from './token-usage';
         <app-stale-notice [problem]="problem" (retry)="token.reload()" />
       }
       <app-token-header [token]="shown" (changed)="token.reload()" (saved)="token.set($event)" />
+      <app-token-banner [token]="shown" />
       @if (hasHistory()) {
         <nav
           mat-tab-nav-bar
@@ -82,7 +85,7 @@ import { TokenUsage } from './token-usage';
               />
             }
             <app-token-facts class="card" [token]="shown" />
-            @if (shown.kind !== 'canary') {
+            @if (hasPowers(shown)) {
               <app-token-permissions
                 class="card"
                 [token]="shown"
@@ -107,6 +110,9 @@ import { TokenUsage } from './token-usage';
     }
   `,
   styles: `
+    app-token-banner:not(:empty) {
+      margin-top: 16px;
+    }
     nav {
       margin-top: 20px;
       border-bottom: 1px solid var(--mat-sys-outline-variant);
@@ -141,6 +147,9 @@ export class TokenPage {
     () => this.id(),
     (id) => this.api.usage(id),
   );
+  /** Whether the token has roles, permissions and limits. Those of dead tokens have no effect. */
+  protected readonly hasPowers = (token: UserTokenDto): boolean =>
+    token.kind !== 'canary' && (isLive(token) || isRenewable(token));
   protected readonly path = computed(() => tokenPath(this.id()));
 
   constructor() {

@@ -1,5 +1,4 @@
 // Texts of the frame, the sign-in page and the lists.
-export * from './audit-actions';
 export * from './common';
 export * from './errors';
 export * from './lists';

@@ -8,6 +8,25 @@ export const tokenPage: Texts['tokenPage'] = {
   back: 'Alle Token',
   tabs: { details: 'Details', history: 'Verlauf' },
   historySides: { actor: 'Mit diesem Token', subject: 'Über dieses Token' },
+  banner: {
+    canaryUsed: (when, address) =>
+      `Diese Falle wurde ${when}${address === undefined ? '' : ` von ${address}`} ausgelöst.`,
+    explain: 'Erklären',
+    leaked: (when, isRevoked) =>
+      `${when} als abgeflossen gemeldet${isRevoked ? ' und sofort widerrufen' : ''}.`.replace(/^./, (first) =>
+        first.toUpperCase(),
+      ),
+    revoked: 'Widerrufen.',
+    revokedBy: (actor, when, reason) =>
+      `Widerrufen durch ${actor} ${when}${reason === '' ? '.' : `: ${reason}`}`,
+    expired: (when) => `Abgelaufen am ${when}.`,
+    usedUp: 'Alle Verwendungen sind verbraucht.',
+    expiring: (when) => `Läuft ${when} ab.`,
+    pending: (when) => `Nicht gültig vor ${when}.`,
+    disabled: 'Deaktiviert. Der Server lehnt dieses Token ab, bis jemand es aktiviert.',
+    ownerDisabled: (user) =>
+      `Der Inhaber ist deaktiviert. Dieses Token gilt wieder, sobald ${user} aktiviert ist.`,
+  },
   facts: {
     createdByHand: 'Name und Passwort oder einer Sitzung, die nicht mehr existiert',
     lastUse: 'Zuletzt verwendet',

@@ -8,6 +8,22 @@ export const tokenPage = {
   back: 'All tokens',
   tabs: { details: 'Details', history: 'History' },
   historySides: { actor: 'With this token', subject: 'About this token' },
+  banner: {
+    canaryUsed: (when: string, address: string | undefined) =>
+      `This canary was used ${when}${address === undefined ? '' : ` from ${address}`}.`,
+    explain: 'Explain',
+    leaked: (when: string, isRevoked: boolean) =>
+      `Reported as leaked ${when}${isRevoked ? ', and revoked at once' : ''}.`,
+    revoked: 'Revoked.',
+    revokedBy: (actor: string, when: string, reason: string) =>
+      `Revoked by ${actor} ${when}${reason === '' ? '.' : `: ${reason}`}`,
+    expired: (when: string) => `Expired on ${when}.`,
+    usedUp: 'No uses left.',
+    expiring: (when: string) => `Expires ${when}.`,
+    pending: (when: string) => `Not valid before ${when}.`,
+    disabled: 'Disabled. The server rejects this token until someone enables it.',
+    ownerDisabled: (user: string) => `The owner is disabled. This token works again when ${user} is enabled.`,
+  },
   facts: {
     createdByHand: 'Name and password, or a session that no longer exists',
     lastUse: 'Last used',

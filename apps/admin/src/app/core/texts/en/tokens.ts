@@ -80,6 +80,7 @@ export const tokens = {
     revoked: 'Revoked',
   },
   ownerDisabled: 'Owner disabled',
+  canaryUsed: 'Used',
   grace: (until: string) => `old secret until ${until}`,
   graceHint: (until: string) => `This token was rotated. Its old secret works until ${until}.`,
   noNote: 'No note',
