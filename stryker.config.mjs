@@ -1,3 +1,6 @@
+import { readdirSync } from 'node:fs';
+import { basename } from 'node:path';
+
 const API = 'apps/api/src';
 
 /** Files that are never mutated, even if their whole folder is requested. */
@@ -31,12 +34,27 @@ const AUDIT = [
   'audit-keys',
   'audit-reads',
   'audit-tallies',
-  'audit.service',
+  'audit',
   'chain-check',
   'rejected-requests',
   'sealing-key',
   'trail-key',
 ];
+
+/**
+ * Returns the files of a folder with these names, with or without `.service`. Stryker only warns about
+ * missing files.
+ */
+function filesNamed(names, folder) {
+  const files = readdirSync(`${API}/${folder}`, { recursive: true });
+  return names.map((name) => {
+    const found = files.find((path) => [`${name}.ts`, `${name}.service.ts`].includes(basename(path)));
+    if (found === undefined) {
+      throw new Error(`${API}/${folder} has no ${name}.ts. Correct the name in stryker.config.mjs.`);
+    }
+    return `${API}/${folder}/${found}`;
+  });
+}
 
 /**
  * Mutation tests of security code, started by `npm run lab -- mutation`. See
@@ -50,8 +68,8 @@ export default {
     `${API}/auth/verify/token-authentication.service.ts`,
     `${API}/throttle/**/*.ts`,
     `${API}/platform/crypto/**/*.ts`,
-    ...TOKENS.map((name) => `${API}/tokens/**/${name}.ts`),
-    ...AUDIT.map((name) => `${API}/audit/**/${name}.ts`),
+    ...filesNamed(TOKENS, 'tokens'),
+    ...filesNamed(AUDIT, 'audit'),
     `${API}/common/request/policy.ts`,
     `${API}/common/request/version-condition.ts`,
     `${API}/http/negotiation/if-match.ts`,
