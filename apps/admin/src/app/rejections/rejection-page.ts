@@ -3,8 +3,13 @@ import { ChangeDetectionStrategy, Component, computed, inject, input } from '@an
 import { MatButton } from '@angular/material/button';
 import { MatExpansionModule } from '@angular/material/expansion';
 import { RouterLink } from '@angular/router';
-import type { ExplanationDto, StepResult } from '@latchkey/auth-models';
-import { DETAILED_CAUSES, type RejectionFacts } from '@latchkey/auth-models/lists';
+import type { ExplanationDto } from '@latchkey/auth-models';
+import {
+  DETAILED_CAUSES,
+  type ExplanationStep,
+  type RejectionFacts,
+  type StepResult,
+} from '@latchkey/auth-models/lists';
 import { Language } from '../core/language';
 import { Session } from '../core/session';
 import { loaded } from '../shared/loaded';
@@ -105,7 +110,24 @@ export class RejectionPage {
     () => this.traceId(),
     (traceId) => this.http.get<ExplanationDto>(`/explanations/${encodeURIComponent(traceId)}`),
   );
+  /** The checks by result: one line for those that passed, the failed one, and one line for the others. */
+  protected readonly checks = computed(() => {
+    const { passed, skipped, steps: texts } = this.t().rejections;
+    const titles: Record<StepResult, (names: readonly ExplanationStep[]) => string> = {
+      passed: ({ length }) => passed(length),
+      failed: ([name]) => (name === undefined ? '' : texts[name].name),
+      skipped: ({ length }) => skipped(length),
+    };
+    return (['passed', 'failed', 'skipped'] as const)
+      .map((result) => ({
+        result,
+        steps: (this.shown().steps ?? []).filter((step) => step.result === result).map(({ step }) => step),
+      }))
+      .filter(({ steps }) => steps.length > 0)
+      .map((group) => ({ ...group, title: titles[group.result](group.steps) }));
+  });
   private readonly shown = computed((): Partial<ExplanationDto> => this.rejection.value() ?? {});
+  protected readonly canSeeTrail = this.session.can('audit:read');
   protected readonly canSeeUsers = this.session.can('users:read');
   protected readonly action = computed(() => {
     const rejection = this.rejection.value();

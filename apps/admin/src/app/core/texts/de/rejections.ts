@@ -1,6 +1,9 @@
 import { fillIn } from '@latchkey/auth-models/lists';
 import { REJECTION_TEXTS_IN_GERMAN } from '@latchkey/auth-models/texts/de';
+import { counting } from '../counting';
 import type { Texts } from '../texts';
+
+const count = counting('de');
 
 export const rejections: Texts['rejections'] = {
   lead: 'Warum der Server in den letzten 24 Stunden Anfragen abgelehnt hat und was dagegen hilft.',
@@ -36,7 +39,9 @@ export const rejections: Texts['rejections'] = {
     agent: 'Client',
     service: 'Dienst',
   },
-  results: { passed: 'Erfüllt', failed: 'Nicht erfüllt', skipped: 'Nicht geprüft' },
+  passed: (total) => count(total, 'Prüfung bestanden', 'Prüfungen bestanden'),
+  failed: 'Nicht bestanden',
+  skipped: (total) => `${count(total, 'weitere Prüfung', 'weitere Prüfungen')} nicht nötig`,
   steps: {
     request: {
       name: 'Anfrage',

@@ -4,8 +4,10 @@ import type {
   RejectionCause,
   RejectionFacts,
   RemedyKind,
-  StepResult,
 } from '@latchkey/auth-models/lists';
+import { counting } from '../counting';
+
+const count = counting('en');
 
 export const rejections = {
   lead: 'Why the server rejected requests in the last 24 hours, and what to do about it.',
@@ -41,10 +43,9 @@ export const rejections = {
     agent: 'Client',
     service: 'Service',
   },
-  results: { passed: 'Passed', failed: 'Failed', skipped: 'Not checked' } satisfies Record<
-    StepResult,
-    string
-  >,
+  passed: (total: number) => count(total, 'check passed', 'checks passed'),
+  failed: 'Failed',
+  skipped: (total: number) => `${count(total, 'later check', 'later checks')} not needed`,
   steps: {
     request: {
       name: 'Request',
