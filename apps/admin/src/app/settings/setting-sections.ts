@@ -51,10 +51,12 @@ export function settingSections(
   ].filter(({ rows }) => rows.length > 0);
 }
 
-/** Formats the value of a variable such as `1 day 12 hours`; `null` if its name has no unit of time. */
+/**
+ * Formats the value of a variable such as `1 day 12 hours`; `null` for 0, or if its name has no unit of time.
+ */
 export function formatDuration(name: string, value: string, locale: string): string | null {
   const isMilliseconds = name.endsWith('_MS');
-  if (!/^\d+$/.test(value) || !(isMilliseconds || name.endsWith('_SECONDS'))) {
+  if (!/^[1-9]\d*$/.test(value) || !(isMilliseconds || name.endsWith('_SECONDS'))) {
     return null;
   }
   const format = (count: number, unit: string): string =>
@@ -66,7 +68,7 @@ export function formatDuration(name: string, value: string, locale: string): str
     rest -= count * length;
     return count === 0 ? [] : [format(count, unit)];
   });
-  if (rest > 0 || parts.length === 0) {
+  if (rest > 0) {
     parts.push(format(rest, 'second'));
   }
   return parts.join(' ');

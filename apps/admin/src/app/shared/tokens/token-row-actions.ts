@@ -65,7 +65,10 @@ export class TokenRowActions {
   });
 
   protected labelled(action: string): string {
-    return `${action} ${tokenName(this.token(), this.t())}`;
+    const { id, kind, tokenPreview } = this.token();
+    // Other sessions of the same browser have the same name.
+    const isOther = kind === 'session' && id !== this.changes.ownId();
+    return `${action} ${tokenName(this.token(), this.t())}${isOther ? `, ${tokenPreview}` : ''}`;
   }
 
   protected async run(name: 'rotate' | 'revoke'): Promise<void> {

@@ -32,7 +32,12 @@ import { limitsOf } from './limits-form';
               {{ t().limits.restrict }}
             </button>
           }
-          <button matButton="tonal" type="button" (click)="edit()">
+          <button
+            matButton="tonal"
+            type="button"
+            [attr.aria-label]="t().home.actions.of(t().common.change, t().limits.heading)"
+            (click)="edit()"
+          >
             <app-icon matButtonIcon name="edit" />{{ t().common.change }}
           </button>
         </div>

@@ -44,7 +44,12 @@ const DESCRIBED_APIS_MAX = 20;
               {{ t().tokenPage.scope.removeUnused }}
             </button>
           }
-          <button matButton="tonal" type="button" (click)="edit()">
+          <button
+            matButton="tonal"
+            type="button"
+            [attr.aria-label]="t().home.actions.of(t().common.change, t().tokenPage.scope.heading)"
+            (click)="edit()"
+          >
             <app-icon matButtonIcon name="edit" />{{ t().common.change }}
           </button>
         </div>
