@@ -156,6 +156,19 @@ describe('the page of a token', () => {
     await page.getByRole('heading', { name: 'mine' }).waitFor();
   });
 
+  it('asks before Escape discards a change', async () => {
+    await page.locator('main').getByRole('button', { name: 'More' }).click();
+    await page.getByRole('menuitem', { name: 'Edit' }).click();
+    await page.getByRole('dialog').getByLabel('Note').fill('half of a n');
+    await page.keyboard.press('Escape');
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel' }).click();
+    expect(await page.getByRole('dialog').getByLabel('Note').inputValue()).toBe('half of a n');
+    await page.getByRole('dialog').getByLabel('Note').fill('mine');
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+  });
+
   it('rejects the rotation of a token that was rotated meanwhile, and loads it again', async () => {
     await page.getByRole('button', { name: 'Rotate' }).click();
     await page.getByText('The old secret works until').waitFor();

@@ -6,6 +6,7 @@ import { MAT_DIALOG_DATA, MatDialog, MatDialogModule, MatDialogRef } from '@angu
 import { UpdateTokenDto, type UserTokenDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
 import { Language } from '../../core/language';
+import { askBeforeClose } from '../../shared/dialogs/confirm';
 import { focusOrigin } from '../../shared/focus';
 import { dtoField } from '../../shared/forms/dto-field';
 import { saveEdit } from '../../shared/forms/save-edit';
@@ -103,6 +104,12 @@ export class EditToken {
   protected readonly choice = signal<ExpiryChoice | null>(null);
   protected readonly scope = signal<TokenScope>(scopeOf(this.token));
 
+  constructor() {
+    const wouldLose = () =>
+      this.submission.isSending() ? null : this.form.dirty || this.choice() !== null || this.hasOtherScope();
+    askBeforeClose(this.dialog, this.dialogs, wouldLose, this.t());
+  }
+
   protected changeExpiry(isChanged: boolean): void {
     const { expirationTime } = this.token;
     const present: ExpiryChoice =
@@ -135,6 +142,11 @@ export class EditToken {
         this.dialog.close(saved);
       }
     });
+  }
+
+  private hasOtherScope(): boolean {
+    const [before, after] = [scopeOf(this.token), this.scope()].map(scopeMembers);
+    return JSON.stringify(before) !== JSON.stringify(after);
   }
 
   /** Returns only the fields that differ from the token. */
