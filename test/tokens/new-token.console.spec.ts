@@ -115,6 +115,18 @@ describe('the scope of a token', () => {
     expect((await ofStaging())?.permissions).toEqual(['orders:read', 'orders:write']);
   });
 
+  it('has nothing to select for an owner without permissions, and leads to the roles of the owner', async () => {
+    await api.createUser({ name: 'wiki', kind: 'service' }, headers);
+    const other = await inUse.signedIn('admin', '/admin/tokens/new?user=wiki');
+    await other.getByRole('radio', { name: 'Only selected roles and permissions' }).check();
+    await other.getByText('wiki has no permissions, so there is nothing to select.').waitFor();
+    expect(await other.getByText('Nothing to select', { exact: true }).count()).toBe(0);
+    await other.getByRole('link', { name: 'Assign a role first' }).click();
+    await other.getByRole('alertdialog').getByRole('button', { name: 'Leave' }).click();
+
+    await other.waitForURL('**/users/wiki?tab=access');
+  });
+
   it('can be narrowed, and changed to roles, on the page of the token', async () => {
     await page.locator('app-token-permissions').getByRole('button', { name: 'Change' }).click();
     await permission('orders:write').uncheck();

@@ -9,6 +9,7 @@ import {
 } from '@angular/core';
 import { MatCheckbox } from '@angular/material/checkbox';
 import { MatRadioModule } from '@angular/material/radio';
+import { RouterLink } from '@angular/router';
 import { injectTexts } from '../../core/language';
 import { Session } from '../../core/session';
 import { loaded } from '../../shared/loaded';
@@ -22,7 +23,7 @@ import { EVERYTHING, NOTHING, scopeKind, type TokenScope } from './token-scope';
 /** Choice of the scope of a token: all roles and permissions of its owner, or only selected ones. */
 @Component({
   selector: 'app-scope-picker',
-  imports: [MatCheckbox, MatRadioModule, PermissionPicker],
+  imports: [MatCheckbox, MatRadioModule, PermissionPicker, RouterLink],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './scope-picker.html',
   styles: `
@@ -85,6 +86,12 @@ export class ScopePicker {
       })),
     ];
   });
+  protected readonly canSeeUsers = this.session.can('users:read');
+  /** Whether there is nothing to select, because the owner has no permissions. */
+  protected readonly ownerHasNone = computed(
+    () =>
+      !this.isAnyOwner() && this.holdings().permissions?.size === 0 && this.scope().permissions?.length === 0,
+  );
   protected readonly seesRoles = computed(() => this.holdings().roles !== null);
   protected readonly everything = computed(() => this.t().newToken.scope.everything(this.ownerName()));
   protected readonly sentence = computed(() =>

@@ -34,6 +34,8 @@ export const newToken: Texts['newToken'] = {
     theOwner: 'der Inhaber',
     everything: (owner) => `Alle Rollen und Berechtigungen, die ${owner} hat, jetzt und künftig`,
     some: 'Nur ausgewählte Rollen und Berechtigungen',
+    ownerHasNone: (owner) => `${owner} hat keine Berechtigungen. Deshalb gibt es nichts auszuwählen.`,
+    giveRole: 'Zuerst eine Rolle zuweisen',
     rolesUnseen: 'Sie können die Rollen des Inhabers nicht sehen.',
     permissionsOfRoles: 'Mit allen Berechtigungen der ausgewählten Rollen',
     permissionsSome: 'Nur mit ausgewählten Berechtigungen',

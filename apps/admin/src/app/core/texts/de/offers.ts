@@ -69,8 +69,8 @@ export const offers: Texts['offers'] = {
     secret: 'Mir einmal anzeigen',
     link: 'Abhollink senden',
     secretHint: 'Sie kopieren das Geheimnis und geben es selbst weiter.',
-    linkHint: (user) =>
-      `${user} öffnet den Link innerhalb von 24 Stunden und erstellt das Token. Sie sehen das Geheimnis nie, und es gelangt in keinen Chat und keine E-Mail.`,
+    linkHint:
+      'Wer den Link erhält, öffnet ihn innerhalb von 24 Stunden und erstellt so das Token. Sie sehen das Geheimnis nie, und es gelangt in keinen Chat und keine E-Mail.',
   },
   action: 'Abhollink erstellen',
   created: {

@@ -33,6 +33,8 @@ export const newToken = {
     theOwner: 'the owner',
     everything: (owner: string) => `All roles and permissions of ${owner}, now and in the future`,
     some: 'Only selected roles and permissions',
+    ownerHasNone: (owner: string) => `${owner} has no permissions, so there is nothing to select.`,
+    giveRole: 'Assign a role first',
     rolesUnseen: 'You cannot see the roles of the owner.',
     permissionsOfRoles: 'With all permissions of the selected roles',
     permissionsSome: 'Only with selected permissions',

@@ -69,8 +69,8 @@ export const offers = {
     secret: 'Show it to me once',
     link: 'Send a claim link',
     secretHint: 'You copy the secret, and pass it on yourself.',
-    linkHint: (user: string) =>
-      `${user} opens the link within 24 hours and creates the token. You never see the secret, and it does not end up in a chat or an e-mail.`,
+    linkHint:
+      'The recipient opens the link within 24 hours and creates the token. You never see the secret, and it does not end up in a chat or an e-mail.',
   },
   action: 'Create claim link',
   created: {
