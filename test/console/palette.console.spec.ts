@@ -89,11 +89,24 @@ describe('the search palette', () => {
     await page.waitForURL(`**/admin/tokens/${token.id}`);
   });
 
+  it.each([
+    ['auditor', 'Roles', /^auditor/, '/admin/roles/auditor'],
+    ['users:write', 'APIs', /^users/, '/admin/apis/users'],
+    ['canary', 'Actions', 'New canary', '/admin/tokens/new?as=canary'],
+    ['leak', 'Actions', 'Tokens reported as leaked', '/admin/tokens?leaked=true*'],
+  ])('finds %s in %s', async (text, groupName, entry, path) => {
+    await open();
+    await field().fill(text);
+    await group(groupName).getByRole('option', { name: entry }).click();
+
+    await page.waitForURL(`**${path}`);
+  });
+
   it('reports a search that failed', async () => {
     await page.route('**/users?*', (route) => route.abort(), { times: 1 });
     await open();
     await field().fill('zzz');
-    await dialog().getByRole('alert').getByText('The search for users and tokens failed.').waitFor();
+    await dialog().getByRole('alert').getByText('The search failed.').waitFor();
     expect(await page.getByText('Nothing found.').count()).toBe(0);
 
     await field().fill('zzzz');
@@ -110,7 +123,7 @@ describe('the search palette', () => {
     await option(/^ben/).waitFor();
 
     const searches = requested.map((url) => new URL(url)).filter(({ searchParams }) => searchParams.has('q'));
-    expect(searches.map(({ searchParams }) => searchParams.get('q'))).toEqual(['be', 'be']);
+    expect(searches.map(({ searchParams }) => searchParams.get('q'))).toEqual(Array(4).fill('be'));
     await close();
   });
 

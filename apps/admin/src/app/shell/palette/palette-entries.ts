@@ -20,6 +20,13 @@ const TASKS = [
   { name: 'newService', icon: 'plus', target: '/users?new=service', permission: 'users:write' },
   { name: 'importUsers', icon: 'upload', target: '/users?new=import', permission: 'users:write' },
   { name: 'newToken', icon: 'plus', target: '/tokens/new' },
+  { name: 'newCanary', icon: 'plus', target: '/tokens/new?as=canary' },
+  { name: 'newTemplate', icon: 'plus', target: '/tokens/new?as=template', permission: 'tokens:write' },
+  {
+    name: 'leaked',
+    icon: 'alert',
+    target: '/tokens?leaked=true&state=active,expiring,pending,disabled,revoked',
+  },
   { name: 'offers', icon: 'key', target: '/tokens/offers' },
   { name: 'newRole', icon: 'plus', target: '/roles/_new', permission: 'roles:write' },
   { name: 'newApi', icon: 'plus', target: '/apis/_new', permission: 'apis:write' },

@@ -1,7 +1,16 @@
 import type { IconName } from '../../shared/ui/icon';
 
 /** Groups of entries, in their order. */
-export const PALETTE_GROUPS = ['pasted', 'recent', 'pages', 'actions', 'users', 'tokens'] as const;
+export const PALETTE_GROUPS = [
+  'pasted',
+  'recent',
+  'pages',
+  'actions',
+  'users',
+  'tokens',
+  'roles',
+  'apis',
+] as const;
 
 export type PaletteGroup = (typeof PALETTE_GROUPS)[number];
 

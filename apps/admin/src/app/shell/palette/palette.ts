@@ -14,11 +14,12 @@ import { MatIconButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import { MatProgressBar } from '@angular/material/progress-bar';
 import { Router } from '@angular/router';
+import type { BuiltInPermission } from '@latchkey/auth-models/lists';
 import { injectTexts } from '../../core/language';
 import { Session } from '../../core/session';
 import { pastedSecret } from '../../shared/filters/pasted-secret';
 import { controlKey, isPaletteKey } from '../../shared/keyboard';
-import { Icon } from '../../shared/ui/icon';
+import { Icon, type IconName } from '../../shared/ui/icon';
 import { matching, PALETTE_GROUPS, type PaletteEntry, type PaletteGroup } from './palette-entry';
 import { type PaletteContext, SIGN_OUT, staticEntries } from './palette-entries';
 import { paletteSearch } from './palette-search';
@@ -28,7 +29,17 @@ import { type RecentEntry, RecentEntries } from './recent-entries';
 /** Enough for a pasted error. */
 const TEXT_MAX = 2_000;
 
-/** Dialog that finds pages, actions, users and tokens. Closes with the effect of the chosen entry. */
+/** Pages of the entries that are found by a search, by the kind in their ids. */
+const PLACES: Partial<Record<string, { icon: IconName; path: string; permission?: BuiltInPermission }>> = {
+  user: { icon: 'user', path: '/users', permission: 'users:read' },
+  token: { icon: 'key', path: '/tokens' },
+  role: { icon: 'roles', path: '/roles', permission: 'roles:read' },
+  api: { icon: 'api', path: '/apis', permission: 'apis:read' },
+};
+
+/**
+ * Dialog that finds pages, actions, users, tokens, roles and APIs. Closes with the effect of the entry.
+ */
 @Component({
   selector: 'app-palette',
   imports: [Icon, MatDialogModule, MatIconButton, MatProgressBar],
@@ -44,7 +55,7 @@ export class Palette {
   private readonly injector = inject(Injector);
   private readonly location = inject(Location);
   private readonly router = inject(Router);
-  private readonly seesUsers = inject(Session).can('users:read');
+  private readonly session = inject(Session);
   private readonly store = inject(RecentEntries);
 
   protected readonly t = injectTexts();
@@ -71,6 +82,8 @@ export class Palette {
       actions: matching(actions(), text),
       users: this.search.users(),
       tokens: this.search.tokens(),
+      roles: this.search.roles(),
+      apis: this.search.apis(),
     };
     const shown = new Set<string>();
     return PALETTE_GROUPS.map((name) => ({
@@ -158,13 +171,13 @@ export class Palette {
 
   /** Returns the entry for a stored one, if it still exists. */
   private restored({ id, label, detail }: RecentEntry, known: readonly PaletteEntry[]): PaletteEntry[] {
-    const [kind, name = ''] = id.split(/:(.*)/s);
+    const [kind = '', name = ''] = id.split(/:(.*)/s);
     const texts = { id, label, ...(detail !== undefined && { detail }) };
-    if (kind === 'user' && this.seesUsers) {
-      return [{ ...texts, icon: 'user', target: `/users/${encodeURIComponent(name)}` }];
-    }
-    if (kind === 'token') {
-      return [{ ...texts, icon: 'key', target: `/tokens/${encodeURIComponent(name)}` }];
+    const place = PLACES[kind];
+    if (place) {
+      const { icon, path, permission } = place;
+      const isVisible = permission === undefined || this.session.can(permission);
+      return isVisible ? [{ ...texts, icon, target: `${path}/${encodeURIComponent(name)}` }] : [];
     }
     return known.filter((entry) => entry.id === id);
   }

@@ -4,7 +4,7 @@ import type { Texts } from '../texts';
 const count = counting('de');
 
 export const palette: Texts['palette'] = {
-  placeholder: 'Seite, Aktion, Benutzer, Token oder Trace-ID',
+  placeholder: 'Seite, Aktion, Name oder Trace-ID',
   groups: {
     recent: 'Zuletzt verwendet',
     pasted: 'Eingefügt',
@@ -12,12 +12,17 @@ export const palette: Texts['palette'] = {
     actions: 'Aktionen',
     users: 'Benutzer',
     tokens: 'Token',
+    roles: 'Rollen',
+    apis: 'APIs',
   },
   tasks: {
     newUser: 'Neuer Benutzer',
     newService: 'Neuer Dienst',
     importUsers: 'Benutzer importieren',
-    offers: 'Token ausgeben oder anfordern',
+    newCanary: 'Neuer Köder',
+    newTemplate: 'Neue Token-Vorlage',
+    leaked: 'Als geleakt gemeldete Token',
+    offers: 'Token ausgeben oder anfordern, Abhollinks',
     newToken: 'Neues API-Token',
     newRole: 'Neue Rolle',
     newApi: 'Neue API',
@@ -31,8 +36,7 @@ export const palette: Texts['palette'] = {
   explain: 'Anfrage erklären',
   secret: 'Das sieht nach einem Token aus. Das Geheimnis wird nirgendwohin gesendet.',
   searching: 'Suche läuft …',
-  failed:
-    'Die Suche nach Benutzern und Tokens ist fehlgeschlagen. Ändern Sie den Text, um noch einmal zu suchen.',
+  failed: 'Die Suche ist fehlgeschlagen. Ändern Sie den Text, um noch einmal zu suchen.',
   nothing: 'Nichts gefunden.',
   count: (total) => count(total, 'Ergebnis', 'Ergebnisse'),
   hints: { move: 'bewegen', open: 'öffnen', newTab: 'in neuem Tab' },

@@ -2,9 +2,9 @@ import { counting } from '../counting';
 
 const count = counting('en');
 
-/** Texts of the search for pages, actions, users and tokens. */
+/** Texts of the search for pages, actions, users, tokens, roles and APIs. */
 export const palette = {
-  placeholder: 'Page, action, user, token or trace ID',
+  placeholder: 'Page, action, name or trace ID',
   groups: {
     recent: 'Recent',
     pasted: 'Pasted',
@@ -12,12 +12,17 @@ export const palette = {
     actions: 'Actions',
     users: 'Users',
     tokens: 'Tokens',
+    roles: 'Roles',
+    apis: 'APIs',
   },
   tasks: {
     newUser: 'New user',
     newService: 'New service',
     importUsers: 'Import users',
-    offers: 'Hand out or request a token',
+    newCanary: 'New canary',
+    newTemplate: 'New token template',
+    leaked: 'Tokens reported as leaked',
+    offers: 'Hand out a token, claim links, offers and requests',
     newToken: 'New API token',
     newRole: 'New role',
     newApi: 'New API',
@@ -31,7 +36,7 @@ export const palette = {
   explain: 'Explain the request',
   secret: 'This looks like a token. The secret is not sent anywhere.',
   searching: 'Searching…',
-  failed: 'The search for users and tokens failed. Change the text to search again.',
+  failed: 'The search failed. Change the text to search again.',
   nothing: 'Nothing found.',
   count: (total: number) => count(total, 'result', 'results'),
   hints: { move: 'move', open: 'open', newTab: 'in a new tab' },
