@@ -46,6 +46,12 @@ describe('a double click', () => {
       // Longer than the animation of a dialog that closes.
       await page.waitForTimeout(400);
       counts.push(await dialogs().count());
+      expect(
+        await dialogs()
+          .locator(':focus')
+          .or(dialogs().and(page.locator(':focus')))
+          .count(),
+      ).toBe(1);
       await page.waitForTimeout(200);
       await page.keyboard.press('Escape');
       await dialogs().first().waitFor({ state: 'detached' });

@@ -70,13 +70,13 @@ describe('the form for a token', () => {
     await page.getByText('There is no user with this name.').waitFor();
   });
 
-  it('shows users without permissions that there is nothing to select', async () => {
+  it('shows users without permissions that they have none to select', async () => {
     const other = await inUse.signedIn('plain', '/admin/');
     await other.getByText('Tokens that need your attention.', { exact: true }).waitFor();
     await visit(other, '/admin/tokens/new');
     await other.getByRole('radio', { name: 'Only selected roles and permissions' }).check();
 
-    await other.getByText('Nothing to select').waitFor();
+    await other.getByText('plain has no permissions to select.').waitFor();
     await other.context().close();
   });
 
@@ -119,9 +119,9 @@ describe('the scope of a token', () => {
     await api.createUser({ name: 'wiki', kind: 'service' }, headers);
     const other = await inUse.signedIn('admin', '/admin/tokens/new?user=wiki');
     await other.getByRole('radio', { name: 'Only selected roles and permissions' }).check();
-    await other.getByText('wiki has no permissions, so there is nothing to select.').waitFor();
+    await other.getByText('wiki has no permissions to select.').waitFor();
     expect(await other.getByText('Nothing to select', { exact: true }).count()).toBe(0);
-    await other.getByRole('link', { name: 'Assign a role first' }).click();
+    await other.getByRole('link', { name: 'Change the roles' }).click();
     await other.getByRole('alertdialog').getByRole('button', { name: 'Leave' }).click();
 
     await other.waitForURL('**/users/wiki?tab=access');

@@ -43,7 +43,7 @@ describe('RejectionPage', () => {
     });
 
     const titles = [...page.querySelectorAll('mat-panel-title')].map(({ textContent }) => textContent.trim());
-    expect(titles).toEqual(['2 checks passed', 'Token enabled', '1 later check not needed']);
+    expect(titles).toEqual(['2 checks passed', 'Token enabled', '1 later check skipped']);
     expect(page.querySelector('mat-expansion-panel.mat-expanded')?.textContent).toContain(
       'The token is disabled.',
     );

@@ -17,26 +17,39 @@ export class DoubleClicks {
     const isDoubleClick = () => performance.now() - openedAt < DOUBLE_CLICK;
 
     dialog.afterOpened.pipe(takeUntilDestroyed()).subscribe((opened) => {
-      const isOpen = dialog.openDialogs.some(
+      const first = dialog.openDialogs.find(
         (other) => other !== opened && classOf(other) === classOf(opened),
       );
-      if (isOpen && isDoubleClick()) {
+      if (first && isDoubleClick()) {
+        // It could return the focus to the button behind the first dialog.
+        opened.afterClosed().subscribe(() => focusIn(document.getElementById(first.id)));
         // Later, because the caller still waits for the reference.
         setTimeout(() => opened.close());
       } else {
         openedAt = performance.now();
       }
     });
-    const keepOpen = (event: Event) => {
+    /** Ignores the second click on the backdrop, which would close the dialog or take the focus from it. */
+    const ignore = (event: Event) => {
       if (isDoubleClick() && (event.target as Element).matches('.cdk-overlay-backdrop')) {
+        event.preventDefault();
         event.stopPropagation();
       }
     };
-    document.addEventListener('click', keepOpen, true);
-    inject(DestroyRef).onDestroy(() => document.removeEventListener('click', keepOpen, true));
+    const events = ['mousedown', 'click'];
+    events.forEach((name) => document.addEventListener(name, ignore, true));
+    inject(DestroyRef).onDestroy(() =>
+      events.forEach((name) => document.removeEventListener(name, ignore, true)),
+    );
   }
 }
 
 function classOf({ componentInstance }: MatDialogRef<unknown>): unknown {
   return componentInstance?.constructor;
+}
+
+function focusIn(dialog: HTMLElement | null): void {
+  if (dialog && !dialog.contains(document.activeElement)) {
+    dialog.focus();
+  }
 }

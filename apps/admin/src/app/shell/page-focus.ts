@@ -31,6 +31,7 @@ export class PageFocus {
   private arrival: Arrival | null = null;
   /** Scroll position to restore, in pixels. */
   private scrollTop: number | null = null;
+  private scrolledAt = 0;
 
   constructor() {
     const router = inject(Router);
@@ -57,6 +58,7 @@ export class PageFocus {
         }
       } else if (event instanceof Scroll && event.position) {
         this.scrollTop = event.position[1];
+        this.scrolledAt = performance.now();
       }
     });
     const stopRestoring = () => (this.scrollTop = null);
@@ -98,6 +100,9 @@ export class PageFocus {
   }
 
   private restoreScroll(): void {
+    if (performance.now() - this.scrolledAt > LOADING_MAX) {
+      this.scrollTop = null;
+    }
     const { scrollHeight, clientHeight } = this.document.documentElement;
     if (this.scrollTop !== null && scrollHeight - clientHeight >= this.scrollTop) {
       this.document.defaultView?.scrollTo(0, this.scrollTop);
@@ -115,7 +120,8 @@ export class PageFocus {
 
   private linksTo(path: string): HTMLAnchorElement[] {
     const url = this.location.prepareExternalUrl(path);
-    const links = this.document.querySelectorAll<HTMLAnchorElement>('main a[href]');
+    // After Forward, the page has no link to the previous one but that to its parent.
+    const links = this.document.querySelectorAll<HTMLAnchorElement>('main a[href]:not(app-back-link a)');
     return [...links].filter(({ pathname }) => pathname === url);
   }
 }

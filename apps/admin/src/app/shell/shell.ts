@@ -76,7 +76,9 @@ export class Shell {
         if (!destroyRef.destroyed) {
           runInInjectionContext(injector, () => [new DoubleClicks(), new PageFocus()]);
         }
-      });
+      })
+      // Without them, the console works, and the next page reloads it after an update.
+      .catch(() => undefined);
 
     destroyRef.onDestroy(() => {
       this.session.setSignInPrompt(null);

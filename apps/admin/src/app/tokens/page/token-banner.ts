@@ -12,6 +12,8 @@ import { Now } from '../../shared/time/now';
 import { effectiveExpiry, isUsedCanary } from '../../shared/tokens/token';
 import { Icon, type IconName } from '../../shared/ui/icon';
 
+const DAY_MILLISECONDS = 86_400_000;
+
 interface Banner {
   readonly icon: IconName;
   readonly tone: 'bad' | 'plain' | '';
@@ -26,7 +28,7 @@ interface Banner {
   imports: [Icon, RouterLink],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    @for (banner of banners(); track banner.icon) {
+    @for (banner of banners(); track $index) {
       <p class="notice" [class]="banner.tone">
         <app-icon [name]="banner.icon" />
         <span>
@@ -76,7 +78,8 @@ export class TokenBanner {
           icon: 'alert',
           tone: 'bad',
           text: this.t().tokenPage.banner.canaryUsed(this.ago(lastUsageTime), lastUsageAddress),
-          rejections: { tokenId: id },
+          // The server keeps rejections for a day.
+          ...(this.now() - Date.parse(lastUsageTime) < DAY_MILLISECONDS && { rejections: { tokenId: id } }),
         }
       : null;
   }
@@ -109,7 +112,11 @@ export class TokenBanner {
         return {
           icon: 'pause',
           tone: 'plain',
-          text: token.enabled ? banner.ownerDisabled(token.user) : banner.disabled,
+          text: token.enabled
+            ? banner.ownerDisabled(token.user)
+            : token.leakReportTime === undefined
+              ? banner.disabled
+              : banner.disabledAfterLeak,
         };
       case 'expired':
         return {

@@ -63,6 +63,14 @@ describe('TokenHeader', () => {
     });
   });
 
+  it('offers to rotate a leaked token before it can be enabled', async () => {
+    const leakReportTime = '2026-11-29T08:00:00Z';
+    expect(await actionsOf({ state: 'disabled', enabled: false, leakReportTime })).toEqual({
+      buttons: ['Rotate', 'Respond to a leak', 'More'],
+      menu: ['Edit', 'Extend', 'Revoke'],
+    });
+  });
+
   it('offers a new expiry for an expired token', async () => {
     expect(await actionsOf({ state: 'expired' })).toEqual({
       buttons: ['Extend', 'Respond to a leak'],

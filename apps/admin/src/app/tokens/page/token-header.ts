@@ -96,7 +96,7 @@ export class TokenHeader {
     const { bulk, revocation, rotate, switching } = this.t().tokens;
     const isApi = this.token().kind === 'api';
     const canChange = this.canChange();
-    const { enabled } = this.token();
+    const { enabled, leakReportTime } = this.token();
     const action = (isThere: boolean, label: string, icon: IconName, run: () => unknown) =>
       isThere ? [{ label, icon, run }] : [];
 
@@ -108,13 +108,15 @@ export class TokenHeader {
       : action(canChange, revocation.revoke, 'ban', () => this.revoke());
     const response = action(this.canRespond(), this.t().leakResponse.open, 'alert', () => this.respond());
     const rotation = action(canChange && mayRotate(this.token()), rotate, 'refresh', () => this.rotate());
+    // The server enables a leaked token only after its rotation.
+    const mayChange = enabled || leakReportTime === undefined;
     const change = action(
-      canChange && !this.isOwn(),
+      canChange && mayChange && !this.isOwn(),
       enabled ? switching.disable : switching.enable,
       enabled ? 'pause' : 'play',
       () => this.setEnabled(!enabled),
     );
-    const first = this.canRenew() ? renewal : enabled ? rotation : change;
+    const first = this.canRenew() ? renewal : enabled || !mayChange ? rotation : change;
     const dangerous = response.length > 0 ? response : removal;
     const more = [
       ...action(canChange, this.t().common.edit, 'edit', () => this.edit()),

@@ -41,7 +41,7 @@ export const rejections: Texts['rejections'] = {
   },
   passed: (total) => count(total, 'Prüfung bestanden', 'Prüfungen bestanden'),
   failed: 'Nicht bestanden',
-  skipped: (total) => `${count(total, 'weitere Prüfung', 'weitere Prüfungen')} nicht nötig`,
+  skipped: (total) => `${count(total, 'weitere Prüfung', 'weitere Prüfungen')} übersprungen`,
   steps: {
     request: {
       name: 'Anfrage',

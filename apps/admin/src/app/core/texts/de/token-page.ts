@@ -2,6 +2,8 @@ import { counting } from '../counting';
 import type { Texts } from '../texts';
 
 const count = counting('de');
+/** Returns a sentence with a capital letter. */
+const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 const times = (uses: number) => `${uses.toLocaleString('de')}-mal`;
 
 export const tokenPage: Texts['tokenPage'] = {
@@ -10,20 +12,19 @@ export const tokenPage: Texts['tokenPage'] = {
   historySides: { actor: 'Mit diesem Token', subject: 'Über dieses Token' },
   banner: {
     canaryUsed: (when, address) =>
-      `Diese Falle wurde ${when}${address === undefined ? '' : ` von ${address}`} ausgelöst.`,
+      `Dieser Köder wurde ${when}${address === undefined ? '' : ` von ${address}`} benutzt.`,
     explain: 'Erklären',
     leaked: (when, isRevoked) =>
-      `${when} als abgeflossen gemeldet${isRevoked ? ' und sofort widerrufen' : ''}.`.replace(/^./, (first) =>
-        first.toUpperCase(),
-      ),
+      sentence(`${when} als geleakt gemeldet${isRevoked ? ' und sofort widerrufen' : ''}.`),
     revoked: 'Widerrufen.',
     revokedBy: (actor, when, reason) =>
-      `Widerrufen durch ${actor} ${when}${reason === '' ? '.' : `: ${reason}`}`,
+      sentence(`${when} durch ${actor} widerrufen${reason === '' ? '.' : `: ${reason}`}`),
     expired: (when) => `Abgelaufen am ${when}.`,
     usedUp: 'Alle Verwendungen sind verbraucht.',
     expiring: (when) => `Läuft ${when} ab.`,
-    pending: (when) => `Nicht gültig vor ${when}.`,
-    disabled: 'Deaktiviert. Der Server lehnt dieses Token ab, bis jemand es aktiviert.',
+    pending: (when) => `Gültig ab ${when}.`,
+    disabled: 'Deaktiviert. Der Server lehnt dieses Token ab, bis es jemand aktiviert.',
+    disabledAfterLeak: 'Wegen der Meldung deaktiviert. Erneuern Sie das Token, bevor Sie es aktivieren.',
     ownerDisabled: (user) =>
       `Der Inhaber ist deaktiviert. Dieses Token gilt wieder, sobald ${user} aktiviert ist.`,
   },

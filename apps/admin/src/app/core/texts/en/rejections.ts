@@ -45,7 +45,7 @@ export const rejections = {
   },
   passed: (total: number) => count(total, 'check passed', 'checks passed'),
   failed: 'Failed',
-  skipped: (total: number) => `${count(total, 'later check', 'later checks')} not needed`,
+  skipped: (total: number) => `${count(total, 'later check', 'later checks')} skipped`,
   steps: {
     request: {
       name: 'Request',

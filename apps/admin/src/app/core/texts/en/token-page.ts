@@ -22,6 +22,7 @@ export const tokenPage = {
     expiring: (when: string) => `Expires ${when}.`,
     pending: (when: string) => `Not valid before ${when}.`,
     disabled: 'Disabled. The server rejects this token until someone enables it.',
+    disabledAfterLeak: 'Disabled because of the report. Rotate the token before you enable it.',
     ownerDisabled: (user: string) => `The owner is disabled. This token works again when ${user} is enabled.`,
   },
   facts: {
