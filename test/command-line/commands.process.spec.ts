@@ -56,6 +56,7 @@ describe('a command as a process, beside a server', () => {
     ['rotate-token', () => [tokenId], { id: expect.any(String), token: expect.any(String) }],
     ['list-tokens', () => ['--user', ADMIN.name, '--limit', '1'], { items: [{ user: 'admin' }] }],
     ['revoke', () => [tokenId], { id: expect.any(String) }],
+    ['unlock', () => [ADMIN.name], { name: 'admin' }],
     ['apis', () => ['create', 'orders'], { name: 'orders' }],
     ['explain', () => [traceId], { traceId, cause: 'token_revoked' }],
     [
@@ -153,7 +154,7 @@ describe('after kill -9 of the server', () => {
     expect(existsSync(`${databaseFile()}.sock`)).toBe(true);
     await installation.latchkey.json('create-admin', 'without-a-server');
     writeFileSync(databaseFile(), 'These are my holiday pictures.\n'.repeat(1_000));
-    await installation.latchkey.json('restore', backup, '--yes');
+    await installation.processes.json('restore', backup, '--yes');
     const client = await installation.running();
     expect((await client.login(ADMIN.name, ADMIN.password)).status).toBe(200);
     expect(await installation.latchkey.json('unlock', 'admin')).toEqual({ name: 'admin' });

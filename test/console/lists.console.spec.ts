@@ -251,6 +251,7 @@ describe('the search of a list', () => {
   it('ignores / typed into a dialog or menu', async () => {
     await visit(page, '/admin/users?role=user');
     await page.getByRole('button', { name: 'Export' }).click();
+    await page.getByRole('menu').waitFor();
     await page.keyboard.press('/');
 
     expect(await page.locator('app-search-field input:focus').count()).toBe(0);

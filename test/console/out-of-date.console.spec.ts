@@ -81,7 +81,8 @@ describe('the notice of stale content', () => {
     await row('nightly backup').getByText('nightly backup').click();
     await inUse.page.getByText('Not used').waitFor();
     mocks.mock(`GET /tokens/${token.id}`, 'unreachable');
-    await button('Disable').click();
+    await button('More').click();
+    await inUse.page.getByRole('menuitem', { name: 'Disable' }).click();
     await bar().getByText('The server cannot be reached').waitFor();
     mocks.mock(`GET /tokens/${token.id}`, 'broken');
     await bar().getByRole('button', { name: 'Try again' }).click();

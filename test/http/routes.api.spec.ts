@@ -125,7 +125,9 @@ describe('every protected route, without credentials', () => {
 
   /** Whether a response is the page of the console. Each path below `/admin` returns it, without data. */
   function isConsolePage(line: string, response: RawResponse): boolean {
-    return line.includes('/admin/') && pageIn(response) === (line.startsWith('HEAD ') ? '' : consolePage);
+    const isHead = line.startsWith('HEAD ');
+    const isPage = /^text\/html/.test(response.headers['content-type'] ?? '');
+    return line.includes('/admin/') && isPage && pageIn(response) === (isHead ? '' : consolePage);
   }
 
   /**

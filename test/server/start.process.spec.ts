@@ -156,13 +156,17 @@ describe('a start on a database that another build has migrated', () => {
     );
   });
 
-  it('is rejected by config check when a development build has migrated it, and changes nothing', async () => {
+  it('is rejected, like by config check, when a development build has migrated it, and changes nothing', async () => {
     const database = new Database(file());
     database.exec(`UPDATE migrations SET name = 'Draft1' WHERE id = 1; DELETE FROM migration_releases`);
     const rows = () => database.prepare('SELECT name FROM migrations').all();
     const before = rows();
 
-    expect(await configCheck({})).toMatch(/^DATABASE_URL: the database is from a development build\. /);
+    const { code, lines } = await startError({});
+
+    expect(code).toBe(1);
+    expect(lines).toEqual([`Latchkey cannot start. ${await configCheck({})}`]);
+    expect(lines[0]).toContain('DATABASE_URL: the database is from a development build. ');
     expect(rows()).toEqual(before);
     database.close();
   });

@@ -93,7 +93,8 @@ const agent = new Agent({ keepAlive: true });
 
 /**
  * Sends a request and reads the body of the response; of a stream of events, which does not end, only the
- * first part. Decodes it like `fetch`, which takes four times the processor time.
+ * first part. Decodes it as `fetch` does, but with a quarter of
+ * the processor time.
  */
 export async function exchange(
   url: string,
@@ -112,7 +113,8 @@ export async function exchange(
     [incoming] = (await once(outgoing, 'response')) as [IncomingMessage];
   } catch (error) {
     // The server closed an open connection at the moment of its reuse.
-    if (outgoing.reusedSocket && (error as NodeJS.ErrnoException).code === 'ECONNRESET') {
+    const isRead = ['GET', 'HEAD'].includes(method);
+    if (isRead && outgoing.reusedSocket && (error as NodeJS.ErrnoException).code === 'ECONNRESET') {
       return exchange(url, { method, headers, body });
     }
     throw error;
