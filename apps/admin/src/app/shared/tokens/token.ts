@@ -43,7 +43,7 @@ export function mayRotate(token: UserTokenDto): boolean {
   return token.kind === 'api' && isLive(token);
 }
 
-/** Whether somebody used a canary that is not revoked. */
+/** Whether the token is a canary that was used and is not revoked. */
 export function isUsedCanary({
   kind,
   lastUsageTime,

@@ -76,7 +76,7 @@ export class TokenHeader {
   private readonly mayRespond = computed(
     () => this.token().kind !== 'canary' && !this.isOwn() && this.changes.mayChange(this.token()),
   );
-  /** What a response to a leak can still revoke, of a token that cannot work again. */
+  /** Number of tokens and offers that a response to a leak can revoke if the token cannot work again. */
   private readonly left = loaded(
     () => (this.mayRespond() && !this.canChange() && !this.canRenew() ? this.token().id : null),
     (id) =>
