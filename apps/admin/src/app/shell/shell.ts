@@ -77,7 +77,7 @@ export class Shell {
           runInInjectionContext(injector, () => [new DoubleClicks(), new PageFocus()]);
         }
       })
-      // Without them, the console works, and the next page reloads it after an update.
+      // The console works without them. After an update of the server, the next page reloads it.
       .catch(() => undefined);
 
     destroyRef.onDestroy(() => {

@@ -22,7 +22,7 @@ interface Banner {
   readonly rejections?: { readonly tokenId: string };
 }
 
-/** Says why a token is not simply active: what happened, when, and by whom. */
+/** Shows why a token is not simply active: what happened to it, when, and who did it. */
 @Component({
   selector: 'app-token-banner',
   imports: [Icon, RouterLink],
@@ -65,7 +65,11 @@ export class TokenBanner {
 
   protected readonly t = this.language.texts;
   private readonly revocation = this.lastEvent('authn_token_revoked', ({ state }) => state === 'revoked');
-  private readonly leak = this.lastEvent('authn_token_leaked', (token) => token.leakReportTime !== undefined);
+  private readonly leak = this.lastEvent(
+    'authn_token_leaked',
+    ({ leakReportTime, state }) => state === 'revoked' && leakReportTime !== undefined,
+  );
+  private readonly isRevokedByReport = computed(() => this.leak.value()?.after?.['effect'] === 'revoked');
 
   protected readonly banners = computed((): Banner[] =>
     [this.canaryUse(), this.leakReport(), this.ofState()].filter((banner) => banner !== null),
@@ -85,16 +89,13 @@ export class TokenBanner {
   }
 
   private leakReport(): Banner | null {
-    const { leakReportTime, state } = this.token();
+    const { leakReportTime } = this.token();
     return leakReportTime === undefined
       ? null
       : {
           icon: 'alert',
           tone: 'bad',
-          text: this.t().tokenPage.banner.leaked(
-            this.ago(leakReportTime),
-            state === 'revoked' && this.leak.value()?.after?.['effect'] === 'revoked',
-          ),
+          text: this.t().tokenPage.banner.leaked(this.ago(leakReportTime), this.isRevokedByReport()),
         };
   }
 
@@ -126,9 +127,7 @@ export class TokenBanner {
             token.usesLeft === 0 ? banner.usedUp : banner.expired(this.exact(effectiveExpiry(token) ?? '')),
         };
       case 'revoked':
-        return this.leak.value()?.after?.['effect'] === 'revoked'
-          ? null
-          : { icon: 'ban', tone: 'plain', text: this.revoked() };
+        return this.isRevokedByReport() ? null : { icon: 'ban', tone: 'plain', text: this.revoked() };
     }
   }
 

@@ -77,7 +77,7 @@ export class TokenHeader {
     () => this.token().kind !== 'canary' && !this.isOwn() && this.changes.mayChange(this.token()),
   );
   /** Number of tokens and offers that a response to a leak can revoke if the token cannot work again. */
-  private readonly left = loaded(
+  private readonly remaining = loaded(
     () => (this.mayRespond() && !this.canChange() && !this.canRenew() ? this.token().id : null),
     (id) =>
       forkJoin([
@@ -88,10 +88,10 @@ export class TokenHeader {
       ]).pipe(map(([descendants, offers]) => descendants + offers)),
   );
   private readonly canRespond = computed(
-    () => this.mayRespond() && (this.canChange() || this.canRenew() || (this.left.value() ?? 0) > 0),
+    () => this.mayRespond() && (this.canChange() || this.canRenew() || (this.remaining.value() ?? 0) > 0),
   );
 
-  /** The important actions, which are buttons, and the others, in a menu. `null` without any. */
+  /** The important actions, as buttons, and the others, in a menu. `null` if there are none. */
   protected readonly actions = computed(() => {
     const { bulk, revocation, rotate, switching } = this.t().tokens;
     const isApi = this.token().kind === 'api';
@@ -109,20 +109,20 @@ export class TokenHeader {
     const response = action(this.canRespond(), this.t().leakResponse.open, 'alert', () => this.respond());
     const rotation = action(canChange && mayRotate(this.token()), rotate, 'refresh', () => this.rotate());
     // The server enables a leaked token only after its rotation.
-    const mayChange = enabled || leakReportTime === undefined;
-    const change = action(
-      canChange && mayChange && !this.isOwn(),
+    const maySwitch = enabled || leakReportTime === undefined;
+    const toggle = action(
+      canChange && maySwitch && !this.isOwn(),
       enabled ? switching.disable : switching.enable,
       enabled ? 'pause' : 'play',
       () => this.setEnabled(!enabled),
     );
-    const first = this.canRenew() ? renewal : enabled || !mayChange ? rotation : change;
+    const first = this.canRenew() ? renewal : enabled || !maySwitch ? rotation : toggle;
     const dangerous = response.length > 0 ? response : removal;
     const more = [
       ...action(canChange, this.t().common.edit, 'edit', () => this.edit()),
       ...rotation,
       ...renewal,
-      ...change,
+      ...toggle,
       ...removal,
     ].filter((each) => !first.includes(each) && !dangerous.includes(each));
     const main = [

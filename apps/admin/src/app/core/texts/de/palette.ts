@@ -22,7 +22,7 @@ export const palette: Texts['palette'] = {
     newCanary: 'Neuer Köder',
     newTemplate: 'Neue Token-Vorlage',
     leaked: 'Als geleakt gemeldete Token',
-    offers: 'Token ausgeben oder anfordern, Abhollinks',
+    offers: 'Token-Angebote, Abhollinks und Anforderungen',
     newToken: 'Neues API-Token',
     newRole: 'Neue Rolle',
     newApi: 'Neue API',

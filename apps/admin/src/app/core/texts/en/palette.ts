@@ -22,7 +22,7 @@ export const palette = {
     newCanary: 'New canary',
     newTemplate: 'New token template',
     leaked: 'Tokens reported as leaked',
-    offers: 'Hand out a token, claim links, offers and requests',
+    offers: 'Token offers, claim links and requests',
     newToken: 'New API token',
     newRole: 'New role',
     newApi: 'New API',
