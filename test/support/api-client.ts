@@ -93,8 +93,7 @@ const agent = new Agent({ keepAlive: true });
 
 /**
  * Sends a request and reads the body of the response; of a stream of events, which does not end, only the
- * first part. Decodes it as `fetch` does, but with a quarter of
- * the processor time.
+ * first part. Decodes it as `fetch` does, but with a quarter of the processor time.
  */
 export async function exchange(
   url: string,
