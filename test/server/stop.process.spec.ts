@@ -48,7 +48,8 @@ async function startEndlessRequest(): Promise<void> {
 
 describe('SIGTERM', () => {
   it('serves while it drains, closes each connection with its response, and does not wait for idle ones', async () => {
-    await start({ LATCHKEY_DRAIN_SECONDS: '1' });
+    // Long enough that a busy machine sends the requests in time.
+    await start({ LATCHKEY_DRAIN_SECONDS: '4' });
     await open(5);
     const [used, idle] = requests as [PendingRequest, PendingRequest];
     const { hostname, port } = new URL(server.client.baseUrl);
@@ -61,8 +62,8 @@ describe('SIGTERM', () => {
     while ((await readiness()) !== 503) {
       await pause(10);
     }
-    const { status, headers } = await server.client.login(ADMIN.name, ADMIN.password);
     used.send(LIVE);
+    const { status, headers } = await server.client.login(ADMIN.name, ADMIN.password);
 
     expect([status, headers.get('connection')]).toEqual([200, 'close']);
     expect(await used.waitForStatus()).toBe(200);
