@@ -15,7 +15,7 @@ export const PROBLEMS_IN_GERMAN: Readonly<Record<ErrorCode, string>> = {
   token_used_up: 'Das Token ist aufgebraucht.',
   user_disabled: 'Der Benutzer dieses Tokens ist deaktiviert.',
   set_up_refused:
-    'Der Einrichtungslink wurde schon verwendet, ist abgelaufen oder unbekannt. Bitten Sie die Administration um einen neuen.',
+    'Der Einrichtungslink wurde schon verwendet, ist abgelaufen oder unbekannt. Bitten Sie einen Administrator um einen neuen.',
   forbidden: 'Ihnen fehlt die Berechtigung dafür.',
   insufficient_scope: 'Das Token hat nicht alle erforderlichen Berechtigungen und Rollen.',
   address_not_allowed: 'Das Token darf von dieser Adresse aus nicht verwendet werden.',
@@ -63,7 +63,7 @@ export const REJECTION_TEXTS_IN_GERMAN: RejectionTexts = {
     ambiguous_credentials: PROBLEMS_IN_GERMAN.ambiguous_credentials,
     credentials_in_url: PROBLEMS_IN_GERMAN.credentials_in_url,
     invalid_query: 'Das Gateway sendet Parameter, die der Server nicht kennt.',
-    cross_origin: 'Eine Seite einer anderen Herkunft hat das Sitzungs-Cookie gesendet.',
+    cross_origin: 'Eine Seite mit einem anderen Origin hat das Sitzungs-Cookie gesendet.',
     no_credentials: 'Die Anfrage enthält keine Zugangsdaten.',
     malformed_credentials: 'Das Token ist beschädigt oder nicht in der richtigen Form.',
     unknown_secret: ({ preview }) =>
@@ -83,7 +83,7 @@ export const REJECTION_TEXTS_IN_GERMAN: RejectionTexts = {
     token_disabled: ({ time }) =>
       time === undefined
         ? 'Das Token war deaktiviert.'
-        : `Das Token war deaktiviert, weil ein Leck gemeldet wurde: ${time}.`,
+        : `Das Token war deaktiviert, weil es als geleakt gemeldet wurde: ${time}.`,
     token_used_up: 'Das Token war aufgebraucht.',
     token_expired: ({ time }) =>
       time === undefined ? 'Das Token war abgelaufen.' : `Das Token ist abgelaufen: ${time}.`,
@@ -126,12 +126,12 @@ export const REJECTION_TEXTS_IN_GERMAN: RejectionTexts = {
     trust_proxy:
       'Tragen Sie den Proxy in LATCHKEY_TRUSTED_PROXIES ein und lassen Sie ihn X-Forwarded-For senden.',
     raise_rate_limit: 'Senden Sie weniger Anfragen, oder erhöhen Sie die maximale Rate des Tokens.',
-    wait: 'Warten Sie, oder bitten Sie die Administration, die Anmeldesperre aufzuheben.',
+    wait: 'Warten Sie, oder bitten Sie einen Administrator, die Anmeldesperre aufzuheben.',
     widen_token: 'Geben Sie dem Token die fehlenden Berechtigungen oder Rollen.',
     grant_role: 'Geben Sie dem Benutzer eine Rolle mit den fehlenden Berechtigungen.',
     register_permission: ({ unknown }) =>
       `Keine API definiert ${unknown.join(', ')}. Registrieren Sie die Berechtigung, oder korrigieren Sie das Gateway.`,
-    ask_administrator: 'Fragen Sie jemanden aus der Administration, der diese Berechtigungen hat.',
+    ask_administrator: 'Fragen Sie einen Administrator, der diese Berechtigungen hat.',
     retry: 'Die Ursache ist behoben. Senden Sie die Anfrage noch einmal.',
   },
 };

@@ -15,7 +15,7 @@ export const home: Texts['home'] = {
   showAll: (total) => `Alle ${total.toLocaleString('de')} anzeigen`,
   groups: {
     canaryUsed: {
-      heading: 'Köder benutzt',
+      heading: 'Köder verwendet',
       reason:
         'Jemand hatte Zugriff auf den Ort, an dem er liegt. Suchen Sie die Adresse im Audit-Protokoll, und widerrufen Sie den Köder dann.',
     },
@@ -81,7 +81,7 @@ export const home: Texts['home'] = {
   questions: {
     hide: {
       heading: (total) => `${tokens(total)} für alle Administratoren ausblenden?`,
-      text: 'Ein Token erscheint wieder, wenn es als geleakt gemeldet wird, wenn ein Köder erneut benutzt wird, und 14 Tage vor dem Ablauf.',
+      text: 'Ein Token erscheint wieder, wenn es als geleakt gemeldet wird, wenn ein Köder erneut verwendet wird, und 14 Tage vor dem Ablauf.',
     },
     revoke: {
       heading: (total) => `${tokens(total)} widerrufen?`,

@@ -16,7 +16,7 @@ export const newToken: Texts['newToken'] = {
     labels: { request: 'Anforderung', template: 'Vorlage' },
     hints: {
       api: 'Für ein Programm, das ohne Passwort im Namen eines Benutzers handelt.',
-      canary: 'Eine Falle: Er funktioniert nirgends und löst Alarm aus, wenn ihn jemand verwendet.',
+      canary: 'Funktioniert nirgends, und löst Alarm aus, wenn ihn jemand verwendet.',
       request: 'Ein API-Token nach einer Vorlage. Jemand anderes muss es genehmigen.',
       template: 'Eine Voreinstellung dieses Formulars. Benutzer fordern Token damit an.',
     },

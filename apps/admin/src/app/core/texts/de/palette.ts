@@ -29,7 +29,7 @@ export const palette: Texts['palette'] = {
     explain: 'Ablehnung erklären',
     changePassword: 'Mein Passwort ändern',
   },
-  theme: (theme) => `Design: ${theme}`,
+  theme: (theme) => `Farbschema: ${theme}`,
   language: (language) => `Sprache: ${language}`,
   rejectionsOf: (preview) => `Ablehnungen von ${preview}`,
   openToken: 'Token öffnen',

@@ -82,7 +82,7 @@ export const settings: Texts['settings'] = {
   } satisfies Record<HealthReason, string>,
   healthRemarks: {
     [HEALTH_REMARKS.notificationsLost]: {
-      text: 'Benachrichtigungen anderer Replikate kommen nicht an, deshalb prüft der Server jedes Token in der Datenbank.',
+      text: 'Benachrichtigungen anderer Server kommen nicht an, deshalb prüft der Server jedes Token in der Datenbank.',
       explanation:
         'Token werden weiterhin sicher geprüft, aber langsamer: Jede Anfrage fragt die Datenbank ab. Der Server verbindet sich neu, sobald PostgreSQL wieder Verbindungen annimmt.',
     },
@@ -136,9 +136,9 @@ export const settings: Texts['settings'] = {
     LATCHKEY_LOGIN_LIMIT_PER_ACCOUNT:
       'Fehlgeschlagene Anmeldungen innerhalb von 15 Minuten, nach denen ein Konto gedrosselt wird.',
     LATCHKEY_LOGIN_LIMIT_PER_ADDRESS:
-      'Fehlgeschlagene Anmeldungen innerhalb von 15 Minuten, nach denen eine Adresse abgewiesen wird.',
+      'Fehlgeschlagene Anmeldungen innerhalb von 15 Minuten, nach denen der Server eine Adresse ablehnt.',
     LATCHKEY_WRITE_LIMIT_PER_USER:
-      'Schreibende Anfragen pro Benutzer innerhalb von 24 Stunden. Für Anmeldungen gilt eine eigene, gleich hohe Grenze.',
+      'Schreibende Anfragen pro Benutzer innerhalb von 24 Stunden. Für Anmeldungen gilt eine eigene, gleich hohe Höchstzahl.',
     LATCHKEY_AUDIT_KEY:
       'Schlüssel, der das Audit-Protokoll versiegelt. Mit PostgreSQL erforderlich. Mit SQLite legt der Server einen im Datenordner an, falls keiner gesetzt ist.',
     LATCHKEY_AUDIT_RETENTION_DAYS:

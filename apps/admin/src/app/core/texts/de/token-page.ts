@@ -12,7 +12,7 @@ export const tokenPage: Texts['tokenPage'] = {
   historySides: { actor: 'Mit diesem Token', subject: 'Über dieses Token' },
   banner: {
     canaryUsed: (when, address) =>
-      `Dieser Köder wurde ${when}${address === undefined ? '' : ` von ${address}`} benutzt.`,
+      `Dieser Köder wurde ${when}${address === undefined ? '' : ` von ${address}`} verwendet.`,
     explain: 'Erklären',
     leaked: (when, isRevoked) =>
       sentence(`${when} als geleakt gemeldet${isRevoked ? ' und sofort widerrufen' : ''}.`),

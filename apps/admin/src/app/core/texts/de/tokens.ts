@@ -84,7 +84,7 @@ export const tokens: Texts['tokens'] = {
     revoked: 'Widerrufen',
   },
   ownerDisabled: 'Inhaber deaktiviert',
-  canaryUsed: 'Benutzt',
+  canaryUsed: 'Verwendet',
   grace: (until) => `altes Geheimnis bis ${until}`,
   graceHint: (until) => `Dieses Token wurde erneuert. Das alte Geheimnis ist bis ${until} gültig.`,
   noNote: 'Ohne Notiz',
