@@ -176,6 +176,19 @@ describe('BasicAuthentication with invalid credentials', () => {
     ]);
   });
 
+  it.each([
+    ['wrong_password', ANNE, false, 'anne'],
+    ['user_disabled', { ...ANNE, enabled: false }, true, 'anne'],
+    ['wrong_password', null, false, undefined],
+  ])('explains it as %s to those who may know', async (rejectionCause, record, isRight, accountName) => {
+    user = record;
+    isMatch = isRight;
+
+    const { options } = (await logIn().catch((error: unknown) => error)) as ApplicationError;
+
+    expect(options).toEqual({ rejectionCause, ...(accountName !== undefined && { accountName }) });
+  });
+
   it('counts the failure when no user has the name', async () => {
     user = null;
 

@@ -47,23 +47,27 @@ const ANNES: PresentedTokenRecord = {
 let token: PresentedTokenRecord;
 let cached: Map<string, [Holder, Generation]>;
 let isExact: boolean;
+let isSync: boolean;
 let note: jest.Mock<LastUses['note']>;
 let take: jest.Mock<TokenLimits['take']>;
 let takeReserved: jest.Mock<TokenLimits['takeReserved']>;
 let takeUnknown: jest.Mock<CanaryAlarms['take']>;
 let recordExpired: jest.Mock<ExpiredTokens['record']>;
 let results: () => object;
+let observe: jest.Mock<(seconds: number) => void>;
 let authentication: TokenAuthentication;
 
 beforeEach(() => {
   token = ANNES;
   cached = new Map();
   isExact = true;
+  isSync = true;
   note = jest.fn();
   take = jest.fn(() => Promise.resolve());
   takeReserved = jest.fn(() => true);
   takeUnknown = jest.fn();
   recordExpired = jest.fn();
+  observe = jest.fn();
   const findBy = (secret: string) => (digest: string) =>
     Promise.resolve(digest === digestOf(secret) ? token : null);
   const grants = { roles: ['reader'], permissions: new Set(['users:read']) };
@@ -72,6 +76,10 @@ beforeEach(() => {
       {
         findByDigest: findBy(SECRET),
         findBySupersededDigest: findBy(OLD_SECRET),
+        findSync: (digest: string) => (digest === digestOf(SECRET) ? token : null),
+        get isSync() {
+          return isSync;
+        },
       } as unknown as PresentedTokenReader,
       {
         read: (text: string, scope: string) =>
@@ -94,7 +102,7 @@ beforeEach(() => {
     { take, takeReserved } as unknown as TokenLimits,
     {
       counts: (_name: string, _help: string, _label: string, read: () => object) => void (results = read),
-      histogram: () => ({ observe: () => undefined }),
+      histogram: () => ({ observe }),
     } as unknown as Metrics,
   );
 });
@@ -164,6 +172,36 @@ describe('authenticate', () => {
     expect(recordExpired.mock.calls).toEqual(code === 'token_expired' ? [[token, NOW]] : []);
   });
 
+  it('counts a rejection, and names the token if it was found', async () => {
+    take.mockRejectedValue(new ApplicationError('rate_limited', { detail: 'Wait.' }));
+    token = { ...ANNES, useLimits: JSON.stringify({ maxUses: 3 }) };
+
+    expect((await rejectionOf(SECRET)) as ApplicationError).toMatchObject({
+      code: 'rate_limited',
+      options: {
+        detail: 'Wait.',
+        matched: { userId: 'id-anne', userName: 'anne', tokenId: 'token-1' },
+      },
+    });
+    expect(((await rejectionOf(createTokenSecret())) as ApplicationError).options.matched).toBeUndefined();
+
+    expect(results()).toEqual({ cache: 0, database: 0, rejected: 2 });
+    expect(observe).toHaveBeenCalledTimes(2);
+    for (const [seconds] of observe.mock.calls) {
+      expect(seconds).toBeGreaterThanOrEqual(0);
+      expect(seconds).toBeLessThan(60);
+    }
+  });
+
+  it('passes on errors that are no rejections', async () => {
+    const failure = new Error('away');
+    take.mockRejectedValue(failure);
+    token = { ...ANNES, useLimits: JSON.stringify({ maxUses: 3 }) };
+
+    expect(await rejectionOf(SECRET)).toBe(failure);
+    expect(results()).toMatchObject({ rejected: 0 });
+  });
+
   it('rejects an unknown secret without a reason', async () => {
     expect(await rejectionOf(createTokenSecret())).toEqual(new ApplicationError('unauthenticated'));
   });
@@ -225,6 +263,64 @@ describe('fromCache', () => {
   });
 });
 
+describe('findSync', () => {
+  const authorization = `Bearer ${SECRET}`;
+  const from = (certainAddress: string | undefined, headers: Record<string, string> = { authorization }) => ({
+    certainAddress,
+    headers,
+  });
+
+  it('reads a token that is not cached, and caches it once its use is recorded', () => {
+    const found = authentication.findSync('text', from('192.0.2.1'));
+
+    expect(found).toMatchObject({ holder: { name: 'anne' }, reading: { generation: 3 } });
+    expect(found?.reading?.seconds).toBeLessThan(1);
+    expect([cached.size, note.mock.calls]).toEqual([0, []]);
+
+    authentication.recordUseOf(found!, 'text', CALLER);
+
+    expect([...cached]).toEqual([[digestOf('text'), [found!.holder, 3]]]);
+    expect(observe.mock.calls).toEqual([[found!.reading!.seconds]]);
+    expect(note.mock.calls).toEqual([['token-1', CALLER, undefined]]);
+    expect(results()).toEqual({ cache: 0, database: 1, rejected: 0 });
+  });
+
+  it('finds a cached token without a read', async () => {
+    await authentication.authenticate({ secret: OLD_SECRET }, CALLER, CLIENT, { presented: 'text' });
+    note.mockClear();
+    observe.mockClear();
+
+    const found = authentication.findSync('text', from('192.0.2.1', {}));
+    authentication.recordUseOf(found!, 'text', CALLER);
+
+    expect(found).toEqual({ holder: cached.get(digestOf('text'))?.[0] });
+    expect(observe).not.toHaveBeenCalled();
+    expect(note.mock.calls).toEqual([['token-1', CALLER, digestOf(OLD_SECRET)]]);
+    expect(results()).toEqual({ cache: 1, database: 1, rejected: 0 });
+  });
+
+  it('finds nothing without a synchronous database, or for a token that is not valid', () => {
+    expect(authentication.findSync('text', from('192.0.2.1', {}))).toBeUndefined();
+    token = { ...ANNES, expirationTime: NOW };
+    expect(authentication.findSync('text', from('192.0.2.1'))).toBeUndefined();
+    token = ANNES;
+    isSync = false;
+    expect(authentication.findSync('text', from('192.0.2.1'))).toBeUndefined();
+  });
+
+  it.each([
+    [{ allowedAddresses: ['192.0.2.0/24'] }, '192.0.2.1', true],
+    [{ allowedAddresses: ['192.0.2.0/24'] }, '198.51.100.1', false],
+    [{ allowedAddresses: ['192.0.2.0/24'] }, undefined, false],
+    [{ maxUses: 3 }, '192.0.2.1', false],
+    [{ rateLimit: { uses: 2, seconds: 1 } }, '192.0.2.1', false],
+  ])('with the limits %j from %s: %s', (limits, address, isFound) => {
+    token = { ...ANNES, useLimits: JSON.stringify(limits) };
+
+    expect(authentication.findSync('text', from(address)) !== undefined).toBe(isFound);
+  });
+});
+
 describe('use limits', () => {
   const LIMITS = JSON.stringify({ allowedAddresses: ['192.0.2.0/24'], maxUses: 3, metadata: { ä: 1 } });
   const elsewhere = { certainAddress: '198.51.100.1', isTrustedProxy: false };
@@ -264,7 +360,13 @@ describe('use limits', () => {
     const client = { ...unknown, isTrustedProxy };
 
     await expect(authentication.authenticate({ secret: SECRET }, CALLER, client)).rejects.toMatchObject({
-      options: { detail: expect.stringMatching(detail) },
+      options: { rejectionCause: 'address_unknown', detail: expect.stringMatching(detail) },
+    });
+    await expect(authentication.authenticate({ secret: SECRET }, CALLER, elsewhere)).rejects.toMatchObject({
+      options: {
+        rejectionCause: 'address_not_allowed',
+        detail: expect.stringMatching(/^The token cannot be used from 198\.51\.100\.1\./),
+      },
     });
   });
 
@@ -282,8 +384,17 @@ describe('use limits', () => {
 
     it('reject other addresses', () => {
       expect(() => authentication.fromCache('text', CALLER, elsewhere)).toThrow(
-        expect.objectContaining({ code: 'address_not_allowed' }),
+        expect.objectContaining({
+          code: 'address_not_allowed',
+          options: expect.objectContaining({ matched: expect.objectContaining({ tokenId: 'token-1' }) }),
+        }),
       );
+      expect(results()).toMatchObject({ rejected: 1 });
+    });
+
+    it('accept the token when a use is reserved', () => {
+      expect(authentication.fromCache('text', CALLER, CLIENT)).toMatchObject({ name: 'anne' });
+      expect(takeReserved).toHaveBeenCalledTimes(1);
     });
 
     it('need the database when no use is reserved', () => {
