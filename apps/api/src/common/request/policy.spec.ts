@@ -1,13 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
-import { UseGuards } from '@nestjs/common';
+import { type ExecutionContext, UseGuards } from '@nestjs/common';
 import {
   AllowSuperseded,
+  Counted,
   ForwardAuth,
   Limited,
   Public,
   readPolicy,
   RequireOperator,
+  RequireOwnAccount,
   RequirePermissions,
+  routePolicyOf,
+  Uncounted,
 } from './policy.js';
 import { BasicAuthGuard } from '../../auth/guards/basic-auth.guard.js';
 
@@ -37,7 +41,14 @@ class Unmarked {
   limited() {}
 
   @AllowSuperseded()
+  @Uncounted()
   revoke() {}
+
+  @Counted()
+  search() {}
+
+  @RequireOwnAccount()
+  own() {}
 }
 
 @Public()
@@ -130,6 +141,31 @@ describe('readPolicy', () => {
   it('allows superseded secrets only where the method states it', () => {
     expect(policyOf(Unmarked, 'revoke').allowsSuperseded).toBe(true);
     expect(policyOf(Unmarked, 'anybody').allowsSuperseded).toBe(false);
+  });
+});
+
+describe('readPolicy of marked methods', () => {
+  it('returns which calls count towards the write limit', () => {
+    expect(policyOf(Unmarked, 'revoke')).toMatchObject({ isUncounted: true, isCounted: false });
+    expect(policyOf(Unmarked, 'search')).toMatchObject({ isUncounted: false, isCounted: true });
+    expect(policyOf(Unmarked, 'anybody')).toMatchObject({ isUncounted: false, isCounted: false });
+  });
+
+  it('returns whether a route is about the caller', () => {
+    expect(policyOf(Unmarked, 'own')).toMatchObject({ isForOwnAccount: true, permissions: [] });
+    expect(policyOf(Unmarked, 'anybody').isForOwnAccount).toBe(false);
+  });
+});
+
+describe('routePolicyOf', () => {
+  it('reads the policy of a route once', () => {
+    const context = {
+      getClass: () => Unmarked,
+      getHandler: () => (Unmarked.prototype as unknown as Handlers)['needing'],
+    } as unknown as ExecutionContext;
+
+    expect(routePolicyOf(context)).toMatchObject({ isPublic: false, permissions: ['users:read'] });
+    expect(routePolicyOf(context)).toBe(routePolicyOf(context));
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type FastifyRequest } from 'fastify';
-import { challenge } from './challenge.js';
+import { challenge, insufficientScope, invalidRequest } from './challenge.js';
 
 const requestWith = (headers: Record<string, string> = {}, expectsBasic = false) =>
   ({ headers, expectsBasic }) as unknown as FastifyRequest;
@@ -39,5 +39,22 @@ describe('challenge', () => {
     [{ cookie: '__Host-latchkey=x' }, false],
   ])('includes an error when credentials were sent: %j', (headers: Record<string, string>, hasError) => {
     expect(challenge(requestWith(headers), 'unauthenticated').includes('error=')).toBe(hasError);
+  });
+});
+
+describe('invalidRequest', () => {
+  it('replaces the characters that a description must not contain', () => {
+    expect(invalidRequest('a "b" \\ c! [d]~\u00fc\n')).toBe(
+      'XAuthToken realm="latchkey", error="invalid_request", error_description="a ?b? ? c! [d]~??"',
+    );
+  });
+});
+
+describe('insufficientScope', () => {
+  it('names the permissions, if any', () => {
+    expect(insufficientScope(['a:b', 'c:d'])).toBe(
+      'XAuthToken realm="latchkey", error="insufficient_scope", scope="a:b c:d"',
+    );
+    expect(insufficientScope([])).toBe('XAuthToken realm="latchkey", error="insufficient_scope"');
   });
 });
