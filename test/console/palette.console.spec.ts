@@ -92,6 +92,7 @@ describe('the search palette', () => {
   it.each([
     ['auditor', 'Roles', /^auditor/, '/admin/roles/auditor'],
     ['users:write', 'APIs', /^users/, '/admin/apis/users'],
+    ['idle', 'Settings', /^LATCHKEY_SESSION_IDLE_SECONDS/, '/admin/settings?q=LATCHKEY_SESSION_IDLE_SECONDS'],
     ['canary', 'Actions', 'New canary', '/admin/tokens/new?as=canary'],
     ['leak', 'Actions', 'Tokens reported as leaked', '/admin/tokens?leaked=true*'],
   ])('finds %s in %s', async (text, groupName, entry, path) => {
@@ -138,6 +139,21 @@ describe('the search palette', () => {
 
     expect(await group('Recent').getByRole('option').first().innerText()).toContain('ada');
     await close();
+  });
+
+  it('restores a recent setting with its address', async () => {
+    await open();
+    await field().fill('session_idle');
+    await option(/^LATCHKEY_SESSION_IDLE_SECONDS/).click();
+    await page.getByText('LATCHKEY_SESSION_IDLE_SECONDS', { exact: true }).waitFor();
+    expect(await page.locator('details li').count()).toBe(1);
+    await visit(page, '/admin/');
+    await open();
+    await group('Recent')
+      .getByRole('option', { name: /^LATCHKEY_SESSION_IDLE_SECONDS/ })
+      .click();
+
+    await page.waitForURL('**/admin/settings?q=LATCHKEY_SESSION_IDLE_SECONDS');
   });
 
   it('explains a pasted trace id', async () => {

@@ -1,3 +1,4 @@
+import type { BuiltInPermission } from '@latchkey/auth-models/lists';
 import type { IconName } from '../../shared/ui/icon';
 
 /** Groups of entries, in their order. */
@@ -10,6 +11,7 @@ export const PALETTE_GROUPS = [
   'tokens',
   'roles',
   'apis',
+  'settings',
 ] as const;
 
 export type PaletteGroup = (typeof PALETTE_GROUPS)[number];
@@ -25,6 +27,45 @@ export interface PaletteEntry {
   readonly keys?: readonly string[];
   /** URL in the console, or the action. */
   readonly target: string | (() => void);
+}
+
+/** Icons and URLs of the entries that a search finds, by the kind in their ids. */
+const FOUND = {
+  user: { icon: 'user', url: '/users/', permission: 'users:read' },
+  token: { icon: 'key', url: '/tokens/', permission: undefined },
+  role: { icon: 'roles', url: '/roles/', permission: 'roles:read' },
+  api: { icon: 'api', url: '/apis/', permission: 'apis:read' },
+  setting: { icon: 'settings', url: '/settings?q=', permission: 'settings:read' },
+} as const satisfies Record<
+  string,
+  { icon: IconName; url: string; permission: BuiltInPermission | undefined }
+>;
+
+export type FoundKind = keyof typeof FOUND;
+
+/** The permission without which entries of a kind are not shown. */
+export const permissionFor = (kind: FoundKind): BuiltInPermission | undefined => FOUND[kind].permission;
+
+/** Returns an entry that a search found. Its id can be stored: see {@link kindOf}. */
+export function foundEntry(
+  kind: FoundKind,
+  name: string,
+  { label = name, detail }: { label?: string | undefined; detail?: string | null | undefined } = {},
+): PaletteEntry {
+  const { icon, url } = FOUND[kind];
+  return {
+    id: `${kind}:${name}`,
+    icon,
+    label,
+    ...(detail && { detail }),
+    target: url + encodeURIComponent(name),
+  };
+}
+
+/** Returns the kind of an entry by its id; `undefined` if no search finds it. */
+export function kindOf(id: string): FoundKind | undefined {
+  const [kind = ''] = id.split(':');
+  return Object.hasOwn(FOUND, kind) ? (kind as FoundKind) : undefined;
 }
 
 /**

@@ -14,13 +14,20 @@ import { MatIconButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import { MatProgressBar } from '@angular/material/progress-bar';
 import { Router } from '@angular/router';
-import type { BuiltInPermission } from '@latchkey/auth-models/lists';
 import { injectTexts } from '../../core/language';
 import { Session } from '../../core/session';
 import { pastedSecret } from '../../shared/filters/pasted-secret';
 import { controlKey, isPaletteKey } from '../../shared/keyboard';
-import { Icon, type IconName } from '../../shared/ui/icon';
-import { matching, PALETTE_GROUPS, type PaletteEntry, type PaletteGroup } from './palette-entry';
+import { Icon } from '../../shared/ui/icon';
+import {
+  foundEntry,
+  kindOf,
+  matching,
+  PALETTE_GROUPS,
+  type PaletteEntry,
+  type PaletteGroup,
+  permissionFor,
+} from './palette-entry';
 import { type PaletteContext, SIGN_OUT, staticEntries } from './palette-entries';
 import { paletteSearch } from './palette-search';
 import { pastedEntries } from './pasted-entries';
@@ -29,16 +36,9 @@ import { type RecentEntry, RecentEntries } from './recent-entries';
 /** Enough for a pasted error. */
 const TEXT_MAX = 2_000;
 
-/** Pages of the entries that are found by a search, by the kind in their ids. */
-const PLACES: Partial<Record<string, { icon: IconName; path: string; permission?: BuiltInPermission }>> = {
-  user: { icon: 'user', path: '/users', permission: 'users:read' },
-  token: { icon: 'key', path: '/tokens' },
-  role: { icon: 'roles', path: '/roles', permission: 'roles:read' },
-  api: { icon: 'api', path: '/apis', permission: 'apis:read' },
-};
-
 /**
- * Dialog that finds pages, actions, users, tokens, roles and APIs. Closes with the effect of the entry.
+ * Dialog that finds pages, actions, users, tokens, roles, APIs and settings. Closes with the effect of the
+ * entry.
  */
 @Component({
   selector: 'app-palette',
@@ -84,6 +84,7 @@ export class Palette {
       tokens: this.search.tokens(),
       roles: this.search.roles(),
       apis: this.search.apis(),
+      settings: this.search.settings(),
     };
     const shown = new Set<string>();
     return PALETTE_GROUPS.map((name) => ({
@@ -171,14 +172,12 @@ export class Palette {
 
   /** Returns the entry for a stored one, if it still exists. */
   private restored({ id, label, detail }: RecentEntry, known: readonly PaletteEntry[]): PaletteEntry[] {
-    const [kind = '', name = ''] = id.split(/:(.*)/s);
-    const texts = { id, label, ...(detail !== undefined && { detail }) };
-    const place = PLACES[kind];
-    if (place) {
-      const { icon, path, permission } = place;
-      const isVisible = permission === undefined || this.session.can(permission);
-      return isVisible ? [{ ...texts, icon, target: `${path}/${encodeURIComponent(name)}` }] : [];
+    const kind = kindOf(id);
+    if (kind === undefined) {
+      return known.filter((entry) => entry.id === id);
     }
-    return known.filter((entry) => entry.id === id);
+    const permission = permissionFor(kind);
+    const isVisible = permission === undefined || this.session.can(permission);
+    return isVisible ? [foundEntry(kind, id.slice(kind.length + 1), { label, detail })] : [];
   }
 }

@@ -14,6 +14,7 @@ export const palette: Texts['palette'] = {
     tokens: 'Token',
     roles: 'Rollen',
     apis: 'APIs',
+    settings: 'Einstellungen',
   },
   tasks: {
     newUser: 'Neuer Benutzer',

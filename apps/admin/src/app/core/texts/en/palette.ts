@@ -2,7 +2,7 @@ import { counting } from '../counting';
 
 const count = counting('en');
 
-/** Texts of the search for pages, actions, users, tokens, roles and APIs. */
+/** Texts of the search for pages, actions, users, tokens, roles, APIs and settings. */
 export const palette = {
   placeholder: 'Page, action, name or trace ID',
   groups: {
@@ -14,6 +14,7 @@ export const palette = {
     tokens: 'Tokens',
     roles: 'Roles',
     apis: 'APIs',
+    settings: 'Settings',
   },
   tasks: {
     newUser: 'New user',
