@@ -489,6 +489,8 @@ const TABLE: Routes = {
     ],
   },
 
+  'GET /roles/{name}/usage': { id: 'listRoleUsage', access: 'roles:read', param: () => 'auditor' },
+
   'GET /apis': { id: 'listApis', access: 'apis:read' },
   'POST /apis': {
     id: 'createApi',

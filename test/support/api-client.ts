@@ -416,6 +416,10 @@ export class ApiClient {
     return this.request<ApiDto & ProblemDto>('GET', `/apis/${name}`, { headers });
   }
 
+  roleUsage(name: string, headers: Headers) {
+    return this.request<PermissionUsageListDto & ProblemDto>('GET', `/roles/${name}/usage`, { headers });
+  }
+
   apiUsage(name: string, headers: Headers) {
     return this.request<PermissionUsageListDto & ProblemDto>('GET', `/apis/${name}/usage`, { headers });
   }

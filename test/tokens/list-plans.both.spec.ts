@@ -143,6 +143,13 @@ describe('a list of all tokens', () => {
     expect(plan).toMatch(isPostgres ? /SubPlan/ : 'SEARCH known USING INDEX IDX_tokens_acknowledged');
   });
 
+  it('finds the tokens with a permission by the holders of the roles that grant it', async () => {
+    const plan = await planOf(() => list.count(select({ permission: 'orders:read' })));
+
+    expect(plan).toContain(isPostgres ? 'Aggregate' : 'SEARCH held USING INDEX IDX_user_roles_roleName');
+    expect(plan).not.toMatch(/SCAN (owner|token|held)/);
+  });
+
   it('is counted by the index alone', async () => {
     const plan = await planOf(() => list.count(select({})));
 

@@ -87,6 +87,13 @@ describe('GET /users', () => {
     ['enabled=true', ['admin', 'anne', 'bert', 'robot', 'анна']],
     ['role=auditor', ['bert']],
     ['role=user', ['anne', 'carl', 'анна']],
+    ['role=auditor,admin,nobody-holds-it', ['admin', 'bert']],
+    ['role=user,auditor&enabled=true', ['anne', 'bert', 'анна']],
+    ['permission=users:read', ['admin', 'bert']],
+    ['permission=users:write', ['admin']],
+    ['permission=users:read&role=auditor,user', ['bert']],
+    ['permission=users:gone', []],
+    ['permission=gone:read', []],
     ['role=nobody-holds-it', []],
     ['neverLoggedIn=false', ['admin', 'anne']],
     ['neverLoggedIn=true', ['bert', 'carl', 'robot', 'анна']],
@@ -104,6 +111,19 @@ describe('GET /users', () => {
 
     expect(body.items.map(({ name }) => name)).toEqual(expected);
     expect(body.total).toBe(expected.length);
+  });
+
+  it.each([
+    [`role=${Array.from({ length: 21 }, (_, index) => `role-${index}`).join()}`, 'up to 20 role names'],
+    ['role=', 'up to 20 role names'],
+    ['role=user,', 'up to 20 role names'],
+    ['role=user&role=admin', 'role is sent twice'],
+    ['permission=users', 'api:action'],
+    ['permission=users:read,users:write', 'api:action'],
+  ])('rejects %s', async (filter, message) => {
+    const { status, text } = await list(`?${filter}`);
+
+    expect([status, text]).toEqual([400, expect.stringContaining(message)]);
   });
 
   it.each(USER_SORT_FIELDS.flatMap((field) => [field, `-${field}`]))('sorts by %s', async (sort) => {

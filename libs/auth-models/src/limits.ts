@@ -45,6 +45,9 @@ export const ROLE_DESCRIPTION_MAX_LENGTH = 200;
 /** Maximum number of roles of a user. */
 export const ROLES_PER_USER_MAX = 50;
 
+/** Maximum number of roles in a filter. */
+export const FILTERED_ROLES_MAX = 20;
+
 /** Maximum number of permissions of a role or a token. */
 export const PERMISSIONS_PER_ROLE_MAX = 200;
 

@@ -69,6 +69,21 @@ describe('GrantsReader', () => {
     },
   );
 
+  it.each([
+    ['users:read', ['users:read', '*', '*:read']],
+    ['users:write', ['users:write', '*']],
+    ['orders:read', ['+orders:read']],
+    ['users:gone', []],
+  ])('grants %s by the words %j', (permission, words) => {
+    const all = ['users:read', 'users:write', 'users:gone', '*', '*:read', 'orders:read'];
+    const granting = [...all, ...all.map((word) => `+${word}`)].filter((word) =>
+      reader.read(`role ${word}`).permissions.has(permission),
+    );
+
+    expect(reader.wordsGranting(permission).sort()).toEqual(words.sort());
+    expect(granting.sort()).toEqual(words.sort());
+  });
+
   it('returns permissions of APIs, which * does not expand to', () => {
     const { permissions, apiPermissions } = reader.read('clerk +orders:read users:read,admin *');
 

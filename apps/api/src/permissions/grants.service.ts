@@ -63,6 +63,14 @@ export class GrantsReader {
     return this.read(roles.map(({ name, permissions }) => `${name} ${permissions}`).join(','));
   }
 
+  /** Returns the words in the stored permissions of a role that grant a permission, at most three. */
+  wordsGranting(permission: string): string[] {
+    if (this.registry.has(permission)) {
+      return [permission, '*', ...(permission.endsWith(':read') ? ['*:read'] : [])];
+    }
+    return this.registry.isReserved(apiOf(permission)) ? [] : [API_MARK + permission];
+  }
+
   private limit(text: string, scope: string): Grants {
     const { permissions, roles, sources } = readScope(scope);
     const counting = text.split(',').filter((part) => sources?.has(roleOf(part)) ?? true);

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { type Repository } from 'typeorm';
+import { type ObjectLiteral, type Repository, type SelectQueryBuilder } from 'typeorm';
 import { type WriteTransaction } from '../platform/database/writes.service.js';
 import { UserRole } from './roles/user-role.entity.js';
 import { type Scope } from './scope.js';
@@ -14,6 +14,43 @@ export function grantsSql(user: string): string {
     `(SELECT string_agg(r."name" || ' ' || r."permissions", ',') FROM "user_roles" g ` +
     `JOIN "roles" r ON r."name" = g."roleName" WHERE g."userId" = ${user}."id")`
   );
+}
+
+/** Parameters of {@link GRANTING_ROLES_SQL}, as many as a permission has granting words. */
+const GRANTING_WORDS = ['grantingWord0', 'grantingWord1', 'grantingWord2'];
+
+/** SQL query for the names of the roles that grant a permission. Its text is always the same. */
+export const GRANTING_ROLES_SQL = `SELECT granting."name" FROM "roles" granting WHERE ${GRANTING_WORDS.map(
+  (word) => `' ' || granting."permissions" || ' ' LIKE :${word}`,
+).join(' OR ')}`;
+
+/** Returns the parameters of {@link GRANTING_ROLES_SQL} from `GrantsReader.wordsGranting`. */
+export function grantingParameters(words: readonly string[]): Record<string, string | null> {
+  return Object.fromEntries(
+    GRANTING_WORDS.map((name, index) => {
+      const word = words[index];
+      return [name, word === undefined ? null : `% ${word} %`];
+    }),
+  );
+}
+
+/**
+ * SQL query for the ids of the users with a role that grants a permission. With a join, SQLite would scan the
+ * roles of all users.
+ */
+export const HOLDERS_SQL = `SELECT held."userId" FROM "user_roles" held WHERE held."roleName" IN (${GRANTING_ROLES_SQL})`;
+
+/** Selects the users with at least one of some roles, and these of their roles as one sorted text. */
+export function selectHolders(
+  query: SelectQueryBuilder<ObjectLiteral>,
+  roleNames: readonly string[],
+): SelectQueryBuilder<ObjectLiteral> {
+  return query
+    .select('held.userId', 'userId')
+    .addSelect(`string_agg(held.roleName, ' ' ORDER BY held.roleName)`, 'roles')
+    .from(UserRole, 'held')
+    .where('held.roleName IN (:...roleNames)', { roleNames })
+    .groupBy('held.userId');
 }
 
 /** Queries on the permissions that users hold by their roles. */

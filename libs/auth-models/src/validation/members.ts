@@ -21,6 +21,7 @@ import {
   DISPLAY_NAME_MAX_LENGTH,
   EMAIL_MAX_LENGTH,
   EXPIRES_IN_MAX_SECONDS,
+  FILTERED_ROLES_MAX,
   NOTE_MAX_LENGTH,
   PAGE_MAX,
   PAGE_SIZE_MAX,
@@ -36,7 +37,7 @@ import {
 } from '../limits.js';
 import { API_NAME_MESSAGE, API_NAME_PATTERN } from '../lists/apis.js';
 import { PERMISSION_MESSAGE, PERMISSION_PATTERN } from '../lists/permissions.js';
-import { ROLE_NAME_MESSAGE, ROLE_NAME_PATTERN } from '../lists/roles.js';
+import { ROLE_FILTER_PATTERN, ROLE_NAME_MESSAGE, ROLE_NAME_PATTERN } from '../lists/roles.js';
 import { TEMPLATE_NAME_MESSAGE, TEMPLATE_NAME_PATTERN } from '../lists/tokens.js';
 import { combine } from './combine.js';
 import { IsDateTime } from './date-time.js';
@@ -96,6 +97,14 @@ export const IsPermissionDescription = () => IsNonEmptyLine(PERMISSION_DESCRIPTI
 
 export const IsRoleName = () =>
   combine(IsString(), Matches(ROLE_NAME_PATTERN, { message: ROLE_NAME_MESSAGE }));
+
+export const IsRoleFilter = () =>
+  combine(
+    IsString(),
+    Matches(ROLE_FILTER_PATTERN, {
+      message: `$property must list up to ${FILTERED_ROLES_MAX} role names, separated by commas`,
+    }),
+  );
 
 export const IsRoleDescription = () => IsNonEmptyLine(ROLE_DESCRIPTION_MAX_LENGTH);
 

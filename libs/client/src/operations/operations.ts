@@ -406,7 +406,10 @@ export class Operations {
     );
   }
 
-  /** Lists the roles and counts the tokens that use each permission of an API. */
+  /**
+   * Lists the roles and counts the tokens that use each permission of an API, with the numbers of users and
+   * API tokens that have it.
+   */
   listApiUsage(name: string, options?: CallOptions): Promise<PermissionUsageListDto> {
     return this.send({ method: 'GET', path: route`/apis/${name}/usage` }, options);
   }
@@ -449,6 +452,11 @@ export class Operations {
   /** Explains all error codes. For browsers, a page. */
   listProblemTypes(options?: CallOptions): Promise<ProblemTypeListDto> {
     return this.sendAnonymously({ method: 'GET', path: '/problems' }, options);
+  }
+
+  /** Lists the uses of each permission of a role, with the numbers of users and API tokens that have it. */
+  listRoleUsage(name: string, options?: CallOptions): Promise<PermissionUsageListDto> {
+    return this.send({ method: 'GET', path: route`/roles/${name}/usage` }, options);
   }
 
   /** Lists roles, one page at a time. */

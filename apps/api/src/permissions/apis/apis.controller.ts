@@ -19,6 +19,7 @@ import { ApiIfMatch, demandVersion, ETag, IfMatch } from '../../http/negotiation
 import { type SendableList, type WholeList, wholeList } from '../../http/lists/send-list.js';
 import { ResourceApiEditingService } from './resource-api-editing.service.js';
 import { ResourceApiListService } from './resource-api-list.service.js';
+import { USAGE_COLUMNS } from './resource-api-uses.service.js';
 
 /** APIs and their permissions, which roles grant and tokens can be limited to. */
 @Controller('apis')
@@ -57,12 +58,18 @@ export class ApisController {
     return this.apis.get(name);
   }
 
-  /** Lists the roles and counts the tokens that use each permission of an API. */
+  /**
+   * Lists the roles and counts the tokens that use each permission of an API, with the numbers of users and
+   * API tokens that have it.
+   */
   @Get(':name/usage')
   @ApiItems(PermissionUsageListDto)
   @RequirePermissions('apis:read')
-  async listApiUsage(@Param('name') name: string): Promise<WholeList<PermissionUsageDto>> {
-    return wholeList(await this.apis.findUsage(name), ['permission', 'roleCount', 'roles', 'tokenCount']);
+  async listApiUsage(
+    @Param('name') name: string,
+    @CurrentPrincipal() actor: Principal,
+  ): Promise<WholeList<PermissionUsageDto>> {
+    return wholeList(await this.apis.findUsage(name, actor), USAGE_COLUMNS);
   }
 
   /**

@@ -9,6 +9,7 @@ import {
 import { ApplicationError } from '../../common/application-error.js';
 import { groupBy } from '../../common/group-by.js';
 import { Clock, toRfc3339 } from '../../common/clock.service.js';
+import { type Principal } from '../../common/request/principal.js';
 import { type SendableList } from '../../http/lists/send-list.js';
 import { memoryList } from '../../http/lists/sorted-lists.js';
 import { listSlice } from '../../platform/database/queries/list-queries.js';
@@ -66,12 +67,12 @@ export class ResourceApiListService {
     return builtIn ? this.withCount(builtIn) : this.describe(await this.apis.getByName(name));
   }
 
-  /** Returns the uses of each permission of an API. @throws ApplicationError `not_found`. */
-  async findUsage(name: string): Promise<PermissionUsageDto[]> {
+  /** Returns the uses and holders of each permission of an API. @throws ApplicationError `not_found`. */
+  async findUsage(name: string, actor: Principal): Promise<PermissionUsageDto[]> {
     const { permissions } = await this.get(name);
-    return this.uses.find(
-      name,
+    return this.uses.findWithHolders(
       permissions.map((permission) => permission.name),
+      actor,
     );
   }
 

@@ -1,8 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { ROLE_SORT_FIELDS, type RoleDto, type RoleListQueryDto } from '@latchkey/auth-models';
+import {
+  type PermissionUsageDto,
+  ROLE_SORT_FIELDS,
+  type RoleDto,
+  type RoleListQueryDto,
+} from '@latchkey/auth-models';
+import { type Principal } from '../../common/request/principal.js';
 import { COUNT_COLUMN, listSlice } from '../../platform/database/queries/list-queries.js';
 import { type SendableList } from '../../http/lists/send-list.js';
 import { queriedList } from '../../http/lists/sorted-lists.js';
+import { ResourceApiUses } from '../apis/resource-api-uses.service.js';
 import { GrantsReader } from '../grants.service.js';
 import { type Role } from './role.entity.js';
 import { type RoleFilter, RolesRepository } from './roles.repository.js';
@@ -24,6 +31,7 @@ export class RoleListService {
   constructor(
     private readonly roles: RolesRepository,
     private readonly grants: GrantsReader,
+    private readonly uses: ResourceApiUses,
   ) {}
 
   /** Returns the matching roles, ordered by name by default. */
@@ -34,7 +42,7 @@ export class RoleListService {
       key: 'name',
       sortColumns: { userCount: COUNT_COLUMN },
       counts: this.roles.holderCounts(),
-      matching: async () => this.roles.matching(await this.filterOf(query)),
+      matching: () => this.roles.matching(this.filterOf(query)),
       findByKeys: (names) => this.roles.findByNames(names),
       toDtos: (roles) => this.describeAll(roles),
     });
@@ -43,6 +51,12 @@ export class RoleListService {
   /** @throws ApplicationError `not_found`. */
   async get(name: string): Promise<RoleDto> {
     return this.describe(await this.roles.getByName(name));
+  }
+
+  /** Returns the uses and holders of each permission of a role. @throws ApplicationError `not_found`. */
+  async findUsage(name: string, actor: Principal): Promise<PermissionUsageDto[]> {
+    const role = await this.roles.getByName(name);
+    return this.uses.findWithHolders([...this.grants.readRoles([role]).permissions].sort(), actor);
   }
 
   /** Returns the DTO of a role. */
@@ -54,14 +68,10 @@ export class RoleListService {
   /**
    * Returns the filter of a query. Only {@link GrantsReader} knows the permissions that built-in roles grant.
    */
-  private async filterOf({ permission, ...query }: RoleListQueryDto): Promise<RoleFilter> {
-    if (permission === undefined) {
-      return query;
-    }
-    const granting = (await this.roles.findNaming(permission)).filter((role) =>
-      this.grants.readRoles([role]).permissions.has(permission),
-    );
-    return { ...query, names: granting.map(({ name }) => name) };
+  private filterOf({ permission, ...query }: RoleListQueryDto): RoleFilter {
+    return permission === undefined
+      ? query
+      : { ...query, grantingWords: this.grants.wordsGranting(permission) };
   }
 
   private async describeAll(roles: readonly Role[]): Promise<RoleDto[]> {

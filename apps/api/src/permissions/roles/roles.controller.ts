@@ -1,14 +1,22 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiConflictResponse, ApiTags } from '@nestjs/swagger';
-import { CreateRoleDto, RoleDto, RoleListQueryDto, UpdateRoleDto } from '@latchkey/auth-models';
+import {
+  CreateRoleDto,
+  type PermissionUsageDto,
+  PermissionUsageListDto,
+  RoleDto,
+  RoleListQueryDto,
+  UpdateRoleDto,
+} from '@latchkey/auth-models';
 import { RequirePermissions } from '../../common/request/policy.js';
 import { CurrentPrincipal, type Principal } from '../../common/request/principal.js';
 import { type VersionCondition } from '../../common/request/version-condition.js';
-import { ApiPage, ApiToken } from '../../http/openapi/api-decorators.js';
+import { ApiItems, ApiPage, ApiToken } from '../../http/openapi/api-decorators.js';
 import { TakesEffect } from '../../http/effective-by.service.js';
 import { Location } from '../../http/location.js';
 import { ApiIfMatch, demandVersion, ETag, IfMatch } from '../../http/negotiation/if-match.js';
-import { type SendableList } from '../../http/lists/send-list.js';
+import { type SendableList, type WholeList, wholeList } from '../../http/lists/send-list.js';
+import { USAGE_COLUMNS } from '../apis/resource-api-uses.service.js';
 import { RoleEditingService } from './role-editing.service.js';
 import { RoleListService } from './role-list.service.js';
 
@@ -47,6 +55,17 @@ export class RolesController {
   @RequirePermissions('roles:read')
   get(@Param('name') name: string): Promise<RoleDto> {
     return this.roles.get(name);
+  }
+
+  /** Lists the uses of each permission of a role, with the numbers of users and API tokens that have it. */
+  @Get(':name/usage')
+  @ApiItems(PermissionUsageListDto)
+  @RequirePermissions('roles:read')
+  async listRoleUsage(
+    @Param('name') name: string,
+    @CurrentPrincipal() actor: Principal,
+  ): Promise<WholeList<PermissionUsageDto>> {
+    return wholeList(await this.roles.findUsage(name, actor), USAGE_COLUMNS);
   }
 
   /**

@@ -1,17 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type RoleListQueryDto } from '@latchkey/auth-models';
-import { In, Like, type Repository, type SelectQueryBuilder } from 'typeorm';
+import { Like, type Repository, type SelectQueryBuilder } from 'typeorm';
 import { COMPARED_MAX } from '../../common/most-similar.js';
 import { Clock } from '../../common/clock.service.js';
 import { NamedRepository } from '../../platform/database/named.repository.js';
 import { containing, type Counts, inTimeRange } from '../../platform/database/queries/list-queries.js';
 import { type WriteTransaction } from '../../platform/database/writes.service.js';
+import { GRANTING_ROLES_SQL, grantingParameters, selectHolders } from '../user-grants.repository.js';
 import { Role } from './role.entity.js';
 import { UserRole } from './user-role.entity.js';
 
-/** Filters of a list of roles. `names` are the roles that grant the requested permission. */
-export type RoleFilter = Omit<RoleListQueryDto, 'permission'> & { readonly names?: readonly string[] };
+/** Filters of a list of roles, with the words of the requested permission: `GrantsReader.wordsGranting`. */
+export type RoleFilter = Omit<RoleListQueryDto, 'permission'> & {
+  readonly grantingWords?: readonly string[];
+};
 
 /** Queries on roles and their holders. */
 @Injectable()
@@ -53,18 +56,19 @@ export class RolesRepository extends NamedRepository<Role> {
   }
 
   /**
-   * Returns the roles that may grant a permission, or with `name:` any permission of an API, sorted by name.
-   * Matches text only, so the caller must filter the result.
+   * Returns the roles that may grant permissions of some APIs, sorted by name. Matches text only, so the
+   * caller must filter the result.
    */
-  findNaming(permission: string, tx?: WriteTransaction): Promise<Role[]> {
+  findNaming(apis: readonly string[], tx?: WriteTransaction): Promise<Role[]> {
+    const patterns = ['*%', ...apis.map((api) => `%${api}:%`)];
     return this.seenBy(tx).find({
-      where: [{ permissions: Like(`%${permission}%`) }, { permissions: Like('*%') }],
+      where: patterns.map((pattern) => ({ permissions: Like(pattern) })),
       order: { name: 'ASC' },
     });
   }
 
   /** Builds the query for the matching roles. */
-  matching({ q, names, createdFrom, createdTo }: RoleFilter): SelectQueryBuilder<Role> {
+  matching({ q, grantingWords, createdFrom, createdTo }: RoleFilter): SelectQueryBuilder<Role> {
     const query = this.entities.createQueryBuilder('role').where('1 = 1');
     if (q) {
       query.andWhere(
@@ -74,8 +78,8 @@ export class RolesRepository extends NamedRepository<Role> {
         },
       );
     }
-    if (names) {
-      query.andWhere({ name: In([...names]) });
+    if (grantingWords) {
+      query.andWhere(`role.name IN (${GRANTING_ROLES_SQL})`, grantingParameters(grantingWords));
     }
     inTimeRange(query, 'role.creationTime', { from: createdFrom, to: createdTo });
     return query;
@@ -94,6 +98,21 @@ export class RolesRepository extends NamedRepository<Role> {
       .groupBy('held.roleName')
       .getRawMany<{ roleName: string; count: number | string }>();
     return new Map(rows.map(({ roleName, count }) => [roleName, Number(count)]));
+  }
+
+  /** Returns the numbers of users by those of some roles that they have, as one sorted text. */
+  async countByRoles(roleNames: readonly string[]): Promise<{ roles: string; count: number }[]> {
+    if (roleNames.length === 0) {
+      return [];
+    }
+    const rows = await this.entities.manager
+      .createQueryBuilder()
+      .select('holder.roles', 'roles')
+      .addSelect('COUNT(*)', 'count')
+      .from((query) => selectHolders(query, roleNames), 'holder')
+      .groupBy('holder.roles')
+      .getRawMany<{ roles: string; count: number | string }>();
+    return rows.map(({ roles, count }) => ({ roles, count: Number(count) }));
   }
 
   /** Returns the ids of up to `max` holders of a role. */

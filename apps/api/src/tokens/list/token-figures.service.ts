@@ -6,6 +6,8 @@ import { Clock, DAY_MILLISECONDS, type EpochMilliseconds } from '../../common/cl
 import { numbersOf, type Counts } from '../../platform/database/queries/list-queries.js';
 import { type WriteTransaction } from '../../platform/database/writes.service.js';
 import { type ResourceApiTokenCounts } from '../../permissions/apis/resource-api-token-counts.js';
+import { type Scope } from '../../permissions/scope.js';
+import { selectHolders } from '../../permissions/user-grants.repository.js';
 import { type UserSet, type UserTokenCounts } from '../../users/user-tokens.js';
 import { TokenLineageRepository } from '../model/token-lineage.repository.js';
 import {
@@ -50,6 +52,9 @@ const EXPIRING_SQL = `SELECT COUNT(CASE WHEN token."expirationTime" <= :soon THE
  * Canaries work nowhere. A number that includes them would also reveal to limited tokens how many there are.
  */
 const IS_NO_CANARY = "token.kind <> 'canary'";
+
+/** Ids of the tokens whose scope names permissions of some APIs. */
+const IN_APIS = 'SELECT used."tokenId" FROM "token_apis" used WHERE used."api" IN (:...apis)';
 
 /** Counts live tokens, without canaries. */
 @Injectable()
@@ -173,22 +178,44 @@ export class TokenFigures implements ResourceApiTokenCounts, UserTokenCounts {
   }
 
   async countScopes(
-    api: string,
+    apis: readonly string[],
     now: EpochMilliseconds,
     tx?: WriteTransaction,
   ): Promise<{ scope: string; count: number }[]> {
-    const rows = await (tx ?? this.tokens.manager)
-      .getRepository(TokenApi)
-      .createQueryBuilder('use')
+    if (apis.length === 0) {
+      return [];
+    }
+    const query = onlyLive((tx ?? this.tokens.manager).createQueryBuilder(Token, 'token'), now)
       .select('token.scope', 'scope')
       .addSelect('COUNT(*)', 'count')
-      .innerJoin('use.token', 'token')
-      .innerJoin('token.user', 'owner')
-      .where(IS_LIVE_SQL, { now })
-      .andWhere('use.api = :api', { api })
-      .groupBy('token.scope')
-      .getRawMany<{ scope: string; count: number | string }>();
+      .andWhere(`token.id IN (${IN_APIS})`, { apis })
+      .groupBy('token.scope');
+    const rows = await query.getRawMany<{ scope: string; count: number | string }>();
     return rows.map(({ scope, count }) => ({ scope, count: Number(count) }));
+  }
+
+  async countByRoles(
+    roleNames: readonly string[],
+    apis: readonly string[],
+    now: EpochMilliseconds,
+  ): Promise<{ roles: string; scope: Scope; count: number }[]> {
+    if (roleNames.length === 0) {
+      return [];
+    }
+    const rows = await this.live(now)
+      .innerJoin((query) => selectHolders(query, roleNames), 'holder', 'holder."userId" = token.userId')
+      .andWhere(`token.kind = 'api'`)
+      .andWhere(
+        `(token.scope IS NULL OR ' ' || token.scope || ' ' LIKE '% * %' OR token.id IN (${IN_APIS}))`,
+        { apis },
+      )
+      .select('holder.roles', 'roles')
+      .addSelect('token.scope', 'scope')
+      .addSelect('COUNT(*)', 'count')
+      .groupBy('holder.roles')
+      .addGroupBy('token.scope')
+      .getRawMany<{ roles: string; scope: Scope; count: number | string }>();
+    return rows.map(({ count, ...row }) => ({ ...row, count: Number(count) }));
   }
 
   private live(now = this.clock.now()): SelectQueryBuilder<Token> {

@@ -1,5 +1,4 @@
 import {
-  apiOf,
   parseTokenStates,
   type SortField,
   TOKEN_STATES,
@@ -11,6 +10,7 @@ import {
 import { type DataSource } from 'typeorm';
 import { DAY_MILLISECONDS, type EpochMilliseconds } from '../../common/clock.service.js';
 import { storedPreview } from '../../platform/crypto/secrets.js';
+import { grantingParameters, HOLDERS_SQL } from '../../permissions/user-grants.repository.js';
 import { byCodePoints, containing } from '../../platform/database/queries/list-queries.js';
 import {
   VISIBILITY_CONDITIONS,
@@ -103,9 +103,16 @@ const containsInLowerCase = (column: string) => `LOWER(${column}) LIKE :q ESCAPE
  */
 const containsAscii = (column: string) => `${column} LIKE :q ESCAPE '\\'`;
 
-/** Ids of the tokens whose scope names a permission. */
-const NAMING_PERMISSION = `SELECT scoped."id" FROM "token_apis" used JOIN "tokens" scoped ON scoped."id" = used."tokenId"
-    WHERE used."api" = :permissionApi AND ' ' || scoped."scope" || ' ' LIKE '% ' || :permission || ' %'`;
+/**
+ * Whether a token has a permission: its user holds it, and its scope allows it. The words of a scope are those
+ * of `permissions/scope`. A scope with roles whose permissions count must name one that grants the permission.
+ */
+const HAS_PERMISSION = `token."kind" <> 'canary' AND owner."id" IN (${HOLDERS_SQL})
+  AND (token."scope" IS NULL OR (
+    (' ' || token."scope" || ' ' LIKE '% * %' OR ' ' || token."scope" || ' ' LIKE '% ' || :permission || ' %')
+    AND (' ' || token."scope" NOT LIKE '% !%%' ESCAPE '!' OR EXISTS (
+      ${HOLDERS_SQL} AND held."userId" = owner."id"
+        AND ' ' || token."scope" || ' ' LIKE '% !%' || held."roleName" || ' %' ESCAPE '!'))))`;
 
 /**
  * Whether a token was never used with a permission in its scope. Counts colons: permissions contain one, and
@@ -177,7 +184,7 @@ const CONDITIONS: readonly (readonly [parameter: string, type: string, condition
   ['acknowledged', 'BOOLEAN', `(token."id" IN (${ACKNOWLEDGED})) = :acknowledged`],
   ['unusedSince', 'BIGINT', 'COALESCE(token."lastUsageTime", token."creationTime") <= :unusedSince'],
   ['descendantOf', 'VARCHAR', `token."id" IN (${DESCENDANTS})`],
-  ['permission', 'VARCHAR', `token."id" IN (${NAMING_PERMISSION})`],
+  ['permission', 'VARCHAR', HAS_PERMISSION],
   ...(['created', 'lastUsed', 'expires'] as const).flatMap((name) => {
     const column = { created: 'creationTime', lastUsed: 'lastUsageTime', expires: 'expirationTime' }[name];
     return [
@@ -220,11 +227,16 @@ export function tokenConditions(
   return ['1 = 1', ...present.map(([, , condition]) => `(${condition})`)].join('\n  AND ');
 }
 
-/** The parameters of {@link tokenConditions}. */
+/**
+ * The parameters of {@link tokenConditions}.
+ *
+ * @param grantingWords words of the requested permission, if any: `GrantsReader.wordsGranting`.
+ */
 export function tokenParameters(
   filter: TokenFilterDto,
   visibility: TokenVisibility,
   now: EpochMilliseconds,
+  grantingWords: readonly string[] = [],
 ): Record<string, unknown> {
   const states = (filter.state === undefined ? null : parseTokenStates(filter.state)) ?? DEFAULT_STATES;
   const isLive = states.every((state) => DEFAULT_STATES.includes(state));
@@ -250,7 +262,7 @@ export function tokenParameters(
       filter.unusedSinceDays === undefined ? null : now - filter.unusedSinceDays * DAY_MILLISECONDS,
     descendantOf: filter.descendantOf ?? null,
     permission: filter.permission ?? null,
-    permissionApi: filter.permission === undefined ? null : apiOf(filter.permission),
+    ...grantingParameters(grantingWords),
     createdFrom: timeOrNull(filter.createdFrom),
     createdTo: timeOrNull(filter.createdTo),
     lastUsedFrom: timeOrNull(filter.lastUsedFrom),

@@ -20,6 +20,8 @@ import { type ShownToken } from '../model/token.mapper.js';
 /** Tokens that a list selects: those that match the filter among the visible ones. */
 export interface TokenSelection extends TokenVisibility {
   readonly filter: TokenFilterDto;
+  /** Words of the permission in the filter: `GrantsReader.wordsGranting`. */
+  readonly grantingWords?: readonly string[];
   readonly now: EpochMilliseconds;
 }
 
@@ -209,8 +211,13 @@ export class TokenListRepository {
   }
 }
 
-function parametersOf({ filter, now, ...visibility }: TokenSelection): Record<string, unknown> {
-  return { ...tokenParameters(filter, visibility, now), userId: visibility.userId };
+function parametersOf({
+  filter,
+  grantingWords,
+  now,
+  ...visibility
+}: TokenSelection): Record<string, unknown> {
+  return { ...tokenParameters(filter, visibility, now, grantingWords), userId: visibility.userId };
 }
 
 /**

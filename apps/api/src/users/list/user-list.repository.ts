@@ -4,13 +4,18 @@ import { type UserFilterDto, type UserStatsDto } from '@latchkey/auth-models';
 import { type Repository, type SelectQueryBuilder } from 'typeorm';
 import { DAY_MILLISECONDS, type EpochMilliseconds } from '../../common/clock.service.js';
 import { containing, inTimeRange, numbersOf } from '../../platform/database/queries/list-queries.js';
+import { GrantsReader } from '../../permissions/grants.service.js';
+import { grantingParameters, HOLDERS_SQL } from '../../permissions/user-grants.repository.js';
 import { UserRole } from '../../permissions/roles/user-role.entity.js';
 import { User } from '../model/user.entity.js';
 
 /** Queries that list and count users. */
 @Injectable()
 export class UserListRepository {
-  constructor(@InjectRepository(User) private readonly users: Repository<User>) {}
+  constructor(
+    @InjectRepository(User) private readonly users: Repository<User>,
+    private readonly grants: GrantsReader,
+  ) {}
 
   /** Returns ids and names of up to `limit` matching users after a name, ordered by name. */
   findIds(
@@ -75,9 +80,13 @@ export class UserListRepository {
         .subQuery()
         .select('held.userId')
         .from(UserRole, 'held')
-        .where('held.roleName = :role')
+        .where('held.roleName IN (:...roles)')
         .getQuery();
-      query.andWhere(`user.id IN ${holders}`, { role: filter.role });
+      query.andWhere(`user.id IN ${holders}`, { roles: filter.role.split(',') });
+    }
+    if (filter.permission !== undefined) {
+      const words = this.grants.wordsGranting(filter.permission);
+      query.andWhere(`user.id IN (${HOLDERS_SQL})`, grantingParameters(words));
     }
     return query;
   }

@@ -88,7 +88,10 @@ export class UserTokenFilterDto {
   @IsNonEmptyLine(TOKEN_ID_MAX_LENGTH)
   descendantOf?: string;
 
-  /** Only tokens whose `permissions` contain this one. */
+  /**
+   * Only tokens with this permission: the roles of the user grant it, and the token is not limited to others.
+   * Canaries have none.
+   */
   @IsOptionalNonNull()
   @IsPermission()
   permission?: string;

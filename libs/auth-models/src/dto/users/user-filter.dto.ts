@@ -1,7 +1,7 @@
 import { IsBoolean, IsIn } from 'class-validator';
 import { USER_KINDS, type UserKind } from '../../lists/enums.js';
 import { IsDateTime } from '../../validation/date-time.js';
-import { IsDayCount, IsRoleName, IsSearchText } from '../../validation/members.js';
+import { IsDayCount, IsPermission, IsRoleFilter, IsSearchText } from '../../validation/members.js';
 import { TRUE_OR_FALSE } from '../../validation/messages.js';
 import { IsOptionalNonNull } from '../../validation/presence.js';
 
@@ -22,10 +22,15 @@ export class UserFilterDto {
   @IsBoolean(TRUE_OR_FALSE)
   enabled?: boolean;
 
-  /** Only users with this role. */
+  /** Only users with at least one of these roles, separated by commas. */
   @IsOptionalNonNull()
-  @IsRoleName()
+  @IsRoleFilter()
   role?: string;
+
+  /** Only users with a role that grants this permission. A disabled user keeps their roles. */
+  @IsOptionalNonNull()
+  @IsPermission()
+  permission?: string;
 
   /** `true`: only users who have never logged in. `false`: only users who have logged in. */
   @IsOptionalNonNull()
