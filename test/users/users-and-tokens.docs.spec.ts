@@ -67,6 +67,13 @@ describe(`docs: ${PAGES.join(', ')}`, () => {
     await runAsShown(users, '"kind": "service"');
   });
 
+  it('shows who has a permission', async () => {
+    const output = await users.run('permission=users:write');
+
+    expect(output).toContain('"name":"admin"');
+    expect(output).not.toContain('report-robot');
+  });
+
   it('creates a token with its permissions only', async () => {
     const { id, token = '' } = JSON.parse(
       await runAsShown(tokens, '/users/report-robot/tokens'),

@@ -41,10 +41,10 @@ export function grantingParameters(words: readonly string[]): Record<string, str
 export const HOLDERS_SQL = `SELECT held."userId" FROM "user_roles" held WHERE held."roleName" IN (${GRANTING_ROLES_SQL})`;
 
 /** Selects the users with at least one of some roles, and these of their roles as one sorted text. */
-export function selectHolders(
-  query: SelectQueryBuilder<ObjectLiteral>,
+export function selectHolders<T extends ObjectLiteral>(
+  query: SelectQueryBuilder<T>,
   roleNames: readonly string[],
-): SelectQueryBuilder<ObjectLiteral> {
+): SelectQueryBuilder<UserRole> {
   return query
     .select('held.userId', 'userId')
     .addSelect(`string_agg(held.roleName, ' ' ORDER BY held.roleName)`, 'roles')

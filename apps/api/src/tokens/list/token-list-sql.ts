@@ -104,8 +104,8 @@ const containsInLowerCase = (column: string) => `LOWER(${column}) LIKE :q ESCAPE
 const containsAscii = (column: string) => `${column} LIKE :q ESCAPE '\\'`;
 
 /**
- * Whether a token has a permission: its user holds it, and its scope allows it. The words of a scope are those
- * of `permissions/scope`. A scope with roles whose permissions count must name one that grants the permission.
+ * Whether a token has a permission: its user holds it, and its scope, in the form of `permissions/scope`,
+ * allows it. If the scope has roles whose permissions count, one of the user's must grant the permission.
  */
 const HAS_PERMISSION = `token."kind" <> 'canary' AND owner."id" IN (${HOLDERS_SQL})
   AND (token."scope" IS NULL OR (
