@@ -9,6 +9,7 @@ import {
 } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
+import { MatMenuModule } from '@angular/material/menu';
 import type { ApiDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../core/language';
@@ -31,7 +32,17 @@ import { ProtectApi } from './protect-api';
 /** Page of an API. */
 @Component({
   selector: 'app-api-page',
-  imports: [ApiEditor, ApiPermissions, BackLink, Badge, Icon, LoadState, MatButton, ProtectApi, RawJson],
+  imports: [
+    ApiEditor,
+    ApiPermissions,
+    BackLink,
+    Badge,
+    Icon,
+    LoadState,
+    MatButton,
+    MatMenuModule,
+    ProtectApi,
+  ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './api-page.html',
   styles: `
@@ -50,9 +61,6 @@ import { ProtectApi } from './protect-api';
       grid-template-columns: minmax(0, 3fr) minmax(0, 2fr);
       gap: 20px 24px;
       align-items: start;
-    }
-    app-raw-json {
-      margin-top: 28px;
     }
     @media (max-width: 1023px) {
       .parts {
@@ -93,6 +101,10 @@ export class ApiPage implements CanLeave {
     if (await this.mayLeave()) {
       this.isEditing.set(false);
     }
+  }
+
+  protected showRaw(api: ApiDto): void {
+    RawJson.open(this.dialog, this.client.pathOf(api.name), api);
   }
 
   /**

@@ -8,6 +8,8 @@ import {
   viewChild,
 } from '@angular/core';
 import { MatButton } from '@angular/material/button';
+import { MatDialog } from '@angular/material/dialog';
+import { MatMenuModule } from '@angular/material/menu';
 import { RouterLink } from '@angular/router';
 import type { RoleDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
@@ -29,7 +31,7 @@ import { injectRoles } from './roles-api';
 /** Page of a role. */
 @Component({
   selector: 'app-role-page',
-  imports: [BackLink, Badge, Icon, LoadState, MatButton, RawJson, RoleEditor, RoleHolders, RouterLink],
+  imports: [BackLink, Badge, Icon, LoadState, MatButton, MatMenuModule, RoleEditor, RoleHolders, RouterLink],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './role-page.html',
   styles: `
@@ -43,14 +45,12 @@ import { injectRoles } from './roles-api';
       color: inherit;
       font-weight: 600;
     }
-    app-raw-json {
-      margin-top: 28px;
-    }
   `,
 })
 export class RolePage implements CanLeave {
   protected readonly api = injectRoles();
   protected readonly actions = injectResourceActions(this.api);
+  private readonly dialog = inject(MatDialog);
   private readonly session = inject(Session);
   private readonly editor = viewChild(RoleEditor);
 
@@ -67,6 +67,10 @@ export class RolePage implements CanLeave {
     const role = this.role.value();
     return role !== undefined && readOnlyReason(role, this.session.user(), this.t()) === null;
   });
+
+  protected showRaw(role: RoleDto): void {
+    RawJson.open(this.dialog, this.api.pathOf(role.name), role);
+  }
 
   /** Deletes a role. If it is still assigned, shows the number of its users. */
   protected delete(role: RoleDto): Promise<boolean> {

@@ -9,15 +9,14 @@ import { Activity } from '../../shared/activity/activity';
 import { type CanLeave, guardUnsaved } from '../../shared/leave-guard';
 import { loaded } from '../../shared/loaded';
 import { BackLink } from '../../shared/ui/page';
-import { RawJson } from '../../shared/ui/raw-json';
 import { LoadState, StaleNotice } from '../../shared/ui/states';
-import { userPath, UsersApi } from '../users-api';
+import { UsersApi } from '../users-api';
 import { UserAccess } from './user-access';
 import { UserHeader } from './user-header';
 import { UserProfile } from './user-profile';
 import { UserTokens } from './user-tokens';
 
-const TABS = ['profile', 'tokens', 'activity', 'access', 'raw'] as const;
+const TABS = ['profile', 'tokens', 'activity', 'access'] as const;
 type Tab = (typeof TABS)[number];
 
 /** Page of one user. The URL holds the selected tab. */
@@ -28,7 +27,6 @@ type Tab = (typeof TABS)[number];
     BackLink,
     LoadState,
     MatTabsModule,
-    RawJson,
     RouterLink,
     StaleNotice,
     UserAccess,
@@ -76,7 +74,6 @@ export class UserPage implements CanLeave {
     () => this.name() || null,
     (name) => this.api.get(name),
   );
-  protected readonly path = computed(() => userPath(this.name()));
   protected readonly tabs = computed(() =>
     TABS.filter(
       (tab) =>
