@@ -21,13 +21,6 @@ export interface HideableColumn {
   readonly isMinor?: boolean;
 }
 
-/** A further choice of a list. */
-export interface ViewOption {
-  readonly label: string;
-  readonly isOn: boolean;
-  set(isOn: boolean): void;
-}
-
 /** Button that opens the columns and density of a list, and copies the link to it. */
 @Component({
   selector: 'app-view-menu',
@@ -96,12 +89,6 @@ export interface ViewOption {
               </label>
             }
           </fieldset>
-          @if (option(); as option) {
-            <label>
-              <input #box type="checkbox" [checked]="option.isOn" (change)="option.set(box.checked)" />
-              <span>{{ option.label }}</span>
-            </label>
-          }
           <button class="bare link-button" type="button" [disabled]="isDefault()" (click)="layout().reset()">
             {{ t().lists.reset }}
           </button>
@@ -168,7 +155,6 @@ export class ViewMenu {
   readonly layout = input.required<ListLayout>();
   /** Columns to choose from; empty for cards, which have neither columns nor a density. */
   readonly columns = input.required<readonly HideableColumn[]>();
-  readonly option = input<ViewOption>();
 
   protected readonly t = injectTexts();
   protected readonly positions = POSITIONS;
