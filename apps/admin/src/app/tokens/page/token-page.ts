@@ -97,7 +97,9 @@ import { TokenUsage } from './token-usage';
                 (saved)="token.set($event)"
               />
             }
-            <app-token-usage class="card" [token]="shown" [usage]="usage" />
+            @if (shown.lastUsageTime || shown.superseded) {
+              <app-token-usage class="card" [token]="shown" [usage]="usage" />
+            }
             <app-recent-rejections class="card" [tokenId]="shown.id" />
           </div>
         }

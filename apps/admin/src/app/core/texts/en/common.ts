@@ -22,7 +22,6 @@ export const common = {
   loading: 'Loading',
   never: 'never',
   none: 'none',
-  noDescription: 'No description.',
   noPermissions: 'No permissions',
   creating: 'Creating…',
   change: 'Change',
