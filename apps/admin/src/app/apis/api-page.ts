@@ -15,7 +15,7 @@ import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../core/language';
 import { Session } from '../core/session';
 import { confirmed } from '../shared/dialogs/confirm';
-import { type CanLeave, guardUnsaved } from '../shared/leave-guard';
+import { guardUnsaved } from '../shared/leave-guard';
 import { loaded } from '../shared/loaded';
 import { injectResourceActions } from '../shared/resources';
 import { Icon } from '../shared/ui/icon';
@@ -69,7 +69,7 @@ import { ProtectApi } from './protect-api';
     }
   `,
 })
-export class ApiPage implements CanLeave {
+export class ApiPage {
   protected readonly client = injectApis();
   protected readonly actions = injectResourceActions(this.client);
   private readonly dialog = inject(MatDialog);
@@ -77,7 +77,9 @@ export class ApiPage implements CanLeave {
   private readonly editor = viewChild(ApiEditor);
 
   readonly name = input.required<string>();
-  readonly mayLeave = guardUnsaved(() => !this.actions.isDone() && (this.editor()?.isChanged() ?? false));
+  private readonly mayLeave = guardUnsaved(
+    () => !this.actions.isDone() && (this.editor()?.isChanged() ?? false),
+  );
 
   protected readonly t = injectTexts();
   protected readonly api = loaded(this.name, (name) => this.client.get(name));

@@ -15,7 +15,7 @@ import type { RoleDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../core/language';
 import { Session } from '../core/session';
-import { type CanLeave, guardUnsaved } from '../shared/leave-guard';
+import { guardUnsaved } from '../shared/leave-guard';
 import { loaded } from '../shared/loaded';
 import { injectResourceActions } from '../shared/resources';
 import { Icon } from '../shared/ui/icon';
@@ -47,7 +47,7 @@ import { injectRoles } from './roles-api';
     }
   `,
 })
-export class RolePage implements CanLeave {
+export class RolePage {
   protected readonly api = injectRoles();
   protected readonly actions = injectResourceActions(this.api);
   private readonly dialog = inject(MatDialog);
@@ -55,7 +55,6 @@ export class RolePage implements CanLeave {
   private readonly editor = viewChild(RoleEditor);
 
   readonly name = input.required<string>();
-  readonly mayLeave = guardUnsaved(() => !this.actions.isDone() && (this.editor()?.isChanged() ?? false));
 
   protected readonly t = injectTexts();
   protected readonly role = loaded(this.name, (name) => this.api.get(name));
@@ -67,6 +66,10 @@ export class RolePage implements CanLeave {
     const role = this.role.value();
     return role !== undefined && readOnlyReason(role, this.session.user(), this.t()) === null;
   });
+
+  constructor() {
+    guardUnsaved(() => !this.actions.isDone() && (this.editor()?.isChanged() ?? false));
+  }
 
   protected showRaw(role: RoleDto): void {
     RawJson.open(this.dialog, this.api.pathOf(role.name), role);

@@ -1,7 +1,6 @@
 import { HttpClient } from '@angular/common/http';
 import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
 import { MatButton } from '@angular/material/button';
-import { MatDialogClose } from '@angular/material/dialog';
 import { RouterLink } from '@angular/router';
 import type { AuditEventDto, CursorPageDto, UserTokenDto } from '@latchkey/auth-models';
 import { apiOf, PAGE_SIZE_MAX, TOKEN_STATES } from '@latchkey/auth-models/lists';
@@ -26,7 +25,7 @@ const TOKENS_SHOWN = 5;
 /** Evidence about a leaked token: its permissions, and its uses and actions since a day. */
 @Component({
   selector: 'app-leak-evidence',
-  imports: [BarChart, ErrorState, MatButton, MatDialogClose, RouterLink, Time, UsagePlaces],
+  imports: [BarChart, ErrorState, MatButton, RouterLink, Time, UsagePlaces],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './leak-evidence.html',
   styles: `

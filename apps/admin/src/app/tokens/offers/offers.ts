@@ -11,7 +11,6 @@ import { injectTexts } from '../../core/language';
 import { attempt, Notifier } from '../../core/notifier';
 import { Session } from '../../core/session';
 import { confirmed } from '../../shared/dialogs/confirm';
-import type { CanLeave } from '../../shared/leave-guard';
 import { loaded } from '../../shared/loaded';
 import { Time } from '../../shared/time/time';
 import { oneTimeSecret } from '../../shared/tokens/one-time-secret';
@@ -74,7 +73,7 @@ type OfferAction = Decision['decision'] | 'revoke' | 'claim' | 'withdraw';
     }
   `,
 })
-export class Offers implements CanLeave {
+export class Offers {
   private readonly api = inject(OffersApi);
   private readonly dialog = inject(MatDialog);
   private readonly notifier = inject(Notifier);
@@ -102,10 +101,6 @@ export class Offers implements CanLeave {
     () => (this.canWrite() ? 'templates' : null),
     () => this.api.templates(),
   );
-
-  mayLeave(): boolean | Promise<boolean> {
-    return this.created.mayLeave();
-  }
 
   protected filter(state: OfferState | ''): void {
     void this.router.navigate([], {

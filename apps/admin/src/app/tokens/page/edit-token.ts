@@ -6,12 +6,12 @@ import { MAT_DIALOG_DATA, MatDialog, MatDialogModule, MatDialogRef } from '@angu
 import { UpdateTokenDto, type UserTokenDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
 import { Language } from '../../core/language';
-import { askBeforeClose } from '../../shared/dialogs/confirm';
 import { focusOrigin } from '../../shared/focus';
 import { dtoField } from '../../shared/forms/dto-field';
 import { saveEdit } from '../../shared/forms/save-edit';
 import { submission, SubmissionError, SubmitButton } from '../../shared/forms/submission';
 import { TextField } from '../../shared/forms/text-field';
+import { guardUnsaved } from '../../shared/leave-guard';
 import { exactTime, localTime } from '../../shared/time/format-time';
 import { chosenExpiry, type ExpiryChoice, ExpiryPicker } from '../expiry-picker';
 import { LimitsFields } from '../limits/limits-fields';
@@ -105,9 +105,9 @@ export class EditToken {
   protected readonly scope = signal<TokenScope>(scopeOf(this.token));
 
   constructor() {
-    const wouldLose = () =>
-      this.submission.isSending() ? null : this.form.dirty || this.choice() !== null || this.hasOtherScope();
-    askBeforeClose(this.dialog, this.dialogs, wouldLose, this.t());
+    guardUnsaved(() =>
+      this.submission.isSending() ? null : this.form.dirty || this.choice() !== null || this.hasOtherScope(),
+    );
   }
 
   protected changeExpiry(isChanged: boolean): void {

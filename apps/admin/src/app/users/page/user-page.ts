@@ -6,7 +6,7 @@ import { map } from 'rxjs';
 import { injectTexts } from '../../core/language';
 import { Session } from '../../core/session';
 import { Activity } from '../../shared/activity/activity';
-import { type CanLeave, guardUnsaved } from '../../shared/leave-guard';
+import { guardUnsaved } from '../../shared/leave-guard';
 import { loaded } from '../../shared/loaded';
 import { BackLink } from '../../shared/ui/page';
 import { LoadState, StaleNotice } from '../../shared/ui/states';
@@ -54,7 +54,7 @@ type Tab = (typeof TABS)[number];
     }
   `,
 })
-export class UserPage implements CanLeave {
+export class UserPage {
   private readonly api = inject(UsersApi);
   private readonly session = inject(Session);
   private readonly router = inject(Router);
@@ -87,9 +87,10 @@ export class UserPage implements CanLeave {
   });
   /** Count of changes to the tokens. Each change reloads their list. */
   protected readonly tokenChanges = signal(0);
-  readonly mayLeave = guardUnsaved(
-    () => !this.isDeleted && Boolean(this.profile()?.isChanged() || this.access()?.isChanged()),
-  );
+
+  constructor() {
+    guardUnsaved(() => !this.isDeleted && Boolean(this.profile()?.isChanged() || this.access()?.isChanged()));
+  }
 
   protected reload(): void {
     this.user.reload();

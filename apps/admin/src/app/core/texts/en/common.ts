@@ -64,7 +64,7 @@ export const common = {
   },
   discard: {
     heading: 'Discard your input?',
-    text: 'What you typed in this dialog will be lost.',
+    text: 'What you entered in this dialog will be lost.',
     action: 'Discard',
   },
   leaveUnsaved: {
