@@ -74,7 +74,7 @@ describe('the permissions of the signed-in user', () => {
     page = await inUse.signedIn('kim', '/admin/users/kim?tab=access');
     const trail = page.getByRole('link', { name: 'Audit trail', exact: true });
     await trail.waitFor();
-    await page.getByRole('checkbox', { name: 'auditor' }).uncheck();
+    await page.getByRole('button', { name: 'Remove the role auditor' }).click();
     await page.getByRole('button', { name: 'Save roles' }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click();
 

@@ -129,7 +129,8 @@ describe('the page of a user', () => {
 
   it('shows the effect of a role before it is assigned and the actor afterwards', async () => {
     await page.getByRole('tab', { name: 'Access' }).click();
-    await page.getByRole('checkbox', { name: 'auditor' }).check();
+    await page.getByRole('combobox', { name: 'Add a role' }).fill('apis:read');
+    await page.getByRole('option', { name: /^auditor/ }).click();
     await page.getByText(/Adds apis:read/).waitFor();
     const buttons = ['Save roles', 'Discard'].map((name) => page.getByRole('button', { name }).boundingBox());
     const [save, discard] = (await Promise.all(buttons)).map((box) => box && box.y + box.height / 2);
@@ -146,7 +147,7 @@ describe('the page of a user', () => {
 
   it('shows the error for the last administrator', async () => {
     await visit(page, '/admin/users/admin?tab=access');
-    await page.getByRole('checkbox', { name: 'admin' }).uncheck();
+    await page.getByRole('button', { name: 'Remove the role admin' }).click();
     await page.getByRole('button', { name: 'Save roles' }).click();
     await answer('Remove');
 
@@ -171,7 +172,7 @@ describe('the page of a user', () => {
     await other.getByRole('heading', { name: 'Effective permissions' }).waitFor();
     await other.getByText('users:read').waitFor();
 
-    expect(await other.getByRole('checkbox').count()).toBe(0);
+    expect(await other.getByRole('combobox').count()).toBe(0);
     expect(await other.getByRole('button', { name: /Disable|Save/ }).count()).toBe(0);
     await other.getByRole('button', { name: 'More', exact: true }).click();
     expect(await other.getByRole('menuitem').allInnerTexts()).toEqual(['Raw JSON']);
