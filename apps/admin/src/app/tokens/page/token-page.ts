@@ -86,6 +86,7 @@ import { TokenUsage } from './token-usage';
             @if (hasPowers(shown)) {
               <app-token-permissions
                 class="card"
+                [grant]="grant()"
                 [token]="shown"
                 [uses]="usage.value()?.permissions ?? []"
                 (saved)="finish($event)"
@@ -134,6 +135,8 @@ export class TokenPage {
   readonly id = input.required<string>();
   /** Selected tab, from the URL. */
   readonly tab = input<string>();
+  /** Permissions and roles to add to the token, from the URL. */
+  readonly grant = input<string>();
 
   protected readonly t = injectTexts();
   protected readonly tabs = ['details', 'history'] as const;

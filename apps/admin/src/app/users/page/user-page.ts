@@ -85,6 +85,8 @@ export class UserPage {
     const requested = this.parameters().get('tab');
     return this.tabs().find((tab) => tab === requested) ?? 'profile';
   });
+  /** Permissions and roles to assign, from the URL. */
+  protected readonly grant = computed(() => this.parameters().get('grant') ?? '');
   /** Count of changes to the tokens. Each change reloads their list. */
   protected readonly tokenChanges = signal(0);
 
