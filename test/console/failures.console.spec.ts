@@ -48,6 +48,7 @@ describe('a user without permissions', () => {
 
     expect(await page.getByRole('link', { name: 'Users' }).count()).toBe(0);
     await page.getByRole('link', { name: 'Tokens', exact: true }).click();
+    await page.getByRole('link', { name: 'Sessions', exact: true }).click();
     await page.getByRole('row', { name: /This session/ }).waitFor();
     await visit(page, '/admin/users');
     await page.getByRole('heading', { name: 'No access to this page' }).waitFor();
@@ -70,6 +71,7 @@ describe('the sign-in dialog of a revoked session', () => {
     const page = await open();
     await page.getByRole('button', { name: 'New user' }).click();
     await page.getByRole('dialog').getByLabel('Name', { exact: true }).fill('late');
+    await page.getByRole('checkbox', { name: 'auditor' }).waitFor();
     await endSession();
     await page.getByRole('dialog').getByRole('button', { name: 'Create user' }).click();
 

@@ -15,6 +15,7 @@ const inUse = useServedConsole(async (client, headers) => {
   for (let number = 1; number <= 30; number++) {
     await client.createUser(newUser({ name: `person.${number}`, roles: ['user'] }), headers);
   }
+  await client.createUserToken('person.1', headers);
 });
 
 beforeAll(async () => {

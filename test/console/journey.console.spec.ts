@@ -84,9 +84,15 @@ describe('the console', () => {
 
   const row = (name: RegExp) => page.getByRole('row', { name });
 
+  /**
+   * Opens the form for a new user. Its buttons move until the roles are loaded, and a click on a moving
+   * button is lost.
+   */
   async function openNewUser(): Promise<Locator> {
     await page.getByRole('button', { name: 'New user' }).click();
-    return page.getByRole('dialog');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('checkbox', { name: 'user', exact: true }).waitFor();
+    return dialog;
   }
 
   it('leads from sign-in over the home page to the users', async () => {
@@ -195,7 +201,7 @@ describe('the console', () => {
 
   it('revokes another session of the user', async () => {
     await inUse.client.login(ADMIN.name, ADMIN.password, { headers: { 'User-Agent': 'a forgotten script' } });
-    await visit(page, '/admin/tokens');
+    await visit(page, '/admin/tokens?kind=session');
     await page.getByRole('button', { name: 'Revoke a forgotten script' }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Revoke' }).click();
 

@@ -243,13 +243,24 @@ describe('the focus', () => {
     await hasFocus(link('ben'));
   });
 
-  it.each(['Export', 'Role: any'])('returns to the button of the menu %s', async (name) => {
-    await visit(page, '/admin/users');
-    const button = page.getByRole('button', { name });
+  it('returns to the button of the menu of filters, also from a filter without a value', async () => {
+    await visit(page, '/admin/tokens');
+    const button = page.getByRole('button', { name: 'Filter', exact: true });
     await openMenu(button);
+    await keys('Escape');
+    await hasFocus(button);
+    await openMenu(button);
+    await page.getByRole('menuitem', { name: 'State…' }).press('Enter');
+    await page.getByRole('menuitemradio', { name: 'Any', exact: true }).and(page.locator(':focus')).waitFor();
+    await keys('Escape');
+    await hasFocus(button);
+    await openMenu(button);
+    await page.getByRole('menuitem', { name: 'Owner…' }).press('Enter');
+    await page.getByRole('dialog', { name: 'Owner' }).locator('input:focus').waitFor();
     await keys('Escape');
 
     await hasFocus(button);
+    expect(await page.locator('app-filter-chip').count()).toBe(0);
   });
 
   it('moves to the next row when a token is revoked', async () => {

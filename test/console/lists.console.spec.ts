@@ -200,7 +200,7 @@ describe('a list', () => {
     await page.emulateMedia({ media: 'print' });
 
     expect(await page.getByRole('navigation', { name: 'Main' }).isVisible()).toBe(false);
-    expect(await page.getByRole('button', { name: 'Export' }).isVisible()).toBe(false);
+    expect(await page.getByRole('button', { name: 'View', exact: true }).isVisible()).toBe(false);
     expect(await page.getByRole('row').nth(1).isVisible()).toBe(true);
   });
 
@@ -210,7 +210,7 @@ describe('a list', () => {
     await page.emulateMedia({ media: 'print' });
     // In one step, because the margins of the page change some time after the medium.
     const [time, who, ...headings] = await page.evaluate<number[]>(
-      `['app-audit-row time', 'app-audit-row .who', '.columns > :nth-child(1)', '.columns > :nth-child(2)']
+      `['app-audit-row app-time', 'app-audit-row .who', '.columns > :nth-child(1)', '.columns > :nth-child(2)']
         .map((one) => document.querySelector(one).getBoundingClientRect().left)`,
     );
 
@@ -231,12 +231,21 @@ describe('a list', () => {
   });
 });
 
+describe('the head of a list', () => {
+  it.each(['/admin/tokens', '/admin/users'])('of %s leaves the screen to the rows', async (path) => {
+    await visit(page, path);
+    const top = (await page.locator('tbody tr').first().boundingBox())?.y;
+
+    expect(top).toBeLessThan(220);
+  });
+});
+
 describe('an export', () => {
   it('contains all matching rows as JSON lines', async () => {
     await visit(page, '/admin/users?role=user&sort=-name');
-    await page.getByRole('button', { name: 'Export' }).click();
+    await page.getByRole('button', { name: 'View', exact: true }).click();
     const downloading = page.waitForEvent('download');
-    await page.getByRole('menuitem', { name: 'As JSON lines' }).click();
+    await page.getByRole('button', { name: 'JSON Lines' }).click();
     const parts = [];
     for await (const part of await (await downloading).createReadStream()) {
       parts.push(part as Buffer);
@@ -250,7 +259,7 @@ describe('an export', () => {
 describe('the search of a list', () => {
   it('ignores / typed into a dialog or menu', async () => {
     await visit(page, '/admin/users?role=user');
-    await page.getByRole('button', { name: 'Export' }).click();
+    await page.getByRole('button', { name: 'Filter', exact: true }).click();
     await page.getByRole('menu').waitFor();
     await page.keyboard.press('/');
 

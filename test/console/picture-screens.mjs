@@ -22,6 +22,7 @@ export const INSIDE = (tokenId) => [
   ['user-tokens', '/users/deploy-bot?tab=tokens'],
   ['user-activity', '/users/elif?tab=activity'],
   ['user-access', '/users/elif?tab=access'],
+  ['user-raw', '/users/elif?tab=raw'],
   ['tokens', '/tokens'],
   ['token', `/tokens/${tokenId}`],
   ['token-new', '/tokens/new?user=deploy-bot'],
@@ -46,7 +47,7 @@ export const INSIDE = (tokenId) => [
 
 /** Screens with 100,000 tokens. */
 export const CROWDED = [
-  ['tokens-many', '/tokens?state=active,expiring,pending,expired,disabled,revoked&size=10'],
+  ['tokens-many', '/tokens?kind=any&state=active,expiring,pending,expired,disabled,revoked&size=10'],
   ['tokens-many-selected', '/tokens?size=10', selectAll],
 ];
 

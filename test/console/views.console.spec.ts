@@ -50,7 +50,7 @@ describe('the columns of a list', () => {
     await header('State').waitFor();
     expect(await header('Roles').count()).toBe(0);
 
-    await visit(page, '/admin/tokens');
+    await visit(page, '/admin/tokens?kind=session');
     await header('Owner').waitFor();
     await visit(page, '/admin/users');
     await header('State').waitFor();

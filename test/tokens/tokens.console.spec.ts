@@ -64,14 +64,30 @@ describe('the tokens of all users', () => {
     expect(await page.getByRole('searchbox').inputValue()).toBe('');
   });
 
-  it('applies a quick filter and keeps it in the URL', async () => {
+  it('shows API tokens first, and sessions in a tab that the URL keeps', async () => {
     await visit(page, '/admin/tokens');
-    await page.getByRole('button', { name: 'Revoked', exact: true }).click();
+    await page.getByRole('row', { name: /nightly backup/ }).waitFor();
+    expect(await page.getByRole('row', { name: /This session/ }).count()).toBe(0);
+    await page.getByRole('link', { name: 'Sessions', exact: true }).click();
+    await page.getByRole('row', { name: /This session/ }).waitFor();
+    await page.reload();
+    await page.getByRole('row', { name: /This session/ }).waitFor();
+
+    expect(new URL(page.url()).search).toBe('?kind=session');
+    expect(await page.locator('[aria-current=page]', { hasText: 'Sessions' }).count()).toBe(1);
+    expect(await page.getByRole('row', { name: /nightly backup/ }).count()).toBe(0);
+  });
+
+  it('applies a preset with its number of tokens, keeps it in the URL, and removes it by its chip', async () => {
+    await visit(page, '/admin/tokens');
+    await page.getByRole('button', { name: 'Filter', exact: true }).click();
+    await page.getByRole('menuitemcheckbox', { name: 'Revoked 1' }).click();
     await page.getByRole('row', { name: /leaked/ }).waitFor();
 
     expect(new URL(page.url()).search).toBe('?state=revoked');
-    await page.getByRole('button', { name: 'Live' }).click();
+    await page.getByRole('button', { name: 'Remove the filter State' }).press('Enter');
     await page.getByRole('row', { name: /nightly backup/ }).waitFor();
+    await page.getByRole('button', { name: 'Filter', exact: true }).and(page.locator(':focus')).waitFor();
   });
 
   it('disables selected tokens and undoes it', async () => {

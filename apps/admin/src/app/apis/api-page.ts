@@ -9,13 +9,12 @@ import {
 } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
-import { MatMenuModule } from '@angular/material/menu';
 import type { ApiDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../core/language';
 import { Session } from '../core/session';
 import { confirmed } from '../shared/dialogs/confirm';
-import { guardUnsaved } from '../shared/leave-guard';
+import { type CanLeave, guardUnsaved } from '../shared/leave-guard';
 import { loaded } from '../shared/loaded';
 import { injectResourceActions } from '../shared/resources';
 import { Icon } from '../shared/ui/icon';
@@ -32,17 +31,7 @@ import { ProtectApi } from './protect-api';
 /** Page of an API. */
 @Component({
   selector: 'app-api-page',
-  imports: [
-    ApiEditor,
-    ApiPermissions,
-    BackLink,
-    Badge,
-    Icon,
-    LoadState,
-    MatButton,
-    MatMenuModule,
-    ProtectApi,
-  ],
+  imports: [ApiEditor, ApiPermissions, BackLink, Badge, Icon, LoadState, MatButton, ProtectApi, RawJson],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './api-page.html',
   styles: `
@@ -62,6 +51,9 @@ import { ProtectApi } from './protect-api';
       gap: 20px 24px;
       align-items: start;
     }
+    app-raw-json {
+      margin-top: 28px;
+    }
     @media (max-width: 1023px) {
       .parts {
         grid-template-columns: minmax(0, 1fr);
@@ -69,7 +61,7 @@ import { ProtectApi } from './protect-api';
     }
   `,
 })
-export class ApiPage {
+export class ApiPage implements CanLeave {
   protected readonly client = injectApis();
   protected readonly actions = injectResourceActions(this.client);
   private readonly dialog = inject(MatDialog);
@@ -77,9 +69,7 @@ export class ApiPage {
   private readonly editor = viewChild(ApiEditor);
 
   readonly name = input.required<string>();
-  private readonly mayLeave = guardUnsaved(
-    () => !this.actions.isDone() && (this.editor()?.isChanged() ?? false),
-  );
+  readonly mayLeave = guardUnsaved(() => !this.actions.isDone() && (this.editor()?.isChanged() ?? false));
 
   protected readonly t = injectTexts();
   protected readonly api = loaded(this.name, (name) => this.client.get(name));
@@ -103,10 +93,6 @@ export class ApiPage {
     if (await this.mayLeave()) {
       this.isEditing.set(false);
     }
-  }
-
-  protected showRaw(api: ApiDto): void {
-    RawJson.open(this.dialog, this.client.pathOf(api.name), api);
   }
 
   /**

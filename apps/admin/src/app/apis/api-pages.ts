@@ -1,6 +1,7 @@
 import type { Routes } from '@angular/router';
 import { allows } from '../core/guards';
 import type { PageName } from '../core/page-title';
+import { leaveGuard } from '../shared/leave-guard';
 import { explainsMissing } from '../shared/ui/not-found';
 import { ApiList } from './api-list';
 import { ApiPage } from './api-page';
@@ -14,6 +15,7 @@ export const API_ROUTES: Routes = [
     path: '_new',
     title: 'newApi' satisfies PageName,
     canMatch: [allows('apis:write')],
+    canDeactivate: [leaveGuard],
     component: NewApi,
   },
   explainsMissing('_new', 'apis:write'),
@@ -22,5 +24,5 @@ export const API_ROUTES: Routes = [
     title: 'protectApi' satisfies PageName,
     loadComponent: () => import('./protect/protect-page').then((file) => file.ProtectPage),
   },
-  { path: ':name', title: 'api' satisfies PageName, component: ApiPage },
+  { path: ':name', title: 'api' satisfies PageName, canDeactivate: [leaveGuard], component: ApiPage },
 ];

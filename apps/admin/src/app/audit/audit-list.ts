@@ -4,27 +4,28 @@ import { MatDialog } from '@angular/material/dialog';
 import { MatTooltip } from '@angular/material/tooltip';
 import { firstValueFrom } from 'rxjs';
 import { AUDIT_ACTIONS, AUDIT_OUTCOMES, type AuditAction } from '@latchkey/auth-models/lists';
+import { BrowserStorage } from '../core/browser-storage';
 import { injectTexts, Language } from '../core/language';
 import { problemText } from '../core/problem';
 import { FilterChip, type ListFilter } from '../shared/filters/filter-chip';
 import { type ListPreset, ListPresets } from '../shared/filters/list-presets';
 import { FormError } from '../shared/forms/form-error';
-import { ExportMenu } from '../shared/list/export-menu';
 import { ListFrame } from '../shared/list/list-frame';
 import { listLayout } from '../shared/list/list-layout';
 import { listState } from '../shared/list/list-state';
 import { RowKeys } from '../shared/list/rows';
-import { type HideableColumn, ViewMenu } from '../shared/list/view-menu';
+import { ViewMenu } from '../shared/list/view-menu';
+import type { HideableColumn, ViewOption } from '../shared/list/view-panel';
 import { exactTime } from '../shared/time/format-time';
-import { Now } from '../shared/time/now';
 import { PageHeader } from '../shared/ui/page';
 import { EmptyState } from '../shared/ui/states';
-import { auditDays } from './audit-days';
 import { auditFeed } from './audit-feed';
 import { AuditRow } from './audit-row';
 import type { CustomPeriod, Period } from './custom-period';
 
 const HOUR = 3_600_000;
+
+const EXACT_TIMES_KEY = 'latchkey-exact-times';
 
 /** Lengths of the periods, in hours. */
 const PERIODS = { day: 24, week: 168, month: 720 } as const;
@@ -54,7 +55,6 @@ const isInstant = (value: string): boolean => !Number.isNaN(Date.parse(value));
   selector: 'app-audit-list',
   imports: [
     AuditRow,
-    ExportMenu,
     EmptyState,
     FilterChip,
     ListFrame,
@@ -96,31 +96,6 @@ const isInstant = (value: string): boolean => !Number.isNaN(Date.parse(value));
     .columns > .address {
       text-align: right;
     }
-    h2 {
-      padding: 14px 16px 6px 56px;
-      font: 600 13px/20px var(--app-font);
-    }
-    ul + h2 {
-      border-top: 1px solid var(--mat-sys-outline-variant);
-    }
-    .more {
-      display: grid;
-      grid-template-columns: var(--app-audit-columns);
-      gap: 0 12px;
-      width: 100%;
-      padding: 0 16px 10px 8px;
-      color: var(--mat-sys-on-surface-variant);
-      font-size: 13px;
-      line-height: 24px;
-      text-decoration: underline var(--mat-sys-outline-variant);
-      text-underline-offset: 4px;
-    }
-    .more:hover {
-      text-decoration-color: currentColor;
-    }
-    .more > span {
-      grid-column: var(--app-audit-summary) / -1;
-    }
     .dot {
       display: inline-block;
       width: 8px;
@@ -152,24 +127,16 @@ const isInstant = (value: string): boolean => !Number.isNaN(Date.parse(value));
       .columns {
         display: none;
       }
-      h2 {
-        padding-left: 52px;
-      }
-      .more {
-        grid-template-columns: 36px minmax(0, 1fr);
-        padding-left: 4px;
-      }
-      .more > span {
-        grid-column: 2;
-      }
     }
   `,
 })
 export class AuditList {
   private readonly dialog = inject(MatDialog);
   private readonly language = inject(Language);
-  private readonly now = inject(Now).value;
+  private readonly storage = inject(BrowserStorage);
 
+  /** Whether rows show dates and times instead of how long ago they were. */
+  protected readonly hasExactTimes = signal(this.storage.read(EXACT_TIMES_KEY) === 'true');
   protected readonly t = injectTexts();
   protected readonly problemText = problemText;
   protected readonly state = listState({
@@ -188,11 +155,6 @@ export class AuditList {
     },
   });
   protected readonly feed = auditFeed(this.state);
-  /** Start of today. Changes once a day. */
-  private readonly today = computed(() => new Date(this.now()).setHours(0, 0, 0, 0));
-  protected readonly days = computed(() => auditDays(this.feed.rows(), this.today(), this.language.tag()));
-  /** Ids of the first entries of opened acts. */
-  protected readonly opened = signal<ReadonlySet<string>>(new Set());
   protected readonly layout = listLayout(signal('audit'));
   protected readonly hideable = computed((): HideableColumn[] =>
     COLUMN_NAMES.filter((name) => name !== 'action').map((name) => ({
@@ -200,12 +162,19 @@ export class AuditList {
       label: this.t().audit.filters[name],
     })),
   );
+  protected readonly exactTimes = computed((): ViewOption => ({
+    label: this.t().audit.exactTimes,
+    isOn: this.hasExactTimes(),
+    set: (isOn) => this.showExactTimes(isOn),
+  }));
   protected readonly columns = computed(() =>
     COLUMN_NAMES.filter((name) => name === 'action' || !this.layout.hidden().has(name)),
   );
   /** Widths of the shown columns; the first is that of the button that opens an entry. */
   protected readonly grid = computed(() =>
-    ['36px', '72px', ...this.columns().map((name) => COLUMNS[name])].join(' '),
+    ['36px', this.hasExactTimes() ? '176px' : '104px', ...this.columns().map((name) => COLUMNS[name])].join(
+      ' ',
+    ),
   );
   protected readonly presets = computed((): ListPreset[] => {
     const texts = this.t().audit.presets;
@@ -312,9 +281,8 @@ export class AuditList {
     }
   }
 
-  protected toggle(id: string): void {
-    this.opened.update((opened) =>
-      opened.has(id) ? new Set([...opened].filter((other) => other !== id)) : new Set([...opened, id]),
-    );
+  private showExactTimes(isExact: boolean): void {
+    this.storage.write(EXACT_TIMES_KEY, String(isExact));
+    this.hasExactTimes.set(isExact);
   }
 }

@@ -62,7 +62,7 @@ import { InboxActions } from './inbox-actions';
         </ul>
         @for (page of pages(); track page.filter) {
           @if (page.page.total > page.page.items.length) {
-            <a class="all" matButton routerLink="/tokens" [queryParams]="page.filter">
+            <a class="all" matButton routerLink="/tokens" [queryParams]="{ kind: 'any', ...page.filter }">
               {{ t().home.showAll(page.page.total) }}
             </a>
           }

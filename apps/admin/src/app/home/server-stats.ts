@@ -129,6 +129,7 @@ export class ServerStats {
         value: this.format(tokens?.live),
         note: tokens && texts.tokensNote(tokens.sessions),
         link: '/tokens',
+        filter: { kind: 'any' },
       },
       {
         label: texts.logins,

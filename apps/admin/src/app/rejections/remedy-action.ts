@@ -47,9 +47,7 @@ const PLACES: Record<RemedyKind, 'token' | 'user' | 'access' | 'apis' | 'newToke
 };
 
 /** Returns the action that a signed-in user can take on a rejection. */
-export function remedyAction(rejection: ExplanationDto, me: MeDto | null): RemedyAction {
-  const { remedy, user, token, code, missingPermissions = [], missingRoles = [] } = rejection;
-  const grant = [...missingPermissions, ...missingRoles].join(' ');
+export function remedyAction({ remedy, user, token, code }: ExplanationDto, me: MeDto | null): RemedyAction {
   const can = (permission: BuiltInPermission): boolean => me?.permissions.includes(permission) ?? false;
   const isOwn = user !== undefined && user === me?.name;
   const place = PLACES[remedy.kind];
@@ -59,11 +57,7 @@ export function remedyAction(rejection: ExplanationDto, me: MeDto | null): Remed
         return { kind: 'none' };
       }
       return isOwn || can('tokens:write')
-        ? {
-            kind: 'page',
-            commands: ['/tokens', token.id],
-            ...(remedy.kind === 'widen_token' && { queryParams: { grant } }),
-          }
+        ? { kind: 'page', commands: ['/tokens', token.id] }
         : { kind: 'denied', permission: 'tokens:write', owner: user ?? null };
     case 'newToken':
       if (!isOwn && user !== undefined && !can('tokens:write')) {
@@ -89,7 +83,7 @@ export function remedyAction(rejection: ExplanationDto, me: MeDto | null): Remed
       return {
         kind: 'page',
         commands: ['/users', user],
-        ...(place === 'access' && { queryParams: { tab: 'access', grant } }),
+        ...(place === 'access' && { queryParams: { tab: 'access' } }),
       };
     case 'problem':
       return { kind: 'problem', href: `/problems/${code}` };

@@ -80,7 +80,10 @@ export class Shell {
       // The console works without them. After an update of the server, the next page reloads it.
       .catch(() => undefined);
 
-    destroyRef.onDestroy(() => this.session.setSignInPrompt(null));
+    destroyRef.onDestroy(() => {
+      this.session.setSignInPrompt(null);
+      this.dialog.closeAll();
+    });
   }
 
   /**

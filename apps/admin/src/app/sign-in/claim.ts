@@ -8,7 +8,7 @@ import { firstValueFrom } from 'rxjs';
 import { Language } from '../core/language';
 import { confirmed } from '../shared/dialogs/confirm';
 import { submission, SubmissionError, SubmitButton } from '../shared/forms/submission';
-import { guardLeave, warnBeforeUnload } from '../shared/leave-guard';
+import { type CanLeave, warnBeforeUnload } from '../shared/leave-guard';
 import { loaded } from '../shared/loaded';
 import { exactTime } from '../shared/time/format-time';
 import { ClaimFacts } from '../shared/tokens/claim-facts';
@@ -42,7 +42,7 @@ import { SignInLayout } from './sign-in-layout';
     }
   `,
 })
-export class Claim {
+export class Claim implements CanLeave {
   private readonly http = inject(HttpClient);
   private readonly dialog = inject(MatDialog);
   private readonly language = inject(Language);
@@ -75,7 +75,11 @@ export class Claim {
   constructor() {
     openedLinks('/claim').subscribe((secret) => this.open(secret));
     warnBeforeUnload(() => this.wouldLose());
-    guardLeave(() => this.mayLeave());
+  }
+
+  mayLeave(): boolean | Promise<boolean> {
+    const { heading, text, action } = this.t().secret.leave;
+    return !this.wouldLose() || confirmed(this.dialog, { heading, consequences: [text], action });
   }
 
   protected time(instant: string): string {
@@ -108,11 +112,6 @@ export class Claim {
     this.token.set(null);
     this.isCopied.set(false);
     this.submission.clear();
-  }
-
-  private mayLeave(): boolean | Promise<boolean> {
-    const { heading, text, action } = this.t().secret.leave;
-    return !this.wouldLose() || confirmed(this.dialog, { heading, consequences: [text], action });
   }
 
   private wouldLose(): boolean {

@@ -1,52 +1,47 @@
-import { parseTokenStates, TOKEN_KINDS, TOKEN_STATES } from '@latchkey/auth-models/lists';
+import type { TokenState } from '@latchkey/auth-models';
+import { parseTokenStates, TOKEN_KINDS, TOKEN_SORT_FIELDS, TOKEN_STATES } from '@latchkey/auth-models/lists';
 import type { Texts } from '../core/texts/texts';
 import type { ListFilter } from '../shared/filters/filter-chip';
-import { activePreset, type ListPreset } from '../shared/filters/list-presets';
+import type { ListPreset } from '../shared/filters/filter-menu';
 import type { ListRules } from '../shared/list/list-state';
 import { ATTENTION_FILTERS } from '../shared/tokens/token';
-import { kindFilter, stateFilter } from '../shared/tokens/token-table';
+import { stateFilter } from '../shared/tokens/token-table';
 
 /** All states, including those of expired and revoked tokens. */
 const EVERY_STATE = TOKEN_STATES.join(',');
 
 const isBoolean = ['true', 'false'] as const;
 
-/** Filters that the URL of the list may set. */
-export const TOKEN_FILTERS: ListRules['filters'] = {
-  kind: TOKEN_KINDS,
-  state: (value) => parseTokenStates(value) !== null,
-  user: (value) => value.length <= 256,
-  unusedSinceDays: (value) => /^[1-9]\d{0,3}$/.test(value),
-  neverUsed: isBoolean,
-  noExpiry: isBoolean,
-  ownerDisabled: isBoolean,
-  inGrace: isBoolean,
-  leaked: isBoolean,
-  acknowledged: isBoolean,
-  unusedPermissions: isBoolean,
-  descendantOf: (value) => value.length > 0 && value.length <= 64,
+/** Parameters that the URL of the list may have. */
+export const TOKEN_LIST_RULES: ListRules = {
+  sortFields: TOKEN_SORT_FIELDS,
+  defaultSort: '-lastUsageTime',
+  tabs: { filter: 'kind', first: 'api' },
+  filters: {
+    kind: TOKEN_KINDS,
+    state: (value) => parseTokenStates(value) !== null,
+    user: (value) => value.length <= 256,
+    unusedSinceDays: (value) => /^[1-9]\d{0,3}$/.test(value),
+    neverUsed: isBoolean,
+    noExpiry: isBoolean,
+    ownerDisabled: isBoolean,
+    inGrace: isBoolean,
+    leaked: isBoolean,
+    acknowledged: isBoolean,
+    unusedPermissions: isBoolean,
+    descendantOf: (value) => value.length > 0 && value.length <= 64,
+  },
 };
 
-/** Returns the quick filters of the list. */
-export function tokenPresets({ tokens: { presets } }: Texts): ListPreset[] {
-  return [
-    { name: 'live', label: presets.live, filters: {} },
-    ...(['expiring', 'neverUsed', 'unused', 'ownerDisabled', 'noExpiry', 'unusedPermissions'] as const).map(
-      (name) => ({
-        name,
-        label: presets[name],
-        filters: ATTENTION_FILTERS[name],
-      }),
-    ),
-    { name: 'inGrace', label: presets.inGrace, filters: { inGrace: 'true' } },
-    { name: 'revoked', label: presets.revoked, filters: { state: 'revoked' } },
-  ];
+/** Returns the presets of the list. */
+export function tokenPresets(seesAll: boolean, { tokens: { presets } }: Texts): ListPreset[] {
+  const all = { ...ATTENTION_FILTERS, inGrace: { inGrace: 'true' }, revoked: { state: 'revoked' } };
+  return (Object.keys(all) as (keyof typeof all)[])
+    .filter((name) => seesAll || name !== 'ownerDisabled')
+    .map((name) => ({ label: presets[name], filters: all[name] }));
 }
 
-/**
- * Returns the filters with a chip: kind, state and owner always, the others if they are set and no preset is
- * active.
- */
+/** Returns the filters of the list: state and owner always, the others if they are set. */
 export function tokenFilters(
   values: Readonly<Record<string, string | null>>,
   seesAll: boolean,
@@ -54,6 +49,7 @@ export function tokenFilters(
 ): ListFilter[] {
   const { filters, filterValues } = texts.tokens;
   const states = stateFilter(texts);
+  const several = values['state']?.split(',') ?? [];
   const days = values['unusedSinceDays'] ?? null;
   const others: ListFilter[] = [
     {
@@ -85,14 +81,16 @@ export function tokenFilters(
       options: [{ value: ancestor, label: filterValues.descendantOf }],
     });
   }
-  const isPreset = activePreset(tokenPresets(texts), values) !== undefined;
   return [
-    kindFilter(texts),
     {
       ...states,
       options: [...(states.options ?? []), { value: EVERY_STATE, label: filterValues.everyState }],
+      ...(several.length > 1 &&
+        values['state'] !== EVERY_STATE && {
+          valueLabel: several.map((state) => texts.tokens.states[state as TokenState]).join(', '),
+        }),
     },
     ...(seesAll ? [{ name: 'user', label: filters.user, suggestsUsers: true }] : []),
-    ...(isPreset ? [] : others.filter(({ name }) => (values[name] ?? null) !== null)),
+    ...others.filter(({ name }) => (values[name] ?? null) !== null),
   ];
 }

@@ -7,6 +7,7 @@ import { TestBed } from '@angular/core/testing';
 import { MatButtonHarness } from '@angular/material/button/testing';
 import { MATERIAL_ANIMATIONS } from '@angular/material/core';
 import { MatDialogHarness } from '@angular/material/dialog/testing';
+import { MatMenuHarness } from '@angular/material/menu/testing';
 import { MatRowHarness } from '@angular/material/table/testing';
 import { provideRouter, Router } from '@angular/router';
 import { RouterTestingHarness } from '@angular/router/testing';
@@ -43,10 +44,14 @@ let permissions: string[];
 let harness: RouterTestingHarness;
 let loader: HarnessLoader;
 let http: HttpTestingController;
+/** Parameters of the latest requests for numbers of tokens. */
+let counted: string[];
 
-async function open(...held: string[]): Promise<void> {
+const open = (...held: string[]) => openAt('/tokens', ...held);
+
+async function openAt(url: string, ...held: string[]): Promise<void> {
   permissions = held;
-  harness = await RouterTestingHarness.create('/tokens');
+  harness = await RouterTestingHarness.create(url);
   loader = TestbedHarnessEnvironment.documentRootLoader(harness.fixture);
   await settle();
 }
@@ -96,6 +101,18 @@ async function answer(text: string): Promise<string> {
   return words;
 }
 
+/** Opens the menu of filters, and answers its requests for numbers of tokens. */
+async function openFilterMenu(): Promise<MatMenuHarness> {
+  page().querySelector<HTMLElement>('app-filter-menu button')?.click();
+  // The page is stable again only after the answers.
+  TestBed.tick();
+  const requests = http.match(({ url }) => url === '/tokens');
+  counted = requests.map(({ request }) => request.params.toString());
+  requests.forEach((request, index) => request.flush({ total: 1000 + index }));
+  await settle();
+  return loader.getHarness(MatMenuHarness.with({ triggerText: 'Filter' }));
+}
+
 async function select(name: string): Promise<void> {
   page().querySelector<HTMLElement>(`[aria-label="Select ${name}"]`)?.click();
   await harness.fixture.whenStable();
@@ -136,16 +153,84 @@ describe('TokenList', () => {
     expect([button('Revoke Backup'), page().querySelector('app-row-checkbox')]).toEqual([null, null]);
   });
 
-  it('replaces the filters of one preset with those of another', async () => {
+  it('lists API tokens first, and other kinds in their tabs', async () => {
     await open('tokens:read');
-    for (const text of ['Never used, 7 days', 'No expiry']) {
-      const preset = [...page().querySelectorAll('button')].find((one) => one.textContent.trim() === text);
-      preset?.click();
-      await harness.fixture.whenStable();
+    const kinds = [];
+    for (const tab of ['API tokens', 'Sessions', 'All']) {
+      [...page().querySelectorAll<HTMLElement>('nav a')].find((each) => each.textContent === tab)?.click();
+      await settle();
+      const current = page().querySelector('nav a[aria-current=page]')?.textContent;
+      kinds.push([current, list.mock.lastCall?.[0].filters['kind']]);
     }
 
+    expect(kinds).toEqual([
+      ['API tokens', 'api'],
+      ['Sessions', 'session'],
+      ['All', null],
+    ]);
+    expect(TestBed.inject(Router).url).toBe('/tokens?kind=any');
+  });
+
+  it('leads from the empty tab of canaries to a new one', async () => {
+    list.mockReturnValueOnce(of({ items: [], page: 1, size: 25, total: 0 }));
+    await openAt('/tokens?kind=canary', 'tokens:read');
+
+    expect(page().textContent).toContain('raises an alarm');
+    expect(page().querySelector('a[href="/tokens/new?as=canary"]')?.textContent.trim()).toBe('New canary');
+  });
+
+  it('counts the tokens of each preset in the tab and with the filters that are set', async () => {
+    await openAt('/tokens?noExpiry=true', 'tokens:read');
+    const menu = await openFilterMenu();
+    const items = await Promise.all((await menu.getItems()).map((item) => item.getText()));
+
+    expect(items.slice(0, 2)).toEqual(['Expires within 14 days 1,000', 'Owner disabled 1,001']);
+    expect(counted[1]).toBe('page=1&size=1&sort=-lastUsageTime&kind=api&noExpiry=true&ownerDisabled=true');
+  });
+
+  it('adds the filters of a preset to the others, shows them as chips, and removes them again', async () => {
+    await openAt('/tokens?noExpiry=true', 'tokens:read');
+    const chips = () =>
+      [...page().querySelectorAll('app-filter-chip')].map((chip) => chip.textContent.trim());
+    await (await openFilterMenu()).clickItem({ text: /^Never used/ });
+    await settle();
+    expect(chips()).toEqual([
+      expect.stringMatching(/^Unused\s+7 days$/),
+      expect.stringMatching(/^Used\s+never$/),
+      expect.stringMatching(/^Expiry\s+none$/),
+    ]);
+
+    const menu = await openFilterMenu();
+    const [preset] = await menu.getItems({ text: /^Never used/ });
+    expect(await (await preset?.host())?.getAttribute('aria-checked')).toBe('true');
+    await preset?.click();
+    await settle();
     expect(TestBed.inject(Router).url).toBe('/tokens?noExpiry=true');
-    expect(page().querySelector('[aria-pressed=true]')?.textContent.trim()).toBe('No expiry');
+    button('Remove the filter Expiry').click();
+    await settle();
+    expect(chips()).toEqual([]);
+  });
+
+  it('opens a filter from the menu, and removes its chip when no value is chosen', async () => {
+    await open('tokens:read');
+    await (await openFilterMenu()).clickItem({ text: 'State…' });
+    await settle();
+    const state = await loader.getHarness(MatMenuHarness.with({ triggerText: /^State/ }));
+    expect(await state.isOpen()).toBe(true);
+    await state.close();
+    await settle();
+    expect(page().querySelector('app-filter-chip')).toBeNull();
+
+    await (await openFilterMenu()).clickItem({ text: 'State…' });
+    await settle();
+    await (
+      await loader.getHarness(MatMenuHarness.with({ triggerText: /^State/ }))
+    ).clickItem({
+      text: 'Disabled',
+    });
+    await settle();
+    expect(TestBed.inject(Router).url).toBe('/tokens?state=disabled');
+    expect(button('State: Disabled')).not.toBeNull();
   });
 
   it('revokes a token after confirmation and loads the list again', async () => {

@@ -2,34 +2,50 @@ import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/c
 import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import type { UserTokenDto } from '@latchkey/auth-models';
-import { TOKEN_SORT_FIELDS } from '@latchkey/auth-models/lists';
 import { injectTexts } from '../core/language';
 import { Session } from '../core/session';
-import { ListPresets } from '../shared/filters/list-presets';
 import { ListSelection } from '../shared/list/list-selection';
-import { listState } from '../shared/list/list-state';
+import { ANY, listState } from '../shared/list/list-state';
 import { pagedList } from '../shared/list/paged-list';
 import { TokenTable } from '../shared/tokens/token-table';
 import { Icon } from '../shared/ui/icon';
 import { PageHeader } from '../shared/ui/page';
 import { TokenBulkActions } from './token-bulk-actions';
-import { TOKEN_FILTERS, tokenFilters, tokenPresets } from './token-filters';
+import { TOKEN_LIST_RULES, tokenFilters, tokenPresets } from './token-filters';
 import { TokensApi } from './tokens-api';
+
+/** Tabs of the page. */
+const KINDS = ['api', 'session', 'canary', ANY] as const;
 
 /** Page of all tokens the user may see: those of all users with the permission, otherwise their own. */
 @Component({
   selector: 'app-token-list',
-  imports: [Icon, ListPresets, MatButton, PageHeader, RouterLink, TokenBulkActions, TokenTable],
+  imports: [Icon, MatButton, PageHeader, RouterLink, TokenBulkActions, TokenTable],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    <app-page-header [heading]="heading()" [lead]="seesAll() ? t().tokens.lead : t().tokens.own.lead">
+    <app-page-header [heading]="heading()" [lead]="seesAll() ? '' : t().tokens.own.lead">
+      <nav class="scroll-line" [attr.aria-label]="t().tokens.filters.kind">
+        @for (kind of kinds; track kind) {
+          <a
+            [routerLink]="[]"
+            [queryParams]="{ kind: kind === kinds[0] ? null : kind, page: null }"
+            queryParamsHandling="merge"
+            [attr.aria-current]="kind === kindShown() ? 'page' : null"
+            >{{ t().tokens.tabs[kind] }}</a
+          >
+        }
+      </nav>
       <a matButton="tonal" routerLink="/tokens/offers">{{ t().pages.offers }}</a>
-      <a matButton="filled" routerLink="/tokens/new">
-        <app-icon matButtonIcon name="plus" />{{ t().pages.newToken }}
-      </a>
+      @if (kindShown() === 'canary') {
+        <a matButton="filled" routerLink="/tokens/new" [queryParams]="{ as: 'canary' }">
+          <app-icon matButtonIcon name="plus" />{{ t().tokens.newCanary }}
+        </a>
+      } @else {
+        <a matButton="filled" routerLink="/tokens/new">
+          <app-icon matButtonIcon name="plus" />{{ t().pages.newToken }}
+        </a>
+      }
     </app-page-header>
-
-    <app-list-presets [presets]="presets()" [state]="state" [label]="t().tokens.presets.label" />
 
     <app-token-table
       path="/tokens"
@@ -38,6 +54,8 @@ import { TokensApi } from './tokens-api';
       [state]="state"
       [label]="heading()"
       [filters]="filters()"
+      [presets]="presets()"
+      [emptyText]="kindShown() === 'canary' ? t().tokens.noCanaries : ''"
       [selection]="canSelect() ? selection : null"
     >
       <app-token-bulk-actions
@@ -48,17 +66,32 @@ import { TokensApi } from './tokens-api';
       />
     </app-token-table>
   `,
+  styles: `
+    nav {
+      gap: 4px;
+    }
+    nav a {
+      padding: 8px 12px;
+      border-bottom: 2px solid transparent;
+      color: var(--mat-sys-on-surface-variant);
+      font: 550 14px/22px var(--app-font);
+      text-decoration: none;
+    }
+    nav a:hover {
+      color: var(--mat-sys-on-surface);
+    }
+    nav a[aria-current] {
+      border-color: var(--mat-sys-primary);
+      color: var(--mat-sys-primary);
+    }
+  `,
 })
 export class TokenList {
   private readonly api = inject(TokensApi);
   private readonly session = inject(Session);
 
   protected readonly t = injectTexts();
-  protected readonly state = listState({
-    sortFields: TOKEN_SORT_FIELDS,
-    defaultSort: '-lastUsageTime',
-    filters: TOKEN_FILTERS,
-  });
+  protected readonly state = listState(TOKEN_LIST_RULES);
   protected readonly list = pagedList(this.state, (query) => this.api.list(query));
   protected readonly selection = new ListSelection(this.list, this.state, ({ id }: UserTokenDto) => id);
 
@@ -67,10 +100,9 @@ export class TokenList {
   protected readonly heading = computed(() =>
     this.seesAll() ? this.t().pages.tokens : this.t().tokens.own.heading,
   );
-  protected readonly presets = computed(() => {
-    const presets = tokenPresets(this.t());
-    return this.seesAll() ? presets : presets.filter(({ name }) => name !== 'ownerDisabled');
-  });
+  protected readonly kinds = KINDS;
+  protected readonly kindShown = computed(() => this.state.query().filters['kind'] ?? ANY);
+  protected readonly presets = computed(() => tokenPresets(this.seesAll(), this.t()));
   protected readonly filters = computed(() =>
     tokenFilters(this.state.query().filters, this.seesAll(), this.t()),
   );

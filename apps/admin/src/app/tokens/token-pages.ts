@@ -1,5 +1,6 @@
 import type { Routes } from '@angular/router';
 import type { PageName } from '../core/page-title';
+import { leaveGuard } from '../shared/leave-guard';
 import { NewToken } from './new/new-token';
 import { Offers } from './offers/offers';
 import { TokenPage } from './page/token-page';
@@ -9,10 +10,11 @@ export { askForExpiry } from './extend-tokens';
 
 /** The pages of tokens except their list. */
 export const TOKEN_ROUTES: Routes = [
-  { path: 'new', title: 'newToken' satisfies PageName, component: NewToken },
+  { path: 'new', title: 'newToken' satisfies PageName, canDeactivate: [leaveGuard], component: NewToken },
   {
     path: 'offers',
     title: 'offers' satisfies PageName,
+    canDeactivate: [leaveGuard],
     component: Offers,
   },
   { path: ':id', title: 'token' satisfies PageName, component: TokenPage },

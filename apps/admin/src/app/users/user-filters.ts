@@ -2,12 +2,13 @@ import { computed, type Signal } from '@angular/core';
 import type { RoleDto } from '@latchkey/auth-models';
 import { ROLE_NAME_PATTERN, USER_KINDS, USER_SORT_FIELDS } from '@latchkey/auth-models/lists';
 import { injectTexts } from '../core/language';
+import type { Texts } from '../core/texts/texts';
 import type { FilterOption, ListFilter } from '../shared/filters/filter-chip';
+import type { ListPreset } from '../shared/filters/filter-menu';
 import type { ListRules, ListState } from '../shared/list/list-state';
 import type { Loaded } from '../shared/loaded';
 
-const NEVER = 'never';
-const INACTIVE_DAYS = ['30', '90'];
+const INACTIVE_DAYS = [30, 90];
 
 /** Parameters that the URL of the list may have. */
 export const USER_LIST_RULES: ListRules = {
@@ -22,15 +23,40 @@ export const USER_LIST_RULES: ListRules = {
   },
 };
 
+/** Returns the presets of the list. */
+export function userPresets({ users: { neverSignedIn, inactiveSince } }: Texts): ListPreset[] {
+  return [
+    { label: neverSignedIn, filters: { neverLoggedIn: 'true', inactiveDays: null } },
+    ...INACTIVE_DAYS.map((days) => ({
+      label: inactiveSince(days),
+      filters: { neverLoggedIn: null, inactiveDays: String(days) },
+    })),
+  ];
+}
+
 /**
- * Returns the filters that set one parameter each.
+ * Returns the filters of the list: kind, state and role always, the others if they are set.
  *
  * @param roles all roles. Without access to them the user types the name of a role.
  */
-export function userFilters(roles: Loaded<readonly RoleDto[]>): Signal<ListFilter[]> {
+export function userFilters(roles: Loaded<readonly RoleDto[]>, state: ListState): Signal<ListFilter[]> {
   const texts = injectTexts();
   return computed(() => {
-    const { filters, kinds, states } = texts().users;
+    const { filters, inactiveSince, kinds, neverSignedIn, states } = texts().users;
+    const values = state.query().filters;
+    const days = values['inactiveDays'] ?? '';
+    const others: ListFilter[] = [
+      {
+        name: 'neverLoggedIn',
+        label: filters.neverLoggedIn,
+        options: [{ value: 'true', label: neverSignedIn }],
+      },
+      {
+        name: 'inactiveDays',
+        label: filters.neverLoggedIn,
+        options: [{ value: days, label: inactiveSince(Number(days)) }],
+      },
+    ];
     // A menu while they load, so that no text field is replaced while someone types in it.
     const known = roles.value() ?? (roles.isLoading() ? [] : undefined);
     const roleOptions = known?.map(({ name }): FilterOption => ({ value: name, label: name }));
@@ -49,43 +75,7 @@ export function userFilters(roles: Loaded<readonly RoleDto[]>): Signal<ListFilte
         ],
       },
       { name: 'role', label: filters.role, ...(roleOptions !== undefined && { options: roleOptions }) },
+      ...others.filter(({ name }) => (values[name] ?? null) !== null),
     ];
   });
-}
-
-/** Filter by last sign-in, which sets one of two parameters. */
-export interface SignInFilter {
-  readonly filter: Signal<ListFilter>;
-  /** `never`, or a number of days. */
-  readonly value: Signal<string | null>;
-  choose(value: string | null): void;
-}
-
-/** Returns the {@link SignInFilter} of a list. */
-export function signInFilter(state: ListState): SignInFilter {
-  const texts = injectTexts();
-  const value = computed(() => {
-    const { neverLoggedIn, inactiveDays } = state.query().filters;
-    return neverLoggedIn === 'true' ? NEVER : (inactiveDays ?? null);
-  });
-  return {
-    value,
-    filter: computed(() => {
-      const { filters, neverSignedIn, inactiveSince } = texts().users;
-      const chosen = value();
-      // Other numbers of days in the URL become an option too.
-      const days = new Set([...INACTIVE_DAYS, ...(chosen === null || chosen === NEVER ? [] : [chosen])]);
-      const inactive = [...days].map((day) => ({ value: day, label: inactiveSince(Number(day)) }));
-      return {
-        name: 'signIn',
-        label: filters.neverLoggedIn,
-        options: [{ value: NEVER, label: neverSignedIn }, ...inactive],
-      };
-    }),
-    choose: (chosen) =>
-      state.filter({
-        neverLoggedIn: chosen === NEVER ? 'true' : null,
-        inactiveDays: chosen === NEVER ? null : chosen,
-      }),
-  };
 }

@@ -1,4 +1,12 @@
-import { ChangeDetectionStrategy, Component, effect, inject, input, untracked } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  effect,
+  inject,
+  input,
+  untracked,
+} from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
 import { Router } from '@angular/router';
@@ -8,7 +16,6 @@ import { firstValueFrom } from 'rxjs';
 import { Language } from '../core/language';
 import { Notifier } from '../core/notifier';
 import { Session } from '../core/session';
-import { FilterChip } from '../shared/filters/filter-chip';
 import { List, type RowIdentity } from '../shared/list/list';
 import { ListColumn } from '../shared/list/list-column';
 import { ListSelection } from '../shared/list/list-selection';
@@ -21,7 +28,7 @@ import { PageHeader } from '../shared/ui/page';
 import { EmptyState } from '../shared/ui/states';
 import { UserBulkActions } from './bulk/user-bulk-actions';
 import type { NewUser } from './create/create-user';
-import { signInFilter, USER_LIST_RULES, userFilters } from './user-filters';
+import { USER_LIST_RULES, userFilters, userPresets } from './user-filters';
 import { UserIdentity, UserRoles, UserStatus } from './user-labels';
 import { UsersApi } from './users-api';
 
@@ -30,7 +37,6 @@ import { UsersApi } from './users-api';
   selector: 'app-user-list',
   imports: [
     EmptyState,
-    FilterChip,
     Icon,
     List,
     ListColumn,
@@ -62,8 +68,8 @@ export class UserList {
   protected readonly selection = this.canWrite
     ? new ListSelection(this.list, this.state, ({ name }: UserDto) => name)
     : null;
-  protected readonly filters = userFilters(this.roles);
-  protected readonly signIn = signInFilter(this.state);
+  protected readonly filters = userFilters(this.roles, this.state);
+  protected readonly presets = computed(() => userPresets(this.t()));
 
   /** Query parameter: a kind of user opens the form for a new one, `import` the import. */
   readonly new = input<string>();

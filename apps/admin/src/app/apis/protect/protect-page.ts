@@ -16,7 +16,7 @@ import { MatInput } from '@angular/material/input';
 import { MatSelectModule } from '@angular/material/select';
 import { from, map, startWith } from 'rxjs';
 import { injectTexts } from '../../core/language';
-import { saveFile } from '../../shared/list/export-menu';
+import { saveFile } from '../../shared/list/list-export';
 import { loaded } from '../../shared/loaded';
 import { CopyButton } from '../../shared/ui/copy-button';
 import { Icon } from '../../shared/ui/icon';

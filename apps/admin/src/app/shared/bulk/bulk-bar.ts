@@ -38,7 +38,7 @@ import { Icon } from '../ui/icon';
       align-items: center;
       gap: 4px 8px;
       min-height: 44px;
-      margin: 8px 0;
+      margin-bottom: 12px;
       padding: 2px 8px 2px 4px;
       border-radius: 10px;
       background: var(--mat-sys-primary-container);
@@ -60,6 +60,7 @@ import { Icon } from '../ui/icon';
     :host-context(.narrow) {
       top: auto;
       bottom: 8px;
+      margin: 8px 0 0;
       box-shadow: var(--mat-sys-level3);
     }
     :host-context(.narrow) .actions {

@@ -1,7 +1,17 @@
 import { OverlayModule } from '@angular/cdk/overlay';
 import { NgTemplateOutlet } from '@angular/common';
-import { ChangeDetectionStrategy, Component, computed, inject, input, output, signal } from '@angular/core';
-import { MatMenuModule } from '@angular/material/menu';
+import {
+  afterNextRender,
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  inject,
+  input,
+  output,
+  signal,
+  viewChild,
+} from '@angular/core';
+import { MatMenuModule, MatMenuTrigger } from '@angular/material/menu';
 import { injectTexts } from '../../core/language';
 import { Session } from '../../core/session';
 import { Icon } from '../ui/icon';
@@ -79,10 +89,16 @@ export class FilterChip {
   /** Current value; `null` = not set. */
   readonly value = input.required<string | null>();
   readonly valueChange = output<string | null>();
+  /** Whether to open the menu or form at once. */
+  readonly opensAtOnce = input(false);
+  /** Emits when the menu or form has closed and no value was chosen. */
+  readonly dismissed = output();
 
   protected readonly t = injectTexts();
   /** Whether the form for free text is open. */
   protected readonly isOpen = signal(false);
+  private readonly menu = viewChild(MatMenuTrigger);
+  private hasChosen = false;
   protected readonly suggestsUsers = computed(
     () => this.filter().suggestsUsers === true && this.session.can('users:read'),
   );
@@ -96,4 +112,26 @@ export class FilterChip {
     const value = this.value();
     return valueLabel ?? options?.find((option) => option.value === value)?.label ?? value;
   });
+
+  constructor() {
+    afterNextRender(() => {
+      if (this.opensAtOnce()) {
+        this.menu()?.openMenu();
+        this.isOpen.set(true);
+      }
+    });
+  }
+
+  protected choose(value: string | null): void {
+    this.hasChosen = value !== null;
+    this.isOpen.set(false);
+    this.valueChange.emit(value);
+  }
+
+  protected close(): void {
+    this.isOpen.set(false);
+    if (!this.hasChosen) {
+      this.dismissed.emit();
+    }
+  }
 }

@@ -141,7 +141,7 @@ export class SearchField {
    */
   protected findToken(lastFour: string): void {
     this.typed.set('');
-    const queryParams = { q: lastFour, state: TOKEN_STATES.join(',') };
+    const queryParams = { kind: 'any', q: lastFour, state: TOKEN_STATES.join(',') };
     void this.router.navigate(['/tokens'], { queryParams });
   }
 

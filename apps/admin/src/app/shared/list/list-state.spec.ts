@@ -13,6 +13,16 @@ class List {
   });
 }
 
+@Component({ template: '' })
+class ListWithTabs {
+  readonly state = listState({
+    sortFields: ['name'],
+    defaultSort: 'name',
+    filters: { enabled: ['true', 'false'], kind: ['human', 'service'] },
+    tabs: { filter: 'kind', first: 'service' },
+  });
+}
+
 async function open(url: string): Promise<List> {
   TestBed.configureTestingModule({ providers: [provideRouter([{ path: 'list', component: List }])] });
   const harness = await RouterTestingHarness.create();
@@ -105,5 +115,35 @@ describe('listState', () => {
     state.clearFilters();
 
     expect(await settled()).toBe('/list?sort=-name');
+  });
+});
+
+describe('listState with tabs', () => {
+  async function openTab(url: string): Promise<ListWithTabs> {
+    TestBed.configureTestingModule({
+      providers: [provideRouter([{ path: 'list', component: ListWithTabs }])],
+    });
+    const harness = await RouterTestingHarness.create();
+    return harness.navigateByUrl(url, ListWithTabs);
+  }
+
+  it.each([
+    ['/list', 'service'],
+    ['/list?kind=human', 'human'],
+    ['/list?kind=robot', 'service'],
+    ['/list?kind=any', null],
+  ])('opens the tab of %s', async (url, kind) => {
+    const { state } = await openTab(url);
+
+    expect(state.query().filters['kind']).toBe(kind);
+    expect(state.isFiltered()).toBe(false);
+  });
+
+  it('keeps the tab when search and filters are cleared', async () => {
+    const { state } = await openTab('/list?kind=human&q=anna&enabled=true');
+
+    state.clearFilters();
+
+    expect(await settled()).toBe('/list?kind=human');
   });
 });

@@ -25,7 +25,15 @@ export interface ListRules {
   readonly defaultSort: string;
   /** Allowed values of each filter, or a predicate. */
   readonly filters: Readonly<Record<string, readonly string[] | ((value: string) => boolean)>>;
+  /**
+   * Filter whose values are the tabs of the list, and the first of them. The value {@link ANY} in the URL
+   * stands for all rows.
+   */
+  readonly tabs?: { readonly filter: string; readonly first: string };
 }
+
+/** Value in the URL for the tab with all rows. */
+export const ANY = 'any';
 
 /** Changed parameters; `null` resets one to its default. */
 export type ListChange = Readonly<Record<string, string | number | null>>;
@@ -33,7 +41,7 @@ export type ListChange = Readonly<Record<string, string | number | null>>;
 /** State of a list, kept in the URL. */
 export interface ListState {
   readonly query: Signal<ListQuery>;
-  /** Whether a search or filter is set. */
+  /** Whether a search or filter is set, apart from the tab. */
   readonly isFiltered: Signal<boolean>;
   /** Navigates to another page, order or page size. */
   navigate(change: ListChange): void;
@@ -44,7 +52,7 @@ export interface ListState {
    * history entry.
    */
   filter(change: ListChange): void;
-  /** Removes the search and all filters. */
+  /** Removes the search and all filters. The tab stays. */
   clearFilters(): void;
 }
 
@@ -55,13 +63,15 @@ export function listState(rules: ListRules): ListState {
   const storage = inject(BrowserStorage);
   const likedSize = signal<number>(pageSize(storage.read(SIZE_KEY)) ?? PAGE_SIZE_DEFAULT);
   const parameters = toSignal(route.queryParamMap, { initialValue: route.snapshot.queryParamMap });
+  const { tabs } = rules;
 
   const query = computed(
     (): ListQuery => {
       const read = (name: string): string | null => parameters().get(name);
       const filters = Object.entries(rules.filters).map(([name, allowed]): [string, string | null] => {
         const value = read(name);
-        return [name, value !== null && isAllowed(value, allowed) ? value : null];
+        const other = name === tabs?.filter && value !== ANY ? tabs.first : null;
+        return [name, value !== null && isAllowed(value, allowed) ? value : other];
       });
       const page = wholeNumber(read('page'), 1, PAGE_MAX);
       return {
@@ -92,12 +102,12 @@ export function listState(rules: ListRules): ListState {
     );
     void router.navigate([], { relativeTo: route, queryParams, queryParamsHandling: 'merge', replaceUrl });
   };
-  const filterNames = Object.keys(rules.filters);
+  const filterNames = Object.keys(rules.filters).filter((name) => name !== tabs?.filter);
 
   return {
     query,
     isFiltered: computed(
-      () => query().q !== null || Object.values(query().filters).some((value) => value !== null),
+      () => query().q !== null || filterNames.some((name) => query().filters[name] !== null),
     ),
     navigate: (change) => go(change, false),
     replace: (change) => go(change, true),

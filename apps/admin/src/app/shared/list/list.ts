@@ -10,6 +10,7 @@ import {
   inject,
   Injector,
   input,
+  linkedSignal,
 } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatMenuModule } from '@angular/material/menu';
@@ -17,9 +18,9 @@ import { Router } from '@angular/router';
 import { injectTexts } from '../../core/language';
 import { BulkBar } from '../bulk/bulk-bar';
 import { FilterChip, type ListFilter } from '../filters/filter-chip';
+import { FilterMenu, type ListPreset } from '../filters/filter-menu';
 import { SearchField } from '../filters/search-field';
 import { Icon } from '../ui/icon';
-import { ExportMenu } from './export-menu';
 import { ListCards } from './list-cards';
 import { ListColumn } from './list-column';
 import { ListFrame } from './list-frame';
@@ -30,7 +31,8 @@ import { ListWidth } from './list-width';
 import { ListTable } from './list-table';
 import type { RowList } from './paged-list';
 import { type ListRow, RowCheckbox } from './rows';
-import { type HideableColumn, ViewMenu } from './view-menu';
+import { ViewMenu } from './view-menu';
+import type { HideableColumn } from './view-panel';
 
 export interface RowIdentity {
   /** Id in bulk requests. */
@@ -48,8 +50,8 @@ export interface RowIdentity {
   selector: 'app-list',
   imports: [
     BulkBar,
-    ExportMenu,
     FilterChip,
+    FilterMenu,
     Icon,
     ListCards,
     ListFrame,
@@ -69,30 +71,30 @@ export interface RowIdentity {
       display: flex;
       flex-direction: column;
     }
-    app-search-field {
+    .tools {
+      gap: 4px;
+      min-height: 44px;
+      margin-bottom: 12px;
+    }
+    .search {
+      display: flex;
       flex: 1 1 320px;
+      align-items: center;
+      gap: 8px;
+    }
+    app-search-field {
+      flex: 1;
       max-width: 440px;
     }
     .chips {
-      flex: 1 1 auto;
-    }
-    .toolbar > div {
-      display: flex;
-      align-items: center;
-    }
-    .toolbar {
-      justify-content: flex-end;
-      gap: 0;
-      min-height: 44px;
-      margin: 8px 0;
+      margin-bottom: 12px;
     }
     /* In line with the boxes of the cards, whose frame is a line and its padding further in. */
-    .toolbar > app-row-checkbox {
+    .tools > app-row-checkbox {
       margin-left: 6px;
     }
-    .toolbar > p {
-      flex: 1 0 auto;
-      margin: 0 8px 0 2px;
+    .tools > p {
+      margin: 0 8px;
       white-space: nowrap;
       color: var(--mat-sys-on-surface-variant);
       font-size: 13px;
@@ -101,9 +103,15 @@ export interface RowIdentity {
     :host(.narrow) app-bulk-bar {
       order: 1;
     }
-    :host(.narrow) app-search-field {
+    :host(.narrow) .search {
       flex-basis: 100%;
+    }
+    :host(.narrow) app-search-field {
       max-width: none;
+    }
+    :host(.narrow) .tools > p {
+      flex: 1;
+      margin-left: 2px;
     }
   `,
 })
@@ -118,6 +126,7 @@ export class List<T> {
   /** Label of the search; `null` = no search. */
   readonly searchLabel = input<string | null>(null);
   readonly filters = input<readonly ListFilter[]>([]);
+  readonly presets = input<readonly ListPreset[]>([]);
   readonly headings = input.required<Readonly<Record<string, string>>>();
   /** Orders to choose from: a name for each `sort` parameter. */
   readonly sorts = input<Readonly<Record<string, string>>>({});
@@ -125,8 +134,8 @@ export class List<T> {
   readonly countOf = input.required<(total: number) => string>();
   readonly rowOf = input.required<(row: T) => RowIdentity>();
   readonly selection = input<ListSelection<T> | null>(null);
-  /** Path for the export; `null` = no export. */
-  readonly exportPath = input<string | null>(null);
+  /** Path of the list in the API. */
+  readonly path = input.required<string>();
 
   protected readonly t = injectTexts();
   protected readonly isNarrow = inject(ListWidth).isNarrow;
@@ -158,28 +167,44 @@ export class List<T> {
     return count !== null && ['rows', 'no-match'].includes(status()) ? this.countOf()(count) : null;
   });
   protected readonly hasSelection = computed(() => (this.selection()?.count() ?? 0) > 0);
-  protected readonly hasTools = computed(() => this.searchLabel() !== null || this.filters().length > 0);
+  /** Filter without a value, whose chip is open to choose one. */
+  protected readonly added = linkedSignal({
+    source: () => this.state().query(),
+    computation: (): string | null => null,
+  });
+  protected readonly unset = computed(() =>
+    this.filters().filter(({ name }) => (this.state().query().filters[name] ?? null) === null),
+  );
+  protected readonly chips = computed(() =>
+    this.filters().filter((filter) => !this.unset().includes(filter) || filter.name === this.added()),
+  );
 
   constructor() {
     const host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
     const injector = inject(Injector);
     const document = inject(DOCUMENT);
-    // When the bulk bar disappears with the focus inside, the focus returns to the row checkboxes.
+    // The focus returns to a place near the bulk bar or the chip that disappears with it.
+    const returnFocus = (place: string): void => {
+      const hadFocus = host.contains(document.activeElement);
+      const isLost = () => hadFocus && document.activeElement === document.body;
+      afterNextRender(() => isLost() && host.querySelector<HTMLElement>(place)?.focus(), { injector });
+    };
     effect(() => {
       if (!this.hasSelection() && this.selection() !== null) {
-        const hadFocus = host.contains(document.activeElement);
-        afterNextRender(() => hadFocus && document.activeElement === document.body && focusSelection(host), {
-          injector,
-        });
+        returnFocus('app-row-checkbox input');
       }
+    });
+    let shown = 0;
+    effect(() => {
+      const { length } = this.chips();
+      if (length < shown) {
+        returnFocus('app-filter-menu button');
+      }
+      shown = length;
     });
   }
 
   protected applyFilter({ name }: ListFilter, value: string | null): void {
     this.state().filter({ [name]: value });
   }
-}
-
-function focusSelection(host: HTMLElement): void {
-  host.querySelector<HTMLElement>('app-row-checkbox input')?.focus();
 }

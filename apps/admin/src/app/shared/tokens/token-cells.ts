@@ -26,7 +26,7 @@ import { tokenNote, isInGrace, isUsedCanary, effectiveExpiry } from './token';
       <code class="quiet">{{ token().tokenPreview }}</code>
       @if (isOwn()) {
         <app-badge tone="strong">{{ t().tokens.thisSession }}</app-badge>
-      } @else {
+      } @else if (showsKind()) {
         <app-badge>{{ t().tokens.kinds[token().kind] }}</app-badge>
       }
     </span>
@@ -59,6 +59,8 @@ export class TokenIdentity {
   readonly token = input.required<UserTokenDto>();
   /** Whether it is the token of this session. */
   readonly isOwn = input.required<boolean>();
+  /** Whether tokens of other kinds may be beside it. */
+  readonly showsKind = input(true);
 
   protected readonly t = injectTexts();
   protected readonly note = computed(() => tokenNote(this.token(), this.t()));

@@ -6,6 +6,7 @@ import { injectTexts } from '../../core/language';
 import { Session } from '../../core/session';
 import type { Texts } from '../../core/texts/texts';
 import type { ListFilter } from '../filters/filter-chip';
+import type { ListPreset } from '../filters/filter-menu';
 import { KeepFocus } from '../keep-focus';
 import { List, type RowIdentity } from '../list/list';
 import { ListColumn } from '../list/list-column';
@@ -56,10 +57,11 @@ export class TokenTable {
   readonly name = input('tokens');
   readonly list = input.required<RowList<UserTokenDto>>();
   readonly state = input.required<ListState>();
-  /** Path of the list in the API, for the export. */
+  /** Path of the list in the API. */
   readonly path = input.required<string>();
   readonly label = input.required<string>();
   readonly filters = input.required<readonly ListFilter[]>();
+  readonly presets = input<readonly ListPreset[]>([]);
   /** Whether the tokens have different owners, who get a column. */
   readonly hasOwners = input(false, { transform: booleanAttribute });
   readonly selection = input<ListSelection<UserTokenDto> | null>(null);

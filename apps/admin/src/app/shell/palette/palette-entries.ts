@@ -25,8 +25,10 @@ const TASKS = [
   {
     name: 'leaked',
     icon: 'alert',
-    target: '/tokens?leaked=true&state=active,expiring,pending,disabled,revoked',
+    target: '/tokens?kind=any&leaked=true&state=active,expiring,pending,disabled,revoked',
   },
+  { name: 'sessions', icon: 'key', target: '/tokens?kind=session' },
+  { name: 'canaries', icon: 'key', target: '/tokens?kind=canary' },
   { name: 'offers', icon: 'key', target: '/tokens/offers' },
   { name: 'newRole', icon: 'plus', target: '/roles/_new', permission: 'roles:write' },
   { name: 'newApi', icon: 'plus', target: '/apis/_new', permission: 'apis:write' },

@@ -15,7 +15,7 @@ export function pastedEntries(text: string, { lists, palette }: Texts): PaletteE
   const trimmed = text.trim();
   if (isPreview(trimmed)) {
     const preview = trimmed.replace('...', '…');
-    const list = new URLSearchParams({ q: preview, state: TOKEN_STATES.join(',') });
+    const list = new URLSearchParams({ kind: 'any', q: preview, state: TOKEN_STATES.join(',') });
     const rejections = new URLSearchParams({ tokenPreview: preview });
     return [
       {

@@ -1,6 +1,7 @@
 import { HttpClient } from '@angular/common/http';
 import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
 import { MatButton } from '@angular/material/button';
+import { MatDialogClose } from '@angular/material/dialog';
 import { RouterLink } from '@angular/router';
 import type { AuditEventDto, CursorPageDto, UserTokenDto } from '@latchkey/auth-models';
 import { apiOf, PAGE_SIZE_MAX, TOKEN_STATES } from '@latchkey/auth-models/lists';
@@ -25,7 +26,7 @@ const TOKENS_SHOWN = 5;
 /** Evidence about a leaked token: its permissions, and its uses and actions since a day. */
 @Component({
   selector: 'app-leak-evidence',
-  imports: [BarChart, ErrorState, MatButton, RouterLink, Time, UsagePlaces],
+  imports: [BarChart, ErrorState, MatButton, MatDialogClose, RouterLink, Time, UsagePlaces],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './leak-evidence.html',
   styles: `
@@ -38,25 +39,25 @@ const TOKENS_SHOWN = 5;
     h3 + * {
       margin-top: 4px;
     }
-    .apis,
-    .apis > div,
-    dd {
-      display: flex;
-      flex-wrap: wrap;
-      align-items: baseline;
-      gap: 4px 12px;
-      margin: 0;
+    .apis {
+      display: grid;
+      grid-template-columns: auto minmax(0, 1fr);
+      gap: 4px 16px;
+      margin-top: 8px;
       overflow-wrap: anywhere;
     }
-    .apis {
-      gap: 4px 32px;
-      margin-top: 8px;
+    .apis > div {
+      display: contents;
     }
-    dt code {
-      font-weight: 600;
+    dd {
+      margin: 0;
     }
-    .permission .second-line {
-      display: inline;
+    .permission {
+      display: inline-flex;
+      flex-wrap: wrap;
+      align-items: baseline;
+      gap: 0 8px;
+      margin-right: 20px;
     }
     app-usage-places {
       max-height: 200px;
@@ -204,19 +205,6 @@ export class LeakEvidence {
         count: items.filter((event) => event.action === action).length,
       })),
     };
-  });
-
-  /** Number of created tokens, or one line if nothing was done; empty until all is loaded. */
-  protected readonly createdSummary = computed(() => {
-    const { none, tokens } = this.t().leakResponse.created;
-    const total = this.tokens.value()?.total;
-    if (total) {
-      return tokens(total);
-    }
-    const pending = this.pending();
-    const hasNoOffers = !pending.isLoading() && pending.problem() === null && !pending.value()?.offers;
-    const hasNoChanges = !this.canSeeTrail() || this.changeCounts()?.actions.length === 0;
-    return total === 0 && hasNoOffers && hasNoChanges ? none : '';
   });
 
   private dayName(date: string, style: 'full' | 'short' = 'full'): string {

@@ -11,6 +11,7 @@ import { injectTexts } from '../../core/language';
 import { attempt, Notifier } from '../../core/notifier';
 import { Session } from '../../core/session';
 import { confirmed } from '../../shared/dialogs/confirm';
+import type { CanLeave } from '../../shared/leave-guard';
 import { loaded } from '../../shared/loaded';
 import { Time } from '../../shared/time/time';
 import { oneTimeSecret } from '../../shared/tokens/one-time-secret';
@@ -73,7 +74,7 @@ type OfferAction = Decision['decision'] | 'revoke' | 'claim' | 'withdraw';
     }
   `,
 })
-export class Offers {
+export class Offers implements CanLeave {
   private readonly api = inject(OffersApi);
   private readonly dialog = inject(MatDialog);
   private readonly notifier = inject(Notifier);
@@ -101,6 +102,10 @@ export class Offers {
     () => (this.canWrite() ? 'templates' : null),
     () => this.api.templates(),
   );
+
+  mayLeave(): boolean | Promise<boolean> {
+    return this.created.mayLeave();
+  }
 
   protected filter(state: OfferState | ''): void {
     void this.router.navigate([], {

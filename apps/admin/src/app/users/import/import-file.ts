@@ -20,7 +20,8 @@ export type ImportFileFault =
   | { readonly kind: 'large' | 'encoding' | 'empty' | 'noName' | 'password' }
   | { readonly kind: 'separator'; readonly separator: string }
   | { readonly kind: 'columns'; readonly columns: string }
-  | { readonly kind: 'cells' | 'csv'; readonly line: number };
+  | { readonly kind: 'cells'; readonly line: number }
+  | { readonly kind: 'csv'; readonly message: string };
 
 /** Row of the CSV parser. */
 interface ParsedRow {
@@ -49,7 +50,7 @@ export function readImportFile(bytes: ArrayBuffer): ImportRow[] | ImportFileFaul
     return rowsOf(header?.record.map((name) => name.trim()) ?? [], rows);
   } catch (error) {
     if (error instanceof CsvError) {
-      return { kind: 'csv', line: Number(error['lines']) };
+      return { kind: 'csv', message: error.message };
     }
     throw error;
   }

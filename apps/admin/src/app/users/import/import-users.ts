@@ -9,8 +9,7 @@ import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../../core/language';
 import { type Problem, problemOf } from '../../core/problem';
 import { FormError } from '../../shared/forms/form-error';
-import { guardUnsaved } from '../../shared/leave-guard';
-import { saveFile } from '../../shared/list/export-menu';
+import { saveFile } from '../../shared/list/list-export';
 import { Icon } from '../../shared/ui/icon';
 import { UsersApi } from '../users-api';
 import { IMPORT_COLUMNS, type ImportFileFault, type ImportRow, readImportFile } from './import-file';
@@ -113,11 +112,13 @@ export class ImportUsers {
   );
 
   constructor() {
-    guardUnsaved(
-      // Nothing must stop an import half-way.
-      () => (this.progress() === null ? this.fileName() !== null && this.created() === null : null),
-      () => this.close(),
-    );
+    // Esc must not stop an import half-way.
+    this.dialog.disableClose = true;
+    this.dialog.keydownEvents().subscribe(({ key }) => {
+      if (key === 'Escape' && this.progress() === null) {
+        this.close();
+      }
+    });
   }
 
   protected choose(files: FileList | null | undefined): void {

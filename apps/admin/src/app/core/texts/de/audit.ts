@@ -21,7 +21,7 @@ export const audit: Texts['audit'] = {
     tokensRevoked: 'Token widerrufen',
   },
   newEntries: (total) => `${count(total, 'neuer Eintrag', 'neue Einträge')} oben.`,
-  moreOfRequest: (total) => `und ${count(total, 'weiterer Eintrag', 'weitere Einträge')} derselben Anfrage`,
+  exactTimes: 'Datum und Uhrzeit',
   token: 'Token',
   ofOwner: 'von',
   periods: {

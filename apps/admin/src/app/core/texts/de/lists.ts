@@ -15,6 +15,8 @@ export const lists: Texts['lists'] = {
     text: 'Versuchen Sie eine andere Suche oder weniger Filter.',
     action: 'Suche und Filter zurücksetzen',
   },
+  filter: 'Filtern',
+  filterBy: (filter) => `${filter} …`,
   sort: 'Sortieren',
   filterOff: (filter) => `${filter}: beliebig`,
   filterOn: (filter, value) => `${filter}: ${value}`,
@@ -30,7 +32,6 @@ export const lists: Texts['lists'] = {
   reset: 'Spalten und Zeilen zurücksetzen',
   copyLink: 'Link kopieren',
   export: 'Exportieren',
-  exportAs: { csv: 'Als CSV', json: 'Als JSON-Zeilen' },
   exporting: 'Wird exportiert …',
   selection: {
     row: (row) => `${row} auswählen`,

@@ -23,6 +23,8 @@ export const palette: Texts['palette'] = {
     newCanary: 'Neuer Köder',
     newTemplate: 'Neue Token-Vorlage',
     leaked: 'Als geleakt gemeldete Token',
+    sessions: 'Sitzungen',
+    canaries: 'Köder',
     offers: 'Token-Angebote, Abhollinks und Anforderungen',
     newToken: 'Neues API-Token',
     newRole: 'Neue Rolle',

@@ -5,7 +5,6 @@ import { tokenChanges } from './token-changes';
 const count = counting('de');
 
 export const tokens: Texts['tokens'] = {
-  lead: 'Alle Token auf diesem Server mit Inhaber, letzter Verwendung und Ablaufdatum.',
   own: {
     heading: 'Meine Token',
     lead: 'Token, die in Ihrem Namen handeln können. Widerrufen Sie alle, die Sie nicht kennen.',
@@ -15,8 +14,11 @@ export const tokens: Texts['tokens'] = {
   count: (total) => count(total, 'Token', 'Token'),
   empty: {
     heading: 'Keine Token',
-    text: 'Erstellen Sie ein Token oder melden Sie sich auf einem anderen Gerät an.',
+    text: 'Erstellen Sie eines für ein Programm oder einen Dienst.',
   },
+  noCanaries: 'Ein Köder gewährt keinen Zugriff und löst Alarm aus, sobald ihn jemand verwendet.',
+  newCanary: 'Neuer Köder',
+  tabs: { api: 'API-Token', session: 'Sitzungen', canary: 'Köder', any: 'Alle' },
   columns: {
     note: 'Token',
     user: 'Inhaber',
@@ -37,8 +39,6 @@ export const tokens: Texts['tokens'] = {
     state: 'Nach Status',
   },
   presets: {
-    label: 'Schnellfilter',
-    live: 'Gültig',
     expiring: 'Läuft innerhalb von 14 Tagen ab',
     neverUsed: 'Nie verwendet, 7 Tage',
     unused: 'Nicht verwendet, 90 Tage',

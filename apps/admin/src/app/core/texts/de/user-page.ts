@@ -12,6 +12,7 @@ export const userPage: Texts['userPage'] = {
     tokens: 'Token',
     activity: 'Aktivität',
     access: 'Zugriff',
+    raw: 'JSON-Rohdaten',
   },
   profile: {
     id: 'Kennung',

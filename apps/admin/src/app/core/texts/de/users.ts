@@ -4,7 +4,6 @@ import type { Texts } from '../texts';
 const count = counting('de');
 
 export const users: Texts['users'] = {
-  lead: 'Personen und Dienste, die sich anmelden können.',
   search: 'Name oder E-Mail suchen',
   count: (total) => count(total, 'Benutzer', 'Benutzer'),
   create: 'Neuer Benutzer',

@@ -16,6 +16,8 @@ export const lists = {
     text: 'Try another search or fewer filters.',
     action: 'Clear search and filters',
   },
+  filter: 'Filter',
+  filterBy: (filter: string) => `${filter}…`,
   sort: 'Sort',
   filterOff: (filter: string) => `${filter}: any`,
   filterOn: (filter: string, value: string) => `${filter}: ${value}`,
@@ -31,7 +33,6 @@ export const lists = {
   reset: 'Reset columns and rows',
   copyLink: 'Copy link',
   export: 'Export',
-  exportAs: { csv: 'As CSV', json: 'As JSON lines' },
   exporting: 'Exporting…',
   selection: {
     row: (row: string) => `Select ${row}`,

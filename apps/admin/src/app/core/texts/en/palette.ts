@@ -23,6 +23,8 @@ export const palette = {
     newCanary: 'New canary',
     newTemplate: 'New token template',
     leaked: 'Tokens reported as leaked',
+    sessions: 'Sessions',
+    canaries: 'Canaries',
     offers: 'Token offers, claim links and requests',
     newToken: 'New API token',
     newRole: 'New role',

@@ -4,7 +4,6 @@ import { tokenChanges } from './token-changes';
 const count = counting('en');
 
 export const tokens = {
-  lead: 'All tokens on this server, with their owners, last use and expiry.',
   own: {
     heading: 'My tokens',
     lead: 'Tokens that can act on your behalf. Revoke any you do not recognise.',
@@ -12,7 +11,10 @@ export const tokens = {
   search: 'Search note, owner or last four',
   searchOwn: 'Search note or last four',
   count: (total: number) => count(total, 'token', 'tokens'),
-  empty: { heading: 'No tokens', text: 'Create a token, or sign in on another device.' },
+  empty: { heading: 'No tokens', text: 'Create one for a program or a service.' },
+  noCanaries: 'A canary works nowhere and raises an alarm when someone uses it.',
+  newCanary: 'New canary',
+  tabs: { api: 'API tokens', session: 'Sessions', canary: 'Canaries', any: 'All' },
   columns: {
     note: 'Token',
     user: 'Owner',
@@ -33,8 +35,6 @@ export const tokens = {
     state: 'By state',
   },
   presets: {
-    label: 'Quick filters',
-    live: 'Live',
     expiring: 'Expires within 14 days',
     neverUsed: 'Never used, 7 days',
     unused: 'Unused, 90 days',

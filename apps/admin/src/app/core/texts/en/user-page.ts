@@ -12,6 +12,7 @@ export const userPage = {
     tokens: 'Tokens',
     activity: 'Activity',
     access: 'Access',
+    raw: 'Raw JSON',
   },
   profile: {
     id: 'ID',

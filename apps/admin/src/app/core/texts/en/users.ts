@@ -3,7 +3,6 @@ import { counting } from '../counting';
 const count = counting('en');
 
 export const users = {
-  lead: 'People and services that can sign in.',
   search: 'Search name or e-mail',
   count: (total: number) => count(total, 'user', 'users'),
   create: 'New user',

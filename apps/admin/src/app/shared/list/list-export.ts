@@ -1,38 +1,47 @@
 import { HttpClient } from '@angular/common/http';
-import { ChangeDetectionStrategy, Component, computed, DOCUMENT, inject, input, signal } from '@angular/core';
+import { ChangeDetectionStrategy, Component, DOCUMENT, inject, input, signal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
-import { MatMenuModule } from '@angular/material/menu';
 import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../../core/language';
 import { attempt, Notifier } from '../../core/notifier';
-import { Icon } from '../ui/icon';
 import { listParameters, type ListState } from './list-state';
 
-/** Media types of exports by file extension. */
-const TYPES = { csv: 'text/csv', jsonl: 'application/x-ndjson' } as const;
+/** Formats by file extension. */
+const FORMATS = {
+  csv: { label: 'CSV', type: 'text/csv' },
+  jsonl: { label: 'JSON Lines', type: 'application/x-ndjson' },
+} as const;
 
+type Extension = keyof typeof FORMATS;
+
+/** Buttons that save the rows of a list as a file. */
 @Component({
-  selector: 'app-export-menu',
-  imports: [Icon, MatButton, MatMenuModule],
+  selector: 'app-list-export',
+  imports: [MatButton],
   changeDetection: ChangeDetectionStrategy.OnPush,
+  host: { role: 'group', '[attr.aria-label]': 't().lists.export' },
   template: `
-    <button
-      matButton
-      class="icon-if-narrow"
-      type="button"
-      disabledInteractive
-      [disabled]="isBusy()"
-      [matMenuTriggerFor]="menu"
-    >
-      <app-icon matButtonIcon name="download" /><span>{{ label() }}</span>
-    </button>
-    <mat-menu #menu>
-      <button mat-menu-item type="button" (click)="save('csv')">{{ t().lists.exportAs.csv }}</button>
-      <button mat-menu-item type="button" (click)="save('jsonl')">{{ t().lists.exportAs.json }}</button>
-    </mat-menu>
+    <p class="small-title" aria-live="polite">{{ isBusy() ? t().lists.exporting : t().lists.export }}</p>
+    @for (extension of extensions; track extension) {
+      <button matButton type="button" disabledInteractive [disabled]="isBusy()" (click)="save(extension)">
+        {{ formats[extension].label }}
+      </button>
+    }
+  `,
+  styles: `
+    :host {
+      display: block;
+    }
+    button {
+      min-width: 0;
+      margin-left: -12px;
+    }
+    button + button {
+      margin-left: 0;
+    }
   `,
 })
-export class ExportMenu {
+export class ListExport {
   private readonly http = inject(HttpClient);
   private readonly document = inject(DOCUMENT);
   private readonly notifier = inject(Notifier);
@@ -43,23 +52,22 @@ export class ExportMenu {
 
   protected readonly t = injectTexts();
   protected readonly isBusy = signal(false);
-  protected readonly label = computed(() =>
-    this.isBusy() ? this.t().lists.exporting : this.t().lists.export,
-  );
+  protected readonly formats = FORMATS;
+  protected readonly extensions = Object.keys(FORMATS) as Extension[];
 
   /**
    * Saves all rows that match the search and filters. The last segment of the path becomes the name of the
    * file.
    */
-  protected save(type: keyof typeof TYPES): Promise<boolean> {
+  protected save(extension: Extension): Promise<boolean> {
     const path = this.path();
     const { page: _page, size: _size, ...params } = listParameters(this.state().query());
     const download = async () => {
       const rows = await firstValueFrom(
-        this.http.get(path, { params, headers: { Accept: TYPES[type] }, responseType: 'blob' }),
+        this.http.get(path, { params, headers: { Accept: FORMATS[extension].type }, responseType: 'blob' }),
       );
       const day = new Date().toISOString().slice(0, 10);
-      saveFile(this.document, rows, `${path.split('/').at(-1)}-${day}.${type}`);
+      saveFile(this.document, rows, `${path.split('/').at(-1)}-${day}.${extension}`);
     };
     return attempt(this.notifier, download, this.isBusy);
   }
