@@ -69,6 +69,33 @@ describe('the renewal of a session', () => {
   });
 });
 
+describe('a sign-in in another tab', () => {
+  it('also signs in a tab that shows the sign-in page, which then opens its own page', async () => {
+    page = await inUse.browser.open('/admin/account');
+    await page.getByRole('button', { name: 'Sign in' }).waitFor();
+    const other = await page.context().newPage();
+    await other.goto('/admin/sign-in');
+    await signIn(other, ADMIN.name, ADMIN.password);
+
+    await page.getByRole('heading', { name: 'My account' }).waitFor();
+  });
+
+  it('closes the dialog of a tab whose session has expired, and repeats its request', async () => {
+    page = await inUse.signedIn(ADMIN.name, '/admin/users?sort=-creationTime');
+    await page.getByRole('row', { name: /kim/ }).waitFor();
+    await inUse.client.revokeMyOtherTokens(await inUse.client.loginHeaders(ADMIN.name, ADMIN.password));
+    await page.getByRole('button', { name: 'Last sign-in' }).click();
+    await page.getByRole('dialog').getByText('Your session has expired').waitFor();
+    const other = await page.context().newPage();
+    await other.goto('/admin/sign-in');
+    await signIn(other, ADMIN.name, ADMIN.password);
+
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.waitForURL(/sort=-?lastLoginTime/);
+    await page.getByRole('row', { name: /kim/ }).waitFor();
+  });
+});
+
 describe('the permissions of the signed-in user', () => {
   it('take effect in the navigation when users remove their own role', async () => {
     page = await inUse.signedIn('kim', '/admin/users/kim?tab=access');

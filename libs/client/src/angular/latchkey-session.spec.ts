@@ -60,6 +60,10 @@ class Channel {
   signOutElsewhere(tokenId: string): void {
     this.onmessage?.({ data: tokenId });
   }
+
+  signInElsewhere(): void {
+    this.onmessage?.({ data: true });
+  }
 }
 
 Object.defineProperty(globalThis, 'BroadcastChannel', { value: Channel });
@@ -342,6 +346,51 @@ describe('LatchkeySession without the session cookie', () => {
   });
 });
 
+describe('LatchkeySession after a sign-in in another tab', () => {
+  it('adopts the session if the user is signed out', async () => {
+    await startSignedOut();
+    Channel.last.signInElsewhere();
+    await respond(http.expectOne('/auth/session'));
+
+    expect([session.state(), session.credential]).toEqual(['signed-in', CREDENTIAL]);
+  });
+
+  it('adopts the session of the same user while it asks them to sign in again', async () => {
+    await startSignedOut();
+    await signIn();
+    let signedIn!: (value: boolean) => void;
+    session.setSignInPrompt(() => new Promise((resolve) => (signedIn = resolve)));
+    const renewing = session.renew();
+    http.expectOne('/me').flush(null, UNAUTHORIZED);
+    await settle();
+    http.expectOne('/auth/session').flush(null, UNAUTHORIZED);
+    await settle();
+
+    Channel.last.signInElsewhere();
+    await respond(http.expectOne('/auth/session'), OTHER);
+    signedIn(true);
+    await renewing;
+
+    expect([session.token()?.id, onSignOut.mock.calls]).toEqual(['t2', []]);
+  });
+
+  it('keeps its own session, without a request', async () => {
+    await startSignedOut();
+    await signIn();
+    Channel.last.signInElsewhere();
+
+    http.expectNone('/auth/session');
+    expect(session.credential).toBe(CREDENTIAL);
+  });
+
+  it('announces its own sign-in to the other tabs', async () => {
+    await startSignedOut();
+    await signIn();
+
+    expect(Channel.last.postMessage.mock.calls).toEqual([[true]]);
+  });
+});
+
 describe('LatchkeySession.end', () => {
   beforeEach(async () => {
     await startSignedOut();
@@ -387,7 +436,7 @@ describe('LatchkeySession.end', () => {
     Channel.last.signOutElsewhere('t1');
 
     expect(session.state()).toBe('signed-out');
-    expect(Channel.last.postMessage).not.toHaveBeenCalled();
+    expect(Channel.last.postMessage).not.toHaveBeenCalledWith('t1');
     expect(onSignOut).toHaveBeenCalledWith('signed-out-elsewhere');
   });
 

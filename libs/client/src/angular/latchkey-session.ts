@@ -27,6 +27,9 @@ import { LATCHKEY_OPTIONS, type SignOutReason } from './latchkey-options.js';
  */
 export type SessionState = 'starting' | 'unreachable' | 'signed-out' | 'signed-in';
 
+/** Message to the other tabs after a sign-in, which a tab that waits for one adopts. */
+const SIGNED_IN = true;
+
 /** Whether to send a request without the token. */
 export const WITHOUT_TOKEN = new HttpContextToken(() => false);
 
@@ -83,7 +86,7 @@ export class LatchkeySession<Permission extends string = string> {
   ]);
 
   constructor() {
-    this.channel.onmessage = ({ data }) => this.zone.run(() => this.onSignOutElsewhere(data));
+    this.channel.onmessage = ({ data }) => this.zone.run(() => this.onMessage(data));
     inject(DestroyRef).onDestroy(() => this.channel.close());
     effect((onCleanup) => {
       if (this.currentToken() !== null) {
@@ -126,6 +129,7 @@ export class LatchkeySession<Permission extends string = string> {
     await this.adopt(
       await firstValueFrom(this.http.post<UserTokenDto>(`${this.url}/auth/login`, login, { headers })),
     );
+    this.channel.postMessage(SIGNED_IN);
   }
 
   /** Reads the user again after a change to their profile or roles. */
@@ -337,10 +341,16 @@ export class LatchkeySession<Permission extends string = string> {
     return this.http.post(`${this.url}/auth/logout`, null, { headers });
   }
 
-  private onSignOutElsewhere(tokenId: unknown): void {
-    if (typeof tokenId !== 'string') {
-      return;
+  /** Handles a message of another tab: {@link SIGNED_IN}, or the id of the token that it signed out. */
+  private onMessage(message: unknown): void {
+    if (typeof message === 'string') {
+      this.onSignOutElsewhere(message);
+    } else if (message === SIGNED_IN && (this.renewal !== null || !this.isSignedIn())) {
+      void (this.renewal === null ? this.restore() : this.adoptFromOtherTab());
     }
+  }
+
+  private onSignOutElsewhere(tokenId: string): void {
     if (this.isSignedIn() && this.currentToken()?.id !== tokenId) {
       // The other tab signed out a newer session of this browser. Revoke the session of this tab too.
       // Otherwise it would stay valid although no tab shows it.

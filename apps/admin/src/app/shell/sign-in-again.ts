@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject, viewChild } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, effect, inject, viewChild } from '@angular/core';
 import { NonNullableFormBuilder, ReactiveFormsModule, type ValidatorFn, Validators } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
@@ -74,12 +74,21 @@ export class SignInAgain {
   protected readonly form = inject(NonNullableFormBuilder).group({ password: ['', required] });
   protected readonly submission = submission(this.form);
 
+  constructor() {
+    const expiredId = this.session.token()?.id;
+    // The user signed in here or in another tab.
+    effect(() => {
+      if (this.session.token()?.id !== expiredId) {
+        this.dialog.close(this.session.isSignedIn());
+      }
+    });
+  }
+
   protected signIn(): Promise<void> {
     return this.submission.submit(
       async () => {
         const { password } = this.form.getRawValue();
         await this.session.signIn(this.name, password, loginOfBrowser(this.t()));
-        this.dialog.close(true);
       },
       (problem) => {
         this.passwordField().select();

@@ -1,6 +1,7 @@
 import { HarnessLoader } from '@angular/cdk/testing';
 import { TestbedHarnessEnvironment } from '@angular/cdk/testing/testbed';
 import { HttpErrorResponse, HttpHeaders } from '@angular/common/http';
+import { signal } from '@angular/core';
 import { type ComponentFixture, TestBed } from '@angular/core/testing';
 import { MatButtonHarness } from '@angular/material/button/testing';
 import { MatFormFieldHarness } from '@angular/material/form-field/testing';
@@ -11,14 +12,16 @@ import { Session } from '../core/session';
 import { SignIn } from './sign-in';
 
 const signIn = jest.fn<Session['signIn']>();
+const isSignedIn = signal(false);
 let fixture: ComponentFixture<SignIn>;
 let loader: HarnessLoader;
 let navigate: jest.SpiedFunction<Router['navigateByUrl']>;
 
 beforeEach(async () => {
   signIn.mockReset().mockResolvedValue();
+  isSignedIn.set(false);
   TestBed.configureTestingModule({
-    providers: [provideRouter([]), { provide: Session, useValue: { signIn } }],
+    providers: [provideRouter([]), { provide: Session, useValue: { signIn, isSignedIn } }],
   });
   navigate = jest.spyOn(TestBed.inject(Router), 'navigateByUrl').mockResolvedValue(true);
   fixture = TestBed.createComponent(SignIn);
@@ -63,6 +66,17 @@ describe('SignIn', () => {
     fixture.componentRef.setInput('returnTo', '/users?page=2');
 
     await submit('anna', 'secret');
+
+    expect(navigate).toHaveBeenCalledWith('/users?page=2', { replaceUrl: true });
+  });
+
+  it('returns to the requested page when the user signs in in another tab', async () => {
+    fixture.componentRef.setInput('returnTo', '/users?page=2');
+    await fixture.whenStable();
+    expect(navigate).not.toHaveBeenCalled();
+
+    isSignedIn.set(true);
+    await fixture.whenStable();
 
     expect(navigate).toHaveBeenCalledWith('/users?page=2', { replaceUrl: true });
   });

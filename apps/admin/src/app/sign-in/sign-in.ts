@@ -3,6 +3,7 @@ import {
   Component,
   computed,
   DOCUMENT,
+  effect,
   inject,
   input,
   viewChild,
@@ -54,6 +55,12 @@ export class SignIn {
 
   constructor() {
     focusFirstField();
+    // The user signed in in another tab.
+    effect(() => {
+      if (this.session.isSignedIn() && !this.submission.isSending()) {
+        void this.leave();
+      }
+    });
   }
 
   protected signIn(): Promise<void> {
@@ -61,12 +68,16 @@ export class SignIn {
       async () => {
         const { name, password } = this.form.getRawValue();
         await this.session.signIn(name, password, loginOfBrowser(this.t()));
-        await this.router.navigateByUrl(this.returnTo() ?? '/', { replaceUrl: true });
+        await this.leave();
       },
       (problem) => {
         this.passwordField().select();
         return problem.status === 401 ? this.t().session.signIn.rejected : problemText(problem, this.t());
       },
     );
+  }
+
+  private async leave(): Promise<void> {
+    await this.router.navigateByUrl(this.returnTo() ?? '/', { replaceUrl: true });
   }
 }

@@ -1,4 +1,5 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input, signal } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, DOCUMENT, inject, input, signal } from '@angular/core';
+import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { MatButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
 import { MatFormFieldModule } from '@angular/material/form-field';
@@ -6,13 +7,14 @@ import { MatSelectModule } from '@angular/material/select';
 import { Router, RouterLink } from '@angular/router';
 import type { OfferDto, OfferState, TokenTemplateDto } from '@latchkey/auth-models';
 import { OFFER_STATES } from '@latchkey/auth-models/lists';
-import { firstValueFrom } from 'rxjs';
+import { filter, firstValueFrom, interval } from 'rxjs';
 import { injectTexts } from '../../core/language';
 import { attempt, Notifier } from '../../core/notifier';
 import { Session } from '../../core/session';
 import { confirmed } from '../../shared/dialogs/confirm';
 import type { CanLeave } from '../../shared/leave-guard';
 import { loaded } from '../../shared/loaded';
+import { onReturn } from '../../shared/on-return';
 import { Time } from '../../shared/time/time';
 import { oneTimeSecret } from '../../shared/tokens/one-time-secret';
 import { Icon } from '../../shared/ui/icon';
@@ -23,6 +25,9 @@ import { CreatedToken } from '../created-token';
 import { DecideOffer, type Decision } from './decide-offer';
 import { OfferedScope } from './offered-scope';
 import { OffersApi } from './offers-api';
+
+/** Pause between polls while a request waits for a decision. */
+const POLL_MILLISECONDS = 10_000;
 
 /** Action on an offer. */
 type OfferAction = Decision['decision'] | 'revoke' | 'claim' | 'withdraw';
@@ -103,6 +108,22 @@ export class Offers implements CanLeave {
     () => this.api.templates(),
   );
 
+  /** Whether a request of the user waits for the decision of another one. */
+  private readonly isWaiting = computed(() =>
+    this.offers.value()?.items.some((offer) => offer.state === 'requested' && this.isOwn(offer)),
+  );
+
+  constructor() {
+    const document = inject(DOCUMENT);
+    onReturn(() => this.offers.reload());
+    interval(POLL_MILLISECONDS)
+      .pipe(
+        filter(() => document.visibilityState === 'visible' && this.isWaiting() === true),
+        takeUntilDestroyed(),
+      )
+      .subscribe(() => this.offers.reload());
+  }
+
   mayLeave(): boolean | Promise<boolean> {
     return this.created.mayLeave();
   }
@@ -120,9 +141,10 @@ export class Offers implements CanLeave {
   }
 
   /** Users claim and withdraw their own offers. Others approve, reject and revoke them. */
-  protected actionsOf({ user, state }: OfferDto): { name: OfferAction; label: string; isMain?: boolean }[] {
+  protected actionsOf(offer: OfferDto): { name: OfferAction; label: string; isMain?: boolean }[] {
     const { approve, reject, claim, withdraw } = this.t().offers;
-    const isOwn = user === this.session.user()?.name;
+    const { state } = offer;
+    const isOwn = this.isOwn(offer);
     if ((state !== 'requested' && state !== 'offered') || !(isOwn || this.canWrite())) {
       return [];
     }
@@ -169,6 +191,10 @@ export class Offers implements CanLeave {
       this.notifier.success(deleted(template.name));
     });
     this.templates.reload();
+  }
+
+  private isOwn({ user }: OfferDto): boolean {
+    return user === this.session.user()?.name;
   }
 
   private async send(action: 'revoke' | 'claim' | 'withdraw', { id }: OfferDto): Promise<void> {
