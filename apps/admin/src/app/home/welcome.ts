@@ -4,7 +4,7 @@ import { ChangeDetectionStrategy, Component, computed, effect, inject, output, s
 import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import type { PageDto, UserTokenDto } from '@latchkey/auth-models';
-import { catchError, EMPTY, exhaustMap, filter, interval, type Observable } from 'rxjs';
+import { catchError, EMPTY, exhaustMap, filter, interval, type Observable, takeUntil, timer } from 'rxjs';
 import { BrowserStorage } from '../core/browser-storage';
 import { injectTexts } from '../core/language';
 import { Session } from '../core/session';
@@ -13,6 +13,8 @@ import { Icon } from '../shared/ui/icon';
 
 const STORAGE_KEY = 'latchkey-welcome-dismissed';
 const POLL_MILLISECONDS = 2_000;
+/** Time after which a poll without a response makes room for the next one. */
+const POLL_TIMEOUT_MILLISECONDS = 10_000;
 
 /** Product with version, as in `User-Agent` (RFC 9110, section 10.1.5). */
 const USER_AGENT = /^[^\s/,]+\/\S/;
@@ -154,7 +156,12 @@ export class Welcome {
         .pipe(
           filter(() => this.document.visibilityState === 'visible'),
           // Ignore failures: the next poll follows soon.
-          exhaustMap(() => this.newestTokens().pipe(catchError(() => EMPTY))),
+          exhaustMap(() =>
+            this.newestTokens().pipe(
+              takeUntil(timer(POLL_TIMEOUT_MILLISECONDS)),
+              catchError(() => EMPTY),
+            ),
+          ),
         )
         .subscribe(({ items }) => this.check(items));
       onCleanup(() => polling.unsubscribe());
