@@ -103,8 +103,12 @@ export class PageFocus {
     if (performance.now() - this.scrolledAt > LOADING_MAX) {
       this.scrollTop = null;
     }
+    if (this.scrollTop === null) {
+      // The height would cost a layout after each rendering.
+      return;
+    }
     const { scrollHeight, clientHeight } = this.document.documentElement;
-    if (this.scrollTop !== null && scrollHeight - clientHeight >= this.scrollTop) {
+    if (scrollHeight - clientHeight >= this.scrollTop) {
       this.document.defaultView?.scrollTo(0, this.scrollTop);
       this.scrollTop = null;
     }
