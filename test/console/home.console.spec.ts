@@ -20,6 +20,8 @@ const inUse = useServedConsole(
 );
 
 const card = (heading: string) => page.getByRole('region', { name: new RegExp(heading) });
+const tidyUp = () => page.locator('summary', { hasText: 'Tidy up' });
+const headings = () => page.locator('app-inbox').getByRole('heading', { level: 3 }).allInnerTexts();
 
 /** Creates a service with tokens that are `age` days old. */
 async function createTokens(name: string, notes: readonly string[], options: object, age = 0): Promise<void> {
@@ -98,9 +100,21 @@ describe('the home page', () => {
     await visit(page, '/admin/');
 
     await card('Expires within 14 days').getByText('production').waitFor();
+    // The most urgent group is alone until the others are opened.
+    expect(await headings()).toEqual([expect.stringContaining('Expires within 14 days')]);
+    await tidyUp().getByText('Tidy up (7)').click();
     await card('Never used').getByText('forgotten one').waitFor();
     await card('No expiry').getByText('no end in sight').waitFor();
     await card('Owner is disabled').getByText('of somebody who left').waitFor();
+  });
+
+  it('opens and closes the groups that are not urgent with the keyboard', async () => {
+    await tidyUp().press('Enter');
+    await card('Never used').waitFor({ state: 'detached' });
+    await tidyUp().press('Space');
+    await card('Never used').waitFor();
+
+    expect(await page.locator('details').getAttribute('open')).not.toBeNull();
   });
 
   it('shows leaked tokens and used canaries first', async () => {
@@ -120,8 +134,34 @@ describe('the home page', () => {
 
     await card('Canary used').getByText('in the wiki').waitFor();
     await card('Reported as leaked').getByText('in a commit').waitFor();
+    expect(await headings()).toEqual([
+      'Canary used',
+      'Reported as leaked',
+      expect.stringContaining('Expires within 14 days'),
+    ]);
     await inUse.client.revokeToken(canary.id, asAdmin);
     await inUse.client.deleteUser('spilled', asAdmin);
+    await visit(page, '/admin/');
+  });
+
+  it('leads to the response to a leak, once', async () => {
+    await inUse.client.createUser({ name: 'leaky', kind: 'service' }, asAdmin);
+    const { body: leaked } = await inUse.client.createUserToken('leaky', asAdmin, { note: 'in a log' });
+    await inUse.database.execute(
+      `UPDATE tokens SET "leakReportTime" = ${Date.now()} WHERE id = '${leaked.id}'`,
+    );
+    await visit(page, '/admin/');
+    await page.getByRole('link', { name: 'Respond: in a log' }).click();
+    const dialog = page.getByRole('dialog').filter({ hasText: 'Respond to a leak' });
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    expect(new URL(page.url()).search).toBe('');
+
+    await page.goBack();
+    await page.goForward();
+    await page.getByRole('button', { name: 'Respond to a leak' }).waitFor();
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    await inUse.client.deleteUser('leaky', asAdmin);
     await visit(page, '/admin/');
   });
 
@@ -133,13 +173,22 @@ describe('the home page', () => {
     await card('Expires within 14 days').getByText('production').waitFor();
   });
 
-  it('extends all tokens of a group after a confirmation with their number', async () => {
+  it('extends all tokens of a group after a confirmation that names them', async () => {
     await page.getByRole('button', { name: 'Extend all 2' }).click();
-    await page.getByRole('alertdialog').getByText('Extend 2 tokens?').waitFor();
+    const question = page.getByRole('alertdialog');
+    await question.getByText('Extend 2 tokens?').waitFor();
+    expect((await question.locator('strong').innerText()).split('\n').sort()).toEqual([
+      'production (deploy)',
+      'staging (deploy)',
+    ]);
     await page.getByRole('alertdialog').getByRole('button', { name: 'Extend all 2' }).click();
 
     await page.getByText('2 tokens changed').waitFor();
     await card('Expires within 14 days').waitFor({ state: 'detached' });
+  });
+
+  it('opens the other groups when nothing is urgent any more', async () => {
+    await card('Never used').getByText('forgotten one').waitFor();
   });
 
   it('sets the expiry of a token, and moves the focus to the next row', async () => {

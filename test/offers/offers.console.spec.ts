@@ -22,6 +22,9 @@ beforeAll(() => {
   administrator = inUse.page;
 });
 
+/** Does what the browser does when the user returns to its window. */
+const returnTo = (page: Page) => page.evaluate("dispatchEvent(new Event('focus'))");
+
 // The steps depend on each other.
 describe('requests for tokens', () => {
   it('need a template', async () => {
@@ -102,6 +105,8 @@ describe('requests for tokens', () => {
   });
 
   it('are sent by users, who see scope and lifetime', async () => {
+    await visit(administrator, '/admin/');
+    await administrator.getByRole('heading', { name: 'Nothing to do' }).waitFor();
     await visit(user, '/admin/account');
     await user.getByRole('link', { name: 'Request a token' }).click();
     await user.getByRole('link', { name: 'Request a token' }).click();
@@ -119,8 +124,8 @@ describe('requests for tokens', () => {
       .waitFor();
   });
 
-  it('are counted on the home page of administrators, and approved with a reason', async () => {
-    await visit(administrator, '/admin/');
+  it('are counted on the open home page of administrators, and approved with a reason', async () => {
+    await returnTo(administrator);
     await administrator.getByRole('link', { name: /1 pending token request/ }).click();
     await administrator.getByRole('button', { name: 'Approve: backup, member' }).click();
     const dialog = administrator.getByRole('dialog');
@@ -135,7 +140,7 @@ describe('requests for tokens', () => {
   });
 
   it('give the secret to the user alone, once', async () => {
-    await visit(user, '/admin/tokens/offers');
+    await returnTo(user);
     await user.getByText('Decided by admin: Fine').waitFor();
     await user.getByRole('button', { name: 'Get the token: backup, member' }).click();
     await user.getByRole('heading', { name: 'Token created' }).waitFor();

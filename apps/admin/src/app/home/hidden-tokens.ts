@@ -42,7 +42,7 @@ import { InboxActions } from './inbox-actions';
               </a>
               <span class="fact second-line">
                 @if (token.acknowledgedTime; as time) {
-                  {{ t().home.hidden.since }} <app-time focusable [instant]="time" />
+                  {{ t().home.hidden.since }} <app-time [instant]="time" />
                 }
               </span>
               @if (canShow) {
@@ -82,7 +82,7 @@ import { InboxActions } from './inbox-actions';
       </section>
     }
   `,
-  styleUrl: './token-rows.scss',
+  styleUrl: './inbox.scss',
   styles: `
     :host {
       display: grid;

@@ -8,14 +8,13 @@ import { PageHeader } from '../shared/ui/page';
 import { ErrorState, StaleNotice } from '../shared/ui/states';
 import { Inbox } from './inbox';
 import { LoginChart } from './login-chart';
-import { PendingRequests } from './pending-requests';
 import { ServerStats } from './server-stats';
 import { Welcome } from './welcome';
 
 /** Home page: tokens that need attention, and statistics. */
 @Component({
   selector: 'app-home',
-  imports: [ErrorState, Inbox, LoginChart, PageHeader, PendingRequests, ServerStats, StaleNotice, Welcome],
+  imports: [ErrorState, Inbox, LoginChart, PageHeader, ServerStats, StaleNotice, Welcome],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <app-page-header [heading]="t().pages.home" [lead]="hasStats() ? t().home.lead : t().home.leadOwn" />
@@ -36,12 +35,16 @@ import { Welcome } from './welcome';
       @if (hasStats()) {
         <app-server-stats [stats]="stats.value()" />
       }
-      <app-pending-requests />
       <app-inbox #inbox (changed)="stats.reload()" />
       @if (stats.value() === undefined && stats.problem(); as problem) {
         <div class="surface"><app-error-state [problem]="problem" (retry)="stats.reload()" /></div>
       } @else if (hasStats() && inbox.isSettled()) {
-        <app-login-chart [days]="stats.value()?.logins" />
+        <!-- In a task of its own, because it takes as long as the rest of the page. -->
+        @defer (on immediate) {
+          <app-login-chart [days]="stats.value()?.logins" />
+        } @placeholder {
+          <div class="surface chart"></div>
+        }
       }
     </div>
   `,
@@ -54,6 +57,9 @@ import { Welcome } from './welcome';
     }
     app-stale-notice {
       margin: 0;
+    }
+    .chart {
+      min-height: 280px;
     }
     app-welcome {
       display: block;

@@ -16,6 +16,8 @@ import { type InboxAction, type InboxFilter, type InboxGroup, tokensOf } from '.
 
 const PATH = '/tokens/bulk';
 const EXTENSION_MILLISECONDS = 90 * 86_400_000;
+/** Tokens that a confirmation names. A dry run returns as many. */
+const NAMES_SHOWN = 10;
 
 /** Changes the tokens of the inbox: one, or all of a group. */
 @Injectable({ providedIn: 'root' })
@@ -42,7 +44,7 @@ export class InboxActions {
     }
   }
 
-  /** Applies the action of a group to all its tokens, after a confirmation with their number. */
+  /** Applies the action of a group to all its tokens, after a confirmation that names them. */
   actOnAll({ action, filter, sort }: InboxGroup): Promise<void> {
     return this.attempt(async () => {
       if (action === null) {
@@ -67,7 +69,7 @@ export class InboxActions {
     });
   }
 
-  /** Hides all tokens of a group, after a confirmation with their number. */
+  /** Hides all tokens of a group, after a confirmation that names them. */
   async hideAll({ filter }: InboxGroup): Promise<void> {
     await this.attempt(async () => {
       const result = await this.changeAll(filter, { action: 'acknowledge' }, 'hide');
@@ -106,7 +108,7 @@ export class InboxActions {
     this.notifier.undoable(this.t().home.hidden.count(done.length), () => void this.showAgain(done));
   }
 
-  /** Changes all tokens that match a filter, after a confirmation with their number. */
+  /** Changes all tokens that match a filter, after a confirmation that names them. */
   private changeAll(
     filter: InboxFilter,
     dto: BulkAction,
@@ -115,7 +117,7 @@ export class InboxActions {
     const target = { filter: bulkFilter(filter) };
     return this.bulk.run<UserTokenDto>(PATH, dto, target, ({ count, sample }) => {
       this.bulk.addNames(sample);
-      return this.question(question, count);
+      return this.question(question, count, sample);
     });
   }
 
@@ -123,7 +125,7 @@ export class InboxActions {
   private async setExpiryOfAll(filter: InboxFilter, sort: string): Promise<BulkResultDto | null> {
     const { items } = await firstValueFrom(tokensOf(this.http, filter, sort, PAGE_SIZE_MAX));
     this.bulk.addNames(items);
-    if (!(await confirmed(this.dialog, this.question('setExpiry', items.length)))) {
+    if (!(await confirmed(this.dialog, this.question('setExpiry', items.length, items)))) {
       return null;
     }
     const expirationTime = newExpiry();
@@ -144,11 +146,14 @@ export class InboxActions {
     return { count: results.length, results };
   }
 
-  private question(name: InboxAction | 'hide', count: number): Question {
+  private question(name: InboxAction | 'hide', count: number, tokens: readonly UserTokenDto[]): Question {
     const { questions, actions, menu } = this.t().home;
     const { heading, text } = questions[name];
+    const names = tokens.slice(0, NAMES_SHOWN).map(({ id }) => this.bulk.nameOf(id));
+    const { more } = this.t().lists.rejections;
     return {
       heading: heading(count),
+      subject: [...names, ...(count > names.length ? [more(count - names.length)] : [])].join('\n'),
       consequences: [text],
       action: name === 'hide' ? menu.hide(count) : actions.all[name](count),
       isHarmless: name === 'hide' || name === 'extend',

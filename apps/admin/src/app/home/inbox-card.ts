@@ -1,48 +1,45 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, signal } from '@angular/core';
-import { MatButton } from '@angular/material/button';
+import { MatButton, MatIconButton } from '@angular/material/button';
+import { MatMenuModule } from '@angular/material/menu';
 import { RouterLink } from '@angular/router';
 import type { PageDto, UserTokenDto } from '@latchkey/auth-models';
 import { PAGE_SIZE_MAX } from '@latchkey/auth-models/lists';
 import { injectTexts } from '../core/language';
+import { Session } from '../core/session';
 import { Time } from '../shared/time/time';
 import { mayRotate, tokenName } from '../shared/tokens/token';
 import { TokenChanges } from '../shared/tokens/token-changes';
 import { Icon } from '../shared/ui/icon';
 import { InboxActions } from './inbox-actions';
 import type { InboxGroup } from './inbox-groups';
-import { InboxMenu } from './inbox-menu';
 
 /** Card with the first tokens of a group and buttons to change one or all of them. */
 @Component({
   selector: 'app-inbox-card',
-  imports: [Icon, InboxMenu, MatButton, RouterLink, Time],
+  imports: [Icon, MatButton, MatIconButton, MatMenuModule, RouterLink, Time],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './inbox-card.html',
-  styleUrl: './token-rows.scss',
+  styleUrl: './inbox.scss',
   styles: `
-    header {
-      display: flex;
-      flex-wrap: wrap;
-      align-items: center;
-      gap: 8px 14px;
-      padding: 16px 16px 14px 20px;
-    }
-    .medal {
-      display: grid;
-      place-items: center;
-      width: 36px;
-      height: 36px;
-      border-radius: 11px;
-      background: var(--mat-sys-tertiary-container);
-      color: var(--mat-sys-on-tertiary-container);
-    }
-    .heading {
-      flex: 1 1 200px;
-      min-width: 0;
-    }
     .count {
       margin-left: 6px;
       font-weight: 550;
+    }
+    .now {
+      border-color: var(--mat-sys-error);
+    }
+    .now .medal {
+      background: var(--mat-sys-error);
+      color: var(--mat-sys-on-error);
+    }
+    .soon .medal {
+      background: var(--mat-sys-tertiary-container);
+      color: var(--mat-sys-on-tertiary-container);
+    }
+    /* Part of a card with several groups. */
+    .later {
+      border-width: 1px 0 0;
+      border-radius: 0;
     }
     /* One token: heading and token side by side. */
     @media (min-width: 1200px) {
@@ -60,10 +57,7 @@ import { InboxMenu } from './inbox-menu';
       }
     }
     @media (max-width: 599px) {
-      header {
-        padding-left: 16px;
-      }
-      app-inbox-menu {
+      header [matIconButton] {
         margin-left: auto;
       }
     }
@@ -72,6 +66,12 @@ import { InboxMenu } from './inbox-menu';
 export class InboxCard {
   protected readonly actions = inject(InboxActions);
   private readonly changes = inject(TokenChanges);
+  private readonly session = inject(Session);
+
+  /** Nothing is hidden from users who see only their own tokens. */
+  protected readonly canHide = (['tokens:read', 'tokens:write'] as const).every((permission) =>
+    this.session.can(permission),
+  );
 
   readonly group = input.required<InboxGroup>();
   readonly page = input.required<PageDto<UserTokenDto>>();
@@ -87,6 +87,8 @@ export class InboxCard {
     const { action } = this.group();
     return action === null ? null : this.t().home.actions.one[action];
   });
+  /** Whether rotating is a button instead of an item of the menu: it postpones the expiry, too. */
+  protected readonly hasRotateButton = computed(() => this.group().urgency === 'soon');
   /** Label of the action on all tokens; `null` for a single token, whose row has the button. */
   protected readonly actionOnAll = computed(() => {
     const { action } = this.group();

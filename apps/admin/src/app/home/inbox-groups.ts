@@ -10,9 +10,13 @@ export type InboxFilter = Readonly<Record<string, string>>;
 /** Suggested change of the tokens of a group. */
 export type InboxAction = 'extend' | 'setExpiry' | 'revoke';
 
+/** How soon to act: after a theft, before an expiry, or whenever there is time. */
+export type Urgency = 'now' | 'soon' | 'later';
+
 /** Tokens that need attention for the same reason. */
 export interface InboxGroup {
   readonly name: keyof typeof ATTENTION_FILTERS | 'canaryUsed' | 'leaked';
+  readonly urgency: Urgency;
   readonly icon: IconName;
   readonly filter: InboxFilter;
   /** Puts the most urgent token first. */
@@ -25,6 +29,7 @@ export interface InboxGroup {
 export const INBOX_GROUPS: readonly InboxGroup[] = [
   {
     name: 'canaryUsed',
+    urgency: 'now',
     icon: 'alert',
     filter: { kind: 'canary', neverUsed: 'false' },
     sort: '-lastUsageTime',
@@ -32,12 +37,13 @@ export const INBOX_GROUPS: readonly InboxGroup[] = [
   },
   {
     name: 'leaked',
+    urgency: 'now',
     icon: 'ban',
     filter: { leaked: 'true', state: 'active,expiring,pending,disabled,revoked' },
     sort: '-lastUsageTime',
     action: null,
   },
-  group('expiring', 'clock', 'expirationTime', 'extend'),
+  { ...group('expiring', 'clock', 'expirationTime', 'extend'), urgency: 'soon' },
   group('ownerDisabled', 'user', '-lastUsageTime', 'revoke'),
   group('neverUsed', 'key', 'creationTime', 'revoke'),
   group('unused', 'sleep', 'lastUsageTime', 'revoke'),
@@ -67,5 +73,5 @@ function group(
   sort: string,
   action: InboxGroup['action'],
 ): InboxGroup {
-  return { name, icon, filter: { kind: 'api', ...ATTENTION_FILTERS[name] }, sort, action };
+  return { name, urgency: 'later', icon, filter: { kind: 'api', ...ATTENTION_FILTERS[name] }, sort, action };
 }

@@ -1,26 +1,30 @@
 import { HttpClient } from '@angular/common/http';
-import { ChangeDetectionStrategy, Component, computed, inject, output } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, output, signal } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
+import type { OfferDto, PageDto } from '@latchkey/auth-models';
 import { forkJoin, of } from 'rxjs';
 import { injectTexts } from '../core/language';
 import { Session } from '../core/session';
 import { KeepFocus } from '../shared/keep-focus';
 import { loaded } from '../shared/loaded';
+import { onReturn } from '../shared/on-return';
+import { Icon } from '../shared/ui/icon';
 import { EmptyState, LoadState } from '../shared/ui/states';
 import { HiddenTokens, type HiddenPage } from './hidden-tokens';
 import { InboxActions } from './inbox-actions';
 import { InboxCard } from './inbox-card';
-import { HIDDEN_FILTERS, INBOX_GROUPS, tokensOf } from './inbox-groups';
+import { HIDDEN_FILTERS, INBOX_GROUPS, tokensOf, type Urgency } from './inbox-groups';
+import { PendingRequests } from './pending-requests';
 
 /** Tokens shown of each group. */
 const ROWS = 5;
 /** Hidden tokens shown of each filter. */
 const HIDDEN_ROWS = 50;
 
-/** Tokens that need attention, grouped by reason. */
+/** What needs attention, in order of urgency: token requests, and tokens grouped by reason. */
 @Component({
   selector: 'app-inbox',
-  imports: [EmptyState, HiddenTokens, InboxCard, KeepFocus, LoadState],
+  imports: [EmptyState, HiddenTokens, Icon, InboxCard, KeepFocus, LoadState, PendingRequests],
   changeDetection: ChangeDetectionStrategy.OnPush,
   host: { class: 'stack' },
   template: `
@@ -29,9 +33,29 @@ const HIDDEN_ROWS = 50;
       <app-load-state class="surface" [of]="pages" />
     } @else {
       <div class="stack" appKeepFocus>
-        @for (item of groups(); track item.group.name) {
+        @for (item of groups().now; track item.group.name) {
           <app-inbox-card [group]="item.group" [page]="item.page" />
-        } @empty {
+        }
+        @if (pending() > 0) {
+          <app-pending-requests [total]="pending()" />
+        }
+        @for (item of groups().soon; track item.group.name) {
+          <app-inbox-card [group]="item.group" [page]="item.page" />
+        }
+        @if (groups().later.length > 0) {
+          <details class="surface" [open]="isTidyUpOpen()">
+            <summary (click)="toggleTidyUp($event)">
+              <app-icon name="chevronRight" />
+              <span class="card-title">{{ t().home.tidyUp(suggestions()) }}</span>
+              <span class="second-line ellipsis">{{ reasons() }}</span>
+            </summary>
+            @if (isTidyUpOpen()) {
+              @for (item of groups().later; track item.group.name) {
+                <app-inbox-card [group]="item.group" [page]="item.page" />
+              }
+            }
+          </details>
+        } @else if (!hasUrgent()) {
           <div class="surface">
             <app-empty-state icon="check" [heading]="t().home.empty.heading">
               <p>{{ t().home.empty.text }}</p>
@@ -44,14 +68,47 @@ const HIDDEN_ROWS = 50;
       </div>
     }
   `,
+  styles: `
+    summary {
+      display: grid;
+      grid-template-columns: auto auto minmax(0, 1fr);
+      align-items: center;
+      gap: 0 12px;
+      padding: 14px 20px;
+      cursor: pointer;
+      list-style: none;
+    }
+    summary::-webkit-details-marker {
+      display: none;
+    }
+    summary:hover {
+      background: var(--mat-sys-surface-container-high);
+    }
+    summary:focus-visible {
+      outline-offset: -2px;
+    }
+    [open] > summary app-icon {
+      transform: rotate(90deg);
+    }
+    @media (max-width: 599px) {
+      summary {
+        grid-template-columns: auto minmax(0, 1fr);
+        padding-inline: 16px;
+      }
+      .second-line {
+        grid-column: 2;
+      }
+    }
+  `,
 })
 export class Inbox {
   private readonly http = inject(HttpClient);
+  private readonly session = inject(Session);
   /**
    * Whether the inbox has the tokens of all users. Owners always see their own tokens, whatever
    * administrators hide.
    */
-  private readonly isForAll = inject(Session).can('tokens:read');
+  private readonly isForAll = this.session.can('tokens:read');
   private readonly inboxGroups = INBOX_GROUPS.map((group) => ({
     ...group,
     filter: { ...group.filter, ...(this.isForAll && { acknowledged: 'false' }) },
@@ -72,18 +129,40 @@ export class Inbox {
           : of([]),
       }),
   );
+  /** Token requests that wait for a decision, if the user may decide. */
+  private readonly requests = loaded(
+    () => (this.isForAll && this.session.can('tokens:write') ? 'requests' : null),
+    () => this.http.get<PageDto<OfferDto>>('/offers', { params: { state: 'requested', size: 1 } }),
+  );
+  protected readonly pending = computed(() => this.requests.value()?.total ?? 0);
   /** Whether the height is final, so that content below does not move. */
   readonly isSettled = computed(() => this.pages.value() !== undefined || this.pages.problem() !== null);
   /** Why the tokens could not be reloaded. */
   readonly staleProblem = computed(() => (this.pages.value() === undefined ? null : this.pages.problem()));
-  protected readonly groups = computed(() =>
-    (this.pages.value()?.shown ?? [])
-      .flatMap((page, index) => {
-        const group = this.inboxGroups[index];
-        return group === undefined ? [] : [{ group, page }];
-      })
-      .filter(({ page }) => page.total > 0),
+  /** Groups that have tokens, by urgency. */
+  protected readonly groups = computed(() => {
+    const { shown } = this.pages.value() ?? { shown: [] };
+    const filled = this.inboxGroups.flatMap((group, index) => {
+      const page = shown[index];
+      return page !== undefined && page.total > 0 ? [{ group, page }] : [];
+    });
+    const of = (urgency: Urgency) => filled.filter(({ group }) => group.urgency === urgency);
+    return { now: of('now'), soon: of('soon'), later: of('later') };
+  });
+  protected readonly hasUrgent = computed(
+    () => this.pending() + this.groups().now.length + this.groups().soon.length > 0,
   );
+  protected readonly suggestions = computed(() =>
+    this.groups().later.reduce((sum, { page }) => sum + page.total, 0),
+  );
+  protected readonly reasons = computed(() =>
+    this.groups()
+      .later.map(({ group }) => this.t().home.groups[group.name].heading)
+      .join(' · '),
+  );
+  /** Whether the user opened or closed the groups that are not urgent; `null` if neither. */
+  private readonly isToggledOpen = signal<boolean | null>(null);
+  protected readonly isTidyUpOpen = computed(() => this.isToggledOpen() ?? !this.hasUrgent());
   /** Tokens that administrators have hidden, without empty pages. */
   protected readonly hidden = computed((): HiddenPage[] =>
     (this.pages.value()?.hidden ?? [])
@@ -95,11 +174,19 @@ export class Inbox {
     inject(InboxActions)
       .changed.pipe(takeUntilDestroyed())
       .subscribe(() => this.refresh());
+    // Another tab, or another administrator, may have decided about requests.
+    onReturn(() => this.requests.reload());
   }
 
   /** Reloads the tokens and the statistics. */
   refresh(): void {
     this.pages.reload();
     this.changed.emit();
+  }
+
+  /** Opens or closes the groups that are not urgent. The rows are only created when they are opened. */
+  protected toggleTidyUp(event: Event): void {
+    event.preventDefault();
+    this.isToggledOpen.set(!this.isTidyUpOpen());
   }
 }

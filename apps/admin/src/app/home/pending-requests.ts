@@ -1,43 +1,34 @@
-import { HttpClient } from '@angular/common/http';
-import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import { ChangeDetectionStrategy, Component, input } from '@angular/core';
+import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
-import type { PageDto, OfferDto } from '@latchkey/auth-models';
 import { injectTexts } from '../core/language';
-import { Session } from '../core/session';
-import { loaded } from '../shared/loaded';
 import { Icon } from '../shared/ui/icon';
 
-/** Link to the token requests that wait for a decision, if there are any and the user may decide. */
+/** Number of token requests that wait for a decision, with a link to them. */
 @Component({
   selector: 'app-pending-requests',
-  imports: [Icon, RouterLink],
+  imports: [Icon, MatButton, RouterLink],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    @if (total() > 0) {
-      <a class="notice plain" routerLink="/tokens/offers" [queryParams]="{ state: 'requested' }">
-        <app-icon name="key" />
-        <span>{{ t().offers.waiting(total()) }}: {{ t().offers.waitingText }}</span>
-        <app-icon name="chevronRight" />
-      </a>
-    }
+    <section class="surface" aria-labelledby="pending-requests">
+      <header>
+        <span class="medal"><app-icon name="key" /></span>
+        <h3 class="heading card-title" id="pending-requests">{{ t().offers.waiting(total()) }}</h3>
+        <a
+          matButton="tonal"
+          routerLink="/tokens/offers"
+          [attr.aria-label]="t().home.actions.of(t().offers.waitingText, t().offers.waiting(total()))"
+          [queryParams]="{ state: 'requested' }"
+        >
+          {{ t().offers.waitingText }}
+        </a>
+      </header>
+    </section>
   `,
-  styles: `
-    a {
-      text-decoration: none;
-    }
-    span {
-      flex: 1;
-    }
-  `,
+  styleUrl: './inbox.scss',
 })
 export class PendingRequests {
-  private readonly http = inject(HttpClient);
-  private readonly session = inject(Session);
+  readonly total = input.required<number>();
 
   protected readonly t = injectTexts();
-  private readonly page = loaded(
-    () => (this.session.can('tokens:read') && this.session.can('tokens:write') ? 'pending' : null),
-    () => this.http.get<PageDto<OfferDto>>('/offers', { params: { state: 'requested', size: 1 } }),
-  );
-  protected readonly total = computed(() => this.page.value()?.total ?? 0);
 }

@@ -3,14 +3,17 @@ import {
   Component,
   computed,
   DestroyRef,
+  effect,
   inject,
   input,
   output,
+  untracked,
 } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { MatButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
 import { MatMenuModule } from '@angular/material/menu';
+import { Router } from '@angular/router';
 import type { UserTokenDto } from '@latchkey/auth-models';
 import { forkJoin, map, of } from 'rxjs';
 import { injectTexts } from '../../core/language';
@@ -56,9 +59,12 @@ export class TokenHeader {
   private readonly destroyRef = inject(DestroyRef);
   private readonly dialog = inject(MatDialog);
   private readonly notifier = inject(Notifier);
+  private readonly router = inject(Router);
   private readonly session = inject(Session);
 
   readonly token = input.required<UserTokenDto>();
+  /** Whether the address of the page asks to open the response to a leak. */
+  readonly opensResponse = input(false);
   /** The token may have changed and should be read again. */
   readonly changed = output();
   /** The token as it was saved. */
@@ -131,6 +137,19 @@ export class TokenHeader {
     ];
     return main.length + more.length === 0 ? null : { main, more };
   });
+
+  constructor() {
+    effect(() => {
+      if (this.opensResponse() && this.canRespond()) {
+        untracked(() => {
+          // Otherwise a reload, or Back, would open it again.
+          const queryParams = { respond: null };
+          void this.router.navigate([], { queryParams, queryParamsHandling: 'merge', replaceUrl: true });
+          void this.respond();
+        });
+      }
+    });
+  }
 
   protected async edit(): Promise<void> {
     const saved = await editToken(this.dialog, this.token(), 'note');

@@ -50,7 +50,12 @@ import { TokenUsage } from './token-usage';
       @if (token.problem(); as problem) {
         <app-stale-notice [problem]="problem" (retry)="token.reload()" />
       }
-      <app-token-header [token]="shown" (changed)="token.reload()" (saved)="token.set($event)" />
+      <app-token-header
+        [token]="shown"
+        [opensResponse]="respond() !== undefined"
+        (changed)="token.reload()"
+        (saved)="token.set($event)"
+      />
       <app-token-banner [token]="shown" />
       @if (hasHistory()) {
         <nav
@@ -135,6 +140,8 @@ export class TokenPage {
   readonly id = input.required<string>();
   /** Selected tab, from the URL. */
   readonly tab = input<string>();
+  /** Query parameter that opens the response to a leak. */
+  readonly respond = input<string>();
 
   protected readonly t = injectTexts();
   protected readonly tabs = ['details', 'history'] as const;

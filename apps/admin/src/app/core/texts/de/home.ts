@@ -12,6 +12,7 @@ export const home: Texts['home'] = {
     heading: 'Nichts zu tun',
     text: 'Kein Token läuft bald ab, ist ungenutzt oder gehört einem deaktivierten Benutzer.',
   },
+  tidyUp: (total) => `Aufräumen (${total.toLocaleString('de')})`,
   showAll: (total) => `Alle ${total.toLocaleString('de')} anzeigen`,
   groups: {
     canaryUsed: {
@@ -54,6 +55,7 @@ export const home: Texts['home'] = {
     neverUsed: 'nie verwendet',
   },
   actions: {
+    respond: 'Reagieren',
     one: { extend: 'Um 90 Tage verlängern', setExpiry: 'In 90 Tagen ablaufen lassen', revoke: 'Widerrufen' },
     all: {
       extend: (total) => `Alle ${total} verlängern`,

@@ -11,6 +11,7 @@ export const home = {
     heading: 'Nothing to do',
     text: 'No token expires soon, is unused, or belongs to a disabled user.',
   },
+  tidyUp: (total: number) => `Tidy up (${total.toLocaleString('en')})`,
   showAll: (total: number) => `Show all ${total.toLocaleString('en')}`,
   groups: {
     canaryUsed: {
@@ -54,6 +55,7 @@ export const home = {
     neverUsed: 'never used',
   },
   actions: {
+    respond: 'Respond',
     one: { extend: 'Extend by 90 days', setExpiry: 'Expire in 90 days', revoke: 'Revoke' },
     all: {
       extend: (total: number) => `Extend all ${total}`,
