@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type Page } from 'playwright-core';
 import { ADMIN, newUser } from '../support/factories.js';
 import { useConsole } from '../support/browser/use-console.js';
+import { waitUntil } from '../support/use-replicas.js';
 
 const member = newUser({ name: 'member' });
 
@@ -57,7 +58,15 @@ describe('the settings page', () => {
     await page.getByText(/\d{2} variables/).waitFor();
   });
 
-  it('copies the name of a variable', async () => {
+  it('shows the button that copies the name of a variable on focus', async () => {
+    const opacity = () =>
+      page.evaluate<string>(
+        `getComputedStyle(document.querySelector('[aria-label="Copy DATABASE_URL"]').parentElement).opacity`,
+      );
+    expect(await opacity()).toBe('0');
+    await page.getByRole('button', { name: 'Copy DATABASE_URL' }).focus();
+    // Reduced motion makes every change a transition of a millisecond.
+    await waitUntil(async () => (await opacity()) === '1');
     await page.getByRole('button', { name: 'Copy DATABASE_URL' }).click();
 
     await row('DATABASE_URL').getByText('Copied').waitFor({ state: 'attached' });

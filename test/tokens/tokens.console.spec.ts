@@ -220,6 +220,19 @@ describe('the page of a token', () => {
     expect(clicks.count).toBeLessThanOrEqual(4);
   });
 
+  it('has no parts for the uses and rejections of a new token', async () => {
+    const { body: token } = await api.createUserToken('admin', headers, { note: 'new one' });
+    await visit(page, `/admin/tokens/${token.id}`);
+    await page.getByRole('heading', { name: 'new one' }).waitFor();
+    await page.waitForLoadState('networkidle');
+
+    expect(await page.getByRole('heading', { level: 2 }).allInnerTexts()).toEqual([
+      'Details',
+      'Roles and permissions',
+      'Usage limits',
+    ]);
+  });
+
   it('shows not found for an unknown token', async () => {
     await visit(page, '/admin/tokens/nothing-of-that-id');
 

@@ -32,6 +32,9 @@ const SHOWN = 5;
     }
   `,
   styles: `
+    :host([hidden]) {
+      display: none;
+    }
     app-rejection-rows {
       display: block;
       margin-inline: -16px;
