@@ -23,7 +23,6 @@ const SECTIONS = {
     'user-tokens': 'Tokens of a user',
     'user-activity': 'Activity of a user',
     'user-access': 'Access of a user',
-    'user-raw': 'A user as JSON',
     'user-merge': 'Conflicting changes',
   },
   Tokens: {

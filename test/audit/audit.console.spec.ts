@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { type Page } from 'playwright-core';
+import { type Locator, type Page } from 'playwright-core';
 import { type Headers } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';
 import { ClickCounter } from '../support/browser/console-browser.js';
@@ -22,7 +22,7 @@ beforeAll(async () => {
   await page.clock.install();
 });
 
-const rows = () => page.getByRole('list', { name: 'Audit trail' }).getByRole('listitem');
+const rows = () => page.locator('app-audit-row');
 const row = (text: string) => rows().filter({ hasText: text }).first();
 
 // The steps depend on each other.
@@ -39,9 +39,7 @@ describe('the audit trail', () => {
   });
 
   it('expands a row with the space bar to the values before and after', async () => {
-    await row('Changed a user')
-      .getByRole('button', { name: /^Details/ })
-      .focus();
+    await row('Changed a user').getByRole('button', { name: 'Details: Changed a user hana' }).focus();
     await page.keyboard.press('Space');
     const cells = row('Changed a user').getByRole('row').filter({ hasText: 'displayName' });
 
@@ -77,7 +75,27 @@ describe('the audit trail', () => {
     await row('a.newcomer').getByText('Entry', { exact: true }).waitFor();
   });
 
-  it('filters by a name in a row and keeps the filter in the URL', async () => {
+  it('opens and closes with a click on its text, and stays open when the click selects text', async () => {
+    const created = row('elif');
+    await created.getByText('Created a user').dblclick();
+    await created.getByRole('button', { name: 'Only actions on elif' }).waitFor();
+    await page.evaluate('getSelection().empty()');
+    await created.getByText('Created a user').click();
+
+    await created.locator('[aria-expanded=false]').waitFor();
+  });
+
+  it('has one tab stop for each closed row, and more in an open one', async () => {
+    const stops = (of: Locator) => of.locator('a:not([tabindex="-1"]), button').count();
+    const closed = await stops(row('elif'));
+    await row('elif').getByText('Created a user').click();
+    await page.getByRole('button', { name: 'Only actions on elif' }).waitFor();
+
+    expect([closed, await stops(row('elif'))]).toEqual([1, 9]);
+    expect(await row('elif').getByRole('link', { name: 'elif', exact: true }).count()).toBe(1);
+  });
+
+  it('filters by a name in an open row and keeps the filter in the URL', async () => {
     await row('elif').getByRole('button', { name: 'Only actions on elif' }).click();
     await row('hana').waitFor({ state: 'detached' });
 
@@ -147,29 +165,39 @@ describe('the audit trail', () => {
     await page.getByRole('button', { name: 'Remove the filter Target' }).click();
   });
 
-  it('shows dates and times on demand, also after a reload', async () => {
-    const year = String(new Date().getFullYear());
-    const toggle = async () => {
-      await page.getByRole('button', { name: 'View', exact: true }).click();
-      await page.getByRole('checkbox', { name: 'Dates and times' }).click();
-      await page.keyboard.press('Escape');
-      await page.getByRole('dialog', { name: 'View' }).waitFor({ state: 'detached' });
-    };
-    await toggle();
-    await row(year).waitFor();
-    await page.reload();
-    await row(year).waitFor();
-    await toggle();
-    await row(year).waitFor({ state: 'detached' });
+  it('shows the entries of one request in one row, which shows the others on demand', async () => {
+    const { client } = inUse;
+    const permission = { name: 'stock:read', description: 'See the stock.' };
+    await client.createApi({ name: 'stock', permissions: [permission] }, asAdmin);
+    for (const name of ['buyers', 'packers']) {
+      await client.createRole({ name, permissions: [permission.name] }, asAdmin);
+    }
+    await client.deleteApi('stock', asAdmin, '?force=true');
+    await row('Deleted an API').waitFor();
+    expect(await row('Changed a role').count()).toBe(0);
+    await page.getByRole('button', { name: 'and 2 more entries of the same request' }).click();
+
+    expect(await rows().filter({ hasText: 'Changed a role' }).allInnerTexts()).toEqual([
+      expect.stringContaining('packers'),
+      expect.stringContaining('buyers'),
+    ]);
+  });
+
+  it('shows the day above its entries', async () => {
+    const days = page.getByRole('heading', { level: 2 });
+    const list = page.getByRole('list', { name: (await days.first().textContent()) ?? '' });
+
+    expect(await days.first().textContent()).toBe('Today');
+    expect(await list.getByRole('listitem').filter({ hasText: 'Deleted an API' }).count()).toBe(1);
   });
 
   it('hides columns', async () => {
     await page.getByRole('button', { name: 'View', exact: true }).click();
     await page.getByRole('checkbox', { name: 'Address' }).uncheck();
-    await row('admin').getByRole('button', { name: '127.0.0.1' }).waitFor({ state: 'hidden' });
+    await row('admin').getByText('127.0.0.1').waitFor({ state: 'hidden' });
     await page.getByRole('checkbox', { name: 'Address' }).check();
     await page.keyboard.press('Escape');
-    await row('admin').getByRole('button', { name: '127.0.0.1' }).waitFor();
+    await row('admin').getByText('127.0.0.1').waitFor();
   });
 
   it('links from a name to the user', async () => {

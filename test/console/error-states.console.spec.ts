@@ -1,9 +1,11 @@
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type UserTokenDto } from '@latchkey/auth-models';
+import { tokenHeader } from '../support/api-client.js';
 import { createSampleData, useConsole } from '../support/browser/use-console.js';
 import { ResponseMocks, THROTTLED_SECONDS, TRACE_ID } from '../support/browser/response-mocks.js';
 import { sampleInputs } from '../support/deep.js';
 import { visit } from '../support/browser/visit.js';
+import { flushTokenUsage } from '../support/use-server.js';
 
 /**
  * Each screen with its path, the API request that it depends on, and a text that it shows after a success.
@@ -18,7 +20,7 @@ const SCREENS: [screen: string, path: string, api: string, text: string][] = [
   ['the access of a user', '/users/sample?tab=access', '/roles', 'helpers'],
   ['the list of tokens', '/tokens', '/tokens', 'nightly backup'],
   ['the page of a token', '/tokens/{token}', '/tokens/{token}', 'nightly backup'],
-  ['the use of a token', '/tokens/{token}', '/tokens/{token}/usage', 'Not used'],
+  ['the use of a token', '/tokens/{token}', '/tokens/{token}/usage', 'Busiest day'],
   ['the list of roles', '/roles', '/roles', 'helpers'],
   ['the page of a role', '/roles/helpers', '/roles/helpers', 'What this role allows'],
   ['the list of APIs', '/apis', '/apis', 'Part of Latchkey'],
@@ -37,9 +39,13 @@ const mocks = new ResponseMocks();
 let token: UserTokenDto;
 const inUse = useConsole(async (client, headers) => {
   token = await createSampleData(client, headers);
+  await client.me(tokenHeader(token));
 });
 
-beforeAll(() => mocks.install(inUse.page));
+beforeAll(async () => {
+  await flushTokenUsage(inUse);
+  await mocks.install(inUse.page);
+});
 
 afterEach(() => mocks.clear());
 

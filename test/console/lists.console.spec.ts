@@ -210,7 +210,7 @@ describe('a list', () => {
     await page.emulateMedia({ media: 'print' });
     // In one step, because the margins of the page change some time after the medium.
     const [time, who, ...headings] = await page.evaluate<number[]>(
-      `['app-audit-row app-time', 'app-audit-row .who', '.columns > :nth-child(1)', '.columns > :nth-child(2)']
+      `['app-audit-row time', 'app-audit-row .who', '.columns > :nth-child(1)', '.columns > :nth-child(2)']
         .map((one) => document.querySelector(one).getBoundingClientRect().left)`,
     );
 

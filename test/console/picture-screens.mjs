@@ -22,7 +22,6 @@ export const INSIDE = (tokenId) => [
   ['user-tokens', '/users/deploy-bot?tab=tokens'],
   ['user-activity', '/users/elif?tab=activity'],
   ['user-access', '/users/elif?tab=access'],
-  ['user-raw', '/users/elif?tab=raw'],
   ['tokens', '/tokens'],
   ['token', `/tokens/${tokenId}`],
   ['token-new', '/tokens/new?user=deploy-bot'],

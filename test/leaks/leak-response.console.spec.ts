@@ -193,6 +193,7 @@ describe('the response to a leak', () => {
     await visit(page, `/admin/tokens/${token.id}`);
     await page.getByRole('button', { name: 'Respond to a leak' }).click();
     await dialog().getByText('Not used since then.').waitFor();
+    await dialog().getByText('Nothing recorded since then.').waitFor();
 
     const tokens = page.waitForRequest(/\/tokens\?.*createdFrom=2026-01-31T00:00:00Z/);
     const changes = page.waitForRequest(/\/audit-events\?.*from=2026-01-31T00:00:00Z/);

@@ -101,7 +101,7 @@ describe('the permissions of the signed-in user', () => {
     page = await inUse.signedIn('kim', '/admin/users/kim?tab=access');
     const trail = page.getByRole('link', { name: 'Audit trail', exact: true });
     await trail.waitFor();
-    await page.getByRole('checkbox', { name: 'auditor' }).uncheck();
+    await page.getByRole('button', { name: 'Remove the role auditor' }).click();
     await page.getByRole('button', { name: 'Save roles' }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click();
 
@@ -113,12 +113,12 @@ describe('unsaved changes of a user', () => {
   it('are discarded by a change of tab only after a confirmation', async () => {
     page = await inUse.signedIn(ADMIN.name, '/admin/users/kim');
     await page.getByLabel('Display name').fill('Kim');
-    await page.getByRole('tab', { name: 'Raw JSON' }).click();
+    await page.getByRole('tab', { name: 'Access' }).click();
     await page.getByRole('alertdialog').getByText('Leave without saving?').waitFor();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel' }).click();
     expect(await page.getByLabel('Display name').inputValue()).toBe('Kim');
 
-    await page.getByRole('tab', { name: 'Raw JSON' }).click();
+    await page.getByRole('tab', { name: 'Access' }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Leave' }).click();
     await page.getByLabel('Display name').waitFor({ state: 'detached' });
   });

@@ -4,6 +4,7 @@ import { type Page, type Route } from 'playwright-core';
 import { tokenHeader, type Headers } from '../support/api-client.js';
 import { newUser } from '../support/factories.js';
 import { useConsole } from '../support/browser/use-console.js';
+import { visit } from '../support/browser/visit.js';
 import { flushTokenUsage, settleCanaries } from '../support/use-server.js';
 
 const HIDE = 'Hide until something changes';
@@ -110,6 +111,8 @@ describe('the inbox', () => {
   });
 
   it('rotates a token without leaving the page, and shows the secret once', async () => {
+    await visit(page, '/admin/users');
+    await visit(page, '/admin/');
     await page.getByRole('button', { name: 'Rotate: staging' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('radio', { name: /Not at all/ }).check();
@@ -129,7 +132,6 @@ describe('the inbox', () => {
     await page.keyboard.press('Escape');
     await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel' }).click();
     await page.getByRole('alertdialog').waitFor({ state: 'detached' });
-    await page.evaluate("history.pushState(history.state, '', location.href)");
     await page.goBack();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel' }).click();
     await page.getByRole('alertdialog').waitFor({ state: 'detached' });

@@ -101,7 +101,7 @@ describe('POST /users/import', () => {
       [2, '/email', expect.any(String)],
       [2, '/name', expect.any(String)],
       [3, '/name', expect.any(String)],
-      [4, '/roles', 'unknown_role'],
+      [4, '/roles/0', 'unknown_role'],
       [5, '/password', 'unknown_member'],
       [7, '/name', 'name_repeated'],
       [9, '/name', 'name_confusable'],

@@ -191,7 +191,7 @@ describe('the import of users', () => {
     expect(rows.slice(1).map((cells) => cells.replace(/\s+/g, ' '))).toEqual([
       '2 The user admin already exists.',
       '3 email: Enter a complete e-mail address.',
-      '4 roles: there is no role no-such-role',
+      '4 There is no role no-such-role.',
       '5 The name hans is already on line 4.',
     ]);
     expect(
@@ -218,6 +218,39 @@ describe('the import of users', () => {
     expect((await api.login('gerd', PASSWORD)).status).toBe(200);
   });
 
+  it('shows all errors in the language of the console', async () => {
+    const german = await inUse.signedIn('admin', '/admin/users');
+    await german.evaluate("localStorage.setItem('latchkey-language', 'de')");
+    await german.reload();
+    await german.getByRole('button', { name: 'Importieren' }).click();
+    const lines = [
+      'admin,,,',
+      'a:b,,,',
+      'hans,nowhere,,',
+      'ilse,,ghost,',
+      'jana,,KÖNIG,',
+      'karl,,,perhaps',
+      ',,,false',
+    ];
+    const buffer = Buffer.from(['name,email,roles,enabled', ...lines].join('\n'));
+    await german
+      .locator('input[type=file]')
+      .setInputFiles({ name: 'users.csv', mimeType: 'text/csv', buffer });
+    await german.getByText('Vor dem Import 7 Fehler beheben').waitFor();
+
+    const rows = await german.getByRole('dialog').getByRole('row').allInnerTexts();
+    expect(rows.slice(1).map((cells) => cells.replace(/\s+/g, ' '))).toEqual([
+      '2 Den Benutzer admin gibt es schon.',
+      expect.stringMatching(/^3 name: 1 bis 64 Buchstaben/),
+      '4 email: Geben Sie eine vollständige E-Mail-Adresse ein.',
+      '5 Die Rolle ghost gibt es nicht.',
+      expect.stringMatching(/^6 roles: Rollen haben Namen aus/),
+      '7 enabled: Nur „true“ oder „false“ ist möglich.',
+      '8 name: Dieses Feld ist erforderlich.',
+    ]);
+    await german.context().close();
+  });
+
   it('creates users in steps of 50', async () => {
     const names = Array.from({ length: 120 }, (_, index) => `clone-${index}`);
     await page.getByRole('button', { name: 'Import' }).click();
@@ -241,7 +274,7 @@ describe('the import of users', () => {
 
     const rows = await dialog().getByRole('row').allInnerTexts();
     expect(rows.slice(1).map((cells) => cells.replace(/\s+/g, ' '))).toEqual([
-      '61 name: the user worker-57 already exists',
+      '61 The user worker-57 already exists.',
     ]);
     expect((await api.user('worker-48', headers)).status).toBe(404);
   });

@@ -28,12 +28,23 @@ describe('the page of a user', () => {
     await visit(page, '/admin/users');
     await row('cleo').getByText('cleo', { exact: true }).click();
     await page.getByRole('heading', { name: 'cleo' }).waitFor();
-    await page.getByRole('tab', { name: 'Raw JSON' }).click();
-    await page.getByText(/curl -H "X-Auth-Token: \$TOKEN" .*\/users\/cleo/).waitFor();
+    await page.getByRole('tab', { name: 'Access' }).click();
+    await page.getByRole('checkbox', { name: 'auditor' }).waitFor();
 
-    expect(new URL(page.url()).searchParams.get('tab')).toBe('raw');
+    expect(new URL(page.url()).searchParams.get('tab')).toBe('access');
     await page.reload();
-    await page.getByText('"name": "cleo"').waitFor();
+    await page.getByRole('checkbox', { name: 'auditor' }).waitFor();
+  });
+
+  it('shows its JSON from the menu, and returns the focus to it', async () => {
+    await page.getByRole('button', { name: 'More', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'Raw JSON' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Raw JSON' });
+    await dialog.getByText(/curl -H "X-Auth-Token: \$TOKEN" .*\/users\/cleo/).waitFor();
+    await dialog.getByText('"name": "cleo"').waitFor();
+    await dialog.getByRole('button', { name: 'Close' }).click();
+
+    await page.getByRole('button', { name: 'More', exact: true }).and(page.locator(':focus')).waitFor();
   });
 
   it('merges concurrent changes of different fields and asks about conflicts', async () => {
@@ -118,7 +129,8 @@ describe('the page of a user', () => {
 
   it('shows the effect of a role before it is assigned and the actor afterwards', async () => {
     await page.getByRole('tab', { name: 'Access' }).click();
-    await page.getByRole('checkbox', { name: 'auditor' }).check();
+    await page.getByRole('combobox', { name: 'Add a role' }).fill('apis:read');
+    await page.getByRole('option', { name: /^auditor/ }).click();
     await page.getByText(/Adds apis:read/).waitFor();
     const buttons = ['Save roles', 'Discard'].map((name) => page.getByRole('button', { name }).boundingBox());
     const [save, discard] = (await Promise.all(buttons)).map((box) => box && box.y + box.height / 2);
@@ -135,7 +147,7 @@ describe('the page of a user', () => {
 
   it('shows the error for the last administrator', async () => {
     await visit(page, '/admin/users/admin?tab=access');
-    await page.getByRole('checkbox', { name: 'admin' }).uncheck();
+    await page.getByRole('button', { name: 'Remove the role admin' }).click();
     await page.getByRole('button', { name: 'Save roles' }).click();
     await answer('Remove');
 
@@ -160,8 +172,10 @@ describe('the page of a user', () => {
     await other.getByRole('heading', { name: 'Effective permissions' }).waitFor();
     await other.getByText('users:read').waitFor();
 
-    expect(await other.getByRole('checkbox').count()).toBe(0);
-    expect(await other.getByRole('button', { name: /More|Disable|Save/ }).count()).toBe(0);
+    expect(await other.getByRole('combobox').count()).toBe(0);
+    expect(await other.getByRole('button', { name: /Disable|Save/ }).count()).toBe(0);
+    await other.getByRole('button', { name: 'More', exact: true }).click();
+    expect(await other.getByRole('menuitem').allInnerTexts()).toEqual(['Raw JSON']);
     await other.context().close();
   });
 

@@ -23,12 +23,16 @@ const DISABLE_TRANSITIONS = `
 const AFTER_NEXT_PAINT =
   'new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve(true))))';
 
-/** Disables rules whose violations are not collected, such as `region`. */
-const DISABLE_OTHER_RULES = `
+/**
+ * Disables rules whose violations are not collected, such as `region`, and enables `target-size`, which is
+ * new in WCAG 2.2.
+ */
+const SELECT_RULES = `
   axe.configure({
     rules: axe._audit.rules
       .filter(({ impact }) => impact !== 'serious' && impact !== 'critical')
-      .map(({ id }) => ({ id, enabled: false })),
+      .map(({ id }) => ({ id, enabled: false }))
+      .concat({ id: 'target-size', enabled: true }),
   });
 `;
 
@@ -54,7 +58,7 @@ export class Axe {
   ) {}
 
   static async on(page: Page, themes: readonly Theme[] = ['light', 'dark']): Promise<Axe> {
-    await page.addInitScript(AXE + DISABLE_OTHER_RULES + DISABLE_TRANSITIONS);
+    await page.addInitScript(AXE + SELECT_RULES + DISABLE_TRANSITIONS);
     return new Axe(page, themes);
   }
 

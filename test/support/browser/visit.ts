@@ -3,13 +3,17 @@ import { type Page } from 'playwright-core';
 /** Path that shows a page which needs no data. */
 const ELSEWHERE = '/admin/nowhere';
 
+/** Whether the console leaves the page without asking, if nothing was typed in the dialog that is open. */
+const MAY_LEAVE =
+  "dispatchEvent(new Event('beforeunload', { cancelable: true })) && !document.querySelector('mat-dialog-container')";
+
 /**
  * Opens a path of the console within the loaded console, like a link. Loading the console again takes most of
- * the time of a test, and only happens if the page has unsaved changes. Always renders the page anew, even if
- * it is open.
+ * the time of a test, and only happens if the page has unsaved changes or a dialog. Always renders the page
+ * anew, even if it is open.
  */
 export async function visit(page: Page, path: string): Promise<void> {
-  if (!(await page.evaluate<boolean>("dispatchEvent(new Event('beforeunload', { cancelable: true }))"))) {
+  if (!(await page.evaluate<boolean>(MAY_LEAVE))) {
     await page.goto(path);
     return;
   }
@@ -20,9 +24,10 @@ export async function visit(page: Page, path: string): Promise<void> {
   await navigate(page, path);
 }
 
-/** Changes the address like the back button, which the router follows. */
+/** Changes the address like the back button, which the router follows. Its Back works as after a link. */
 function navigate(page: Page, path: string): Promise<void> {
-  return page.evaluate(
-    `history.pushState(null, '', ${JSON.stringify(path)}); dispatchEvent(new PopStateEvent('popstate'))`,
-  );
+  return page.evaluate(`
+    history.pushState({ ɵrouterPageId: (history.state?.ɵrouterPageId ?? 0) + 1 }, '', ${JSON.stringify(path)});
+    dispatchEvent(new PopStateEvent('popstate', { state: history.state }));
+  `);
 }

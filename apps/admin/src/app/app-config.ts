@@ -6,6 +6,7 @@ import {
   provideAppInitializer,
   provideEnvironmentInitializer,
 } from '@angular/core';
+import { MAT_DIALOG_DEFAULT_OPTIONS, MatDialogConfig } from '@angular/material/dialog';
 import {
   provideRouter,
   TitleStrategy,
@@ -13,6 +14,7 @@ import {
   withInMemoryScrolling,
   withNavigationErrorHandler,
   withPreloading,
+  withRouterConfig,
 } from '@angular/router';
 import { latchkeyInterceptor, provideLatchkey } from '@latchkey/client/angular';
 import { IdlePreloading } from './core/idle-preloading';
@@ -34,6 +36,8 @@ export const appConfig: ApplicationConfig = {
       withInMemoryScrolling({ scrollPositionRestoration: 'enabled' }),
       withNavigationErrorHandler(reloadStalePage),
       withPreloading(IdlePreloading),
+      // Back asks before a form is lost, and the user may stay on the page and go back again.
+      withRouterConfig({ canceledNavigationResolution: 'computed' }),
     ),
     // Only GET /auth/session reads the session cookie, so requests need no protection against forgery.
     provideHttpClient(
@@ -41,6 +45,11 @@ export const appConfig: ApplicationConfig = {
       withNoXsrfProtection(),
       withInterceptors([latchkeyInterceptor, updateNow]),
     ),
+    // The guard of the routes closes dialogs, after it has asked.
+    {
+      provide: MAT_DIALOG_DEFAULT_OPTIONS,
+      useValue: Object.assign(new MatDialogConfig(), { closeOnNavigation: false }),
+    },
     { provide: TitleStrategy, useClass: PageTitle },
     provideAppInitializer(() => inject(Language).start()),
     provideEnvironmentInitializer(() => void inject(Theme)),

@@ -5,8 +5,8 @@ import type { PageName } from './core/page-title';
 import { leaveGuard } from './shared/leave-guard';
 import { explainsMissing, NotFound } from './shared/ui/not-found';
 
-/** Pages of the console. The lists are loaded by themselves, the other pages of a feature together. */
-export const routes: Routes = [
+/** The lists are loaded by themselves, the other pages of a feature together. */
+const pages: Routes = [
   {
     path: 'sign-in',
     title: 'signIn' satisfies PageName,
@@ -21,7 +21,6 @@ export const routes: Routes = [
   {
     path: 'claim',
     title: 'claim' satisfies PageName,
-    canDeactivate: [leaveGuard],
     loadComponent: () => withFeatureTexts(import('./sign-in/claim').then((file) => file.Claim)),
   },
   {
@@ -47,9 +46,6 @@ export const routes: Routes = [
           {
             path: ':name',
             title: 'user' satisfies PageName,
-            canDeactivate: [leaveGuard],
-            // Changing the tab asks about unsaved changes, too.
-            runGuardsAndResolvers: 'paramsOrQueryParamsChange',
             loadComponent: () => withFeatureTexts(import('./users/user-pages').then((file) => file.UserPage)),
           },
         ],
@@ -110,5 +106,16 @@ export const routes: Routes = [
       explainsMissing('settings', 'settings:read'),
       { path: '**', title: 'notFound' satisfies PageName, component: NotFound },
     ],
+  },
+];
+
+/** Pages of the console. */
+export const routes: Routes = [
+  {
+    path: '',
+    canDeactivate: [leaveGuard],
+    // Another tab of a user, or Back to another page of a list, asks too.
+    runGuardsAndResolvers: 'always',
+    children: pages,
   },
 ];

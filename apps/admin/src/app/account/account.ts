@@ -1,7 +1,8 @@
-import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, viewChild } from '@angular/core';
 import { injectTexts } from '../core/language';
 import { Session } from '../core/session';
 import { Activity } from '../shared/activity/activity';
+import { guardUnsaved } from '../shared/leave-guard';
 import { PageHeader } from '../shared/ui/page';
 import { Appearance } from './appearance';
 import { MyPassword } from './my-password';
@@ -57,8 +58,14 @@ import { MyTokens } from './my-tokens';
 })
 export class Account {
   private readonly session = inject(Session);
+  private readonly profile = viewChild(MyProfile);
+  private readonly password = viewChild(MyPassword);
 
   protected readonly t = injectTexts();
   protected readonly me = this.session.user;
   protected readonly hasActivity = computed(() => this.session.can('audit:read'));
+
+  constructor() {
+    guardUnsaved(() => Boolean(this.profile()?.isChanged() || this.password()?.isChanged()));
+  }
 }

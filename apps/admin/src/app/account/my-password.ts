@@ -72,6 +72,11 @@ export class MyPassword {
   protected readonly submission = submission(this.form);
   private readonly sentForm = viewChild.required(FormGroupDirective);
 
+  /** Whether the user has typed a new password. Browsers fill in the current one. */
+  isChanged(): boolean {
+    return this.form.controls.newPassword.value !== '';
+  }
+
   protected change(): Promise<void> {
     return this.submission.submit(
       async () => {

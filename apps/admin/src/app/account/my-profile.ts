@@ -1,5 +1,5 @@
 import { HttpClient } from '@angular/common/http';
-import { ChangeDetectionStrategy, Component, inject, input } from '@angular/core';
+import { ChangeDetectionStrategy, Component, inject, input, viewChild } from '@angular/core';
 import { MatDialog } from '@angular/material/dialog';
 import type { MeDto } from '@latchkey/auth-models';
 import { injectTexts } from '../core/language';
@@ -28,6 +28,7 @@ export class MyProfile {
   private readonly dialog = inject(MatDialog);
   private readonly notifier = inject(Notifier);
   private readonly session = inject(Session);
+  private readonly form = viewChild.required(ProfileForm);
 
   readonly me = input.required<MeDto>();
 
@@ -45,6 +46,11 @@ export class MyProfile {
       read: () => this.http.get<MeDto>('/me'),
     });
   };
+
+  /** Whether there are unsaved changes. */
+  isChanged(): boolean {
+    return this.form().isChanged();
+  }
 
   protected async finish(): Promise<void> {
     await this.session.refresh();

@@ -9,12 +9,13 @@ import {
 } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
+import { MatMenuModule } from '@angular/material/menu';
 import type { ApiDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../core/language';
 import { Session } from '../core/session';
 import { confirmed } from '../shared/dialogs/confirm';
-import { type CanLeave, guardUnsaved } from '../shared/leave-guard';
+import { guardUnsaved } from '../shared/leave-guard';
 import { loaded } from '../shared/loaded';
 import { injectResourceActions } from '../shared/resources';
 import { Icon } from '../shared/ui/icon';
@@ -31,7 +32,17 @@ import { ProtectApi } from './protect-api';
 /** Page of an API. */
 @Component({
   selector: 'app-api-page',
-  imports: [ApiEditor, ApiPermissions, BackLink, Badge, Icon, LoadState, MatButton, ProtectApi, RawJson],
+  imports: [
+    ApiEditor,
+    ApiPermissions,
+    BackLink,
+    Badge,
+    Icon,
+    LoadState,
+    MatButton,
+    MatMenuModule,
+    ProtectApi,
+  ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './api-page.html',
   styles: `
@@ -51,9 +62,6 @@ import { ProtectApi } from './protect-api';
       gap: 20px 24px;
       align-items: start;
     }
-    app-raw-json {
-      margin-top: 28px;
-    }
     @media (max-width: 1023px) {
       .parts {
         grid-template-columns: minmax(0, 1fr);
@@ -61,7 +69,7 @@ import { ProtectApi } from './protect-api';
     }
   `,
 })
-export class ApiPage implements CanLeave {
+export class ApiPage {
   protected readonly client = injectApis();
   protected readonly actions = injectResourceActions(this.client);
   private readonly dialog = inject(MatDialog);
@@ -69,7 +77,9 @@ export class ApiPage implements CanLeave {
   private readonly editor = viewChild(ApiEditor);
 
   readonly name = input.required<string>();
-  readonly mayLeave = guardUnsaved(() => !this.actions.isDone() && (this.editor()?.isChanged() ?? false));
+  private readonly mayLeave = guardUnsaved(
+    () => !this.actions.isDone() && (this.editor()?.isChanged() ?? false),
+  );
 
   protected readonly t = injectTexts();
   protected readonly api = loaded(this.name, (name) => this.client.get(name));
@@ -93,6 +103,10 @@ export class ApiPage implements CanLeave {
     if (await this.mayLeave()) {
       this.isEditing.set(false);
     }
+  }
+
+  protected showRaw(api: ApiDto): void {
+    RawJson.open(this.dialog, this.client.pathOf(api.name), api);
   }
 
   /**

@@ -1,7 +1,6 @@
 import type { Routes } from '@angular/router';
 import { allows } from '../core/guards';
 import type { PageName } from '../core/page-title';
-import { leaveGuard } from '../shared/leave-guard';
 import { explainsMissing } from '../shared/ui/not-found';
 import { ApiList } from './api-list';
 import { ApiPage } from './api-page';
@@ -15,7 +14,6 @@ export const API_ROUTES: Routes = [
     path: '_new',
     title: 'newApi' satisfies PageName,
     canMatch: [allows('apis:write')],
-    canDeactivate: [leaveGuard],
     component: NewApi,
   },
   explainsMissing('_new', 'apis:write'),
@@ -24,5 +22,5 @@ export const API_ROUTES: Routes = [
     title: 'protectApi' satisfies PageName,
     loadComponent: () => import('./protect/protect-page').then((file) => file.ProtectPage),
   },
-  { path: ':name', title: 'api' satisfies PageName, canDeactivate: [leaveGuard], component: ApiPage },
+  { path: ':name', title: 'api' satisfies PageName, component: ApiPage },
 ];

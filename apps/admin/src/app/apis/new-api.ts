@@ -8,7 +8,7 @@ import { injectTexts } from '../core/language';
 import { dtoField, emptyToUndefined } from '../shared/forms/dto-field';
 import { submission, SubmissionError, SubmitButton } from '../shared/forms/submission';
 import { TextField } from '../shared/forms/text-field';
-import { type CanLeave, guardUnsaved } from '../shared/leave-guard';
+import { guardUnsaved } from '../shared/leave-guard';
 import { injectResourceActions } from '../shared/resources';
 import { BackLink, PageHeader } from '../shared/ui/page';
 import { injectApis } from './apis-api';
@@ -66,7 +66,7 @@ import { permissionRow, PermissionRows, permissionsIn } from './permission-rows'
     }
   `,
 })
-export class NewApi implements CanLeave {
+export class NewApi {
   private readonly actions = injectResourceActions(injectApis());
 
   protected readonly t = injectTexts();
@@ -84,7 +84,10 @@ export class NewApi implements CanLeave {
   protected readonly submission = submission(this.form);
   private readonly typed = toSignal(this.form.controls.name.valueChanges, { initialValue: '' });
   protected readonly name = computed(() => this.typed().trim());
-  readonly mayLeave = guardUnsaved(() => !this.actions.isDone() && this.form.dirty);
+
+  constructor() {
+    guardUnsaved(() => !this.actions.isDone() && this.form.dirty);
+  }
 
   protected create(): Promise<void> {
     this.removeEmptyRows();

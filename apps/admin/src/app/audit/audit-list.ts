@@ -4,7 +4,6 @@ import { MatDialog } from '@angular/material/dialog';
 import { MatTooltip } from '@angular/material/tooltip';
 import { firstValueFrom } from 'rxjs';
 import { AUDIT_ACTIONS, AUDIT_OUTCOMES, type AuditAction } from '@latchkey/auth-models/lists';
-import { BrowserStorage } from '../core/browser-storage';
 import { injectTexts, Language } from '../core/language';
 import { problemText } from '../core/problem';
 import { FilterChip, type ListFilter } from '../shared/filters/filter-chip';
@@ -15,17 +14,17 @@ import { listLayout } from '../shared/list/list-layout';
 import { listState } from '../shared/list/list-state';
 import { RowKeys } from '../shared/list/rows';
 import { ViewMenu } from '../shared/list/view-menu';
-import type { HideableColumn, ViewOption } from '../shared/list/view-panel';
+import type { HideableColumn } from '../shared/list/view-panel';
 import { exactTime } from '../shared/time/format-time';
+import { Now } from '../shared/time/now';
 import { PageHeader } from '../shared/ui/page';
 import { EmptyState } from '../shared/ui/states';
+import { auditDays } from './audit-days';
 import { auditFeed } from './audit-feed';
 import { AuditRow } from './audit-row';
 import type { CustomPeriod, Period } from './custom-period';
 
 const HOUR = 3_600_000;
-
-const EXACT_TIMES_KEY = 'latchkey-exact-times';
 
 /** Lengths of the periods, in hours. */
 const PERIODS = { day: 24, week: 168, month: 720 } as const;
@@ -96,6 +95,31 @@ const isInstant = (value: string): boolean => !Number.isNaN(Date.parse(value));
     .columns > .address {
       text-align: right;
     }
+    h2 {
+      padding: 14px 16px 6px 56px;
+      font: 600 13px/20px var(--app-font);
+    }
+    ul + h2 {
+      border-top: 1px solid var(--mat-sys-outline-variant);
+    }
+    .more {
+      display: grid;
+      grid-template-columns: var(--app-audit-columns);
+      gap: 0 12px;
+      width: 100%;
+      padding: 0 16px 10px 8px;
+      color: var(--mat-sys-on-surface-variant);
+      font-size: 13px;
+      line-height: 24px;
+      text-decoration: underline var(--mat-sys-outline-variant);
+      text-underline-offset: 4px;
+    }
+    .more:hover {
+      text-decoration-color: currentColor;
+    }
+    .more > span {
+      grid-column: var(--app-audit-summary) / -1;
+    }
     .dot {
       display: inline-block;
       width: 8px;
@@ -127,16 +151,24 @@ const isInstant = (value: string): boolean => !Number.isNaN(Date.parse(value));
       .columns {
         display: none;
       }
+      h2 {
+        padding-left: 52px;
+      }
+      .more {
+        grid-template-columns: 36px minmax(0, 1fr);
+        padding-left: 4px;
+      }
+      .more > span {
+        grid-column: 2;
+      }
     }
   `,
 })
 export class AuditList {
   private readonly dialog = inject(MatDialog);
   private readonly language = inject(Language);
-  private readonly storage = inject(BrowserStorage);
+  private readonly now = inject(Now).value;
 
-  /** Whether rows show dates and times instead of how long ago they were. */
-  protected readonly hasExactTimes = signal(this.storage.read(EXACT_TIMES_KEY) === 'true');
   protected readonly t = injectTexts();
   protected readonly problemText = problemText;
   protected readonly state = listState({
@@ -155,6 +187,11 @@ export class AuditList {
     },
   });
   protected readonly feed = auditFeed(this.state);
+  /** Start of today. Changes once a day. */
+  private readonly today = computed(() => new Date(this.now()).setHours(0, 0, 0, 0));
+  protected readonly days = computed(() => auditDays(this.feed.rows(), this.today(), this.language.tag()));
+  /** Ids of the first entries of opened acts. */
+  protected readonly opened = signal<ReadonlySet<string>>(new Set());
   protected readonly layout = listLayout(signal('audit'));
   protected readonly hideable = computed((): HideableColumn[] =>
     COLUMN_NAMES.filter((name) => name !== 'action').map((name) => ({
@@ -162,19 +199,12 @@ export class AuditList {
       label: this.t().audit.filters[name],
     })),
   );
-  protected readonly exactTimes = computed((): ViewOption => ({
-    label: this.t().audit.exactTimes,
-    isOn: this.hasExactTimes(),
-    set: (isOn) => this.showExactTimes(isOn),
-  }));
   protected readonly columns = computed(() =>
     COLUMN_NAMES.filter((name) => name === 'action' || !this.layout.hidden().has(name)),
   );
   /** Widths of the shown columns; the first is that of the button that opens an entry. */
   protected readonly grid = computed(() =>
-    ['36px', this.hasExactTimes() ? '176px' : '104px', ...this.columns().map((name) => COLUMNS[name])].join(
-      ' ',
-    ),
+    ['36px', '72px', ...this.columns().map((name) => COLUMNS[name])].join(' '),
   );
   protected readonly presets = computed((): ListPreset[] => {
     const texts = this.t().audit.presets;
@@ -281,8 +311,9 @@ export class AuditList {
     }
   }
 
-  private showExactTimes(isExact: boolean): void {
-    this.storage.write(EXACT_TIMES_KEY, String(isExact));
-    this.hasExactTimes.set(isExact);
+  protected toggle(id: string): void {
+    this.opened.update((opened) =>
+      opened.has(id) ? new Set([...opened].filter((other) => other !== id)) : new Set([...opened, id]),
+    );
   }
 }

@@ -1,15 +1,13 @@
 import {
-  booleanAttribute,
   ChangeDetectionStrategy,
   Component,
   computed,
+  DOCUMENT,
   inject,
   input,
   output,
   signal,
 } from '@angular/core';
-import { MatTooltip } from '@angular/material/tooltip';
-import { RouterLink } from '@angular/router';
 import type { AuditEventDto, SignInFailure } from '@latchkey/auth-models';
 import { browserName, isBrowser } from '../core/browser-name';
 import { injectTexts, Language } from '../core/language';
@@ -17,7 +15,6 @@ import { Session } from '../core/session';
 import { actorLink, actorName } from '../shared/audit-actor';
 import type { ListChange } from '../shared/list/list-state';
 import { exactTime } from '../shared/time/format-time';
-import { Time } from '../shared/time/time';
 import { Icon } from '../shared/ui/icon';
 import { type AuditChange, summaryOf } from './audit-changes';
 import { AuditDetails } from './audit-details';
@@ -29,11 +26,12 @@ const BULK = 'bulk';
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
 
-/** Row of an audit entry with its summary, which expands to all details. Each name is a link and a filter. */
+/** Row of an audit entry with its summary. A click expands it to all details, with filters. */
 @Component({
   selector: 'app-audit-row',
-  imports: [AuditDetails, AuditSummary, AuditName, Icon, MatTooltip, RouterLink, Time],
+  imports: [AuditDetails, AuditSummary, AuditName, Icon],
   changeDetection: ChangeDetectionStrategy.OnPush,
+  host: { '(click)': 'toggleAt($event)' },
   templateUrl: './audit-row.html',
   styles: `
     /* Actor, action and target are aligned in all rows. */
@@ -44,6 +42,7 @@ const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
       gap: 0 12px;
       min-height: 52px;
       padding: 6px 16px 6px 8px;
+      cursor: pointer;
     }
     .line:hover {
       background: light-dark(#f8faf9, #1a2221);
@@ -69,19 +68,6 @@ const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
       flex-wrap: wrap;
       align-items: baseline;
       gap: 0 8px;
-    }
-    .token {
-      font-weight: 600;
-    }
-    /* Leaves room for the filter button beside a name. */
-    .who,
-    .whom {
-      padding-right: 16px;
-    }
-    .action,
-    .address {
-      justify-self: start;
-      padding: 2px 0;
     }
     .failed {
       color: var(--mat-sys-error);
@@ -119,10 +105,6 @@ const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
         grid-row: 2;
         min-width: 0;
       }
-      .who,
-      .whom {
-        padding: 0;
-      }
       app-audit-summary {
         grid-column: 2 / -1;
       }
@@ -132,14 +114,20 @@ const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
 export class AuditRow {
   private readonly language = inject(Language);
   private readonly session = inject(Session);
+  private readonly window = inject(DOCUMENT).defaultView;
 
   readonly event = input.required<AuditEventDto>();
-  readonly hasExactTime = input(false, { transform: booleanAttribute });
   readonly hiddenColumns = input<ReadonlySet<string>>(new Set());
   readonly filtersChange = output<ListChange>();
 
   protected readonly t = injectTexts();
   protected readonly isOpen = signal(false);
+  protected readonly toggleLabel = computed(() => {
+    const { audit, auditActions } = this.t();
+    const { action, subject } = this.event();
+    const target = this.showsSubject() && !this.isAboutMany() ? ` ${subject.name}` : '';
+    return `${audit.details}: ${auditActions[action]}${target}`;
+  });
   protected readonly summary = computed(() => {
     const { more, members } = this.t().audit;
     return summaryOf(this.event(), { more, termOf: (value) => this.formatSpecial(value) }).map((change) => ({
@@ -151,8 +139,9 @@ export class AuditRow {
   protected readonly isAboutMany = computed(() => this.event().subject.name === BULK);
   /** Whether the subject adds information to actor and action. */
   protected readonly showsSubject = computed(() => {
-    const { actor, subject } = this.event();
-    return subject.kind !== 'audit' && (subject.id === undefined || subject.id !== actor?.id);
+    const { action, actor, subject } = this.event();
+    const isOwn = action === 'authn_logout' || (subject.id !== undefined && subject.id === actor?.id);
+    return subject.kind !== 'audit' && !isOwn;
   });
   /** Kind of the subject, if the action does not name it. */
   protected readonly subjectKind = computed(() => {
@@ -198,20 +187,28 @@ export class AuditRow {
       preview: name ? preview : '',
     };
   });
-  /** The actor's name with its filter and link, if the user may see users. */
+  /** The actor's name with its link, if the user may see users. */
   protected readonly actor = computed(() => {
     const { actor } = this.event();
     return (
       actor && {
         name: actorName(actor, this.t().audit.server),
         link: this.session.can('users:read') ? actorLink(actor) : null,
-        filter: actor.name,
       }
     );
   });
 
-  protected toggle(): void {
-    this.isOpen.update((isOpen) => !isOpen);
+  /** Opens or closes the entry, unless the click follows a link or ends the selection of text. */
+  protected toggleAt({ target }: MouseEvent): void {
+    const isAt = (selector: string) => target instanceof Element && target.closest(selector) !== null;
+    const isMarking = this.window?.getSelection()?.type === 'Range';
+    if (isAt('.toggle') || (isAt('.line') && !isAt('a') && !isMarking)) {
+      this.isOpen.update((isOpen) => !isOpen);
+    }
+  }
+
+  protected exactTime(style: 'time' | 'full'): string {
+    return exactTime(this.event().time, this.language.tag(), style);
   }
 
   /** Returns the value of a detail in the language of the console. */

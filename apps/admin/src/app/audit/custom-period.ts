@@ -4,6 +4,7 @@ import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/materia
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
 import { injectTexts } from '../core/language';
+import { guardUnsaved } from '../shared/leave-guard';
 import { localTime } from '../shared/time/format-time';
 
 /** Instants, each absent for no limit. */
@@ -25,6 +26,7 @@ export interface Period {
     <form
       novalidate
       class="dialog-form"
+      (input)="isTyped = true"
       (submit)="$event.preventDefault(); choose(start.value, finish.value)"
     >
       <mat-dialog-content class="stack">
@@ -49,6 +51,11 @@ export class CustomPeriod {
 
   protected readonly t = injectTexts();
   protected readonly period = inject<Period>(MAT_DIALOG_DATA);
+  protected isTyped = false;
+
+  constructor() {
+    guardUnsaved(() => this.isTyped);
+  }
 
   protected local(instant: string | null): string {
     return instant === null ? '' : localTime(instant);

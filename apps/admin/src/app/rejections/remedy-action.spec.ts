@@ -27,9 +27,12 @@ describe('remedyAction', () => {
     ['enable_token', ['/tokens', 'id'], undefined],
     ['issue_token', ['/tokens', 'new'], { user: 'bot' }],
     ['enable_user', ['/users', 'bot'], undefined],
-    ['grant_role', ['/users', 'bot'], { tab: 'access' }],
+    ['widen_token', ['/tokens', 'id'], { grant: 'orders:write cook' }],
+    ['grant_role', ['/users', 'bot'], { tab: 'access', grant: 'orders:write cook' }],
   ])('leads an administrator to the page for %s', (kind, commands, queryParams) => {
-    expect(remedyAction(rejection(kind), admin)).toEqual({
+    const missing = { missingPermissions: ['orders:write'], missingRoles: ['cook'] };
+
+    expect(remedyAction(rejection(kind, missing), admin)).toEqual({
       kind: 'page',
       commands,
       ...(queryParams && { queryParams }),

@@ -47,7 +47,9 @@ const PLACES: Record<RemedyKind, 'token' | 'user' | 'access' | 'apis' | 'newToke
 };
 
 /** Returns the action that a signed-in user can take on a rejection. */
-export function remedyAction({ remedy, user, token, code }: ExplanationDto, me: MeDto | null): RemedyAction {
+export function remedyAction(rejection: ExplanationDto, me: MeDto | null): RemedyAction {
+  const { remedy, user, token, code, missingPermissions = [], missingRoles = [] } = rejection;
+  const grant = [...missingPermissions, ...missingRoles].join(' ');
   const can = (permission: BuiltInPermission): boolean => me?.permissions.includes(permission) ?? false;
   const isOwn = user !== undefined && user === me?.name;
   const place = PLACES[remedy.kind];
@@ -57,7 +59,11 @@ export function remedyAction({ remedy, user, token, code }: ExplanationDto, me: 
         return { kind: 'none' };
       }
       return isOwn || can('tokens:write')
-        ? { kind: 'page', commands: ['/tokens', token.id] }
+        ? {
+            kind: 'page',
+            commands: ['/tokens', token.id],
+            ...(remedy.kind === 'widen_token' && { queryParams: { grant } }),
+          }
         : { kind: 'denied', permission: 'tokens:write', owner: user ?? null };
     case 'newToken':
       if (!isOwn && user !== undefined && !can('tokens:write')) {
@@ -83,7 +89,7 @@ export function remedyAction({ remedy, user, token, code }: ExplanationDto, me: 
       return {
         kind: 'page',
         commands: ['/users', user],
-        ...(place === 'access' && { queryParams: { tab: 'access' } }),
+        ...(place === 'access' && { queryParams: { tab: 'access', grant } }),
       };
     case 'problem':
       return { kind: 'problem', href: `/problems/${code}` };

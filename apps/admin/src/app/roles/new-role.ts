@@ -18,7 +18,7 @@ import { Session } from '../core/session';
 import { dtoField, emptyToUndefined } from '../shared/forms/dto-field';
 import { submission, SubmissionError, SubmitButton } from '../shared/forms/submission';
 import { TextField } from '../shared/forms/text-field';
-import { type CanLeave, guardUnsaved } from '../shared/leave-guard';
+import { guardUnsaved } from '../shared/leave-guard';
 import { loaded } from '../shared/loaded';
 import { injectResourceActions } from '../shared/resources';
 import { BackLink, PageHeader } from '../shared/ui/page';
@@ -49,7 +49,7 @@ import { injectRoles } from './roles-api';
     }
   `,
 })
-export class NewRole implements CanLeave {
+export class NewRole {
   private readonly api = injectRoles();
   private readonly actions = injectResourceActions(this.api);
   private readonly catalogue = inject(PermissionCatalogue);
@@ -77,9 +77,9 @@ export class NewRole implements CanLeave {
   private readonly hasInput = computed(
     () => Boolean(this.typed().name) || Boolean(this.typed().description) || this.selected().length > 0,
   );
-  readonly mayLeave = guardUnsaved(() => !this.actions.isDone() && this.hasInput());
 
   constructor() {
+    guardUnsaved(() => !this.actions.isDone() && this.hasInput());
     effect(() => {
       const { permissions = [] } = this.original.value() ?? {};
       // Untracked, because renewing the session must not reset the selection.

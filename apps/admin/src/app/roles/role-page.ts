@@ -8,12 +8,14 @@ import {
   viewChild,
 } from '@angular/core';
 import { MatButton } from '@angular/material/button';
+import { MatDialog } from '@angular/material/dialog';
+import { MatMenuModule } from '@angular/material/menu';
 import { RouterLink } from '@angular/router';
 import type { RoleDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../core/language';
 import { Session } from '../core/session';
-import { type CanLeave, guardUnsaved } from '../shared/leave-guard';
+import { guardUnsaved } from '../shared/leave-guard';
 import { loaded } from '../shared/loaded';
 import { injectResourceActions } from '../shared/resources';
 import { Icon } from '../shared/ui/icon';
@@ -29,7 +31,7 @@ import { injectRoles } from './roles-api';
 /** Page of a role. */
 @Component({
   selector: 'app-role-page',
-  imports: [BackLink, Badge, Icon, LoadState, MatButton, RawJson, RoleEditor, RoleHolders, RouterLink],
+  imports: [BackLink, Badge, Icon, LoadState, MatButton, MatMenuModule, RoleEditor, RoleHolders, RouterLink],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './role-page.html',
   styles: `
@@ -43,19 +45,16 @@ import { injectRoles } from './roles-api';
       color: inherit;
       font-weight: 600;
     }
-    app-raw-json {
-      margin-top: 28px;
-    }
   `,
 })
-export class RolePage implements CanLeave {
+export class RolePage {
   protected readonly api = injectRoles();
   protected readonly actions = injectResourceActions(this.api);
+  private readonly dialog = inject(MatDialog);
   private readonly session = inject(Session);
   private readonly editor = viewChild(RoleEditor);
 
   readonly name = input.required<string>();
-  readonly mayLeave = guardUnsaved(() => !this.actions.isDone() && (this.editor()?.isChanged() ?? false));
 
   protected readonly t = injectTexts();
   protected readonly role = loaded(this.name, (name) => this.api.get(name));
@@ -67,6 +66,14 @@ export class RolePage implements CanLeave {
     const role = this.role.value();
     return role !== undefined && readOnlyReason(role, this.session.user(), this.t()) === null;
   });
+
+  constructor() {
+    guardUnsaved(() => !this.actions.isDone() && (this.editor()?.isChanged() ?? false));
+  }
+
+  protected showRaw(role: RoleDto): void {
+    RawJson.open(this.dialog, this.api.pathOf(role.name), role);
+  }
 
   /** Deletes a role. If it is still assigned, shows the number of its users. */
   protected delete(role: RoleDto): Promise<boolean> {

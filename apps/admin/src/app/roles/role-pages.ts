@@ -1,7 +1,6 @@
 import type { Routes } from '@angular/router';
 import { allows } from '../core/guards';
 import type { PageName } from '../core/page-title';
-import { leaveGuard } from '../shared/leave-guard';
 import { explainsMissing } from '../shared/ui/not-found';
 import { NewRole } from './new-role';
 import { RoleList } from './role-list';
@@ -15,9 +14,8 @@ export const ROLE_ROUTES: Routes = [
     path: '_new',
     title: 'newRole' satisfies PageName,
     canMatch: [allows('roles:write')],
-    canDeactivate: [leaveGuard],
     component: NewRole,
   },
   explainsMissing('_new', 'roles:write'),
-  { path: ':name', title: 'role' satisfies PageName, canDeactivate: [leaveGuard], component: RolePage },
+  { path: ':name', title: 'role' satisfies PageName, component: RolePage },
 ];

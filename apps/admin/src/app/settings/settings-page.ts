@@ -76,6 +76,12 @@ import { VerifierList } from './verifier-list';
       gap: 4px;
       min-height: 32px;
     }
+    /* The buttons of many rows. */
+    @media (hover: hover) {
+      li:not(:hover, :focus-within) app-copy-button {
+        opacity: 0;
+      }
+    }
     code {
       overflow-wrap: anywhere;
     }

@@ -1,34 +1,103 @@
-import { inject, DestroyRef, DOCUMENT } from '@angular/core';
-import { MatDialog } from '@angular/material/dialog';
-import type { CanDeactivateFn } from '@angular/router';
+import { DestroyRef, DOCUMENT, inject, InjectionToken } from '@angular/core';
+import { MatDialog, MatDialogRef } from '@angular/material/dialog';
+import { type CanDeactivateFn, Router } from '@angular/router';
+import { filter, firstValueFrom, merge } from 'rxjs';
 import { injectTexts } from '../core/language';
 import { Session } from '../core/session';
 import { confirmed } from './dialogs/confirm';
 
-/** A page that may have unsaved data. */
-export interface CanLeave {
-  /** Whether the user may leave. May ask for confirmation. */
-  mayLeave(): boolean | Promise<boolean>;
-}
+/** Whether the user may leave a page or dialog. May ask for confirmation. */
+type MayLeave = () => boolean | Promise<boolean>;
 
-/** Route guard that asks the page before it is left, unless the user is signed out. */
-export const leaveGuard: CanDeactivateFn<CanLeave> = (page) =>
-  !inject(Session).isSignedIn() || page.mayLeave();
+/** Checks of the page and, after it, of the dialogs above. */
+const CHECKS = new InjectionToken<Set<MayLeave>>('checks before leaving', {
+  providedIn: 'root',
+  factory: () => new Set(),
+});
 
 /**
- * Guards a page whose data would be lost: the browser asks before the tab is closed or reloaded, the console
- * before another page is opened.
- *
- * @returns the `mayLeave` of the page.
+ * Route guard that asks the dialogs and the page before they are left, unless the user is signed out. Then it
+ * closes the dialogs.
  */
-export function guardUnsaved(wouldLose: () => boolean): CanLeave['mayLeave'] {
+export const leaveGuard: CanDeactivateFn<unknown> = async (_page, _route, { url }, { url: next }) => {
   const dialog = inject(MatDialog);
-  const texts = injectTexts();
-  warnBeforeUnload(wouldLose);
-  return () => {
-    const { heading, text, action } = texts().common.leaveUnsaved;
-    return !wouldLose() || confirmed(dialog, { heading, consequences: [text], action });
+  const isBack = inject(Router).currentNavigation()?.trigger === 'popstate';
+  if (inject(Session).isSignedIn()) {
+    for (const mayLeave of [...inject(CHECKS)].reverse()) {
+      if (!(await mayLeave())) {
+        return false;
+      }
+    }
+  }
+  // A list opens dialogs while it changes its own URL.
+  if (isBack || pathOf(url) !== pathOf(next)) {
+    dialog.closeAll();
+    // What opened them may still handle this.
+    await firstValueFrom(dialog.afterAllClosed);
+  }
+  return true;
+};
+
+/** Asks `mayLeave` before the page around the caller is left. */
+export function guardLeave(mayLeave: MayLeave): void {
+  const checks = inject(CHECKS);
+  checks.add(mayLeave);
+  inject(DestroyRef).onDestroy(() => checks.delete(mayLeave));
+}
+
+/**
+ * Asks `mayClose` before the dialog around the caller is closed by Esc, a click beside it or a navigation.
+ *
+ * @param close closes the dialog, by default without a result.
+ * @returns a function that asks and then closes the dialog.
+ */
+export function guardClose(mayClose: MayLeave, close?: () => void): () => Promise<void> {
+  const dialog = inject<MatDialogRef<unknown>>(MatDialogRef);
+  const ask = async (): Promise<void> => {
+    if (await mayClose()) {
+      (close ?? (() => dialog.close()))();
+    }
   };
+  dialog.disableClose = true;
+  guardLeave(mayClose);
+  const escapes = dialog.keydownEvents().pipe(filter(({ key }) => key === 'Escape'));
+  merge(dialog.backdropClick(), escapes).subscribe(() => void ask());
+  return ask;
+}
+
+/**
+ * Asks before the input in the page or dialog around the caller is lost, but not on Cancel in a dialog. For a
+ * page, the browser also asks before its tab is closed or reloaded.
+ *
+ * @param wouldLose whether there is input; `null` keeps a dialog open.
+ * @param close closes the dialog, by default without a result.
+ * @returns a function that asks the same.
+ */
+export function guardUnsaved(wouldLose: () => boolean | null, close?: () => void): MayLeave {
+  const dialog = inject(MatDialog);
+  const isDialog = inject(MatDialogRef, { optional: true }) !== null;
+  const texts = injectTexts();
+  let answer: Promise<boolean> | undefined;
+  const mayLeave = (): boolean | Promise<boolean> => {
+    const loses = wouldLose();
+    if (!loses) {
+      return loses === false;
+    }
+    const { discard, leaveUnsaved } = texts().common;
+    const { heading, text, action } = isDialog ? discard : leaveUnsaved;
+    // Another Back asks nothing new.
+    answer ??= confirmed(dialog, { heading, consequences: [text], action }).finally(
+      () => (answer = undefined),
+    );
+    return answer;
+  };
+  if (isDialog) {
+    guardClose(mayLeave, close);
+  } else {
+    guardLeave(mayLeave);
+    warnBeforeUnload(() => wouldLose() === true);
+  }
+  return mayLeave;
 }
 
 /** Makes the browser ask before the tab is closed or reloaded while data would be lost. */
@@ -41,4 +110,8 @@ export function warnBeforeUnload(wouldLose: () => boolean): void {
   };
   window?.addEventListener('beforeunload', ask);
   inject(DestroyRef).onDestroy(() => window?.removeEventListener('beforeunload', ask));
+}
+
+function pathOf(url: string): string {
+  return url.replace(/[?#].*/, '');
 }

@@ -80,10 +80,7 @@ export class Shell {
       // The console works without them. After an update of the server, the next page reloads it.
       .catch(() => undefined);
 
-    destroyRef.onDestroy(() => {
-      this.session.setSignInPrompt(null);
-      this.dialog.closeAll();
-    });
+    destroyRef.onDestroy(() => this.session.setSignInPrompt(null));
   }
 
   /**

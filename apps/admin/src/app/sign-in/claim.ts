@@ -8,7 +8,7 @@ import { firstValueFrom } from 'rxjs';
 import { Language } from '../core/language';
 import { confirmed } from '../shared/dialogs/confirm';
 import { submission, SubmissionError, SubmitButton } from '../shared/forms/submission';
-import { type CanLeave, warnBeforeUnload } from '../shared/leave-guard';
+import { guardLeave, warnBeforeUnload } from '../shared/leave-guard';
 import { loaded } from '../shared/loaded';
 import { exactTime } from '../shared/time/format-time';
 import { ClaimFacts } from '../shared/tokens/claim-facts';
@@ -42,7 +42,7 @@ import { SignInLayout } from './sign-in-layout';
     }
   `,
 })
-export class Claim implements CanLeave {
+export class Claim {
   private readonly http = inject(HttpClient);
   private readonly dialog = inject(MatDialog);
   private readonly language = inject(Language);
@@ -75,11 +75,7 @@ export class Claim implements CanLeave {
   constructor() {
     openedLinks('/claim').subscribe((secret) => this.open(secret));
     warnBeforeUnload(() => this.wouldLose());
-  }
-
-  mayLeave(): boolean | Promise<boolean> {
-    const { heading, text, action } = this.t().secret.leave;
-    return !this.wouldLose() || confirmed(this.dialog, { heading, consequences: [text], action });
+    guardLeave(() => this.mayLeave());
   }
 
   protected time(instant: string): string {
@@ -112,6 +108,11 @@ export class Claim implements CanLeave {
     this.token.set(null);
     this.isCopied.set(false);
     this.submission.clear();
+  }
+
+  private mayLeave(): boolean | Promise<boolean> {
+    const { heading, text, action } = this.t().secret.leave;
+    return !this.wouldLose() || confirmed(this.dialog, { heading, consequences: [text], action });
   }
 
   private wouldLose(): boolean {

@@ -13,6 +13,7 @@ import type { OfferDto, UserTokenDto } from '@latchkey/auth-models';
 import { Language } from '../core/language';
 import { exactTime } from '../shared/time/format-time';
 import { claimExpiry, ClaimFacts } from '../shared/tokens/claim-facts';
+import { guardLeave } from '../shared/leave-guard';
 import type { OneTimeSecret } from '../shared/tokens/one-time-secret';
 import { SecretPanel } from '../shared/tokens/secret-panel';
 import { CopyButton } from '../shared/ui/copy-button';
@@ -115,6 +116,7 @@ export class CreatedToken {
   });
 
   constructor() {
+    guardLeave(() => this.secret().mayLeave());
     const host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
     afterNextRender(() => host.querySelector('h1')?.focus());
   }

@@ -4,7 +4,10 @@ import { type MatDialog, MatDialogModule, MatDialogRef } from '@angular/material
 import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../core/language';
 import { focusOrigin } from '../shared/focus';
+import { guardUnsaved } from '../shared/leave-guard';
 import { chosenExpiry, type ChosenExpiry, type ExpiryChoice, ExpiryPicker } from './expiry-picker';
+
+const INITIAL: ExpiryChoice = { kind: 'days', days: 90 };
 
 /** Dialog to choose a new expiry; closes with it. */
 @Component({
@@ -28,8 +31,12 @@ export class ExtendTokens {
   private readonly dialog = inject<MatDialogRef<ExtendTokens, ChosenExpiry>>(MatDialogRef);
 
   protected readonly t = injectTexts();
-  protected readonly choice = signal<ExpiryChoice>({ kind: 'days', days: 90 });
+  protected readonly choice = signal(INITIAL);
   protected readonly isReady = computed(() => chosenExpiry(this.choice(), Date.now()) !== null);
+
+  constructor() {
+    guardUnsaved(() => this.choice() !== INITIAL);
+  }
 
   protected choose(): void {
     const expiry = chosenExpiry(this.choice(), Date.now());

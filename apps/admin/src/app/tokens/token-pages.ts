@@ -1,6 +1,5 @@
 import type { Routes } from '@angular/router';
 import type { PageName } from '../core/page-title';
-import { leaveGuard } from '../shared/leave-guard';
 import { NewToken } from './new/new-token';
 import { Offers } from './offers/offers';
 import { TokenPage } from './page/token-page';
@@ -10,11 +9,10 @@ export { askForExpiry } from './extend-tokens';
 
 /** The pages of tokens except their list. */
 export const TOKEN_ROUTES: Routes = [
-  { path: 'new', title: 'newToken' satisfies PageName, canDeactivate: [leaveGuard], component: NewToken },
+  { path: 'new', title: 'newToken' satisfies PageName, component: NewToken },
   {
     path: 'offers',
     title: 'offers' satisfies PageName,
-    canDeactivate: [leaveGuard],
     component: Offers,
   },
   { path: ':id', title: 'token' satisfies PageName, component: TokenPage },

@@ -89,6 +89,7 @@ export class ResourceApiEditingService {
         }
         const removed = await this.uses.remove(name, deleted, options, tx);
         const result = await this.repository.update(api, edit, condition, tx);
+        await this.recordRoles(removed, actor, tx);
         await this.audit.recordNamed(
           'api_updated',
           'api',
@@ -97,7 +98,6 @@ export class ResourceApiEditingService {
           { ...changes, after: { ...changes.after, ...auditedUses(removed) } },
           tx,
         );
-        await this.recordRoles(removed, actor, tx);
         return { result, isUsed: removed !== undefined };
       },
       ({ isUsed }) => (isUsed ? 'all' : 'none'),
@@ -118,6 +118,7 @@ export class ResourceApiEditingService {
         const permissions = permissionsOf(api).map((permission) => permission.name);
         const removed = await this.uses.remove(name, permissions, options, tx);
         await this.repository.delete(api, condition, tx);
+        await this.recordRoles(removed, actor, tx);
         await this.audit.recordNamed(
           'api_deleted',
           'api',
@@ -126,7 +127,6 @@ export class ResourceApiEditingService {
           { before: snapshot(api), ...(removed && { after: auditedUses(removed) }) },
           tx,
         );
-        await this.recordRoles(removed, actor, tx);
         return removed;
       },
       (removed) => (removed ? 'all' : 'none'),
@@ -150,7 +150,10 @@ export class ResourceApiEditingService {
     return api;
   }
 
-  /** Records a change of each role that lost permissions, so that its audit trail is complete. */
+  /**
+   * Records a change of each role that lost permissions, so that its audit trail is complete. Called before
+   * the entry of the API, because the console shows the last entry of a request first.
+   */
   private async recordRoles(
     removed: RemovedUses | undefined,
     actor: Principal,

@@ -70,8 +70,11 @@ export function problemsOf(
     const message = `the name ${name} looks like the name of ${mayNameOthers ? `the user ${other}` : 'another user'}`;
     problems.push({ pointer: '/name', code: 'name_confusable', message });
   }
-  for (const role of rolesOf(row.known).filter((one) => !knownRoles.has(one))) {
-    problems.push({ pointer: '/roles', code: 'unknown_role', message: `there is no role ${role}` });
+  for (const [index, role] of rolesOf(row.known).entries()) {
+    if (!knownRoles.has(role)) {
+      const message = `there is no role ${role}`;
+      problems.push({ pointer: `/roles/${index}`, code: 'unknown_role', message });
+    }
   }
   if (row.known.kind === 'service' && row.known.passwordHash !== undefined) {
     const message = 'a service cannot have a password; create a token for it';

@@ -8,9 +8,8 @@ import {
 } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, type MatDialog, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
-import { filter, firstValueFrom, merge } from 'rxjs';
+import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../../core/language';
-import type { Texts } from '../../core/texts/texts';
 import { focusOrigin } from '../focus';
 import { ConfirmFields } from '../forms/deferred-fields';
 
@@ -117,34 +116,4 @@ export async function confirmed(
     width: '440px',
   });
   return (await firstValueFrom(opened.afterClosed())) ?? false;
-}
-
-/**
- * Makes a dialog ask before Esc or a click beside it discards what was typed. Its Cancel button does not ask.
- *
- * @param wouldLose whether something was typed; `null` keeps the dialog open.
- */
-export function askBeforeClose(
-  opened: MatDialogRef<unknown, unknown>,
-  dialog: MatDialog,
-  wouldLose: () => boolean | null,
-  { common }: Texts,
-): void {
-  opened.disableClose = true;
-  let isAsking = false;
-  const close = async (): Promise<void> => {
-    const loses = wouldLose();
-    if (isAsking || loses === null) {
-      return;
-    }
-    isAsking = true;
-    const { heading, text, action } = common.discard;
-    if (!loses || (await confirmed(dialog, { heading, consequences: [text], action }))) {
-      opened.close();
-    }
-    isAsking = false;
-  };
-  merge(opened.backdropClick(), opened.keydownEvents().pipe(filter(({ key }) => key === 'Escape'))).subscribe(
-    () => void close(),
-  );
 }

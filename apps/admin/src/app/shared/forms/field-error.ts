@@ -1,6 +1,7 @@
 import { computed, type Signal } from '@angular/core';
 import { toObservable, toSignal } from '@angular/core/rxjs-interop';
 import type { ValidationErrors, AbstractControl } from '@angular/forms';
+import type { ProblemErrorDto } from '@latchkey/auth-models';
 import { map, startWith, switchMap } from 'rxjs';
 import { injectTexts } from '../../core/language';
 import type { Texts } from '../../core/texts/texts';
@@ -17,13 +18,20 @@ export interface FieldError {
   readonly network?: string;
 }
 
+/** Returns the error of a field in a response. Its code is a rule in snake case, or a code of its own. */
+export function responseError({ pointer, code, message }: ProblemErrorDto): FieldError {
+  const rule = code.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+  const [, member = ''] = pointer.split('/');
+  return { rules: [`${member}.${rule}`, rule, code], message };
+}
+
 /** Wraps an error as the errors of a control. */
 export function toErrors(error: FieldError): ValidationErrors {
   return { field: error };
 }
 
 /** Returns the message for the first error of a control; `null` if there is none. */
-export function errorText(errors: ValidationErrors | null, { fields }: Texts): string | null {
+export function errorText(errors: ValidationErrors | null, { fields, fieldRules }: Texts): string | null {
   const [rule, value] = Object.entries(errors ?? {})[0] ?? [];
   if (rule === undefined) {
     return null;
@@ -36,8 +44,9 @@ export function errorText(errors: ValidationErrors | null, { fields }: Texts): s
   if (minimum !== undefined) {
     return fields.tooShort(minimum);
   }
-  const known = rules.find((name) => fields.rules[name] !== undefined) ?? '';
-  return fields.rules[known] ?? message;
+  const texts = { ...fieldRules, ...fields.rules };
+  const known = rules.find((name) => texts[name] !== undefined) ?? '';
+  return texts[known] ?? message;
 }
 
 /** Returns a signal with the error message of a control; `null` while it is valid. */

@@ -2,7 +2,7 @@ import { FormControl, type FormGroup } from '@angular/forms';
 import type { ErrorCode } from '@latchkey/auth-models';
 import { type Problem, problemText } from '../../core/problem';
 import type { Texts } from '../../core/texts/texts';
-import { errorText, type FieldError, toErrors } from './field-error';
+import { errorText, type FieldError, responseError, toErrors } from './field-error';
 
 /** Controls for errors without a member. */
 const CONTROL_OF_CODE: Partial<Record<ErrorCode, string>> = { name_taken: 'name' };
@@ -13,15 +13,20 @@ const CONTROL_OF_CODE: Partial<Record<ErrorCode, string>> = { name_taken: 'name'
  * @returns the message for the whole form, if an error belongs to no field; otherwise `null`.
  */
 export function showServerErrors(form: FormGroup, problem: Problem, texts: Texts): string | null {
-  const named = problem.errors.map(({ pointer, code, message }) => ({
-    control: pointer.slice(1).replaceAll('/', '.'),
-    error: { rules: [code], message: capitalized(message) } satisfies FieldError,
+  const named = problem.errors.map((one) => ({
+    control: one.pointer.slice(1).replaceAll('/', '.'),
+    error: responseError({ ...one, message: capitalized(one.message) }),
   }));
   const implied = problem.code === null ? undefined : CONTROL_OF_CODE[problem.code];
   const errors =
     named.length > 0 || implied === undefined
       ? named
-      : [{ control: implied, error: { rules: [], message: problemText(problem, texts) } }];
+      : [
+          {
+            control: implied,
+            error: { rules: [], message: problemText(problem, texts) } satisfies FieldError,
+          },
+        ];
 
   const unassigned = errors.filter(({ control, error }) => {
     const target = [form.get(control), form.get(control.split('.')[0] ?? '')].find(

@@ -5,7 +5,7 @@ import { injectTexts } from '../../core/language';
 import { Icon } from '../ui/icon';
 import type { ListLayout } from './list-layout';
 import type { ListState } from './list-state';
-import { type HideableColumn, type ViewOption, ViewPanel } from './view-panel';
+import { type HideableColumn, ViewPanel } from './view-panel';
 
 /** Below the button, in line with its right edge, because the button stands at the right; else above. */
 const POSITIONS: ConnectedPosition[] = [
@@ -44,13 +44,7 @@ const POSITIONS: ConnectedPosition[] = [
       (detach)="isOpen.set(false)"
     >
       @defer (on immediate) {
-        <app-view-panel
-          [layout]="layout()"
-          [columns]="columns()"
-          [option]="option()"
-          [path]="path()"
-          [state]="state()"
-        />
+        <app-view-panel [layout]="layout()" [columns]="columns()" [path]="path()" [state]="state()" />
       }
     </ng-template>
   `,
@@ -59,7 +53,6 @@ export class ViewMenu {
   readonly layout = input.required<ListLayout>();
   /** Columns to choose from; empty for cards, which have neither columns nor a density. */
   readonly columns = input.required<readonly HideableColumn[]>();
-  readonly option = input<ViewOption>();
   /** Path of the list in the API, for the export. */
   readonly path = input.required<string>();
   readonly state = input.required<ListState>();

@@ -14,13 +14,6 @@ export interface HideableColumn {
   readonly isMinor?: boolean;
 }
 
-/** A further choice of a list. */
-export interface ViewOption {
-  readonly label: string;
-  readonly isOn: boolean;
-  set(isOn: boolean): void;
-}
-
 /** Columns and density of a list, its export and the link to it. */
 @Component({
   selector: 'app-view-panel',
@@ -65,12 +58,6 @@ export interface ViewOption {
             </label>
           }
         </fieldset>
-        @if (option(); as option) {
-          <label>
-            <input #box type="checkbox" [checked]="option.isOn" (change)="option.set(box.checked)" />
-            <span>{{ option.label }}</span>
-          </label>
-        }
         <button class="bare link-button" type="button" [disabled]="isDefault()" (click)="layout().reset()">
           {{ t().lists.reset }}
         </button>
@@ -137,7 +124,6 @@ export class ViewPanel {
   readonly layout = input.required<ListLayout>();
   /** Columns to choose from; empty for cards, which have neither columns nor a density. */
   readonly columns = input.required<readonly HideableColumn[]>();
-  readonly option = input.required<ViewOption | undefined>();
   readonly path = input.required<string>();
   readonly state = input.required<ListState>();
 

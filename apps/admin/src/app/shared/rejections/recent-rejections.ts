@@ -10,10 +10,12 @@ import { latestRejections, RejectionRows } from './rejection-rows';
 /** Maximum number of rejections on the page of a token. */
 const SHOWN = 5;
 
+/** Latest rejections of a token; hidden if there are none. */
 @Component({
   selector: 'app-recent-rejections',
   imports: [ErrorState, MatButton, RejectionRows, RouterLink],
   changeDetection: ChangeDetectionStrategy.OnPush,
+  host: { '[hidden]': 'shown().length === 0 && rejections.problem() === null' },
   template: `
     <div class="row between">
       <h2 class="card-title">{{ t().rejections.recent }}</h2>
@@ -25,8 +27,6 @@ const SHOWN = 5;
     </div>
     @if (shown().length > 0) {
       <app-rejection-rows isOfOneToken [items]="shown()" [label]="t().rejections.recent" />
-    } @else if (rejections.value()) {
-      <p class="quiet">{{ t().rejections.noneOfToken }}</p>
     } @else if (rejections.problem(); as problem) {
       <app-error-state [problem]="problem" (retry)="rejections.reload()" />
     }

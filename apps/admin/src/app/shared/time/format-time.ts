@@ -2,6 +2,8 @@ import type { Texts } from '../../core/texts/texts';
 
 /** The formats of an exact instant. */
 const STYLES = {
+  day: { dateStyle: 'full' },
+  time: { timeStyle: 'short' },
   /** Without the year, for instants a few days away. */
   brief: { month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' },
   /** For a table cell. */

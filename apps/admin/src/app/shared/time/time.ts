@@ -16,12 +16,10 @@ import { Now } from './now';
     @if (instant(); as instant) {
       @if (focusable()) {
         <time tabindex="0" [attr.datetime]="instant" [matTooltip]="exact(instant)">{{
-          isExact() ? brief(instant) : relative(instant)
+          relative(instant)
         }}</time>
       } @else {
-        <time [attr.datetime]="instant" [title]="exact(instant)">{{
-          isExact() ? brief(instant) : relative(instant)
-        }}</time>
+        <time [attr.datetime]="instant" [title]="exact(instant)">{{ relative(instant) }}</time>
       }
     } @else {
       <span class="never">{{ t().common.never }}</span>
@@ -44,14 +42,8 @@ export class Time {
   readonly instant = input.required<string | null | undefined>();
   /** Whether the tooltip is reachable with the keyboard. */
   readonly focusable = input(false, { transform: booleanAttribute });
-  /** Whether the text is the date and time. */
-  readonly isExact = input(false, { transform: booleanAttribute });
 
   protected readonly t = this.language.texts;
-
-  protected brief(instant: string): string {
-    return exactTime(instant, this.language.tag());
-  }
 
   protected relative(instant: string): string {
     return relativeTime(Date.parse(instant), this.now(), this.language.tag(), this.t());

@@ -1,6 +1,5 @@
-import { Location } from '@angular/common';
 import { HttpClient } from '@angular/common/http';
-import { ChangeDetectionStrategy, Component, computed, DestroyRef, inject, signal } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { NonNullableFormBuilder, ReactiveFormsModule } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
@@ -12,6 +11,7 @@ import { Language } from '../../core/language';
 import { attempt, Notifier } from '../../core/notifier';
 import { isOutdated, problemText } from '../../core/problem';
 import { submission, SubmissionError, SubmitButton } from '../forms/submission';
+import { guardClose } from '../leave-guard';
 import { exactTime } from '../time/format-time';
 import { Now } from '../time/now';
 import { oneTimeSecret } from './one-time-secret';
@@ -71,26 +71,11 @@ export class RotationDialog {
     const end = new Date(this.now() + seconds * 1_000).toISOString();
     return seconds === 0 ? atOnce : until(exactTime(end, this.language.tag(), 'long'));
   });
-
-  constructor() {
-    // Neither Esc, nor a click beside the dialog, nor the browser's Back closes it before the secret is
-    // copied.
-    this.dialog.disableClose = true;
-    const navigation = inject(Location).subscribe(() => void this.close());
-    inject(DestroyRef).onDestroy(() => navigation.unsubscribe());
-    this.dialog.keydownEvents().subscribe((event) => {
-      if (event.key === 'Escape') {
-        void this.close();
-      }
-    });
-  }
-
-  protected async close(): Promise<void> {
+  protected readonly close = guardClose(
     // The response has the secret.
-    if (!this.submission.isSending() && (await this.rotated.mayLeave())) {
-      this.dialog.close(this.rotated.token() !== null);
-    }
-  }
+    () => !this.submission.isSending() && this.rotated.mayLeave(),
+    () => this.dialog.close(this.rotated.token() !== null),
+  );
 
   protected rotate(): Promise<void> {
     const { id, version } = this.token();

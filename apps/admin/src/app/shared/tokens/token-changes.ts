@@ -41,8 +41,6 @@ export class TokenChanges {
       panelClass: 'app-sheet',
       autoFocus: 'first-heading',
       restoreFocus,
-      // The dialog itself asks before it closes with a secret.
-      closeOnNavigation: false,
     });
     return (await firstValueFrom(opened.afterClosed())) ?? false;
   }

@@ -1,44 +1,37 @@
-import { DOCUMENT, NgTemplateOutlet } from '@angular/common';
-import { booleanAttribute, ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
+import { DOCUMENT } from '@angular/common';
+import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { MAT_DIALOG_DATA, type MatDialog, MatDialogModule } from '@angular/material/dialog';
 import { injectTexts } from '../../core/language';
+import { focusOrigin } from '../focus';
 import { CopyButton } from './copy-button';
 
-/** JSON of a resource, and the curl command to fetch it. */
+interface RawResource {
+  /** Path of the resource, such as `/users/anna`. */
+  readonly path: string;
+  readonly value: unknown;
+}
+
+/** Dialog with the JSON of a resource, and the curl command to fetch it. */
 @Component({
   selector: 'app-raw-json',
-  imports: [CopyButton, NgTemplateOutlet],
+  imports: [CopyButton, MatButton, MatDialogModule],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    <ng-template #content>
-      @for (text of [curl(), json()]; track $index) {
+    <h2 mat-dialog-title>{{ t().common.raw }}</h2>
+    <mat-dialog-content class="stack">
+      @for (text of texts; track $index) {
         <div class="code-box">
           <app-copy-button [text]="text" />
           <pre tabindex="0"><code>{{ text }}</code></pre>
         </div>
       }
-    </ng-template>
-    @if (isCollapsed()) {
-      <details>
-        <summary>{{ t().common.raw }}</summary>
-        <ng-container [ngTemplateOutlet]="content" />
-      </details>
-    } @else {
-      <ng-container [ngTemplateOutlet]="content" />
-    }
+    </mat-dialog-content>
+    <mat-dialog-actions>
+      <button matButton type="button" mat-dialog-close>{{ t().common.close }}</button>
+    </mat-dialog-actions>
   `,
   styles: `
-    :host {
-      display: block;
-    }
-    .code-box {
-      margin-top: 16px;
-    }
-    summary {
-      width: fit-content;
-      border-radius: 6px;
-      font-weight: 600;
-      cursor: pointer;
-    }
     app-copy-button {
       float: right;
       margin: -4px -4px 8px 12px;
@@ -49,16 +42,22 @@ import { CopyButton } from './copy-button';
   `,
 })
 export class RawJson {
-  private readonly origin = inject(DOCUMENT).location.origin;
-
-  /** Path of the resource, such as `/users/anna`. */
-  readonly path = input.required<string>();
-  readonly value = input.required<unknown>();
-  /** Whether it is shown on demand only, below a summary. */
-  readonly isCollapsed = input(false, { transform: booleanAttribute });
+  private readonly resource = inject<RawResource>(MAT_DIALOG_DATA);
 
   protected readonly t = injectTexts();
+  protected readonly texts = [
+    `curl -H "X-Auth-Token: $TOKEN" '${inject(DOCUMENT).location.origin}${this.resource.path}'`,
+    JSON.stringify(this.resource.value, null, 2),
+  ];
 
-  protected readonly curl = computed(() => `curl -H "X-Auth-Token: $TOKEN" '${this.origin}${this.path()}'`);
-  protected readonly json = computed(() => JSON.stringify(this.value(), null, 2));
+  /** Opens the dialog from a menu. */
+  static open(dialog: MatDialog, path: string, value: unknown): void {
+    dialog.open<RawJson, RawResource>(RawJson, {
+      data: { path, value },
+      width: '840px',
+      maxWidth: '100vw',
+      panelClass: 'app-sheet',
+      restoreFocus: focusOrigin(),
+    });
+  }
 }

@@ -1,7 +1,6 @@
 import { HttpClient } from '@angular/common/http';
 import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
 import { MatButton } from '@angular/material/button';
-import { MatDialogClose } from '@angular/material/dialog';
 import { RouterLink } from '@angular/router';
 import type { AuditEventDto, CursorPageDto, UserTokenDto } from '@latchkey/auth-models';
 import { apiOf, PAGE_SIZE_MAX, TOKEN_STATES } from '@latchkey/auth-models/lists';
@@ -26,7 +25,7 @@ const TOKENS_SHOWN = 5;
 /** Evidence about a leaked token: its permissions, and its uses and actions since a day. */
 @Component({
   selector: 'app-leak-evidence',
-  imports: [BarChart, ErrorState, MatButton, MatDialogClose, RouterLink, Time, UsagePlaces],
+  imports: [BarChart, ErrorState, MatButton, RouterLink, Time, UsagePlaces],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './leak-evidence.html',
   styles: `
@@ -39,25 +38,25 @@ const TOKENS_SHOWN = 5;
     h3 + * {
       margin-top: 4px;
     }
-    .apis {
-      display: grid;
-      grid-template-columns: auto minmax(0, 1fr);
-      gap: 4px 16px;
-      margin-top: 8px;
-      overflow-wrap: anywhere;
-    }
-    .apis > div {
-      display: contents;
-    }
+    .apis,
+    .apis > div,
     dd {
-      margin: 0;
-    }
-    .permission {
-      display: inline-flex;
+      display: flex;
       flex-wrap: wrap;
       align-items: baseline;
-      gap: 0 8px;
-      margin-right: 20px;
+      gap: 4px 12px;
+      margin: 0;
+      overflow-wrap: anywhere;
+    }
+    .apis {
+      gap: 4px 32px;
+      margin-top: 8px;
+    }
+    dt code {
+      font-weight: 600;
+    }
+    .permission .second-line {
+      display: inline;
     }
     app-usage-places {
       max-height: 200px;
@@ -205,6 +204,19 @@ export class LeakEvidence {
         count: items.filter((event) => event.action === action).length,
       })),
     };
+  });
+
+  /** Number of created tokens, or one line if nothing was done; empty until all is loaded. */
+  protected readonly createdSummary = computed(() => {
+    const { none, tokens } = this.t().leakResponse.created;
+    const total = this.tokens.value()?.total;
+    if (total) {
+      return tokens(total);
+    }
+    const pending = this.pending();
+    const hasNoOffers = !pending.isLoading() && pending.problem() === null && !pending.value()?.offers;
+    const hasNoChanges = !this.canSeeTrail() || this.changeCounts()?.actions.length === 0;
+    return total === 0 && hasNoOffers && hasNoChanges ? none : '';
   });
 
   private dayName(date: string, style: 'full' | 'short' = 'full'): string {

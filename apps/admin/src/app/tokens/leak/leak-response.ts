@@ -2,7 +2,7 @@ import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@a
 import { NonNullableFormBuilder, ReactiveFormsModule } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
 import { MatCheckbox } from '@angular/material/checkbox';
-import { MAT_DIALOG_DATA, MatDialog, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
+import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
 import { RotateTokenDto, type UserTokenDto } from '@latchkey/auth-models';
@@ -12,11 +12,11 @@ import { Language } from '../../core/language';
 import { attempt, Notifier } from '../../core/notifier';
 import { isOutdated } from '../../core/problem';
 import { Session } from '../../core/session';
-import { askBeforeClose } from '../../shared/dialogs/confirm';
 import { dtoField } from '../../shared/forms/dto-field';
 import { showServerErrors } from '../../shared/forms/server-errors';
 import { submission, SubmissionError } from '../../shared/forms/submission';
 import { TextField } from '../../shared/forms/text-field';
+import { guardUnsaved } from '../../shared/leave-guard';
 import { loaded } from '../../shared/loaded';
 import { exactTime } from '../../shared/time/format-time';
 import { oneTimeSecret } from '../../shared/tokens/one-time-secret';
@@ -142,11 +142,11 @@ export class LeakResponse {
 
   constructor() {
     // While a request is sent, its response may have the secret. Then only the button closes the dialog.
-    const wouldLose = () =>
+    guardUnsaved(() =>
       this.submission.isSending() || this.rotated.token() !== null
         ? null
-        : this.reason().reason !== undefined;
-    askBeforeClose(this.dialog, inject(MatDialog), wouldLose, this.t());
+        : this.reason().reason !== undefined,
+    );
   }
 
   protected changeSince(day: string): void {

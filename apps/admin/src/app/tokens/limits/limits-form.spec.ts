@@ -38,10 +38,10 @@ describe('limitsForm', () => {
 
   it.each([
     ['allowedAddresses', '10.0.0.1/8', EN.fields.hostBits('10.0.0.0/8')],
-    ['allowedAddresses', 'example.com', EN.fields.rules['isNetwork']],
+    ['allowedAddresses', 'example.com', EN.fieldRules['isNetwork']],
     ['allowedAddresses', '10.0.0.0/8 192.0.2.1', null],
-    ['metadata', '[1]', EN.fields.rules['isMetadata']],
-    ['metadata', '{"a"', EN.fields.rules['isMetadata']],
+    ['metadata', '[1]', EN.fieldRules['isMetadata']],
+    ['metadata', '{"a"', EN.fieldRules['isMetadata']],
     ['metadata', '{"a": 1}', null],
     ['limit', '', null],
     ['maxUses', '12', null],

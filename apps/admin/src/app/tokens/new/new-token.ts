@@ -24,7 +24,7 @@ import { toErrors } from '../../shared/forms/field-error';
 import { showServerErrors } from '../../shared/forms/server-errors';
 import { submission, SubmissionError, SubmitButton } from '../../shared/forms/submission';
 import { TextField } from '../../shared/forms/text-field';
-import { type CanLeave, guardUnsaved } from '../../shared/leave-guard';
+import { guardUnsaved } from '../../shared/leave-guard';
 import { BackLink, PageHeader } from '../../shared/ui/page';
 import { ErrorState } from '../../shared/ui/states';
 import { oneTimeSecret } from '../../shared/tokens/one-time-secret';
@@ -78,7 +78,7 @@ import { FORM_KINDS, TokenForm } from './token-form';
     }
   `,
 })
-export class NewToken implements CanLeave {
+export class NewToken {
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
   private readonly notifier = inject(Notifier);
   private readonly router = inject(Router);
@@ -110,7 +110,6 @@ export class NewToken implements CanLeave {
   protected readonly submission = submission(this.form.group);
   protected readonly created = oneTimeSecret<UserTokenDto | OfferDto>();
   private isDone = false;
-  private readonly mayDiscard = guardUnsaved(() => !this.isDone && this.form.isChanged());
 
   /** The template to change. */
   protected readonly edited = computed(() => this.form.find(this.template()));
@@ -131,6 +130,7 @@ export class NewToken implements CanLeave {
   });
 
   constructor() {
+    guardUnsaved(() => !this.isDone && this.form.isChanged());
     effect(() => {
       const requested = this.mayWrite() ? this.user() : undefined;
       this.form.fields.user.setValue(requested ?? this.ownName());
@@ -142,10 +142,6 @@ export class NewToken implements CanLeave {
         this.form.fill(template);
       }
     });
-  }
-
-  async mayLeave(): Promise<boolean> {
-    return (await this.mayDiscard()) && this.created.mayLeave();
   }
 
   protected start(name: string): void {

@@ -1,15 +1,15 @@
 import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
 import { NonNullableFormBuilder, ReactiveFormsModule } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
-import { MAT_DIALOG_DATA, MatDialog, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
+import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import { DecideOfferDto, type OfferDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../../core/language';
 import { Notifier } from '../../core/notifier';
-import { askBeforeClose } from '../../shared/dialogs/confirm';
 import { dtoField } from '../../shared/forms/dto-field';
 import { submission, SubmissionError, SubmitButton } from '../../shared/forms/submission';
 import { TextField } from '../../shared/forms/text-field';
+import { guardUnsaved } from '../../shared/leave-guard';
 import { OfferedScope } from './offered-scope';
 import { OffersApi } from './offers-api';
 
@@ -62,7 +62,7 @@ export class DecideOffer {
   protected readonly submission = submission(this.form);
 
   constructor() {
-    askBeforeClose(this.dialog, inject(MatDialog), () => this.form.dirty, this.t());
+    guardUnsaved(() => this.form.dirty);
   }
 
   protected decide(): Promise<void> {

@@ -12,7 +12,6 @@ import { injectTexts } from '../../core/language';
 import { attempt, Notifier } from '../../core/notifier';
 import { Session } from '../../core/session';
 import { confirmed } from '../../shared/dialogs/confirm';
-import type { CanLeave } from '../../shared/leave-guard';
 import { loaded } from '../../shared/loaded';
 import { onReturn } from '../../shared/on-return';
 import { Time } from '../../shared/time/time';
@@ -79,7 +78,7 @@ type OfferAction = Decision['decision'] | 'revoke' | 'claim' | 'withdraw';
     }
   `,
 })
-export class Offers implements CanLeave {
+export class Offers {
   private readonly api = inject(OffersApi);
   private readonly dialog = inject(MatDialog);
   private readonly notifier = inject(Notifier);
@@ -122,10 +121,6 @@ export class Offers implements CanLeave {
         takeUntilDestroyed(),
       )
       .subscribe(() => this.offers.reload());
-  }
-
-  mayLeave(): boolean | Promise<boolean> {
-    return this.created.mayLeave();
   }
 
   protected filter(state: OfferState | ''): void {

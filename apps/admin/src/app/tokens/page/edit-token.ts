@@ -6,18 +6,18 @@ import { MAT_DIALOG_DATA, MatDialog, MatDialogModule, MatDialogRef } from '@angu
 import { UpdateTokenDto, type UserTokenDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
 import { Language } from '../../core/language';
-import { askBeforeClose } from '../../shared/dialogs/confirm';
 import { focusOrigin } from '../../shared/focus';
 import { dtoField } from '../../shared/forms/dto-field';
 import { saveEdit } from '../../shared/forms/save-edit';
 import { submission, SubmissionError, SubmitButton } from '../../shared/forms/submission';
 import { TextField } from '../../shared/forms/text-field';
+import { guardUnsaved } from '../../shared/leave-guard';
 import { exactTime, localTime } from '../../shared/time/format-time';
 import { chosenExpiry, type ExpiryChoice, ExpiryPicker } from '../expiry-picker';
 import { LimitsFields } from '../limits/limits-fields';
 import { changedLimits, limitsForm, limitsIn, limitsOf } from '../limits/limits-form';
 import { ScopePicker } from '../scope/scope-picker';
-import { scopeMembers, scopeOf, type TokenScope } from '../scope/token-scope';
+import { scopeMembers, scopeOf, type TokenScope, widened } from '../scope/token-scope';
 import { TokensApi } from '../tokens-api';
 
 /** Part of a token that the dialog edits: note and expiry, roles and permissions, or limits and metadata. */
@@ -26,6 +26,8 @@ export type TokenPart = 'note' | 'scope' | 'limits';
 interface EditTokenData {
   readonly token: UserTokenDto;
   readonly part: TokenPart;
+  /** Permissions and roles to add to the scope. */
+  readonly grant: readonly string[];
 }
 
 /** Dialog to change a part of a token; closes with the saved token. */
@@ -102,12 +104,13 @@ export class EditToken {
   protected readonly submission = submission(this.form);
   /** The requested expiry; `null` = unchanged. */
   protected readonly choice = signal<ExpiryChoice | null>(null);
-  protected readonly scope = signal<TokenScope>(scopeOf(this.token));
+  private readonly initialScope = widened(scopeOf(this.token), this.data.grant);
+  protected readonly scope = signal<TokenScope>(this.initialScope);
 
   constructor() {
-    const wouldLose = () =>
-      this.submission.isSending() ? null : this.form.dirty || this.choice() !== null || this.hasOtherScope();
-    askBeforeClose(this.dialog, this.dialogs, wouldLose, this.t());
+    guardUnsaved(() =>
+      this.submission.isSending() ? null : this.form.dirty || this.choice() !== null || this.hasTypedScope(),
+    );
   }
 
   protected changeExpiry(isChanged: boolean): void {
@@ -144,8 +147,8 @@ export class EditToken {
     });
   }
 
-  private hasOtherScope(): boolean {
-    const [before, after] = [scopeOf(this.token), this.scope()].map(scopeMembers);
+  private hasTypedScope(): boolean {
+    const [before, after] = [this.initialScope, this.scope()].map(scopeMembers);
     return JSON.stringify(before) !== JSON.stringify(after);
   }
 
@@ -167,14 +170,19 @@ export class EditToken {
   }
 }
 
-/** Opens the dialog for a part of a token and returns the saved token. */
+/**
+ * Opens the dialog for a part of a token and returns the saved token.
+ *
+ * @param grant permissions and roles that are already selected.
+ */
 export function editToken(
   dialog: MatDialog,
   token: UserTokenDto,
   part: TokenPart,
+  grant: readonly string[] = [],
 ): Promise<UserTokenDto | undefined> {
   const opened = dialog.open<EditToken, EditTokenData, UserTokenDto>(EditToken, {
-    data: { token, part },
+    data: { token, part, grant },
     width: part === 'scope' ? '720px' : '560px',
     maxWidth: '100vw',
     panelClass: 'app-sheet',

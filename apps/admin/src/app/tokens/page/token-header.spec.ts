@@ -52,14 +52,14 @@ describe('TokenHeader', () => {
   it('has buttons for the important actions on an active token, and a menu for the others', async () => {
     expect(await actionsOf({ state: 'active' })).toEqual({
       buttons: ['Rotate', 'Respond to a leak', 'More'],
-      menu: ['Edit', 'Extend', 'Disable', 'Revoke'],
+      menu: ['Edit', 'Extend', 'Disable', 'Revoke', 'Raw JSON'],
     });
   });
 
   it('offers to enable a disabled token', async () => {
     expect(await actionsOf({ state: 'disabled', enabled: false })).toEqual({
       buttons: ['Enable', 'Respond to a leak', 'More'],
-      menu: ['Edit', 'Rotate', 'Extend', 'Revoke'],
+      menu: ['Edit', 'Rotate', 'Extend', 'Revoke', 'Raw JSON'],
     });
   });
 
@@ -67,14 +67,14 @@ describe('TokenHeader', () => {
     const leakReportTime = '2026-11-29T08:00:00Z';
     expect(await actionsOf({ state: 'disabled', enabled: false, leakReportTime })).toEqual({
       buttons: ['Rotate', 'Respond to a leak', 'More'],
-      menu: ['Edit', 'Extend', 'Revoke'],
+      menu: ['Edit', 'Extend', 'Revoke', 'Raw JSON'],
     });
   });
 
   it('offers a new expiry for an expired token', async () => {
     expect(await actionsOf({ state: 'expired' })).toEqual({
-      buttons: ['Extend', 'Respond to a leak'],
-      menu: [],
+      buttons: ['Extend', 'Respond to a leak', 'More'],
+      menu: ['Raw JSON'],
     });
   });
 
@@ -83,18 +83,21 @@ describe('TokenHeader', () => {
     ['a token without uses left', { state: 'expired', usesLeft: 0 }],
     ['an expired session', { state: 'expired', kind: 'session' }],
   ])('offers a response to a leak on %s only if its descendants may work', async (_name, token) => {
-    expect(await actionsOf(token, 1)).toEqual({ buttons: ['Respond to a leak'], menu: [] });
+    expect(await actionsOf(token, 1)).toEqual({ buttons: ['Respond to a leak', 'More'], menu: ['Raw JSON'] });
   });
 
-  it('offers nothing on a revoked token without descendants', async () => {
-    expect(await actionsOf({ state: 'revoked' })).toEqual({ buttons: [], menu: [] });
+  it('offers no action on a revoked token without descendants', async () => {
+    expect(await actionsOf({ state: 'revoked' })).toEqual({ buttons: ['More'], menu: ['Raw JSON'] });
   });
 
   it('offers to revoke a canary', async () => {
     expect((await actionsOf({ state: 'active', kind: 'canary' })).buttons).toEqual(['Revoke', 'More']);
   });
 
-  it('offers nothing on a revoked canary', async () => {
-    expect(await actionsOf({ state: 'revoked', kind: 'canary' })).toEqual({ buttons: [], menu: [] });
+  it('offers no action on a revoked canary', async () => {
+    expect(await actionsOf({ state: 'revoked', kind: 'canary' })).toEqual({
+      buttons: ['More'],
+      menu: ['Raw JSON'],
+    });
   });
 });

@@ -20,11 +20,12 @@ import { injectTexts } from '../../core/language';
 import { Notifier } from '../../core/notifier';
 import { Session } from '../../core/session';
 import { loaded } from '../../shared/loaded';
-import { isLive, isRenewable, mayRotate, tokenNote } from '../../shared/tokens/token';
+import { isLive, isRenewable, mayRotate, tokenNote, tokenPath } from '../../shared/tokens/token';
 import { TokenStateLabel } from '../../shared/tokens/token-cells';
 import { TokenChanges } from '../../shared/tokens/token-changes';
 import { Icon, type IconName } from '../../shared/ui/icon';
 import { Badge } from '../../shared/ui/labels';
+import { RawJson } from '../../shared/ui/raw-json';
 import { askForExpiry } from '../extend-tokens';
 import { TokensApi } from '../tokens-api';
 import { editToken } from './edit-token';
@@ -97,7 +98,7 @@ export class TokenHeader {
     () => this.mayRespond() && (this.canChange() || this.canRenew() || (this.remaining.value() ?? 0) > 0),
   );
 
-  /** The important actions, as buttons, and the others, in a menu. `null` if there are none. */
+  /** The important actions, as buttons, and the others, in a menu. */
   protected readonly actions = computed(() => {
     const { bulk, revocation, rotate, switching } = this.t().tokens;
     const isApi = this.token().kind === 'api';
@@ -130,12 +131,13 @@ export class TokenHeader {
       ...renewal,
       ...toggle,
       ...removal,
+      ...action(true, this.t().common.raw, 'api', () => this.showRaw()),
     ].filter((each) => !first.includes(each) && !dangerous.includes(each));
     const main = [
       ...first.map((each) => ({ ...each, isFirst: true, isDanger: false })),
       ...dangerous.map((each) => ({ ...each, isFirst: false, isDanger: true })),
     ];
-    return main.length + more.length === 0 ? null : { main, more };
+    return { main, more };
   });
 
   constructor() {
@@ -157,6 +159,10 @@ export class TokenHeader {
       this.notifier.success(this.t().tokenPage.saved);
       this.saved.emit(saved);
     }
+  }
+
+  protected showRaw(): void {
+    RawJson.open(this.dialog, tokenPath(this.token().id), this.token());
   }
 
   protected async respond(): Promise<void> {

@@ -9,9 +9,8 @@ import { Session } from '../../core/session';
 import { Activity } from '../../shared/activity/activity';
 import { loaded } from '../../shared/loaded';
 import { RecentRejections } from '../../shared/rejections/recent-rejections';
-import { isInGrace, isLive, isRenewable, tokenPath } from '../../shared/tokens/token';
+import { isInGrace, isLive, isRenewable } from '../../shared/tokens/token';
 import { BackLink } from '../../shared/ui/page';
-import { RawJson } from '../../shared/ui/raw-json';
 import { LoadState, StaleNotice } from '../../shared/ui/states';
 import { TokensApi } from '../tokens-api';
 import { TokenLimits } from '../limits/token-limits';
@@ -30,7 +29,6 @@ import { TokenUsage } from './token-usage';
     BackLink,
     LoadState,
     MatTabsModule,
-    RawJson,
     RecentRejections,
     RouterLink,
     StaleNotice,
@@ -93,6 +91,7 @@ import { TokenUsage } from './token-usage';
             @if (hasPowers(shown)) {
               <app-token-permissions
                 class="card"
+                [grant]="grant()"
                 [token]="shown"
                 [uses]="usage.value()?.permissions ?? []"
                 (saved)="finish($event)"
@@ -104,9 +103,10 @@ import { TokenUsage } from './token-usage';
                 (saved)="token.set($event)"
               />
             }
-            <app-token-usage class="card" [token]="shown" [usage]="usage" />
+            @if (shown.lastUsageTime || shown.superseded) {
+              <app-token-usage class="card" [token]="shown" [usage]="usage" />
+            }
             <app-recent-rejections class="card" [tokenId]="shown.id" />
-            <app-raw-json isCollapsed class="card" [path]="path()" [value]="shown" />
           </div>
         }
       </mat-tab-nav-panel>
@@ -140,6 +140,8 @@ export class TokenPage {
   readonly id = input.required<string>();
   /** Selected tab, from the URL. */
   readonly tab = input<string>();
+  /** Permissions and roles to add to the token, from the URL. */
+  readonly grant = input<string>();
   /** Query parameter that opens the response to a leak. */
   readonly respond = input<string>();
 
@@ -157,7 +159,6 @@ export class TokenPage {
   /** Whether the token has roles, permissions and limits. Those of dead tokens have no effect. */
   protected readonly hasPowers = (token: UserTokenDto): boolean =>
     token.kind !== 'canary' && (isLive(token) || isRenewable(token));
-  protected readonly path = computed(() => tokenPath(this.id()));
 
   constructor() {
     // Reloads every minute during the grace period, to show the last use of the old secret.

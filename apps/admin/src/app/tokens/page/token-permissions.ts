@@ -1,7 +1,18 @@
 import { HttpClient } from '@angular/common/http';
-import { ChangeDetectionStrategy, Component, computed, inject, input, output, signal } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  effect,
+  inject,
+  input,
+  output,
+  signal,
+  untracked,
+} from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
+import { Router } from '@angular/router';
 import type { ApiDto, PermissionUseDto, UserTokenDto } from '@latchkey/auth-models';
 import { apiOf, BUILT_IN_PERMISSIONS } from '@latchkey/auth-models/lists';
 import { catchError, firstValueFrom, forkJoin, map, of } from 'rxjs';
@@ -114,6 +125,8 @@ export class TokenPermissions {
   readonly token = input.required<UserTokenDto>();
   /** Last uses of the permissions; empty until they are loaded. */
   readonly uses = input<readonly PermissionUseDto[]>([]);
+  /** Permissions and roles to add, separated by spaces. Opens the dialog with them. */
+  readonly grant = input<string>();
   /** Emits the saved token. */
   readonly saved = output<UserTokenDto>();
 
@@ -157,6 +170,20 @@ export class TokenPermissions {
     })),
   );
 
+  constructor() {
+    const router = inject(Router);
+    effect(() => {
+      const grant = this.grant();
+      if (grant && this.canChange()) {
+        untracked(() => {
+          const queryParams = { grant: null };
+          void router.navigate([], { queryParams, queryParamsHandling: 'merge', replaceUrl: true });
+          void this.edit(grant.split(' '));
+        });
+      }
+    });
+  }
+
   protected useText({ lastUseDate }: PermissionUseDto): string {
     const { lastUsed, neverUsed } = this.t().tokenPage.scope;
     return lastUseDate === undefined ? neverUsed : lastUsed(formatDay(lastUseDate, this.language.tag()));
@@ -184,8 +211,8 @@ export class TokenPermissions {
     await attempt(this.notifier, save, this.isBusy);
   }
 
-  protected async edit(): Promise<void> {
-    const saved = await editToken(this.dialog, this.token(), 'scope');
+  protected async edit(grant: readonly string[] = []): Promise<void> {
+    const saved = await editToken(this.dialog, this.token(), 'scope', grant);
     if (saved) {
       const { scope, saved: done } = this.t().tokenPage;
       this.notifier.success(saved.warnings?.length ? scope.limited : done);

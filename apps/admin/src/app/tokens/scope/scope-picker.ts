@@ -8,7 +8,6 @@ import {
   model,
 } from '@angular/core';
 import { MatCheckbox } from '@angular/material/checkbox';
-import { MatDialogRef } from '@angular/material/dialog';
 import { MatRadioModule } from '@angular/material/radio';
 import { RouterLink } from '@angular/router';
 import { injectTexts } from '../../core/language';
@@ -87,9 +86,7 @@ export class ScopePicker {
       })),
     ];
   });
-  /** Whether a link leads to the roles of the owner. In a dialog, it would leave the dialog open. */
-  protected readonly hasLink =
-    this.session.can('users:read') && inject(MatDialogRef, { optional: true }) === null;
+  protected readonly canSeeUsers = this.session.can('users:read');
   /** Whether there is nothing to select, because the owner has no permissions. */
   protected readonly ownerHasNone = computed(
     () =>

@@ -20,6 +20,22 @@ export function scopeOf({ permissions, roles }: Pick<UserTokenDto, 'permissions'
   return { permissions: permissions ?? null, roles: roles ?? (permissions ? [] : null) };
 }
 
+/** Returns a scope that also has some permissions and roles, as far as it names its own. */
+export function widened({ permissions, roles }: TokenScope, names: readonly string[]): TokenScope {
+  const added = (own: readonly string[] | null, others: readonly string[]) =>
+    own && [...new Set([...own, ...others])];
+  return {
+    permissions: added(
+      permissions,
+      names.filter((name) => name.includes(':')),
+    ),
+    roles: added(
+      roles,
+      names.filter((name) => !name.includes(':')),
+    ),
+  };
+}
+
 /** Returns the members of a new token with a scope. */
 export function scopeMembers({
   permissions,

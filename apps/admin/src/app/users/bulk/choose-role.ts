@@ -7,6 +7,7 @@ import { MatSelectModule } from '@angular/material/select';
 import { ROLE_NAME_PATTERN } from '@latchkey/auth-models/lists';
 import { injectTexts } from '../../core/language';
 import { Session } from '../../core/session';
+import { guardUnsaved } from '../../shared/leave-guard';
 import { roleDescription, loadedRoles, roleChoices, rolePermits } from '../../shared/roles/roles';
 import { ErrorState } from '../../shared/ui/states';
 
@@ -52,6 +53,10 @@ export class ChooseRole {
   protected readonly roleDescription = roleDescription;
   protected readonly rolePermits = rolePermits;
   protected readonly isReady = computed(() => ROLE_NAME_PATTERN.test(this.chosen()));
+
+  constructor() {
+    guardUnsaved(() => this.chosen() !== '');
+  }
 
   protected choose(): void {
     if (this.isReady()) {

@@ -3,7 +3,7 @@ import { toSignal } from '@angular/core/rxjs-interop';
 import { NonNullableFormBuilder, ReactiveFormsModule } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
 import { MatButtonToggleModule } from '@angular/material/button-toggle';
-import { MAT_DIALOG_DATA, MatDialog, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
+import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
 import {
@@ -17,18 +17,20 @@ import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../../core/language';
 import { Notifier } from '../../core/notifier';
 import { problemOf } from '../../core/problem';
-import { askBeforeClose } from '../../shared/dialogs/confirm';
 import { dtoField, emptyToUndefined } from '../../shared/forms/dto-field';
 import { controlError } from '../../shared/forms/field-error';
 import { newPassword } from '../../shared/forms/new-password';
 import { PasswordField } from '../../shared/forms/password-field';
 import { submission, SubmissionError, SubmitButton } from '../../shared/forms/submission';
 import { TextField } from '../../shared/forms/text-field';
+import { guardUnsaved } from '../../shared/leave-guard';
 import type { Loaded } from '../../shared/loaded';
 import { Icon } from '../../shared/ui/icon';
 import { type HandoverSecret, Handover } from '../handover';
 import { RolePicker } from '../role-picker';
 import { UsersApi } from '../users-api';
+
+const DEFAULT_ROLE = 'user';
 
 /** Initial values of the form for a new user. */
 export interface NewUser {
@@ -100,7 +102,7 @@ export class CreateUser {
     password: ['', newPassword(CreateUserDto, 'password')],
   });
   protected readonly catalogue = this.start.roles;
-  protected readonly roles = signal<readonly string[]>(['user']);
+  protected readonly roles = signal<readonly string[]>([DEFAULT_ROLE]);
   protected readonly nameError = controlError(() => this.form.controls.name);
   protected readonly kind = toSignal(this.form.controls.kind.valueChanges, {
     initialValue: this.form.controls.kind.value,
@@ -119,8 +121,9 @@ export class CreateUser {
 
   constructor() {
     // The secret cannot be shown again, so only its button closes the dialog.
-    const wouldLose = () => (this.created() === null ? this.form.dirty : null);
-    askBeforeClose(this.dialog, inject(MatDialog), wouldLose, this.t());
+    guardUnsaved(() =>
+      this.created() === null ? this.form.dirty || this.roles().join() !== DEFAULT_ROLE : null,
+    );
   }
 
   protected create(): Promise<void> {

@@ -20,8 +20,7 @@ export type ImportFileFault =
   | { readonly kind: 'large' | 'encoding' | 'empty' | 'noName' | 'password' }
   | { readonly kind: 'separator'; readonly separator: string }
   | { readonly kind: 'columns'; readonly columns: string }
-  | { readonly kind: 'cells'; readonly line: number }
-  | { readonly kind: 'csv'; readonly message: string };
+  | { readonly kind: 'cells' | 'csv'; readonly line: number };
 
 /** Row of the CSV parser. */
 interface ParsedRow {
@@ -50,7 +49,7 @@ export function readImportFile(bytes: ArrayBuffer): ImportRow[] | ImportFileFaul
     return rowsOf(header?.record.map((name) => name.trim()) ?? [], rows);
   } catch (error) {
     if (error instanceof CsvError) {
-      return { kind: 'csv', message: error.message };
+      return { kind: 'csv', line: Number(error['lines']) };
     }
     throw error;
   }

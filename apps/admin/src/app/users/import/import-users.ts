@@ -9,6 +9,7 @@ import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../../core/language';
 import { type Problem, problemOf } from '../../core/problem';
 import { FormError } from '../../shared/forms/form-error';
+import { guardUnsaved } from '../../shared/leave-guard';
 import { saveFile } from '../../shared/list/list-export';
 import { Icon } from '../../shared/ui/icon';
 import { UsersApi } from '../users-api';
@@ -112,13 +113,11 @@ export class ImportUsers {
   );
 
   constructor() {
-    // Esc must not stop an import half-way.
-    this.dialog.disableClose = true;
-    this.dialog.keydownEvents().subscribe(({ key }) => {
-      if (key === 'Escape' && this.progress() === null) {
-        this.close();
-      }
-    });
+    guardUnsaved(
+      // Nothing must stop an import half-way.
+      () => (this.progress() === null ? this.fileName() !== null && this.created() === null : null),
+      () => this.close(),
+    );
   }
 
   protected choose(files: FileList | null | undefined): void {

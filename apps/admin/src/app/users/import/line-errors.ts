@@ -1,6 +1,6 @@
 import { canonicalUserName, type ImportResultDto } from '@latchkey/auth-models';
 import type { Texts } from '../../core/texts/texts';
-import { errorText, toErrors } from '../../shared/forms/field-error';
+import { errorText, responseError, toErrors } from '../../shared/forms/field-error';
 import type { ImportRow } from './import-file';
 
 /** Error in a line of the file. */
@@ -31,11 +31,22 @@ export function repeatedNames(rows: readonly ImportRow[], { userImport }: Texts)
 /** Returns the error of the server about one of the rows that were sent. */
 export function serverError(
   rows: readonly ImportRow[],
-  { index, pointer, code, message }: ImportResultDto['problems'][number],
+  problem: ImportResultDto['problems'][number],
   texts: Texts,
 ): LineError {
-  const rule = code.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-  const text = errorText(toErrors({ rules: [rule, code], message }), texts) ?? message;
-  const member = pointer.split('/')[1] ?? '';
-  return { line: rows[index]?.line ?? 0, text: text.startsWith(member) ? text : `${member}: ${text}` };
+  const { line = 0, user = {} } = rows[problem.index] ?? {};
+  const [, member = '', position] = problem.pointer.split('/');
+  const { name, roles } = user as { name?: string; roles?: readonly string[] };
+  const { exists, noRole, lookAlike } = texts.userImport;
+  const known: Readonly<Record<string, string | undefined>> = {
+    name_taken: exists(name ?? ''),
+    unknown_role: noRole(roles?.[Number(position)] ?? ''),
+    name_confusable: lookAlike(name ?? '', problem.message),
+  };
+  const text = known[problem.code];
+  if (text !== undefined) {
+    return { line, text };
+  }
+  const error = errorText(toErrors(responseError(problem)), texts) ?? problem.message;
+  return { line, text: error.startsWith(member) ? error : `${member}: ${error}` };
 }

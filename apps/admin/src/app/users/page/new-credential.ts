@@ -10,6 +10,7 @@ import { Notifier } from '../../core/notifier';
 import { newPassword, newPasswordHint } from '../../shared/forms/new-password';
 import { PasswordField } from '../../shared/forms/password-field';
 import { submission, SubmissionError, SubmitButton } from '../../shared/forms/submission';
+import { guardUnsaved } from '../../shared/leave-guard';
 import { Handover, type HandoverSecret } from '../handover';
 import { UsersApi } from '../users-api';
 
@@ -83,6 +84,11 @@ export class NewCredential {
   protected readonly submission = submission(this.form);
   protected readonly shown = signal<HandoverSecret | null>(null);
 
+  constructor() {
+    // The secret cannot be shown again, so only its button closes the dialog.
+    guardUnsaved(() => (this.shown() === null ? this.form.dirty : null));
+  }
+
   protected send(): Promise<void> {
     return this.submission.submit(() => (this.kind === 'password' ? this.setPassword() : this.createLink()));
   }
@@ -95,7 +101,7 @@ export class NewCredential {
     const done = `${this.texts().done(name)} ${userBulk.done.revokeTokens(name, '')}`;
     this.notifier.revoked(done, effectiveBy);
     if (this.passwordField()?.isGenerated()) {
-      this.show({ kind: 'password', secret: password, until: null });
+      this.shown.set({ kind: 'password', secret: password, until: null });
     } else {
       this.dialog.close();
     }
@@ -103,12 +109,6 @@ export class NewCredential {
 
   private async createLink(): Promise<void> {
     const { link, expirationTime } = await firstValueFrom(this.api.createSetUpLink(this.user.name));
-    this.show({ kind: 'link', secret: link, until: expirationTime });
-  }
-
-  /** Shows the secret. From now on only its button closes the dialog, because it cannot be shown again. */
-  private show(secret: HandoverSecret): void {
-    this.dialog.disableClose = true;
-    this.shown.set(secret);
+    this.shown.set({ kind: 'link', secret: link, until: expirationTime });
   }
 }

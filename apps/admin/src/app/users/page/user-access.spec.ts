@@ -1,8 +1,9 @@
-import type { HarnessLoader } from '@angular/cdk/testing';
+import { type HarnessLoader, TestKey } from '@angular/cdk/testing';
 import { TestbedHarnessEnvironment } from '@angular/cdk/testing/testbed';
 import { type ComponentFixture, TestBed } from '@angular/core/testing';
+import { MatAutocompleteHarness } from '@angular/material/autocomplete/testing';
 import { MatButtonHarness } from '@angular/material/button/testing';
-import { MatCheckboxHarness } from '@angular/material/checkbox/testing';
+import { MatChipRemoveHarness, MatChipRowHarness } from '@angular/material/chips/testing';
 import { MATERIAL_ANIMATIONS } from '@angular/material/core';
 import { jest } from '@jest/globals';
 import type { MeDto, RoleDto, UserDto } from '@latchkey/auth-models';
@@ -16,7 +17,7 @@ import { UserEdits } from './user-edits';
 const PERMISSIONS = ['roles:write', 'users:read', 'users:write'];
 const ANNA = { id: 'u1', name: 'anna', roles: ['admin'], version: 3 } as UserDto;
 const role = (name: string, permissions: string[]) => ({ name, permissions }) as RoleDto;
-const ROLES = [role('admin', PERMISSIONS), role('auditor', ['users:read']), role('above', ['audit:read'])];
+const ROLES = [role('admin', PERMISSIONS), role('auditor', ['users:read']), role('above', ['audit:write'])];
 
 const save = jest.fn<UserEdits['save']>();
 const notifier = { undoable: jest.fn<Notifier['undoable']>() };
@@ -46,13 +47,15 @@ beforeEach(() => {
   loader = TestbedHarnessEnvironment.documentRootLoader(fixture);
 });
 
-const roleBox = (label: string) => loader.getHarness(MatCheckboxHarness.with({ label }));
+const others = () => loader.getHarness(MatAutocompleteHarness);
+const assigned = (name: string) =>
+  loader.getHarness(MatChipRowHarness.with({ text: new RegExp(`^${name}`) }));
 const press = async (label: string) =>
   (await loader.getHarness(MatButtonHarness.with({ text: label }))).click();
 
 describe('UserAccess', () => {
   it('saves the roles and restores the former ones on undo', async () => {
-    await (await roleBox('auditor')).check();
+    await (await others()).selectOption({ text: /^auditor/ });
     await press('Save roles');
 
     expect(save).toHaveBeenCalledWith(ANNA, { roles: ['admin', 'auditor'] });
@@ -62,7 +65,7 @@ describe('UserAccess', () => {
 
   it('asks for confirmation before users remove their own permissions', async () => {
     fixture.componentRef.setInput('user', { ...ANNA, id: 'u2' });
-    await (await roleBox('admin')).uncheck();
+    await (await assigned('admin')).remove();
     await press('Save roles');
     await press('Cancel');
 
@@ -70,6 +73,28 @@ describe('UserAccess', () => {
   });
 
   it('disables roles with permissions that the user does not hold', async () => {
-    expect(await (await roleBox('above')).isDisabled()).toBe(true);
+    await (await others()).focus();
+    const [above] = await (await others()).getOptions({ text: /^above/ });
+
+    expect(await above?.isDisabled()).toBe(true);
+  });
+
+  it('shows why an assigned role cannot be removed', async () => {
+    fixture.componentRef.setInput('user', { ...ANNA, roles: ['above'] });
+
+    expect(await (await assigned('above')).hasHarness(MatChipRemoveHarness)).toBe(false);
+    expect((fixture.nativeElement as HTMLElement).textContent).toContain(
+      'You cannot remove above because you do not hold audit:write.',
+    );
+  });
+
+  it('finds roles by their permissions, and assigns none on Enter alone', async () => {
+    await (await others()).enterText('users:r');
+    expect(await Promise.all((await (await others()).getOptions()).map((one) => one.getText()))).toEqual([
+      expect.stringContaining('auditor'),
+    ]);
+    await (await (await others()).host()).sendKeys(TestKey.ENTER);
+
+    expect(await loader.getAllHarnesses(MatChipRowHarness)).toHaveLength(1);
   });
 });

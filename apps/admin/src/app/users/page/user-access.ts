@@ -61,6 +61,8 @@ export class UserAccess {
   private readonly session = inject(Session);
 
   readonly user = input.required<UserDto>();
+  /** Permissions and roles that the user lacks, separated by spaces. */
+  readonly grant = input('');
   readonly changed = output<UserDto>();
 
   protected readonly t = injectTexts();
@@ -68,8 +70,23 @@ export class UserAccess {
   protected readonly canWrite = computed(() => this.session.can('users:write'));
   protected readonly maySeeRoles = computed(() => this.session.can('roles:read'));
   protected readonly catalogue = loadedRoles();
-  /** The selected roles, at first those the user holds. */
-  protected readonly selected = linkedSignal<readonly string[]>(() => this.user().roles);
+  /** Role that grants what the user lacks and the fewest other permissions; `null` if there is none. */
+  private readonly granting = computed(() => {
+    const wanted = this.grant().split(' ');
+    const [smallest] = roleChoices(this.catalogue.value() ?? [], this.session.user())
+      .filter(
+        ({ name, permissions, missing }) =>
+          missing.length === 0 && wanted.every((one) => one === name || permissions?.includes(one)),
+      )
+      .sort((one, other) => (one.permissions?.length ?? 0) - (other.permissions?.length ?? 0));
+    return smallest?.name ?? null;
+  });
+  /** The selected roles, at first those the user holds and the one that grants what the user lacks. */
+  protected readonly selected = linkedSignal<readonly string[]>(() => {
+    const { roles } = this.user();
+    const role = this.granting();
+    return role === null || roles.includes(role) ? roles : [...roles, role];
+  });
   protected readonly isBusy = signal(false);
   protected readonly problem = signal<Problem | null>(null);
 

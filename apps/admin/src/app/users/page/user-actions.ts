@@ -11,8 +11,9 @@ import { Session } from '../../core/session';
 import { confirmed, type Question } from '../../shared/dialogs/confirm';
 import { focusOrigin } from '../../shared/focus';
 import { Icon } from '../../shared/ui/icon';
+import { RawJson } from '../../shared/ui/raw-json';
 import { bulkQuestion } from '../bulk/user-bulk-change';
-import { UsersApi } from '../users-api';
+import { userPath, UsersApi } from '../users-api';
 import { NewCredential, type NewCredentialData } from './new-credential';
 import { UserEdits } from './user-edits';
 
@@ -101,6 +102,10 @@ export class UserActions {
       this.notifier.revoked(this.doneText('delete'), effectiveBy);
       this.finish(() => this.deleted.emit());
     });
+  }
+
+  protected showRaw(): void {
+    RawJson.open(this.dialog, userPath(this.user().name), this.user());
   }
 
   private questionFor(action: UserBulkAction, descendantCount?: number): Question | null {

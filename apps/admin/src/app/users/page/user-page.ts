@@ -6,18 +6,17 @@ import { map } from 'rxjs';
 import { injectTexts } from '../../core/language';
 import { Session } from '../../core/session';
 import { Activity } from '../../shared/activity/activity';
-import { type CanLeave, guardUnsaved } from '../../shared/leave-guard';
+import { guardUnsaved } from '../../shared/leave-guard';
 import { loaded } from '../../shared/loaded';
 import { BackLink } from '../../shared/ui/page';
-import { RawJson } from '../../shared/ui/raw-json';
 import { LoadState, StaleNotice } from '../../shared/ui/states';
-import { userPath, UsersApi } from '../users-api';
+import { UsersApi } from '../users-api';
 import { UserAccess } from './user-access';
 import { UserHeader } from './user-header';
 import { UserProfile } from './user-profile';
 import { UserTokens } from './user-tokens';
 
-const TABS = ['profile', 'tokens', 'activity', 'access', 'raw'] as const;
+const TABS = ['profile', 'tokens', 'activity', 'access'] as const;
 type Tab = (typeof TABS)[number];
 
 /** Page of one user. The URL holds the selected tab. */
@@ -28,7 +27,6 @@ type Tab = (typeof TABS)[number];
     BackLink,
     LoadState,
     MatTabsModule,
-    RawJson,
     RouterLink,
     StaleNotice,
     UserAccess,
@@ -56,7 +54,7 @@ type Tab = (typeof TABS)[number];
     }
   `,
 })
-export class UserPage implements CanLeave {
+export class UserPage {
   private readonly api = inject(UsersApi);
   private readonly session = inject(Session);
   private readonly router = inject(Router);
@@ -76,7 +74,6 @@ export class UserPage implements CanLeave {
     () => this.name() || null,
     (name) => this.api.get(name),
   );
-  protected readonly path = computed(() => userPath(this.name()));
   protected readonly tabs = computed(() =>
     TABS.filter(
       (tab) =>
@@ -88,11 +85,14 @@ export class UserPage implements CanLeave {
     const requested = this.parameters().get('tab');
     return this.tabs().find((tab) => tab === requested) ?? 'profile';
   });
+  /** Permissions and roles to assign, from the URL. */
+  protected readonly grant = computed(() => this.parameters().get('grant') ?? '');
   /** Count of changes to the tokens. Each change reloads their list. */
   protected readonly tokenChanges = signal(0);
-  readonly mayLeave = guardUnsaved(
-    () => !this.isDeleted && Boolean(this.profile()?.isChanged() || this.access()?.isChanged()),
-  );
+
+  constructor() {
+    guardUnsaved(() => !this.isDeleted && Boolean(this.profile()?.isChanged() || this.access()?.isChanged()));
+  }
 
   protected reload(): void {
     this.user.reload();

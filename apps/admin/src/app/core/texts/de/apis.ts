@@ -30,10 +30,7 @@ export const apis: Texts['apis'] = {
   tokens: (total) => count(total, 'Token', 'Token'),
   page: {
     back: 'Alle APIs',
-    limitedTokens: (total) =>
-      total === 0
-        ? 'Kein Token ist auf ihre Berechtigungen begrenzt'
-        : `${count(total, 'Token ist', 'Token sind')} auf ihre Berechtigungen begrenzt`,
+    limitedTokens: (total) => `${count(total, 'Token ist', 'Token sind')} auf ihre Berechtigungen begrenzt`,
     permissionsLead: 'Benutzer erhalten sie über Rollen. Token lassen sich auf sie begrenzen.',
     unused: 'Nicht verwendet',
     grantedBy: 'Enthalten in',

@@ -21,7 +21,7 @@ export const audit: Texts['audit'] = {
     tokensRevoked: 'Token widerrufen',
   },
   newEntries: (total) => `${count(total, 'neuer Eintrag', 'neue Einträge')} oben.`,
-  exactTimes: 'Datum und Uhrzeit',
+  moreOfRequest: (total) => `und ${count(total, 'weiterer Eintrag', 'weitere Einträge')} derselben Anfrage`,
   token: 'Token',
   ofOwner: 'von',
   periods: {

@@ -17,7 +17,6 @@ export const common: Texts['common'] = {
   loading: 'Wird geladen',
   never: 'nie',
   none: 'keine',
-  noDescription: 'Keine Beschreibung.',
   noPermissions: 'Keine Berechtigungen',
   creating: 'Wird angelegt …',
   change: 'Ändern',

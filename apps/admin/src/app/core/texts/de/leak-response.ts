@@ -23,19 +23,15 @@ export const leakResponse: Texts['leakResponse'] = {
   },
   created: {
     heading: 'Was damit gemacht wurde',
-    tokens: (total) => (total === 0 ? 'Seitdem keine Token erstellt.' : `Seitdem ${tokens(total)} erstellt:`),
+    none: 'Seitdem ist nichts verzeichnet.',
+    tokens: (total) => `Seitdem ${tokens(total)} erstellt:`,
     more: (total) => `und ${count(total, 'weiteres', 'weitere')}`,
     changes: (total, isMore) =>
-      total === 0
-        ? 'Seitdem keine Änderungen aufgezeichnet.'
-        : `Seitdem ${isMore ? 'mehr als ' : ''}${count(total, 'Änderung', 'Änderungen')} aufgezeichnet:`,
+      `Seitdem ${isMore ? 'mehr als ' : ''}${count(total, 'Änderung', 'Änderungen')} aufgezeichnet:`,
     offers: (total) =>
-      total === 0
-        ? 'Damit wurden keine Angebote genehmigt, die noch nicht abgeholt sind.'
-        : `${count(total, 'damit genehmigtes Angebot ist', 'damit genehmigte Angebote sind')} noch nicht abgeholt.`,
+      `${count(total, 'damit genehmigtes Angebot ist', 'damit genehmigte Angebote sind')} noch nicht abgeholt.`,
     unseen: 'Um die Änderungen zu sehen, benötigen Sie die Berechtigung audit:read.',
   },
-  response: 'Reaktion',
   descendants: (total, offers) => {
     const below =
       total === 1

@@ -15,7 +15,6 @@ export const rejections: Texts['rejections'] = {
   back: 'Ablehnungen',
   all: 'Alle anzeigen',
   recent: 'Letzte Ablehnungen',
-  noneOfToken: 'Keine abgelehnten Anfragen in den letzten 24 Stunden.',
   empty: {
     heading: 'Keine Ablehnungen',
     text: 'Anfragen, die der Server mit 401, 403 oder 429 ablehnt, erscheinen hier 24 Stunden lang oder bis zu seinem Neustart.',

@@ -2,8 +2,10 @@ import type { Texts } from '../texts';
 
 export const userAccess: Texts['userAccess'] = {
   roles: 'Rollen',
-  filter: 'Rolle suchen',
+  add: 'Rolle hinzufügen',
+  remove: (role) => `Rolle ${role} entfernen`,
   above: (permissions) => `Sie können diese Rolle nicht zuweisen, weil Sie ${permissions} nicht haben.`,
+  locked: (role, permissions) => `Sie können ${role} nicht entfernen, weil Sie ${permissions} nicht haben.`,
   permits: (permissions) => `Gewährt ${permissions}.`,
   permitsNothing: 'Gewährt in Latchkey keine Berechtigungen. Dienste können sie als Kennzeichen auslesen.',
   unseen: 'Sie können die Berechtigungen dieser Rolle nicht sehen.',

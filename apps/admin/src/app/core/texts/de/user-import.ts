@@ -14,7 +14,7 @@ export const userImport: Texts['userImport'] = {
   drop: 'oder hier ablegen',
   error: 'Fehler',
   exists: (name) => `Den Benutzer ${name} gibt es schon.`,
-  faults: ({ kind, separator = '', columns = '', line = 0, message = '' }) =>
+  faults: ({ kind, separator = '', columns = '', line = 0 }) =>
     ({
       large: 'Die Datei ist größer als 1 MiB. Importieren Sie sie auf dem Server mit latchkey import-users.',
       encoding: 'Die Datei ist nicht in UTF-8 kodiert. Speichern Sie sie als „CSV UTF-8“.',
@@ -25,16 +25,19 @@ export const userImport: Texts['userImport'] = {
       separator: `Trennen Sie die Spalten durch Kommas, nicht durch ${separator}.`,
       columns: `Unbekannte Spalten: ${columns}. Die erste Zeile darf nur Spaltennamen enthalten.`,
       cells: `Zeile ${line} hat mehr oder weniger Zellen als die erste Zeile.`,
-      csv: `Die Datei ist kein gültiges CSV: ${message}`,
-    })[kind] ?? message,
+      csv: `Die Datei ist kein gültiges CSV. Prüfen Sie die Anführungszeichen bis Zeile ${line}.`,
+    })[kind] ?? '',
   heading: 'Benutzer importieren',
   invalid: (total) => `Vor dem Import ${count(total, 'Fehler', 'Fehler')} beheben`,
   line: 'Zeile',
   links: 'Einrichtungslinks speichern',
   linksSaved: (total) =>
     `${count(total, 'Einrichtungslink', 'Einrichtungslinks')} gespeichert. Wenn Sie die Datei noch einmal speichern, bleiben die Links gleich.`,
+  lookAlike: (name) =>
+    `Der Name ${name} ist leicht mit dem eines anderen Benutzers oder einer anderen Zeile zu verwechseln.`,
   more: (total) => `und ${count(total, 'weiterer Fehler', 'weitere Fehler')}`,
   next: 'Die Benutzer können sich anmelden, sobald sie ein Passwort gewählt haben. Erstellen Sie für jeden einen Einrichtungslink und speichern Sie die Links als CSV-Datei. Jeder Link gilt 24 Stunden und steht nur in dieser Datei.',
+  noRole: (name) => `Die Rolle ${name} gibt es nicht.`,
   progress: (done, total) => `${done} von ${total}`,
   ready: (total) => `Keine Fehler. ${count(total, 'Benutzer wird', 'Benutzer werden')} angelegt.`,
   repeated: (name, line) => `Der Name ${name} steht schon in Zeile ${line}.`,

@@ -12,7 +12,6 @@ export const userPage: Texts['userPage'] = {
     tokens: 'Token',
     activity: 'Aktivität',
     access: 'Zugriff',
-    raw: 'JSON-Rohdaten',
   },
   profile: {
     id: 'Kennung',

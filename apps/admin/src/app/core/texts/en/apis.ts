@@ -30,10 +30,7 @@ export const apis = {
   tokens,
   page: {
     back: 'All APIs',
-    limitedTokens: (total: number) =>
-      total === 0
-        ? 'No token is limited to its permissions'
-        : `${count(total, 'token is', 'tokens are')} limited to its permissions`,
+    limitedTokens: (total: number) => `${count(total, 'token is', 'tokens are')} limited to its permissions`,
     permissionsLead: 'Roles grant them to users. Tokens can be limited to them.',
     unused: 'Not in use',
     grantedBy: 'Granted by',

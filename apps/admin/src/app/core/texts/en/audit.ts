@@ -21,7 +21,7 @@ export const audit = {
     tokensRevoked: 'Tokens revoked',
   },
   newEntries: (total: number) => `${count(total, 'new entry', 'new entries')} at the top.`,
-  exactTimes: 'Dates and times',
+  moreOfRequest: (total: number) => `and ${count(total, 'more entry', 'more entries')} of the same request`,
   token: 'token',
   ofOwner: 'of',
   periods: {

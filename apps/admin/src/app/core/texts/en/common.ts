@@ -22,7 +22,6 @@ export const common = {
   loading: 'Loading',
   never: 'never',
   none: 'none',
-  noDescription: 'No description.',
   noPermissions: 'No permissions',
   creating: 'Creating…',
   change: 'Change',
@@ -65,7 +64,7 @@ export const common = {
   },
   discard: {
     heading: 'Discard your input?',
-    text: 'What you typed in this dialog will be lost.',
+    text: 'What you entered in this dialog will be lost.',
     action: 'Discard',
   },
   leaveUnsaved: {

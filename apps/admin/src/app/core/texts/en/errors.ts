@@ -1,14 +1,4 @@
-import {
-  DISPLAY_NAME_MAX_LENGTH,
-  ERROR_CODES,
-  EMAIL_MAX_LENGTH,
-  NOTE_MAX_LENGTH,
-  PASSWORD_MAX_LENGTH,
-  ROLE_DESCRIPTION_MAX_LENGTH,
-  ROLE_NAME_MAX_LENGTH,
-  USER_NAME_MAX_LENGTH,
-  type ErrorCode,
-} from '@latchkey/auth-models/lists';
+import { ERROR_CODES, PASSWORD_MAX_LENGTH, type ErrorCode } from '@latchkey/auth-models/lists';
 
 export const problems = {
   noResponse: 'The server cannot be reached. Check your connection and try again.',
@@ -36,27 +26,12 @@ export const fields = {
     required: 'This field is required.',
     missing: 'This field is required.',
     mismatch: 'The passwords do not match.',
-    isUserName: `Use 1 to ${USER_NAME_MAX_LENGTH} letters or digits of one script; after the first also . _ - @ +. “me” and “bulk” are reserved.`,
-    hasAllowedCharacters:
-      'Use standard letters. One of these characters is not allowed in names because it can look like another letter.',
-    isEmail: 'Enter a complete e-mail address.',
     isPassword: `Use at most ${PASSWORD_MAX_LENGTH} characters, without control characters.`,
-    isInstant: 'Enter a date and time.',
-    isSingleLine: 'Use a single line without control or invisible characters.',
     current_password_wrong: 'The current password is wrong.',
     password_too_common:
       'Attackers try this password, or one like it, first. Use several words that have nothing to do with each other.',
     password_too_predictable:
       'Names, repetitions and sequences are easy to guess. Use several words that have nothing to do with each other or with the user.',
-    'displayName.maxLength': `Use at most ${DISPLAY_NAME_MAX_LENGTH} characters.`,
-    'email.maxLength': `Use at most ${EMAIL_MAX_LENGTH} characters.`,
-    'name.matches': `Use up to ${ROLE_NAME_MAX_LENGTH} lower-case letters, digits and hyphens, starting with a letter.`,
-    isNetwork: 'Enter IPv4 or IPv6 addresses and networks, such as 192.0.2.7 or 2001:db8::/32.',
-    isMetadata: 'Enter a JSON object of at most 2 KiB.',
-    arrayUnique: 'This name is already in the list.',
-    reserved_name: 'Latchkey uses this name itself. Choose another one.',
-    'description.maxLength': `Use at most ${ROLE_DESCRIPTION_MAX_LENGTH} characters.`,
-    'note.maxLength': `Use at most ${NOTE_MAX_LENGTH} characters.`,
   } as Readonly<Record<string, string>>,
   hostBits: (network: string) => `This is not the start of a network. Did you mean ${network}?`,
   tooShort: (minimum: number) => `Use at least ${minimum} characters.`,

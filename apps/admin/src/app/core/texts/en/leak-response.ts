@@ -21,22 +21,15 @@ export const leakResponse = {
   },
   created: {
     heading: 'What was done with it',
-    tokens: (total: number) =>
-      total === 0
-        ? 'No tokens created since then.'
-        : `${count(total, 'token', 'tokens')} created since then:`,
+    none: 'Nothing recorded since then.',
+    tokens: (total: number) => `${count(total, 'token', 'tokens')} created since then:`,
     more: (total: number) => `and ${count(total, 'more', 'more')}`,
     changes: (total: number, isMore: boolean) =>
-      total === 0
-        ? 'No changes recorded since then.'
-        : `${isMore ? 'More than ' : ''}${count(total, 'change', 'changes')} recorded since then:`,
+      `${isMore ? 'More than ' : ''}${count(total, 'change', 'changes')} recorded since then:`,
     offers: (total: number) =>
-      total === 0
-        ? 'No open offers were approved with it.'
-        : `${count(total, 'offer', 'offers')} approved with it ${total === 1 ? 'is' : 'are'} not claimed yet.`,
+      `${count(total, 'offer', 'offers')} approved with it ${total === 1 ? 'is' : 'are'} not claimed yet.`,
     unseen: 'You need the permission audit:read to see the changes.',
   },
-  response: 'Response',
   descendants: (total: number, offers: number) => {
     const tokens = `Also revoke ${total === 1 ? 'the token' : `the ${count(total, 'token', 'tokens')}`} created with it, directly or through others`;
     const open = `end ${count(offers, 'open offer', 'open offers')}`;

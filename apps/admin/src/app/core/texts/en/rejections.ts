@@ -19,7 +19,6 @@ export const rejections = {
   back: 'Rejections',
   all: 'Show all',
   recent: 'Recent rejections',
-  noneOfToken: 'No rejected requests in the last 24 hours.',
   empty: {
     heading: 'No rejections',
     text: 'Requests that the server rejects with 401, 403 or 429 appear here for 24 hours, or until it restarts.',

@@ -1,8 +1,11 @@
 /** Roles of a user and their permissions. */
 export const userAccess = {
   roles: 'Roles',
-  filter: 'Find a role',
+  add: 'Add a role',
+  remove: (role: string) => `Remove the role ${role}`,
   above: (permissions: string) => `You cannot assign this role because you do not hold ${permissions}.`,
+  locked: (role: string, permissions: string) =>
+    `You cannot remove ${role} because you do not hold ${permissions}.`,
   permits: (permissions: string) => `Grants ${permissions}.`,
   permitsNothing: 'Grants no permissions in Latchkey. Services can read it as a label.',
   unseen: 'You cannot see the permissions of this role.',

@@ -8,7 +8,6 @@ interface Fault {
   readonly separator?: string;
   readonly columns?: string;
   readonly line?: number;
-  readonly message?: string;
 }
 
 export const userImport = {
@@ -22,7 +21,7 @@ export const userImport = {
   drop: 'or drop it here',
   error: 'Error',
   exists: (name: string) => `The user ${name} already exists.`,
-  faults: ({ kind, separator = '', columns = '', line = 0, message = '' }: Fault): string =>
+  faults: ({ kind, separator = '', columns = '', line = 0 }: Fault): string =>
     ({
       large: 'The file is larger than 1 MiB. Import it on the server with latchkey import-users.',
       encoding: 'The file is not in UTF-8. Save it as “CSV UTF-8”.',
@@ -33,16 +32,18 @@ export const userImport = {
       separator: `Separate the columns by commas, not by ${separator}.`,
       columns: `Unknown columns: ${columns}. The first line must contain column names only.`,
       cells: `Line ${line} has more or fewer cells than the first line.`,
-      csv: `The file is not valid CSV: ${message}`,
-    })[kind] ?? message,
+      csv: `The file is not valid CSV. Check the quotation marks up to line ${line}.`,
+    })[kind] ?? '',
   heading: 'Import users',
   invalid: (total: number) => `Fix ${count(total, 'error', 'errors')} before importing`,
   line: 'Line',
   links: 'Save set-up links',
   linksSaved: (total: number) =>
     `Saved ${count(total, 'set-up link', 'set-up links')}. If you save the file again, the links stay the same.`,
+  lookAlike: (_name: string, message: string) => message,
   more: (total: number) => `and ${count(total, 'more error', 'more errors')}`,
   next: 'Users can sign in once they have set a password. Create a link for each of them, and save the links as a CSV file. Each link is valid for 24 hours and appears only in this file.',
+  noRole: (name: string) => `There is no role ${name}.`,
   progress: (done: number, total: number) => `${done} of ${total}`,
   ready: (total: number) => `No errors. ${count(total, 'user', 'users')} will be created.`,
   repeated: (name: string, line: number) => `The name ${name} is already on line ${line}.`,

@@ -12,7 +12,6 @@ export const userPage = {
     tokens: 'Tokens',
     activity: 'Activity',
     access: 'Access',
-    raw: 'Raw JSON',
   },
   profile: {
     id: 'ID',

@@ -1,0 +1,30 @@
+import {
+  DISPLAY_NAME_MAX_LENGTH,
+  EMAIL_MAX_LENGTH,
+  NOTE_MAX_LENGTH,
+  ROLE_DESCRIPTION_MAX_LENGTH,
+  ROLE_NAME_MAX_LENGTH,
+  USER_NAME_MAX_LENGTH,
+} from '@latchkey/auth-models/lists';
+
+/**
+ * Validation errors of pages that edit something, by the rule or the error code. Others are shown as the
+ * server writes them, in English.
+ */
+export const fieldRules = {
+  isUserName: `Use 1 to ${USER_NAME_MAX_LENGTH} letters or digits of one script; after the first also . _ - @ +. “me” and “bulk” are reserved.`,
+  hasAllowedCharacters:
+    'Use standard letters. One of these characters is not allowed in names because it can look like another letter.',
+  isEmail: 'Enter a complete e-mail address.',
+  isInstant: 'Enter a date and time.',
+  isSingleLine: 'Use a single line without control or invisible characters.',
+  'displayName.maxLength': `Use at most ${DISPLAY_NAME_MAX_LENGTH} characters.`,
+  'email.maxLength': `Use at most ${EMAIL_MAX_LENGTH} characters.`,
+  'name.matches': `Use up to ${ROLE_NAME_MAX_LENGTH} lower-case letters, digits and hyphens, starting with a letter.`,
+  isNetwork: 'Enter IPv4 or IPv6 addresses and networks, such as 192.0.2.7 or 2001:db8::/32.',
+  isMetadata: 'Enter a JSON object of at most 2 KiB.',
+  arrayUnique: 'This name is already in the list.',
+  reserved_name: 'Latchkey uses this name itself. Choose another one.',
+  'description.maxLength': `Use at most ${ROLE_DESCRIPTION_MAX_LENGTH} characters.`,
+  'note.maxLength': `Use at most ${NOTE_MAX_LENGTH} characters.`,
+} as Readonly<Record<string, string>>;

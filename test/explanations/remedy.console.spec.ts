@@ -1,0 +1,61 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { type UserTokenDto } from '@latchkey/auth-models';
+import { type Page } from 'playwright-core';
+import { tokenHeader, type ApiClient, type Headers } from '../support/api-client.js';
+import { newUser } from '../support/factories.js';
+import { useConsole } from '../support/browser/use-console.js';
+import { visit } from '../support/browser/visit.js';
+
+let api: ApiClient;
+let headers: Headers;
+let page: Page;
+
+const inUse = useConsole(async (client, asAdmin) => {
+  [api, headers] = [client, asAdmin];
+  const permissions = ['read', 'write', 'refund'].map((name) => ({
+    name: `orders:${name}`,
+    description: `May ${name} orders.`,
+  }));
+  await api.createApi({ name: 'orders', permissions }, headers);
+  await api.createRole({ name: 'clerk', permissions: ['orders:read', 'orders:write'] }, headers);
+  await api.createRole({ name: 'owner', permissions: permissions.map(({ name }) => name) }, headers);
+  await api.createUser(newUser({ name: 'ada', roles: ['clerk'] }), headers);
+});
+
+beforeAll(() => {
+  page = inUse.page;
+});
+
+async function tokenOf(user: string, permissions: string[]): Promise<UserTokenDto> {
+  return (await api.createUserToken(user, headers, { note: 'shop', permissions })).body;
+}
+
+/** Has a request with a token rejected that requires a permission, and opens its explanation. */
+async function openRejection(token: UserTokenDto, permission: string): Promise<void> {
+  const { headers: answered } = await api.verify(tokenHeader(token), `?permission=${permission}`);
+  await visit(page, `/admin/explanations/${answered.get('x-request-id')}`);
+}
+
+describe('the remedy of a rejection', () => {
+  it('adds the missing permission to the token in two clicks', async () => {
+    const token = await tokenOf('ada', ['orders:read']);
+    await openRejection(token, 'orders:write');
+    await page.getByRole('link', { name: 'Widen the token' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+
+    expect((await api.token(token.id, headers)).body.permissions).toEqual(['orders:read', 'orders:write']);
+    expect(page.url()).toMatch(/\/tokens\/[^?]+$/);
+  });
+
+  it('assigns the role with the missing permission and the fewest others in two clicks', async () => {
+    await api.createUser(newUser({ name: 'bob', roles: ['user'] }), headers);
+    await openRejection(await tokenOf('bob', []), 'orders:write');
+    await page.getByRole('link', { name: 'Change the roles' }).click();
+    await page.getByText('Adds orders:read, orders:write.').waitFor();
+    await page.getByRole('button', { name: 'Save roles' }).click();
+    await page.getByText('Roles of bob saved.').waitFor();
+
+    expect((await api.user('bob', headers)).body.roles).toEqual(['clerk', 'user']);
+  });
+});
