@@ -29,7 +29,7 @@ const HIDDEN_ROWS = 50;
   host: { class: 'stack' },
   template: `
     <h2 class="section-title">{{ t().home.inbox }}</h2>
-    @if (pages.value() === undefined) {
+    @if (!isReady()) {
       <app-load-state class="surface" [of]="pages" />
     } @else {
       <div class="stack" appKeepFocus>
@@ -135,8 +135,13 @@ export class Inbox {
     () => this.http.get<PageDto<OfferDto>>('/offers', { params: { state: 'requested', size: 1 } }),
   );
   protected readonly pending = computed(() => this.requests.value()?.total ?? 0);
+  /** Whether the tokens are loaded, and the requests, which would push tokens down. */
+  protected readonly isReady = computed(
+    () =>
+      this.pages.value() !== undefined && !(this.requests.value() === undefined && this.requests.isLoading()),
+  );
   /** Whether the height is final, so that content below does not move. */
-  readonly isSettled = computed(() => this.pages.value() !== undefined || this.pages.problem() !== null);
+  readonly isSettled = computed(() => this.isReady() || this.pages.problem() !== null);
   /** Why the tokens could not be reloaded. */
   readonly staleProblem = computed(() => (this.pages.value() === undefined ? null : this.pages.problem()));
   /** Groups that have tokens, by urgency. */
