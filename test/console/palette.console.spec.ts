@@ -93,7 +93,7 @@ describe('the search palette', () => {
     ['auditor', 'Roles', /^auditor/, '/admin/roles/auditor'],
     ['users:write', 'APIs', /^users/, '/admin/apis/users'],
     ['idle', 'Settings', /^LATCHKEY_SESSION_IDLE_SECONDS/, '/admin/settings?q=LATCHKEY_SESSION_IDLE_SECONDS'],
-    ['canary', 'Actions', 'New canary', '/admin/tokens/new?as=canary'],
+    ['canary', 'Actions', 'New canary', '/admin/tokens/new/canary'],
     ['leak', 'Actions', 'Tokens reported as leaked', '/admin/tokens?kind=any&leaked=true*'],
   ])('finds %s in %s', async (text, groupName, entry, path) => {
     await open();

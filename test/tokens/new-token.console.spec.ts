@@ -193,9 +193,7 @@ describe('the scope of a token', () => {
 
 describe('the form for a canary', () => {
   it('needs only owner and place, and shows the secret once', async () => {
-    await visit(page, '/admin/tokens/new?user=deploy-bot');
-    await page.getByRole('radio', { name: /^Canary/ }).check();
-    await page.getByText('Expiry', { exact: true }).waitFor({ state: 'detached' });
+    await visit(page, '/admin/tokens/new/canary?user=deploy-bot');
     await page.getByLabel('Where will you leave it?').fill('wiki, page Deployment');
     await page.getByRole('button', { name: 'Create canary' }).click();
     await page.getByRole('heading', { name: 'Canary created' }).waitFor();

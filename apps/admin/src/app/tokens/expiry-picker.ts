@@ -15,6 +15,7 @@ import { exactTime, localTime, relativeTime } from '../shared/time/format-time';
 import { Now } from '../shared/time/now';
 
 const DAY_MILLISECONDS = 86_400_000;
+const DAY_SECONDS = 86_400;
 
 /** Lifetimes to choose from, in days. */
 const EXPIRY_DAYS = [1, 7, 30, 90, 365] as const;
@@ -25,6 +26,19 @@ export type ExpiryChoice =
   /** A local date and time, as the value of a `datetime-local` field. */
   | { readonly kind: 'custom'; readonly text: string }
   | { readonly kind: 'none' };
+
+/** Expiry of a new token. */
+export const DEFAULT_EXPIRY = { kind: 'days', days: 90 } as const satisfies ExpiryChoice;
+
+/** Returns the choice of a lifetime in seconds. */
+export function choiceOf(lifetime: number): ExpiryChoice {
+  return { kind: 'days', days: lifetime / DAY_SECONDS };
+}
+
+/** Returns the chosen lifetime in seconds, by default that of a new token. */
+export function lifetimeOf(choice: ExpiryChoice): number {
+  return Math.round((choice.kind === 'days' ? choice.days : DEFAULT_EXPIRY.days) * DAY_SECONDS);
+}
 
 /** An expiry that was chosen. */
 export interface ChosenExpiry {
@@ -179,8 +193,7 @@ export class ExpiryPicker {
     if (value === 'none') {
       this.choice.set({ kind: 'none' });
     } else if (value === 'custom') {
-      const start =
-        this.expiry()?.instant ?? chosenExpiry({ kind: 'days', days: 90 }, this.now())?.instant ?? '';
+      const start = this.expiry()?.instant ?? chosenExpiry(DEFAULT_EXPIRY, this.now())?.instant ?? '';
       this.choice.set({ kind: 'custom', text: localTime(start) });
     } else {
       this.choice.set({ kind: 'days', days: Number(value) });

@@ -5,9 +5,13 @@ import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../core/language';
 import { focusOrigin } from '../shared/focus';
 import { guardUnsaved } from '../shared/leave-guard';
-import { chosenExpiry, type ChosenExpiry, type ExpiryChoice, ExpiryPicker } from './expiry-picker';
-
-const INITIAL: ExpiryChoice = { kind: 'days', days: 90 };
+import {
+  chosenExpiry,
+  type ChosenExpiry,
+  DEFAULT_EXPIRY,
+  type ExpiryChoice,
+  ExpiryPicker,
+} from './expiry-picker';
 
 /** Dialog to choose a new expiry; closes with it. */
 @Component({
@@ -31,11 +35,11 @@ export class ExtendTokens {
   private readonly dialog = inject<MatDialogRef<ExtendTokens, ChosenExpiry>>(MatDialogRef);
 
   protected readonly t = injectTexts();
-  protected readonly choice = signal(INITIAL);
+  protected readonly choice = signal<ExpiryChoice>(DEFAULT_EXPIRY);
   protected readonly isReady = computed(() => chosenExpiry(this.choice(), Date.now()) !== null);
 
   constructor() {
-    guardUnsaved(() => this.choice() !== INITIAL);
+    guardUnsaved(() => this.choice() !== DEFAULT_EXPIRY);
   }
 
   protected choose(): void {

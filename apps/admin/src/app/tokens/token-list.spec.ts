@@ -176,7 +176,7 @@ describe('TokenList', () => {
     await openAt('/tokens?kind=canary', 'tokens:read');
 
     expect(page().textContent).toContain('raises an alarm');
-    expect(page().querySelector('a[href="/tokens/new?as=canary"]')?.textContent.trim()).toBe('New canary');
+    expect(page().querySelector('a[href="/tokens/new/canary"]')?.textContent.trim()).toBe('New canary');
   });
 
   it('counts the tokens of each preset in the tab and with the filters that are set', async () => {

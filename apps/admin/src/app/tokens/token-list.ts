@@ -37,8 +37,8 @@ const KINDS = ['api', 'session', 'canary', ANY] as const;
       </nav>
       <a matButton="tonal" routerLink="/tokens/offers">{{ t().pages.offers }}</a>
       @if (kindShown() === 'canary') {
-        <a matButton="filled" routerLink="/tokens/new" [queryParams]="{ as: 'canary' }">
-          <app-icon matButtonIcon name="plus" />{{ t().tokens.newCanary }}
+        <a matButton="filled" routerLink="/tokens/new/canary">
+          <app-icon matButtonIcon name="plus" />{{ t().pages.newCanary }}
         </a>
       } @else {
         <a matButton="filled" routerLink="/tokens/new">

@@ -1,6 +1,9 @@
 import type { Routes } from '@angular/router';
 import type { PageName } from '../core/page-title';
+import { EditTemplate } from './new/edit-template';
+import { NewCanary } from './new/new-canary';
 import { NewToken } from './new/new-token';
+import { RequestToken } from './new/request-token';
 import { Offers } from './offers/offers';
 import { TokenPage } from './page/token-page';
 
@@ -10,6 +13,9 @@ export { askForExpiry } from './extend-tokens';
 /** The pages of tokens except their list. */
 export const TOKEN_ROUTES: Routes = [
   { path: 'new', title: 'newToken' satisfies PageName, component: NewToken },
+  { path: 'new/canary', title: 'newCanary' satisfies PageName, component: NewCanary },
+  { path: 'new/request', title: 'requestToken' satisfies PageName, component: RequestToken },
+  { path: 'new/template', title: 'newTemplate' satisfies PageName, component: EditTemplate },
   {
     path: 'offers',
     title: 'offers' satisfies PageName,

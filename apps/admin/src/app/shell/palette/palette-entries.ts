@@ -20,8 +20,8 @@ const TASKS = [
   { name: 'newService', icon: 'plus', target: '/users?new=service', permission: 'users:write' },
   { name: 'importUsers', icon: 'upload', target: '/users?new=import', permission: 'users:write' },
   { name: 'newToken', icon: 'plus', target: '/tokens/new' },
-  { name: 'newCanary', icon: 'plus', target: '/tokens/new?as=canary' },
-  { name: 'newTemplate', icon: 'plus', target: '/tokens/new?as=template', permission: 'tokens:write' },
+  { name: 'newCanary', icon: 'plus', target: '/tokens/new/canary' },
+  { name: 'newTemplate', icon: 'plus', target: '/tokens/new/template', permission: 'tokens:write' },
   {
     name: 'leaked',
     icon: 'alert',

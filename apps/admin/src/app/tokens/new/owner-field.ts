@@ -1,13 +1,75 @@
-import { ChangeDetectionStrategy, Component, inject, input } from '@angular/core';
-import { type FormControl, ReactiveFormsModule } from '@angular/forms';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  effect,
+  inject,
+  input,
+  signal,
+  type Signal,
+} from '@angular/core';
+import { takeUntilDestroyed, toSignal } from '@angular/core/rxjs-interop';
+import { NonNullableFormBuilder, ReactiveFormsModule, Validators } from '@angular/forms';
 import { MatAutocompleteModule } from '@angular/material/autocomplete';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
+import { type CreateTokenDto, TokenFilterDto, type UserTokenDto } from '@latchkey/auth-models';
+import { debounceTime, map, type Observable } from 'rxjs';
 import { injectTexts } from '../../core/language';
+import type { Problem } from '../../core/problem';
 import { Session } from '../../core/session';
-import { controlError } from '../../shared/forms/field-error';
+import { dtoField } from '../../shared/forms/dto-field';
+import { controlError, toErrors } from '../../shared/forms/field-error';
 import { loaded } from '../../shared/loaded';
 import { TokensApi } from '../tokens-api';
+
+/** The owner of a new token: the signed-in user, or any with the permission. */
+export type Owner = ReturnType<typeof injectOwner>;
+
+/** @param requested name of the owner, from the URL. */
+export function injectOwner(requested: Signal<string | undefined>) {
+  const api = inject(TokensApi);
+  const session = inject(Session);
+  const texts = injectTexts();
+  const canChoose = computed(() => session.can('tokens:write'));
+  const own = computed(() => session.user()?.name ?? '');
+  const control = inject(NonNullableFormBuilder).control('', [
+    Validators.required,
+    dtoField(TokenFilterDto, 'user'),
+  ]);
+  const changes = control.valueChanges.pipe(map((text) => text.trim()));
+  const typed = toSignal(changes, { initialValue: '' });
+  const name = signal('');
+  changes.pipe(debounceTime(250), takeUntilDestroyed()).subscribe((text) => name.set(text));
+  effect(() => {
+    const initial = (canChoose() ? requested() : undefined) ?? own();
+    control.setValue(initial);
+    name.set(initial);
+  });
+  return {
+    control,
+    canChoose,
+    own,
+    /** The name, once the user pauses. */
+    name: name.asReadonly(),
+    /** Without a pause, because what the form shows for others would move its button under a click. */
+    isOther: computed(() => canChoose() && !['', own()].includes(typed())),
+    /** Creates a token of the owner. */
+    create: (token: CreateTokenDto): Observable<UserTokenDto> => {
+      const user = control.value.trim();
+      return user === own() ? api.createOwn(token) : api.create(user, token);
+    },
+    /** Shows beside the field that there is no such user. Returns whether that is the problem. */
+    showMissing: ({ status }: Problem): boolean => {
+      const isMissing = status === 404 && control.enabled;
+      if (isMissing) {
+        control.setErrors(toErrors({ rules: [], message: texts().newToken.noSuchOwner }));
+        control.markAsTouched();
+      }
+      return isMissing;
+    },
+  };
+}
 
 /** Field for the owner of a token, which suggests users. */
 @Component({
@@ -22,7 +84,7 @@ import { TokensApi } from '../tokens-api';
         autocomplete="off"
         autocapitalize="none"
         spellcheck="false"
-        [formControl]="control()"
+        [formControl]="owner().control"
         [matAutocomplete]="owners"
       />
       <mat-autocomplete #owners autoActiveFirstOption>
@@ -49,15 +111,13 @@ export class OwnerField {
   private readonly api = inject(TokensApi);
   private readonly session = inject(Session);
 
-  readonly control = input.required<FormControl<string>>();
+  readonly owner = input.required<Owner>();
   readonly hint = input.required<string>();
-  /** The typed text, once the user pauses. */
-  readonly typed = input.required<string>();
 
   protected readonly t = injectTexts();
-  protected readonly error = controlError(() => this.control());
+  protected readonly error = controlError(() => this.owner().control);
   protected readonly suggested = loaded(
-    () => (this.session.can('users:read') ? `q${this.typed()}` : null),
+    () => (this.session.can('users:read') ? `q${this.owner().name()}` : null),
     (text) => this.api.suggestOwners(text.slice(1)),
   );
 }

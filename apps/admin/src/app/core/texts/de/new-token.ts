@@ -11,17 +11,8 @@ export const newToken: Texts['newToken'] = {
   note: 'Wofür ist es?',
   noteHint: 'Zum Beispiel „GitHub Actions, Produktion“. Daran erkennen Sie das Token später wieder.',
   startFrom: 'Mit einer Vorlage beginnen (optional)',
-  kind: {
-    label: 'Art',
-    labels: { request: 'Anforderung', template: 'Vorlage' },
-    hints: {
-      api: 'Für ein Programm, das ohne Passwort im Namen eines Benutzers handelt.',
-      canary: 'Funktioniert nirgends, und löst Alarm aus, wenn ihn jemand verwendet.',
-      request: 'Ein API-Token nach einer Vorlage. Jemand anderes muss es genehmigen.',
-      template: 'Eine Voreinstellung dieses Formulars. Benutzer fordern Token damit an.',
-    },
-  },
   canary: {
+    lead: 'Ein Token, das nirgends funktioniert und Alarm auslöst, wenn es jemand verwendet.',
     ownerHint: 'Der Alarm erscheint auf der Startseite dieses Benutzers und der Administratoren.',
     note: 'Wo legen Sie den Köder ab?',
     noteHint: 'Zum Beispiel „Wiki, Seite Deployment“. Der Alarm nennt diesen Ort.',

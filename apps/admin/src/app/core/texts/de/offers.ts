@@ -5,7 +5,6 @@ const count = counting('de');
 
 export const offers: Texts['offers'] = {
   lead: 'Der Empfänger erstellt das Token und sieht als Einziger das Geheimnis. Senden Sie einen Link, oder lassen Sie Benutzer Token anhand von Vorlagen anfordern.',
-  request: 'Token anfordern',
   templates: 'Vorlagen',
   all: 'Alle',
   none: 'Es gibt keine Angebote.',
@@ -39,6 +38,8 @@ export const offers: Texts['offers'] = {
   withdraw: 'Zurückziehen',
   withdrawn: 'Zurückgezogen.',
   form: {
+    lead: 'Ein API-Token nach einer Vorlage. Jemand anderes muss es genehmigen.',
+    template: 'Vorlage',
     none: 'Es gibt noch keine Vorlagen. Bitten Sie einen Administrator, eine anzulegen.',
     noteHint: 'Daran erkennen Sie das Token später wieder. Ohne Angabe gilt die Notiz der Vorlage.',
     reason: 'Warum brauchen Sie das Token?',
@@ -68,9 +69,10 @@ export const offers: Texts['offers'] = {
     label: 'Geheimnis übergeben',
     secret: 'Mir einmal anzeigen',
     link: 'Abhollink senden',
-    secretHint: 'Sie kopieren das Geheimnis und geben es selbst weiter.',
-    linkHint:
-      'Wer den Link erhält, öffnet ihn innerhalb von 24 Stunden und erstellt so das Token. Sie sehen das Geheimnis nie, und es gelangt in keinen Chat und keine E-Mail.',
+    hints: {
+      secret: 'Sie kopieren das Geheimnis und geben es selbst weiter.',
+      link: 'Wer den Link erhält, öffnet ihn innerhalb von 24 Stunden und erstellt so das Token. Sie sehen das Geheimnis nie, und es gelangt in keinen Chat und keine E-Mail.',
+    },
   },
   action: 'Abhollink erstellen',
   created: {
@@ -119,7 +121,6 @@ export const offers: Texts['offers'] = {
   decisionReason: 'Grund (optional)',
   template: {
     lead: 'Benutzer fordern Token anhand von Vorlagen an. Eine Vorlage allein erlaubt nichts: Jede Anforderung muss genehmigt werden.',
-    new: 'Neue Vorlage',
     editHeading: (name) => `${name} bearbeiten`,
     deleteHeading: (name) => `${name} löschen?`,
     deleteText:

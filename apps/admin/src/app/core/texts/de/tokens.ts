@@ -17,7 +17,6 @@ export const tokens: Texts['tokens'] = {
     text: 'Erstellen Sie eines für ein Programm oder einen Dienst.',
   },
   noCanaries: 'Ein Köder gewährt keinen Zugriff und löst Alarm aus, sobald ihn jemand verwendet.',
-  newCanary: 'Neuer Köder',
   tabs: { api: 'API-Token', session: 'Sitzungen', canary: 'Köder', any: 'Alle' },
   columns: {
     note: 'Token',

@@ -10,17 +10,8 @@ export const newToken = {
   note: 'What is it for?',
   noteHint: 'For example “GitHub Actions, production”. Helps you recognise the token later.',
   startFrom: 'Start from a template (optional)',
-  kind: {
-    label: 'Kind',
-    labels: { request: 'Request', template: 'Template' },
-    hints: {
-      api: 'For a program that acts on behalf of a user without their password.',
-      canary: 'A trap: it works nowhere, and raises an alarm when someone uses it.',
-      request: 'An API token from a template. Someone else must approve it.',
-      template: 'A preset of this form. Users request tokens from it.',
-    },
-  },
   canary: {
+    lead: 'A token that works nowhere, and raises an alarm when someone uses it.',
     ownerHint: 'The alarm appears on the home page of this user and of the administrators.',
     note: 'Where will you leave it?',
     noteHint: 'For example “wiki, page Deployment”. The alarm names this place.',

@@ -6,7 +6,6 @@ const count = counting('en');
 /** Offers of tokens, templates, and the page where recipients use claim links. */
 export const offers = {
   lead: 'The recipient creates the token, and is the only one who sees its secret. Send a link, or let users request tokens from templates.',
-  request: 'Request a token',
   templates: 'Templates',
   all: 'All',
   none: 'There are no offers.',
@@ -39,6 +38,8 @@ export const offers = {
   withdraw: 'Withdraw',
   withdrawn: 'Withdrawn.',
   form: {
+    lead: 'An API token from a template. Someone else must approve it.',
+    template: 'Template',
     none: 'There are no templates yet. Ask an administrator to create one.',
     noteHint: 'Helps you recognise the token later. By default, the token gets the note of the template.',
     reason: 'Why do you need it?',
@@ -68,9 +69,10 @@ export const offers = {
     label: 'Hand over the secret',
     secret: 'Show it to me once',
     link: 'Send a claim link',
-    secretHint: 'You copy the secret, and pass it on yourself.',
-    linkHint:
-      'The recipient opens the link within 24 hours and creates the token. You never see the secret, and it does not end up in a chat or an e-mail.',
+    hints: {
+      secret: 'You copy the secret, and pass it on yourself.',
+      link: 'The recipient opens the link within 24 hours and creates the token. You never see the secret, and it does not end up in a chat or an e-mail.',
+    },
   },
   action: 'Create claim link',
   created: {
@@ -118,7 +120,6 @@ export const offers = {
   decisionReason: 'Reason (optional)',
   template: {
     lead: 'Users request tokens from templates. A template grants nothing by itself: someone must approve each request.',
-    new: 'New template',
     editHeading: (name: string) => `Edit ${name}`,
     deleteHeading: (name: string) => `Delete ${name}?`,
     deleteText: 'Users can no longer request tokens from it. Existing requests are kept.',

@@ -13,7 +13,6 @@ export const tokens = {
   count: (total: number) => count(total, 'token', 'tokens'),
   empty: { heading: 'No tokens', text: 'Create one for a program or a service.' },
   noCanaries: 'A canary works nowhere and raises an alarm when someone uses it.',
-  newCanary: 'New canary',
   tabs: { api: 'API tokens', session: 'Sessions', canary: 'Canaries', any: 'All' },
   columns: {
     note: 'Token',
