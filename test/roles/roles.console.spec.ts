@@ -244,6 +244,37 @@ describe('APIs', () => {
     await page.getByText('/auth/verify?permission=orders:read', { exact: true }).waitFor();
   });
 
+  it('show who has a permission, with links to the lists, as do roles', async () => {
+    await inUse.client.createUser(newUser({ name: 'clerk', roles: ['clerks'] }), headers);
+    await inUse.client.createUserToken('clerk', headers, { note: 'Till' });
+    for (const path of ['/admin/roles/clerks', '/admin/apis/orders']) {
+      await visit(page, path);
+      await page.getByRole('link', { name: '1 user with orders:read' }).click();
+      await page.getByRole('row', { name: /clerk/ }).waitFor();
+      expect(await page.getByRole('row').count()).toBe(2);
+      expect(new URL(page.url()).search).toBe('?permission=orders:read');
+      await page.goBack();
+      await page.getByRole('link', { name: '1 token with orders:read' }).click();
+      await page.getByRole('row', { name: /Till/ }).waitFor();
+      await page.goBack();
+      await heading(path.split('/').at(-1) ?? '');
+    }
+  });
+
+  it('show no numbers of users and tokens to those who may not list them', async () => {
+    await inUse.client.createRole({ name: 'planners', permissions: ['apis:read', 'roles:read'] }, headers);
+    await inUse.client.createUser(newUser({ name: 'planner', roles: ['planners'] }), headers);
+    const planner = await inUse.signedIn('planner', '/admin/apis/orders');
+    await planner.getByText('Granted by').waitFor();
+    const ofApi = await planner.locator('main').innerText();
+    await visit(planner, '/admin/roles/clerks');
+    await box('orders:read', planner).waitFor();
+    const ofRole = await planner.locator('main').innerText();
+    await planner.context().close();
+
+    expect([ofApi, ofRole].filter((text) => /\d users?|1 token\b|Assigned to/.test(text))).toEqual([]);
+  });
+
   it('show the configuration of a gateway with their permissions and the typed addresses', async () => {
     await page.getByRole('link', { name: 'Set up a gateway or framework' }).click();
     await heading('Protect an API');

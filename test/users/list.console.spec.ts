@@ -34,8 +34,9 @@ describe('the list of users', () => {
   it('filters by role and last sign-in and keeps the filters in the URL', async () => {
     await visit(page, '/admin/users');
     await addFilter('Role…');
-    await page.getByRole('menuitemradio', { name: 'auditor' }).click();
+    await page.getByRole('menuitemcheckbox', { name: 'auditor' }).click();
     await row('anna').waitFor({ state: 'detached' });
+    await page.keyboard.press('Escape');
     await addFilter(/^Never signed in/);
     await row('reader').waitFor();
 
@@ -44,6 +45,32 @@ describe('the list of users', () => {
     await page.getByRole('heading', { name: 'No matches' }).waitFor();
     await page.getByRole('button', { name: 'Clear search and filters' }).click();
     await row('anna').waitFor();
+  });
+
+  it('filters by several roles, and by a permission that it suggests', async () => {
+    await visit(page, '/admin/users');
+    await addFilter('Role…');
+    await page.getByRole('menuitemcheckbox', { name: 'auditor' }).click();
+    await page.getByRole('menuitemcheckbox', { name: 'admin' }).click();
+    await page.keyboard.press('Escape');
+    await row('admin').waitFor();
+    await row('reader').waitFor();
+    await row('anna').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Role: auditor, admin' }).waitFor();
+    await addFilter('Permission…');
+    await page.getByLabel('Permission', { exact: true }).getByRole('combobox').fill('users:w');
+    await page.getByRole('option', { name: 'users:write' }).click();
+    await row('reader').waitFor({ state: 'detached' });
+
+    await row('admin').waitFor();
+    expect(new URL(page.url()).search).toBe('?role=auditor,admin&permission=users:write');
+  });
+
+  it('shows what is wrong with a permission that was typed', async () => {
+    await visit(page, '/admin/users?permission=users');
+
+    await page.getByText('A query parameter is unknown or has an invalid value.').waitFor();
+    await page.getByRole('button', { name: 'Permission: users' }).waitFor();
   });
 
   it('undoes a filter with Back', async () => {

@@ -36,13 +36,7 @@ export {
   PERMISSION_PATTERN,
   type BuiltInPermission,
 } from './permissions.js';
-export {
-  BUILT_IN_ROLES,
-  DEFAULT_ROLE,
-  ROLE_FILTER_PATTERN,
-  ROLE_NAME_PATTERN,
-  type BuiltInRole,
-} from './roles.js';
+export { BUILT_IN_ROLES, DEFAULT_ROLE, ROLE_NAME_PATTERN, type BuiltInRole } from './roles.js';
 export {
   TEMPLATE_NAME_PATTERN,
   TOKEN_PATTERN,

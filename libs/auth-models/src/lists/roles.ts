@@ -1,5 +1,3 @@
-import { FILTERED_ROLES_MAX } from '../limits.js';
-
 /** Roles that every server has, with a description for users. They cannot be changed or deleted. */
 export const BUILT_IN_ROLES = {
   admin: 'Full access, including everything that feature modules add.',
@@ -22,8 +20,3 @@ export const ROLE_NAME_PATTERN = /^[a-z][a-z0-9-]{0,63}$/;
 /** Message about a text that does not match {@link ROLE_NAME_PATTERN}. */
 export const ROLE_NAME_MESSAGE =
   'a role name has up to 64 lower-case letters, digits and hyphens, and starts with a letter';
-
-const NAME = ROLE_NAME_PATTERN.source.slice(1, -1);
-
-/** Pattern of role names that are separated by commas, as in a filter. */
-export const ROLE_FILTER_PATTERN = new RegExp(`^${NAME}(,${NAME}){0,${FILTERED_ROLES_MAX - 1}}$`);

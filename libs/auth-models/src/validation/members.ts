@@ -37,7 +37,7 @@ import {
 } from '../limits.js';
 import { API_NAME_MESSAGE, API_NAME_PATTERN } from '../lists/apis.js';
 import { PERMISSION_MESSAGE, PERMISSION_PATTERN } from '../lists/permissions.js';
-import { ROLE_FILTER_PATTERN, ROLE_NAME_MESSAGE, ROLE_NAME_PATTERN } from '../lists/roles.js';
+import { ROLE_NAME_MESSAGE, ROLE_NAME_PATTERN } from '../lists/roles.js';
 import { TEMPLATE_NAME_MESSAGE, TEMPLATE_NAME_PATTERN } from '../lists/tokens.js';
 import { combine } from './combine.js';
 import { IsDateTime } from './date-time.js';
@@ -98,10 +98,13 @@ export const IsPermissionDescription = () => IsNonEmptyLine(PERMISSION_DESCRIPTI
 export const IsRoleName = () =>
   combine(IsString(), Matches(ROLE_NAME_PATTERN, { message: ROLE_NAME_MESSAGE }));
 
+const ROLE_NAME = ROLE_NAME_PATTERN.source.slice(1, -1);
+
+/** Accepts role names that are separated by commas. */
 export const IsRoleFilter = () =>
   combine(
     IsString(),
-    Matches(ROLE_FILTER_PATTERN, {
+    Matches(new RegExp(`^${ROLE_NAME}(,${ROLE_NAME}){0,${FILTERED_ROLES_MAX - 1}}$`), {
       message: `$property must list up to ${FILTERED_ROLES_MAX} role names, separated by commas`,
     }),
   );

@@ -3,6 +3,7 @@ import type { ApiDto, PermissionUsageListDto } from '@latchkey/auth-models';
 import { injectTexts } from '../core/language';
 import { Session } from '../core/session';
 import type { Loaded } from '../shared/loaded';
+import { Holders } from '../shared/permissions/holders';
 import { permissionDescription } from '../shared/permissions/permission-groups';
 import { NameLink } from '../shared/ui/page';
 import { ErrorState } from '../shared/ui/states';
@@ -13,7 +14,7 @@ const SHOWN_ROLES = 8;
 /** Permissions of an API with the roles and the number of tokens that use them. */
 @Component({
   selector: 'app-api-permissions',
-  imports: [ErrorState, NameLink],
+  imports: [ErrorState, Holders, NameLink],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <h2 class="card-title">{{ t().picker.label }}</h2>
@@ -27,23 +28,26 @@ const SHOWN_ROLES = 8;
             <p class="second-line">
               @if (use.roleCount + use.tokenCount === 0) {
                 {{ t().apis.page.unused }}
+              } @else {
+                <app-holders
+                  by="permission"
+                  [name]="permission.name"
+                  [userCount]="use.userCount"
+                  [tokenCount]="use.apiTokenCount"
+                />
               }
               @if (use.roleCount > 0) {
-                {{ t().apis.page.grantedBy }}
-                @for (role of use.shown; track role) {
-                  <app-name-link [name]="role" [link]="canSeeRoles ? ['/roles', role] : null" />{{
-                    $last ? '' : ', '
-                  }}
-                }
-                @if (use.roleCount > use.shown.length) {
-                  + {{ t().apis.page.otherRoles(use.roleCount - use.shown.length) }}
-                }
-              }
-              @if (use.roleCount > 0 && use.tokenCount > 0) {
-                ·
-              }
-              @if (use.tokenCount > 0) {
-                {{ t().apis.page.limited(use.tokenCount) }}
+                <span>
+                  {{ t().apis.page.grantedBy }}
+                  @for (role of use.shown; track role) {
+                    <app-name-link [name]="role" [link]="canSeeRoles ? ['/roles', role] : null" />{{
+                      $last ? '' : ', '
+                    }}
+                  }
+                  @if (use.roleCount > use.shown.length) {
+                    + {{ t().apis.page.otherRoles(use.roleCount - use.shown.length) }}
+                  }
+                </span>
               }
             </p>
           }
@@ -69,6 +73,9 @@ const SHOWN_ROLES = 8;
     code {
       overflow-wrap: anywhere;
       font-weight: 600;
+    }
+    app-holders:not(:empty) + span::before {
+      content: ' · ';
     }
     li p {
       margin-top: 2px;

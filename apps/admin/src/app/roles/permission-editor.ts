@@ -1,17 +1,18 @@
 import { ChangeDetectionStrategy, Component, inject, input, model } from '@angular/core';
+import type { PermissionUsageListDto } from '@latchkey/auth-models';
 import { injectTexts } from '../core/language';
 import { Session } from '../core/session';
 import type { Loaded } from '../shared/loaded';
 import { mayGrant } from '../shared/permissions/may-grant';
 import type { PermissionGroup } from '../shared/permissions/permission-groups';
 import { PermissionPicker } from '../shared/permissions/permission-picker';
-import { LoadState } from '../shared/ui/states';
+import { ErrorState, LoadState } from '../shared/ui/states';
 import { PermissionSummary } from './permission-summary';
 
 /** Permissions of a role beside their summary, below projected fields. */
 @Component({
   selector: 'app-permission-editor',
-  imports: [LoadState, PermissionPicker, PermissionSummary],
+  imports: [ErrorState, LoadState, PermissionPicker, PermissionSummary],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <div class="stack">
@@ -21,8 +22,12 @@ import { PermissionSummary } from './permission-summary';
           [groups]="all"
           [isReadOnly]="isReadOnly()"
           [reasonFor]="reasonFor"
+          [usage]="usage()?.value()?.items ?? []"
           [(selected)]="selected"
         />
+        @if (usage()?.problem(); as problem) {
+          <app-error-state [problem]="problem" (retry)="usage()?.reload()" />
+        }
       } @else {
         <app-load-state class="surface" [of]="permissions()" />
       }
@@ -59,6 +64,8 @@ export class PermissionEditor {
   readonly permissions = input.required<Loaded<readonly PermissionGroup[]>>();
   /** Names of the selected permissions. */
   readonly selected = model.required<readonly string[]>();
+  /** Holders of the permissions, if the role exists. */
+  readonly usage = input<Loaded<PermissionUsageListDto>>();
   readonly isReadOnly = input(false);
   readonly isBuiltIn = input(false);
 

@@ -13,7 +13,7 @@ import { toSignal } from '@angular/core/rxjs-interop';
 import { NonNullableFormBuilder, ReactiveFormsModule } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
-import { type RoleDto, UpdateRoleDto } from '@latchkey/auth-models';
+import { type PermissionUsageListDto, type RoleDto, UpdateRoleDto } from '@latchkey/auth-models';
 import { injectTexts } from '../core/language';
 import { Notifier } from '../core/notifier';
 import { Session } from '../core/session';
@@ -21,7 +21,7 @@ import { dtoField } from '../shared/forms/dto-field';
 import { saveEdit } from '../shared/forms/save-edit';
 import { submission, SubmissionError, SubmitButton } from '../shared/forms/submission';
 import { TextField } from '../shared/forms/text-field';
-import { loaded } from '../shared/loaded';
+import { type Loaded, loaded } from '../shared/loaded';
 import { sameVersion } from '../shared/resources';
 import { PermissionCatalogue } from '../shared/permissions/permission-groups';
 import { roleDescription } from '../shared/roles/roles';
@@ -89,6 +89,7 @@ export class RoleEditor {
   private readonly session = inject(Session);
 
   readonly role = input.required<RoleDto>();
+  readonly usage = input.required<Loaded<PermissionUsageListDto>>();
   /** Emits the saved role. */
   readonly saved = output<RoleDto>();
 

@@ -12,11 +12,11 @@ import { pagedList } from '../shared/list/paged-list';
 import { roleDescription } from '../shared/roles/roles';
 import { Time } from '../shared/time/time';
 import { Icon } from '../shared/ui/icon';
+import { Holders } from '../shared/permissions/holders';
 import { PermissionBadges } from '../shared/permissions/permission-badges';
 import { Badge } from '../shared/ui/labels';
 import { PageHeader } from '../shared/ui/page';
 import { EmptyState } from '../shared/ui/states';
-import { RoleHolders } from './role-holders';
 import { injectRoles } from './roles-api';
 
 /** Page with all roles. */
@@ -25,11 +25,11 @@ import { injectRoles } from './roles-api';
   imports: [
     Badge,
     EmptyState,
+    Holders,
     Icon,
     List,
     ListColumn,
     MatButton,
-    RoleHolders,
     PageHeader,
     PermissionBadges,
     RouterLink,

@@ -18,6 +18,7 @@ import { Session } from '../core/session';
 import { guardUnsaved } from '../shared/leave-guard';
 import { loaded } from '../shared/loaded';
 import { injectResourceActions } from '../shared/resources';
+import { Holders } from '../shared/permissions/holders';
 import { Icon } from '../shared/ui/icon';
 import { Badge } from '../shared/ui/labels';
 import { BackLink } from '../shared/ui/page';
@@ -25,13 +26,12 @@ import { RawJson } from '../shared/ui/raw-json';
 import { LoadState } from '../shared/ui/states';
 import { readOnlyReason } from './role-changes';
 import { RoleEditor } from './role-editor';
-import { RoleHolders } from './role-holders';
 import { injectRoles } from './roles-api';
 
 /** Page of a role. */
 @Component({
   selector: 'app-role-page',
-  imports: [BackLink, Badge, Icon, LoadState, MatButton, MatMenuModule, RoleEditor, RoleHolders, RouterLink],
+  imports: [BackLink, Badge, Holders, Icon, LoadState, MatButton, MatMenuModule, RoleEditor, RouterLink],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './role-page.html',
   styles: `
@@ -58,6 +58,10 @@ export class RolePage {
 
   protected readonly t = injectTexts();
   protected readonly role = loaded(this.name, (name) => this.api.get(name));
+  protected readonly usage = loaded(
+    () => (this.session.can('users:read') || this.session.can('tokens:read') ? this.name() : null),
+    (name) => this.api.usage(name),
+  );
   /** Whether the user attempted to delete a role that is still assigned. */
   protected readonly isInUse = signal(false);
   protected readonly canCreate = computed(() => this.session.can('roles:write'));

@@ -1,7 +1,7 @@
 import { HttpClient } from '@angular/common/http';
 import { inject, signal } from '@angular/core';
 import { Router } from '@angular/router';
-import type { PageDto } from '@latchkey/auth-models';
+import type { PageDto, PermissionUsageListDto } from '@latchkey/auth-models';
 import { firstValueFrom, type Observable } from 'rxjs';
 import { injectTexts } from '../core/language';
 import { attempt, Notifier } from '../core/notifier';
@@ -32,6 +32,9 @@ export function injectResources<T extends Resource, Create extends object, Updat
     list: (query: ListQuery): Observable<PageDto<T>> =>
       http.get<PageDto<T>>(root, { params: listParameters(query) }),
     get: (name: string): Observable<T> => http.get<T>(pathOf(name)),
+    /** Returns the uses and the holders of each of its permissions. */
+    usage: (name: string): Observable<PermissionUsageListDto> =>
+      http.get<PermissionUsageListDto>(`${pathOf(name)}/usage`),
     create: (dto: Create): Observable<T> => http.post<T>(root, dto),
     /** Updates a resource if it still has the given version. */
     update: (name: string, change: Update, version: number, params: Parameters = {}): Observable<T> =>

@@ -21,6 +21,7 @@ export const TOKEN_LIST_RULES: ListRules = {
     kind: TOKEN_KINDS,
     state: (value) => parseTokenStates(value) !== null,
     user: (value) => value.length <= 256,
+    permission: (value) => value.length <= 129,
     unusedSinceDays: (value) => /^[1-9]\d{0,3}$/.test(value),
     neverUsed: isBoolean,
     noExpiry: isBoolean,
@@ -91,6 +92,7 @@ export function tokenFilters(
         }),
     },
     ...(seesAll ? [{ name: 'user', label: filters.user, suggestsUsers: true }] : []),
+    { name: 'permission', label: texts.users.filters.permission, suggestsPermissions: true },
     ...others.filter(({ name }) => (values[name] ?? null) !== null),
   ];
 }

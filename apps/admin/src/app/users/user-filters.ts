@@ -17,7 +17,8 @@ export const USER_LIST_RULES: ListRules = {
   filters: {
     kind: USER_KINDS,
     enabled: ['true', 'false'],
-    role: (value) => ROLE_NAME_PATTERN.test(value),
+    role: (value) => value.split(',').every((name) => ROLE_NAME_PATTERN.test(name)),
+    permission: (value) => value.length <= 129,
     neverLoggedIn: ['true'],
     inactiveDays: (value) => /^[1-9]\d{0,4}$/.test(value) && Number(value) <= 36_500,
   },
@@ -74,7 +75,12 @@ export function userFilters(roles: Loaded<readonly RoleDto[]>, state: ListState)
           { value: 'false', label: states.false },
         ],
       },
-      { name: 'role', label: filters.role, ...(roleOptions !== undefined && { options: roleOptions }) },
+      {
+        name: 'role',
+        label: filters.role,
+        ...(roleOptions !== undefined && { options: roleOptions, isMultiple: true }),
+      },
+      { name: 'permission', label: filters.permission, suggestsPermissions: true },
       ...others.filter(({ name }) => (values[name] ?? null) !== null),
     ];
   });

@@ -30,8 +30,12 @@ export interface ListFilter {
   readonly options?: readonly FilterOption[];
   /** Text for the current value, if it is not the label of an option. */
   readonly valueLabel?: string;
+  /** Whether several values can be chosen. Commas separate them in the parameter. */
+  readonly isMultiple?: boolean;
   /** Whether names of users are suggested while free text is typed. */
   readonly suggestsUsers?: boolean;
+  /** Whether permissions are suggested while free text is typed. */
+  readonly suggestsPermissions?: boolean;
 }
 
 /**
@@ -99,9 +103,18 @@ export class FilterChip {
   protected readonly isOpen = signal(false);
   private readonly menu = viewChild(MatMenuTrigger);
   private hasChosen = false;
-  protected readonly suggestsUsers = computed(
-    () => this.filter().suggestsUsers === true && this.session.can('users:read'),
-  );
+  /** Path of the list with the suggestions; `null` = none that the user may see. */
+  protected readonly suggestions = computed(() => {
+    const { suggestsUsers, suggestsPermissions } = this.filter();
+    if (suggestsUsers && this.session.can('users:read')) {
+      return '/users';
+    }
+    return suggestsPermissions && this.session.can('apis:read') ? '/apis' : null;
+  });
+  protected readonly chosen = computed(() => {
+    const value = this.value();
+    return value === null ? [] : this.filter().isMultiple ? value.split(',') : [value];
+  });
   protected readonly label = computed(() => {
     const { filterOff, filterOn } = this.t().lists;
     const { label } = this.filter();
@@ -109,8 +122,10 @@ export class FilterChip {
   });
   protected readonly valueLabel = computed(() => {
     const { valueLabel, options } = this.filter();
-    const value = this.value();
-    return valueLabel ?? options?.find((option) => option.value === value)?.label ?? value;
+    const labels = this.chosen().map(
+      (value) => options?.find((option) => option.value === value)?.label ?? value,
+    );
+    return valueLabel ?? labels.join(', ');
   });
 
   constructor() {
@@ -122,7 +137,14 @@ export class FilterChip {
     });
   }
 
-  protected choose(value: string | null): void {
+  /** Chooses a value. If there can be several, it adds or removes the value, and the menu stays open. */
+  protected choose(value: string | null, event?: Event): void {
+    const chosen = this.chosen();
+    if (value !== null && this.filter().isMultiple) {
+      event?.stopPropagation();
+      const others = chosen.filter((other) => other !== value);
+      value = (others.length < chosen.length ? others : [...chosen, value]).join() || null;
+    }
     this.hasChosen = value !== null;
     this.isOpen.set(false);
     this.valueChange.emit(value);

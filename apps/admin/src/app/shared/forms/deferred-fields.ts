@@ -17,8 +17,8 @@ import { MatButton } from '@angular/material/button';
 import { MatCheckbox } from '@angular/material/checkbox';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
-import type { PageDto, UserDto } from '@latchkey/auth-models';
-import { debounceTime, Subject } from 'rxjs';
+import type { ApiDto, PageDto, UserDto } from '@latchkey/auth-models';
+import { debounceTime, map, Subject } from 'rxjs';
 import { injectTexts } from '../../core/language';
 import { loaded } from '../loaded';
 
@@ -96,16 +96,16 @@ const SUGGESTIONS_MAX = 8;
           autocomplete="off"
           spellcheck="false"
           maxlength="256"
-          [matAutocomplete]="users"
-          [matAutocompleteDisabled]="!suggestsUsers()"
+          [matAutocomplete]="names"
+          [matAutocompleteDisabled]="suggestions() === null"
           [value]="value() ?? ''"
           (input)="typing.next(field.value)"
         />
-        <mat-autocomplete #users (optionSelected)="apply($event.option.value)">
-          @for (user of suggested.value()?.items ?? []; track user.id) {
-            <mat-option [value]="user.name">
-              <bdi>{{ user.name }}</bdi>
-              @if (user.displayName; as displayName) {
+        <mat-autocomplete #names (optionSelected)="apply($event.option.value)">
+          @for (item of suggested.value() ?? []; track item.name) {
+            <mat-option [value]="item.name">
+              <bdi>{{ item.name }}</bdi>
+              @if (item.displayName; as displayName) {
                 <bdi class="quiet">{{ displayName }}</bdi>
               }
             </mat-option>
@@ -128,8 +128,8 @@ export class TypedFilter {
   private readonly http = inject(HttpClient);
 
   readonly label = input.required<string>();
-  /** Whether names of users are suggested. */
-  readonly suggestsUsers = input.required<boolean>();
+  /** Path of the list of users to suggest, or of APIs, whose permissions are suggested; `null` = neither. */
+  readonly suggestions = input.required<'/users' | '/apis' | null>();
   /** Current value; `null` = not set. */
   readonly value = input.required<string | null>();
   readonly valueChange = output<string | null>();
@@ -139,13 +139,26 @@ export class TypedFilter {
   private readonly typed = toSignal(this.typing.pipe(debounceTime(SUGGESTION_DEBOUNCE)), {
     initialValue: '',
   });
-  /** Users whose names or profiles contain the text. The next text cancels the request. */
+  /** Users or permissions that match the text. The next text cancels the request. */
   protected readonly suggested = loaded(
-    () => (this.suggestsUsers() && this.typed().trim() !== '' ? { q: this.typed().trim() } : null),
-    ({ q }) => this.http.get<PageDto<UserDto>>('/users', { params: { q, size: SUGGESTIONS_MAX } }),
+    () => {
+      const [path, q] = [this.suggestions(), this.typed().trim()];
+      return path !== null && q !== '' ? { path, q } : null;
+    },
+    ({ path, q }) => {
+      const page = this.http.get<PageDto<UserDto | ApiDto>>(path, { params: { q, size: SUGGESTIONS_MAX } });
+      return page.pipe(
+        map(({ items }) => items.flatMap((item) => namesIn(item, q)).slice(0, SUGGESTIONS_MAX)),
+      );
+    },
   );
 
   protected apply(text: string): void {
     this.valueChange.emit(text.trim() || null);
   }
+}
+
+/** Returns a user, or the permissions of an API that contain a text. */
+function namesIn(item: UserDto | ApiDto, text: string): { name: string; displayName?: string }[] {
+  return 'roles' in item ? [item] : item.permissions.filter(({ name }) => name.includes(text));
 }

@@ -1,7 +1,9 @@
 import { ChangeDetectionStrategy, Component, computed, input, model, signal, untracked } from '@angular/core';
 import { MatCheckbox } from '@angular/material/checkbox';
+import type { PermissionUsageDto } from '@latchkey/auth-models';
 import { injectTexts } from '../../core/language';
 import { Icon } from '../ui/icon';
+import { Holders } from './holders';
 import { permissionDescription, type PermissionGroup } from './permission-groups';
 
 /** Maximum number of permissions for which all groups are open at first. */
@@ -19,6 +21,7 @@ interface ShownPermission {
   readonly isDisabled: boolean;
   /** Reason why it cannot be selected; `null` if it can. */
   readonly reason: string | null;
+  readonly use: PermissionUsageDto | undefined;
 }
 
 /**
@@ -27,7 +30,7 @@ interface ShownPermission {
  */
 @Component({
   selector: 'app-permission-picker',
-  imports: [Icon, MatCheckbox],
+  imports: [Holders, Icon, MatCheckbox],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './permission-picker.html',
   styles: `
@@ -98,6 +101,11 @@ interface ShownPermission {
     .permissions > li {
       padding-bottom: 6px;
     }
+    /* In line with the words beside the checkbox. */
+    app-holders {
+      display: block;
+      margin-left: 40px;
+    }
     .reason {
       color: var(--app-accent);
     }
@@ -111,6 +119,8 @@ export class PermissionPicker {
   readonly groups = input.required<readonly PermissionGroup[]>();
   readonly selected = model.required<readonly string[]>();
   readonly isReadOnly = input(false);
+  /** Holders of permissions, if they are known. */
+  readonly usage = input<readonly PermissionUsageDto[]>([]);
   /** Returns why a permission cannot be selected; `null` if it can. Selected ones can always be removed. */
   readonly reasonFor = input<(permission: string) => string | null>(() => null);
 
@@ -118,6 +128,7 @@ export class PermissionPicker {
   protected readonly id = `permission-picker-${(pickers += 1)}`;
   protected readonly search = signal('');
   private readonly chosen = computed(() => new Set(this.selected()));
+  private readonly uses = computed(() => new Map(this.usage().map((use) => [use.permission, use])));
   private readonly nonEmpty = computed(() =>
     this.groups().filter(({ permissions }) => permissions.length > 0),
   );
@@ -223,6 +234,6 @@ export class PermissionPicker {
     const reason = this.isReadOnly() ? null : this.reasonFor()(name);
     const isDisabled = this.isReadOnly() || (reason !== null && !isSelected);
     const text = permissionDescription(name, this.t(), description);
-    return { name, description: text, isSelected, isDisabled, reason };
+    return { name, description: text, isSelected, isDisabled, reason, use: this.uses().get(name) };
   }
 }

@@ -10,6 +10,7 @@ export const PALETTE_GROUPS = [
   'users',
   'tokens',
   'roles',
+  'permissions',
   'apis',
   'settings',
 ] as const;
@@ -34,6 +35,7 @@ const FOUND = {
   user: { icon: 'user', url: '/users/', permission: 'users:read' },
   token: { icon: 'key', url: '/tokens/', permission: undefined },
   role: { icon: 'roles', url: '/roles/', permission: 'roles:read' },
+  permission: { icon: 'users', url: '/users?permission=', permission: 'users:read' },
   api: { icon: 'api', url: '/apis/', permission: 'apis:read' },
   setting: { icon: 'settings', url: '/settings?q=', permission: 'settings:read' },
 } as const satisfies Record<

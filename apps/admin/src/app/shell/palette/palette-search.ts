@@ -8,6 +8,7 @@ import { injectTexts } from '../../core/language';
 import { Session } from '../../core/session';
 import { isPreview } from '../../shared/filters/pasted-secret';
 import { loaded } from '../../shared/loaded';
+import { permissionDescription } from '../../shared/permissions/permission-groups';
 import { tokenName } from '../../shared/tokens/token';
 import { type FoundKind, foundEntry, matching, type PaletteEntry, permissionFor } from './palette-entry';
 
@@ -59,6 +60,14 @@ export function paletteSearch(text: Signal<string>) {
   const apis = found('api', '/apis', ({ name, description }: ApiDto) =>
     foundEntry('api', name, { detail: description }),
   );
+  /** Permissions of the APIs that the search found. */
+  const permissions = computed(() => {
+    const all = (apis.page.value()?.items ?? []).flatMap((api) => api.permissions);
+    const entries = all.map(({ name, description }) =>
+      foundEntry('permission', name, { detail: permissionDescription(name, texts(), description) }),
+    );
+    return isSearch() && isVisible('permission') ? matching(entries, query()).slice(0, FOUND_MAX) : [];
+  });
   const configuration = loaded(
     () => (isSearch() && isVisible('setting') ? 'settings' : null),
     () => http.get<SettingListDto>('/settings'),
@@ -75,6 +84,7 @@ export function paletteSearch(text: Signal<string>) {
     users: users.entries,
     tokens: tokens.entries,
     roles: roles.entries,
+    permissions,
     apis: apis.entries,
     settings,
     hasFailed: computed(() => all.some((page) => page.problem() !== null)),

@@ -83,6 +83,7 @@ export class Palette {
       users: this.search.users(),
       tokens: this.search.tokens(),
       roles: this.search.roles(),
+      permissions: this.search.permissions(),
       apis: this.search.apis(),
       settings: this.search.settings(),
     };

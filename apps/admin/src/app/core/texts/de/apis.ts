@@ -35,7 +35,6 @@ export const apis: Texts['apis'] = {
     unused: 'Nicht verwendet',
     grantedBy: 'Enthalten in',
     otherRoles: (hidden) => count(hidden, 'weiteren Rolle', 'weiteren Rollen'),
-    limited: (total) => `${count(total, 'Token', 'Token')} darauf begrenzt`,
   },
   readOnly: {
     builtIn: 'Diese API ist Teil von Latchkey. Sie kann weder geändert noch gelöscht werden.',

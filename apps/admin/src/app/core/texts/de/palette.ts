@@ -13,6 +13,7 @@ export const palette: Texts['palette'] = {
     users: 'Benutzer',
     tokens: 'Token',
     roles: 'Rollen',
+    permissions: 'Benutzer mit der Berechtigung',
     apis: 'APIs',
     settings: 'Einstellungen',
   },

@@ -1,4 +1,7 @@
+import { counting } from '../counting';
 import type { Texts } from '../texts';
+
+const count = counting('de');
 
 export const picker: Texts['picker'] = {
   label: 'Berechtigungen',
@@ -9,6 +12,9 @@ export const picker: Texts['picker'] = {
   nothingToSelect: 'Nichts auswählbar',
   noMatch: 'Keine passende Berechtigung.',
   more: (hidden) => `${hidden.toLocaleString('de')} weitere Treffer. Grenzen Sie die Suche ein.`,
+  users: (total) => count(total, 'Benutzer', 'Benutzer'),
+  tokens: (total) => count(total, 'Token', 'Token'),
+  with: (name) => `mit ${name}`,
   notYours: 'Sie haben diese Berechtigung selbst nicht.',
   notOwners: (owner) => `${owner} hat diese Berechtigung nicht.`,
 };

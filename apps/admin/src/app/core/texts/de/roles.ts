@@ -26,8 +26,6 @@ export const roles: Texts['roles'] = {
   },
   kinds: { true: 'Eingebaut', false: 'Eigene' },
   allPermissions: 'Alle Berechtigungen',
-  holders: (users) => count(users, 'Benutzer', 'Benutzer'),
-  noHolders: 'niemanden',
   page: {
     back: 'Alle Rollen',
     copy: 'Rolle duplizieren',

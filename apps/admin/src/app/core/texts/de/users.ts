@@ -25,6 +25,7 @@ export const users: Texts['users'] = {
     enabled: 'Status',
     neverLoggedIn: 'Anmeldung',
     role: 'Rolle',
+    permission: 'Berechtigung',
   },
   kinds: { human: 'Person', service: 'Dienst' },
   isService: ', ein Dienst',

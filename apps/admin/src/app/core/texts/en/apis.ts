@@ -35,7 +35,6 @@ export const apis = {
     unused: 'Not in use',
     grantedBy: 'Granted by',
     otherRoles: (hidden: number) => count(hidden, 'other role', 'other roles'),
-    limited: (total: number) => `${count(total, 'token', 'tokens')} limited to it`,
   },
   readOnly: {
     builtIn: 'This API is part of Latchkey. It cannot be changed or deleted.',

@@ -13,6 +13,7 @@ export const palette = {
     users: 'Users',
     tokens: 'Tokens',
     roles: 'Roles',
+    permissions: 'Users with the permission',
     apis: 'APIs',
     settings: 'Settings',
   },

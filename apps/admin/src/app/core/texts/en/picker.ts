@@ -1,4 +1,8 @@
-/** Choice of permissions. */
+import { counting } from '../counting';
+
+const count = counting('en');
+
+/** Choice of permissions, and their holders. */
 export const picker = {
   label: 'Permissions',
   search: 'Find a permission',
@@ -8,6 +12,9 @@ export const picker = {
   nothingToSelect: 'Nothing to select',
   noMatch: 'No permission matches.',
   more: (hidden: number) => `${hidden.toLocaleString('en')} more match. Refine your search.`,
+  users: (total: number) => count(total, 'user', 'users'),
+  tokens: (total: number) => count(total, 'token', 'tokens'),
+  with: (name: string) => `with ${name}`,
   notYours: 'You do not hold this permission.',
   notOwners: (owner: string) => `${owner} does not hold this permission.`,
 };

@@ -25,8 +25,6 @@ export const roles = {
   },
   kinds: { true: 'Built-in', false: 'Custom' },
   allPermissions: 'All permissions',
-  holders: (users: number) => count(users, 'user', 'users'),
-  noHolders: 'no one',
   page: {
     back: 'All roles',
     copy: 'Duplicate role',

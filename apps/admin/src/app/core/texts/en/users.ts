@@ -24,6 +24,7 @@ export const users = {
     enabled: 'State',
     neverLoggedIn: 'Sign-in',
     role: 'Role',
+    permission: 'Permission',
   },
   kinds: { human: 'Person', service: 'Service' },
   isService: ', a service',
