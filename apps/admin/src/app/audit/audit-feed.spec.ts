@@ -104,6 +104,17 @@ describe('auditFeed', () => {
     expect([during, feed.isDisconnected()]).toEqual([[true, 'rows'], false]);
   });
 
+  it('polls again after a poll without a response', () => {
+    answer(['1']);
+    jest.advanceTimersByTime(11_000);
+    const during = [polls.length, feed.isDisconnected()];
+    jest.advanceTimersByTime(3_000);
+    polls[1]?.answer.next([entry('2')]);
+
+    expect(during).toEqual([1, false]);
+    expect([shown(), feed.isDisconnected()]).toEqual([['2', '1'], false]);
+  });
+
   it('keeps the rows when older ones cannot be loaded, and loads them later', () => {
     answer(['2'], 'older');
     feed.loadMore();

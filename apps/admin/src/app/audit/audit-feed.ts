@@ -16,6 +16,7 @@ import {
   Subject,
   switchMap,
   tap,
+  timeout,
 } from 'rxjs';
 import { type Problem, problemOf } from '../core/problem';
 import type { ListState } from '../shared/list/list-state';
@@ -23,6 +24,8 @@ import type { ListStatus, RowList } from '../shared/list/paged-list';
 import { AuditApi, type AuditFilters } from './audit-api';
 
 const POLL_MILLISECONDS = 2_000;
+/** Time after which a poll without a response counts as failed, and the next one follows. */
+const POLL_TIMEOUT_MILLISECONDS = 10_000;
 
 /** The audit trail from the newest entry on, updated with new entries. */
 export interface AuditFeed extends RowList<AuditEventDto> {
@@ -107,6 +110,7 @@ export function auditFeed(state: ListState): AuditFeed {
         ? api.page(current, null).pipe(map(({ items }) => items))
         : api.newerThan(current, latest.id);
     }).pipe(
+      timeout(POLL_TIMEOUT_MILLISECONDS),
       tap(() => isDisconnected.set(false)),
       catchError(() => {
         isDisconnected.set(true);
