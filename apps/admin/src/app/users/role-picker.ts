@@ -25,6 +25,11 @@ import { ErrorState } from '../shared/ui/states';
     mat-option .second-line {
       display: block;
     }
+    .chips {
+      display: flex;
+      flex-wrap: wrap;
+      align-items: center;
+    }
     mat-option {
       padding-block: 8px;
     }
