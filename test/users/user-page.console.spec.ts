@@ -29,11 +29,11 @@ describe('the page of a user', () => {
     await row('cleo').getByText('cleo', { exact: true }).click();
     await page.getByRole('heading', { name: 'cleo' }).waitFor();
     await page.getByRole('tab', { name: 'Access' }).click();
-    await page.getByRole('checkbox', { name: 'auditor' }).waitFor();
+    await page.getByRole('combobox', { name: 'Add a role' }).waitFor();
 
     expect(new URL(page.url()).searchParams.get('tab')).toBe('access');
     await page.reload();
-    await page.getByRole('checkbox', { name: 'auditor' }).waitFor();
+    await page.getByRole('combobox', { name: 'Add a role' }).waitFor();
   });
 
   it('shows its JSON from the menu, and returns the focus to it', async () => {

@@ -29,6 +29,7 @@ import { ErrorState } from '../shared/ui/states';
       display: flex;
       flex-wrap: wrap;
       align-items: center;
+      column-gap: 8px;
     }
     mat-option {
       padding-block: 8px;
