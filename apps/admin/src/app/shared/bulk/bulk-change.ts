@@ -51,14 +51,14 @@ export class BulkChange {
     path: string,
     action: BulkAction,
     target: SelectionTarget,
-    ask: (dryRun: BulkDryRunResultDto<T>) => Question | null,
+    ask: (dryRun: BulkDryRunResultDto<T>) => Question | null | Promise<Question | null>,
   ): Promise<BulkResultDto | null> {
     const restoreFocus = focusOrigin();
     const body = { ...action, ...target };
     const dryRun = await firstValueFrom(
       this.http.post<BulkDryRunResultDto<T>>(path, { ...body, dryRun: true }),
     );
-    const question = ask(dryRun);
+    const question = await ask(dryRun);
     if (question !== null && !(await confirmed(this.dialog, question, restoreFocus))) {
       return null;
     }

@@ -19,28 +19,28 @@ import type { UserBulkChange } from './user-bulk-change';
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <button matButton type="button" (click)="run({ action: 'enable' })">
-      {{ t().userBulk.actions.enable }}
+      {{ t().users.actions.enable }}
     </button>
     <button matButton type="button" (click)="run({ action: 'disable' })">
-      {{ t().userBulk.actions.disable }}
+      {{ t().users.actions.disable }}
     </button>
     <button matButton type="button" [matMenuTriggerFor]="menu">
       {{ t().pages.more }}<app-icon matButtonIcon iconPositionEnd name="chevron" />
     </button>
     <mat-menu #menu>
       <button mat-menu-item type="button" (click)="changeRole('addRole')">
-        {{ t().userBulk.actions.addRole }}
+        {{ t().users.actions.addRole }}
       </button>
       <button mat-menu-item type="button" (click)="changeRole('removeRole')">
-        {{ t().userBulk.actions.removeRole }}
+        {{ t().users.actions.removeRole }}
       </button>
       @if (canRevokeTokens) {
         <button mat-menu-item type="button" (click)="run({ action: 'revokeTokens' })">
-          {{ t().userBulk.actions.revokeTokens }}
+          {{ t().users.actions.revokeTokens }}
         </button>
       }
       <button mat-menu-item type="button" (click)="run({ action: 'delete' })">
-        {{ t().userBulk.actions.delete }}
+        {{ t().users.actions.delete }}
       </button>
     </mat-menu>
   `,

@@ -18,7 +18,8 @@ export class UserBulk {
   private readonly bulk = inject(BulkChange);
   private readonly notifier = inject(Notifier);
   private readonly session = inject(Session);
-  private readonly texts = inject(Language).texts;
+  private readonly language = inject(Language);
+  private readonly texts = this.language.texts;
 
   /**
    * @param users the users of the target, if all of them are known.
@@ -33,14 +34,16 @@ export class UserBulk {
   ): Promise<boolean> {
     const changing = onlyChanging(change, target);
     if (changing === null) {
+      await this.language.loadFeatureTexts();
       this.notifier.success(this.texts().userBulk.nothingToDo);
       return false;
     }
     try {
       const ownName = this.session.user()?.name;
-      const result = await this.bulk.run(PATH, { ...change }, changing, (dryRun) =>
-        bulkQuestion(change, dryRun, users, this.texts(), ownName),
-      );
+      const result = await this.bulk.run(PATH, { ...change }, changing, async (dryRun) => {
+        await this.language.loadFeatureTexts();
+        return bulkQuestion(change, dryRun, users, this.texts(), ownName);
+      });
       if (result === null) {
         return false;
       }

@@ -18,5 +18,6 @@ export * from './settings';
 export * from './token-page';
 export * from './offers';
 export * from './user-access';
+export * from './user-bulk';
 export * from './user-import';
 export * from './user-page';

@@ -15,14 +15,6 @@ const tokens = (number: number | null) =>
 const become = (number: number | null) => (number === 1 ? 'wird' : 'werden');
 
 export const userBulk: Texts['userBulk'] = {
-  actions: {
-    enable: 'Aktivieren',
-    disable: 'Deaktivieren',
-    addRole: 'Rolle zuweisen …',
-    removeRole: 'Rolle entziehen …',
-    revokeTokens: 'Alle Token widerrufen …',
-    delete: 'Löschen …',
-  },
   questions: {
     enable: {
       heading: (who) => `${users(who)} aktivieren?`,

@@ -12,6 +12,14 @@ export const users: Texts['users'] = {
     heading: 'Noch keine Benutzer',
     text: 'Legen Sie den ersten Benutzer an und geben Sie ihm den Einrichtungslink.',
   },
+  actions: {
+    enable: 'Aktivieren',
+    disable: 'Deaktivieren',
+    addRole: 'Rolle zuweisen …',
+    removeRole: 'Rolle entziehen …',
+    revokeTokens: 'Alle Token widerrufen …',
+    delete: 'Löschen …',
+  },
   columns: {
     name: 'Benutzer',
     roles: 'Rollen',

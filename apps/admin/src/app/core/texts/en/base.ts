@@ -4,5 +4,4 @@ export * from './errors';
 export * from './lists';
 export * from './session';
 export * from './tokens';
-export * from './user-bulk';
 export * from './users';

@@ -75,14 +75,6 @@ const done: Readonly<Record<UserBulkAction, (who: UsersOrName, role: string) => 
 
 /** Bulk actions on users. */
 export const userBulk = {
-  actions: {
-    enable: 'Enable',
-    disable: 'Disable',
-    addRole: 'Assign role…',
-    removeRole: 'Remove role…',
-    revokeTokens: 'Revoke all tokens…',
-    delete: 'Delete…',
-  },
   questions,
   done,
   keep: 'Keep the tokens of other users',

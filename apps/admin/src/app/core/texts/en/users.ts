@@ -11,6 +11,14 @@ export const users = {
     heading: 'No users yet',
     text: 'Create the first user and send them the set-up link.',
   },
+  actions: {
+    enable: 'Enable',
+    disable: 'Disable',
+    addRole: 'Assign role…',
+    removeRole: 'Remove role…',
+    revokeTokens: 'Revoke all tokens…',
+    delete: 'Delete…',
+  },
   columns: {
     name: 'User',
     roles: 'Roles',
