@@ -79,7 +79,8 @@ describe('the account page', () => {
   });
 
   it('switches to German immediately, and keeps it after a reload', async () => {
-    await page.getByRole('radio', { name: 'Deutsch' }).click();
+    await page.getByRole('button', { name: /^Account of/ }).click();
+    await page.getByRole('menuitemradio', { name: 'Deutsch' }).click();
     await page.getByRole('heading', { name: 'Mein Konto' }).waitFor();
     await page.reload();
     await page.getByRole('heading', { name: 'Mein Konto' }).waitFor();

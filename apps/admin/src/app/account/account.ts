@@ -4,15 +4,14 @@ import { Session } from '../core/session';
 import { Activity } from '../shared/activity/activity';
 import { guardUnsaved } from '../shared/leave-guard';
 import { PageHeader } from '../shared/ui/page';
-import { Appearance } from './appearance';
 import { MyPassword } from './my-password';
 import { MyProfile } from './my-profile';
 import { MyTokens } from './my-tokens';
 
-/** Page of the signed-in user: profile, password, appearance, tokens and activity. */
+/** Page of the signed-in user: profile, password, tokens and activity. */
 @Component({
   selector: 'app-account',
-  imports: [Activity, Appearance, MyPassword, MyProfile, MyTokens, PageHeader],
+  imports: [Activity, MyPassword, MyProfile, MyTokens, PageHeader],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <app-page-header [heading]="t().pages.account" [lead]="t().account.lead" />
@@ -21,7 +20,6 @@ import { MyTokens } from './my-tokens';
       <div class="columns">
         <app-my-profile [me]="me" />
         <app-my-password id="password" [name]="me.name" (changed)="tokens.reload()" />
-        <app-appearance />
       </div>
       <app-my-tokens #tokens />
       @if (hasActivity()) {
@@ -38,9 +36,6 @@ import { MyTokens } from './my-tokens';
       grid-template-columns: repeat(2, minmax(0, 1fr));
       gap: 16px;
     }
-    app-appearance {
-      grid-column: 1 / -1;
-    }
     app-my-tokens,
     section {
       display: block;
@@ -49,7 +44,7 @@ import { MyTokens } from './my-tokens';
     h2 {
       margin-bottom: 16px;
     }
-    @media (max-width: 859px) {
+    @media (width < 53.75em) {
       .columns {
         grid-template-columns: minmax(0, 1fr);
       }

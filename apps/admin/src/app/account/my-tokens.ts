@@ -48,7 +48,7 @@ import { Icon } from '../shared/ui/icon';
       white-space: nowrap;
     }
     /* Aligns the text of the button with the left edge. */
-    @media (max-width: 599px) {
+    @media (width < 37.5em) {
       header > button {
         margin-left: -12px;
       }

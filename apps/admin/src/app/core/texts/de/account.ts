@@ -17,12 +17,6 @@ export const account: Texts['account'] = {
       'Wenn Sie Ihr Passwort ändern, werden alle anderen Sitzungen beendet und Ihre API-Token widerrufen.',
     changed: 'Passwort geändert. Alle anderen Sitzungen und Ihre API-Token wurden widerrufen.',
   },
-  appearance: {
-    heading: 'Darstellung',
-    theme: 'Farbschema',
-    language: 'Sprache',
-    note: 'In diesem Browser gespeichert.',
-  },
   revokeOthers: {
     heading: 'Alle anderen Token widerrufen?',
     text: 'Alle anderen Sitzungen werden beendet, und Ihre API-Token funktionieren nicht mehr. Das lässt sich nicht rückgängig machen.',

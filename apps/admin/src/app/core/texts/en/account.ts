@@ -10,12 +10,6 @@ export const account = {
     consequence: 'Changing your password signs you out of all other sessions and revokes your API tokens.',
     changed: 'Password changed. All your other sessions and your API tokens are revoked.',
   },
-  appearance: {
-    heading: 'Appearance',
-    theme: 'Theme',
-    language: 'Language',
-    note: 'Stored in this browser.',
-  },
   revokeOthers: {
     heading: 'Revoke all your other tokens?',
     text: 'You are signed out of all other sessions, and clients that use your API tokens stop working. This cannot be undone.',
