@@ -245,8 +245,17 @@ describe('the search palette', () => {
     );
 
     expect(size).toEqual([390, 844]);
+    await field().fill('sign out');
+    await option('Sign out').waitFor();
+    await field().fill('keyboard');
+    await option('Sign out').waitFor({ state: 'detached' });
+    expect(await option('Keyboard shortcuts').count()).toBe(0);
     await page.getByRole('button', { name: 'Close' }).click();
     await dialog().waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: /^Account of/ }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).waitFor();
+    expect(await page.getByRole('menuitem', { name: 'Keyboard shortcuts' }).isVisible()).toBe(false);
+    await page.keyboard.press('Escape');
     await page.setViewportSize({ width: 1280, height: 800 });
   });
 

@@ -1,3 +1,4 @@
+import { MediaMatcher } from '@angular/cdk/layout';
 import { computed, inject } from '@angular/core';
 import type { BuiltInPermission } from '@latchkey/auth-models';
 import { Language, LANGUAGE_TAGS, LANGUAGES } from '../../core/language';
@@ -41,6 +42,9 @@ const TASKS = [
   permission?: BuiltInPermission;
 }[];
 
+/** Devices whose users see no keyboard shortcuts, like in the account menu. */
+const WITHOUT_KEYBOARD = '(hover: none), (width < 37.5em)';
+
 /** Id of the action that signs out, which is never stored as recent: Enter alone must not sign out. */
 export const SIGN_OUT = 'action:sign-out';
 
@@ -50,6 +54,7 @@ export function staticEntries({ destinations, showShortcuts }: PaletteContext) {
   const language = inject(Language);
   const theme = inject(Theme);
   const notifier = inject(Notifier);
+  const hasKeyboard = !inject(MediaMatcher).matchMedia(WITHOUT_KEYBOARD).matches;
   const t = language.texts;
 
   const pages = computed((): PaletteEntry[] => [
@@ -69,13 +74,17 @@ export function staticEntries({ destinations, showShortcuts }: PaletteContext) {
       ...TASKS.filter((task) => !('permission' in task) || session.can(task.permission)).map(
         ({ name, icon, target }) => ({ id: `action:${name}`, icon, label: palette.tasks[name], target }),
       ),
-      {
-        id: 'action:shortcuts',
-        icon: 'keyboard',
-        label: shortcuts.heading,
-        keys: ['?'],
-        target: showShortcuts,
-      },
+      ...(hasKeyboard
+        ? [
+            {
+              id: 'action:shortcuts',
+              icon: 'keyboard' as const,
+              label: shortcuts.heading,
+              keys: ['?'],
+              target: showShortcuts,
+            },
+          ]
+        : []),
       ...THEMES.map((name) => ({
         id: `action:theme-${name}`,
         icon: name,
