@@ -92,7 +92,7 @@ describe('the sign-in dialog of a revoked session', () => {
   it('leads to the sign-in page, and back, when the user signs out', async () => {
     const page = await open();
     await endSession();
-    await page.getByRole('button', { name: 'Last sign-in' }).click();
+    await page.getByRole('button', { name: 'State' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Sign out' }).click();
 
     await page.getByText('Your session has expired').waitFor();
@@ -108,7 +108,7 @@ describe('the list of users', () => {
     await page.getByRole('row', { name: /member/ }).waitFor();
     await inUse.stopServer();
 
-    await page.getByRole('button', { name: 'Last sign-in' }).click();
+    await page.getByRole('button', { name: 'State' }).click();
     await page.getByText('No connection').waitFor();
     await inUse.startServer();
     await page.getByRole('button', { name: 'Try again' }).click();

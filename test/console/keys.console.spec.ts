@@ -78,6 +78,16 @@ async function tabTo(target: Locator): Promise<void> {
   throw new Error(`It has not got the focus after ${TABS_MAX} steps`);
 }
 
+/** Whether an entry of the navigation, or its text, reaches into another. */
+const OVERLAPS = `(() => {
+  const links = [...document.querySelectorAll('nav :is(a, button)')].filter((one) => one.checkVisibility());
+  const boxes = links.map((one) => one.getBoundingClientRect());
+  const isOver = (one, other) => one.top < other.bottom && other.top < one.bottom
+    && one.left < other.right && other.left < one.right;
+  return links.some((one) => one.scrollHeight > one.clientHeight || one.scrollWidth > one.clientWidth)
+    || boxes.some((one, index) => boxes.slice(index + 1).some((other) => isOver(one, other)));
+})()`;
+
 // The steps depend on each other.
 describe('the keyboard', () => {
   it('signs in', async () => {
@@ -272,5 +282,50 @@ describe('the focus', () => {
     await dialog.getByRole('button', { name: 'Revoke' }).press('Enter');
 
     await hasFocus(link('job of ben'));
+  });
+});
+
+describe('the navigation', () => {
+  const users = () => page.getByRole('link', { name: 'Users', exact: true });
+  /** Waits until the browser has applied a new size of the window. */
+  const becomesTrue = (condition: string) =>
+    page.evaluate(`new Promise((done) => {
+      const check = () => (${condition} ? done() : requestAnimationFrame(check));
+      check();
+    })`);
+  const hasWidth = (width: number) =>
+    becomesTrue(`document.querySelector('nav').getBoundingClientRect().width === ${width}`);
+
+  it('consists of icons with tooltips in windows below 1200 pixels', async () => {
+    await page.setViewportSize({ width: 1199, height: 800 });
+    await visit(page, '/admin/settings');
+    await hasWidth(72);
+    await users().focus();
+    await keys('Shift+Tab', 'Tab');
+    await page.getByText('Users', { exact: true }).and(page.locator('.mat-mdc-tooltip *')).waitFor();
+    await keys('Escape', 'Enter');
+
+    await title('Users').waitFor();
+    await page.setViewportSize({ width: 1200, height: 800 });
+    await hasWidth(248);
+  });
+
+  // In German, whose words are longer.
+  it.each([
+    [1280, 800],
+    [1199, 800],
+    [390, 844],
+    [320, 256],
+  ])('overlaps nothing at %i pixels with letters twice as large', async (width, height) => {
+    await page.setViewportSize({ width, height });
+    await page.evaluate("localStorage.setItem('latchkey-language', 'de')");
+    await page.reload();
+    await page.getByRole('heading', { name: 'Benutzer' }).waitFor();
+    await page.evaluate("document.documentElement.style.fontSize = '32px'");
+    await becomesTrue(`innerWidth === ${width}`);
+    expect(await page.evaluate(OVERLAPS)).toBe(false);
+
+    await page.evaluate("localStorage.removeItem('latchkey-language')");
+    await page.setViewportSize({ width: 1280, height: 800 });
   });
 });

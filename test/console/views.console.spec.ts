@@ -67,6 +67,46 @@ describe('the columns of a list', () => {
   });
 });
 
+describe('a narrower table', () => {
+  const headers = () => page.locator('th[mat-sort-header]').allInnerTexts();
+
+  it.each([
+    [1600, ['Token', 'Owner', 'State', 'Created', 'Last used', 'Expires', 'Actions']],
+    [1280, ['Token', 'Owner', 'State', 'Last used', 'Expires', 'Actions']],
+    [900, ['Token', 'Owner', 'State', 'Last used', 'Actions']],
+    [712, ['Token', 'Owner', 'State', 'Actions']],
+  ])('leaves out the least important columns at %i pixels', async (width, expected) => {
+    await page.setViewportSize({ width, height: 800 });
+    await visit(page, '/admin/tokens');
+    await page.locator('tbody [data-row]').first().waitFor();
+
+    expect(await headers()).toEqual(expected);
+  });
+
+  it('keeps the column that determines the order before others', async () => {
+    await page.setViewportSize({ width: 900, height: 800 });
+    await visit(page, '/admin/tokens?sort=expirationTime');
+    await header('Expires').waitFor();
+
+    expect(await headers()).toEqual(['Token', 'Owner', 'State', 'Expires', 'Actions']);
+  });
+
+  it('names in the menu the columns that it leaves out, and has room for them if others are hidden', async () => {
+    await openMenu();
+    await menu()
+      .getByRole('checkbox', { name: /^Last used ?in wide windows$/ })
+      .waitFor();
+    await menu().getByRole('checkbox', { name: 'Owner' }).uncheck();
+    await menu().getByRole('checkbox', { name: 'State' }).uncheck();
+    await header('Last used').waitFor();
+    await menu().getByRole('button', { name: 'Reset columns and rows' }).click();
+    await closeMenu();
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await visit(page, '/admin/users');
+    await page.locator('tbody [data-row]').first().waitFor();
+  });
+});
+
 describe('compact rows', () => {
   it('are lower, also after a reload', async () => {
     const comfortable = await rowHeight();
@@ -77,6 +117,10 @@ describe('compact rows', () => {
     await page.locator('[data-row]').first().waitFor();
 
     expect(await rowHeight()).toBeLessThan(comfortable - 15);
+    await page.setViewportSize({ width: 712, height: 800 });
+    await header('Last sign-in').waitFor({ state: 'detached' });
+    expect(await rowHeight()).toBeLessThan(comfortable - 15);
+    await page.setViewportSize({ width: 1280, height: 800 });
   });
 
   it('stay comfortable on touch screens', async () => {

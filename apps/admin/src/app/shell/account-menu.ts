@@ -1,14 +1,4 @@
-import {
-  booleanAttribute,
-  ChangeDetectionStrategy,
-  Component,
-  computed,
-  inject,
-  input,
-  output,
-  signal,
-} from '@angular/core';
-import { MatIconButton } from '@angular/material/button';
+import { ChangeDetectionStrategy, Component, computed, inject, output, signal } from '@angular/core';
 import { MatDivider } from '@angular/material/divider';
 import { MatMenuModule } from '@angular/material/menu';
 import { RouterLink } from '@angular/router';
@@ -22,7 +12,7 @@ import { Avatar } from '../shared/ui/labels';
 /** Menu of the signed-in user, with theme, language and sign-out. */
 @Component({
   selector: 'app-account-menu',
-  imports: [Avatar, Icon, MatDivider, MatIconButton, MatMenuModule, RouterLink],
+  imports: [Avatar, Icon, MatDivider, MatMenuModule, RouterLink],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './account-menu.html',
   styles: `
@@ -58,10 +48,30 @@ import { Avatar } from '../shared/ui/labels';
     }
     .roles {
       color: var(--app-on-ink-quiet);
-      font-size: 13px;
+      font-size: 0.8125rem;
     }
     mat-divider {
       margin: 8px 0;
+    }
+    /* The avatar alone, where the navigation has no words. */
+    @media (width < 75em) {
+      .account {
+        padding: 6px;
+      }
+      .words {
+        position: absolute;
+        width: 1px;
+        overflow: hidden;
+        clip-path: inset(50%);
+      }
+      .account > app-icon {
+        display: none;
+      }
+    }
+    @media (hover: none), (width < 37.5em) {
+      .keys {
+        display: none;
+      }
     }
   `,
 })
@@ -71,8 +81,6 @@ export class AccountMenu {
   protected readonly language = inject(Language);
   protected readonly theme = inject(Theme);
 
-  /** Whether to show the avatar only. */
-  readonly isCompact = input(false, { transform: booleanAttribute });
   readonly showShortcuts = output();
 
   protected readonly t = this.language.texts;

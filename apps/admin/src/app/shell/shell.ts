@@ -13,6 +13,7 @@ import {
 import { MatIconButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
 import { MatMenuModule } from '@angular/material/menu';
+import { MatTooltip } from '@angular/material/tooltip';
 import { Router, RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
 import { firstValueFrom } from 'rxjs';
 import { Language } from '../core/language';
@@ -38,6 +39,7 @@ const SEQUENCE_MILLISECONDS = 1_500;
     Logo,
     MatIconButton,
     MatMenuModule,
+    MatTooltip,
     RouterLink,
     RouterLinkActive,
     RouterOutlet,

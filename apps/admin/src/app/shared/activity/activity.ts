@@ -67,7 +67,7 @@ interface ActivitySubject {
       overflow-wrap: anywhere;
     }
     /* On a line of its own, the link is aligned with the text above. */
-    @media (max-width: 599px) {
+    @media (width < 37.5em) {
       .head > a {
         margin-left: -12px;
       }

@@ -71,7 +71,7 @@ import { Icon } from '../ui/icon';
       white-space: nowrap;
     }
     /* Above the navigation. */
-    @media (max-width: 859px) {
+    @media (width < 53.75em) {
       :host-context(.narrow) {
         bottom: calc(80px + env(safe-area-inset-bottom));
       }

@@ -38,7 +38,7 @@ import { Icon } from '../ui/icon';
     small {
       grid-row: 2;
       margin-top: 4px;
-      font: 12px/1.4 var(--app-mono);
+      font: 0.75rem/1.4 var(--app-mono);
     }
   `,
 })

@@ -41,7 +41,7 @@ import { controlError } from './field-error';
       display: block;
     }
     textarea {
-      font: 13px/1.6 var(--app-mono);
+      font: 0.8125rem/1.6 var(--app-mono);
     }
   `,
 })

@@ -23,24 +23,23 @@ import { type ListRow, RowCheckbox, RowKeys, RowLink } from './rows';
     }
     .head {
       display: flex;
+      flex-wrap: wrap;
       align-items: center;
-      gap: 8px;
+      gap: 0 8px;
     }
     app-row-checkbox {
       margin: 0 -3px 0 -11px;
     }
     .row-link {
-      flex: 1;
+      flex: 1 1 8rem;
     }
     .beside {
-      flex: none;
       align-self: flex-start;
-      max-width: 45%;
       padding-top: 1px;
     }
     dl {
       display: grid;
-      grid-template-columns: repeat(auto-fit, minmax(96px, 1fr));
+      grid-template-columns: repeat(auto-fit, minmax(min(6rem, 100%), 1fr));
       gap: 2px 8px;
       margin: 12px 0 0;
     }
@@ -53,8 +52,8 @@ import { type ListRow, RowCheckbox, RowKeys, RowLink } from './rows';
     dt {
       align-self: end;
       color: var(--mat-sys-on-surface-variant);
-      font-size: 12px;
-      line-height: 16px;
+      font-size: 0.75rem;
+      line-height: 1rem;
     }
     dd {
       min-width: 0;

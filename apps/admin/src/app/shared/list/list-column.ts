@@ -20,8 +20,31 @@ export class ListColumn<T> {
   readonly sortable = input(false, { transform: booleanAttribute });
   readonly number = input(false, { transform: booleanAttribute });
   readonly place = input<CardPlace>('fact');
+  /** Width in pixels that the column needs in any language. The first one includes the checkbox. */
+  readonly width = input(120);
+  /** Without enough room, the columns with the highest number are left out first. Those with 0 stay. */
+  readonly priority = input(0);
 
   static ngTemplateContextGuard<T>(column: ListColumn<T>, context: unknown): context is ColumnContext<T> {
     return column.template !== null && context !== null;
   }
+}
+
+/** Needs of a column: its name, width and priority. */
+export interface ColumnNeeds {
+  readonly name: string;
+  readonly width: number;
+  readonly priority: number;
+}
+
+/** Returns the names of the columns that have room, by their priority. */
+export function columnsThatFit(columns: readonly ColumnNeeds[], room: number): ReadonlySet<string> {
+  let left = room;
+  const fitting = [...columns]
+    .sort((one, other) => one.priority - other.priority)
+    .filter(({ width, priority }) => {
+      left -= width;
+      return left >= 0 || priority === 0;
+    });
+  return new Set(fitting.map(({ name }) => name));
 }

@@ -62,12 +62,6 @@ const SELECTION_COLUMN = 'selection';
       display: block;
       container-type: inline-size;
     }
-    /* Columns that cards leave out need a wide table, too. */
-    @container (max-width: 1049px) {
-      .minor {
-        display: none;
-      }
-    }
     /* A finger needs the height of comfortable rows. */
     @media not (pointer: coarse) {
       :host(.compact) {
@@ -123,6 +117,8 @@ const SELECTION_COLUMN = 'selection';
 export class ListTable<T> {
   readonly rows = input.required<readonly ListRow<T>[]>();
   readonly columns = input.required<readonly ListColumn<T>[]>();
+  /** Names of the columns to show. */
+  readonly shown = input.required<ReadonlySet<string>>();
   readonly state = input.required<ListState>();
   readonly label = input.required<string>();
   readonly headings = input.required<Readonly<Record<string, string>>>();
@@ -136,10 +132,8 @@ export class ListTable<T> {
     ...(this.selection() === null ? [] : [SELECTION_COLUMN]),
     ...this.columns()
       .map((column) => column.appColumn())
-      .filter((name, place) => place === 0 || !this.layout().hidden().has(name)),
+      .filter((name) => this.shown().has(name)),
   ]);
-  /** Whether narrow tables leave out minor columns. Hidden columns leave enough room for them. */
-  protected readonly omitsMinor = computed(() => this.layout().hidden().size === 0);
   private readonly rowViews = new RowViews();
   private readonly views = computed(() => this.rowViews.of(this.rows().map(({ id }) => id)));
   protected readonly trackBy = (index: number): number | undefined => this.views()[index];

@@ -1,31 +1,33 @@
 import { DestroyRef, DOCUMENT, ElementRef, inject, Injectable, signal } from '@angular/core';
 
-/**
- * Least width of a list for a table. The widest one, of tokens in German, takes 890 pixels without its
- * optional columns.
- */
-const TABLE_MIN_WIDTH = 900;
-/** Width of the navigation and the margins beside a list, to estimate its width before it is measured. */
-const BESIDE = 328;
+/** Least width of a list for a table. Narrower ones have cards. */
+const TABLE_MIN_WIDTH = 680;
+/** Width beside a list in the narrowest window with a table, to estimate its width before it is measured. */
+const BESIDE = 136;
+/** Size of letters for which widths are stated. */
+const LETTER_SIZE = 16;
 
 /**
- * Whether a list is too narrow for a table. Each list provides it, because lists differ in width on the same
- * screen.
+ * Width of a list in pixels, at letters of the usual size: with letters twice as large, it is half of the
+ * real one. Each list provides it, because lists differ in width on the same screen.
  */
 @Injectable()
 export class ListWidth {
   private readonly width = signal(Infinity);
 
+  readonly value = this.width.asReadonly();
   readonly isNarrow = (): boolean => this.width() < TABLE_MIN_WIDTH;
 
   constructor() {
-    const window = inject(DOCUMENT).defaultView;
+    const { defaultView: window, documentElement } = inject(DOCUMENT);
     // Tests in jsdom have no layout.
     if (window === null || !('ResizeObserver' in window)) {
       return;
     }
-    this.width.set(window.innerWidth - BESIDE);
-    const observer = new ResizeObserver(([entry]) => entry && this.width.set(entry.contentRect.width));
+    const letters = parseFloat(window.getComputedStyle(documentElement).fontSize) / LETTER_SIZE;
+    const measure = (pixels: number): void => this.width.set(pixels / letters);
+    measure(window.innerWidth - BESIDE);
+    const observer = new ResizeObserver(([entry]) => entry && measure(entry.contentRect.width));
     observer.observe(inject<ElementRef<HTMLElement>>(ElementRef).nativeElement);
     inject(DestroyRef).onDestroy(() => observer.disconnect());
   }

@@ -22,13 +22,13 @@ import { FilterMenu, type ListPreset } from '../filters/filter-menu';
 import { SearchField } from '../filters/search-field';
 import { Icon } from '../ui/icon';
 import { ListCards } from './list-cards';
-import { ListColumn } from './list-column';
+import { columnsThatFit, ListColumn } from './list-column';
 import { ListFrame } from './list-frame';
 import { listLayout } from './list-layout';
 import type { ListSelection } from './list-selection';
 import type { ListState } from './list-state';
 import { ListWidth } from './list-width';
-import { ListTable } from './list-table';
+import { ListTable, sortOrder } from './list-table';
 import type { RowList } from './paged-list';
 import { type ListRow, RowCheckbox } from './rows';
 import { ViewMenu } from './view-menu';
@@ -84,6 +84,7 @@ export interface RowIdentity {
     }
     app-search-field {
       flex: 1;
+      min-width: 0;
       max-width: 440px;
     }
     .chips {
@@ -94,10 +95,10 @@ export interface RowIdentity {
       margin-left: 6px;
     }
     .tools > p {
+      max-width: 100%;
       margin: 0 8px;
-      white-space: nowrap;
       color: var(--mat-sys-on-surface-variant);
-      font-size: 13px;
+      font-size: 0.8125rem;
     }
     /* At the bottom of the screen, where a thumb reaches it and no row gives way to it. */
     :host(.narrow) app-bulk-bar {
@@ -138,16 +139,31 @@ export class List<T> {
   readonly path = input.required<string>();
 
   protected readonly t = injectTexts();
-  protected readonly isNarrow = inject(ListWidth).isNarrow;
+  private readonly width = inject(ListWidth);
+  protected readonly isNarrow = this.width.isNarrow;
   protected readonly columns = contentChildren<ListColumn<T>>(ListColumn);
   protected readonly layout = listLayout(this.name);
+  /** Names of the columns of the table. The one that determines the order is among the last to go. */
+  protected readonly shown = computed(() => {
+    const order = sortOrder(this.state().query().sort).active;
+    const hidden = this.layout.hidden();
+    const wanted = this.columns()
+      .map((column) => ({
+        name: column.appColumn(),
+        width: column.width(),
+        priority: column.appColumn() === order ? Math.min(column.priority(), 1) : column.priority(),
+      }))
+      .filter(({ name }, place) => place === 0 || !hidden.has(name));
+    return columnsThatFit(wanted, this.width.value());
+  });
   /** Columns after the first, which identifies the row. */
   protected readonly hideable = computed((): HideableColumn[] =>
     this.columns()
       .slice(1)
       .map((column) => {
         const name = column.appColumn();
-        return { name, label: this.headings()[name] ?? name, isMinor: column.place() === 'none' };
+        const isLeftOut = !this.shown().has(name) && !this.layout.hidden().has(name);
+        return { name, label: this.headings()[name] ?? name, isLeftOut };
       }),
   );
   protected readonly rows = computed((): ListRow<T>[] =>

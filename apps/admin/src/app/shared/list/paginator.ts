@@ -43,11 +43,11 @@ import { type ListState, PAGE_SIZES } from './list-state';
       gap: 4px 20px;
       padding: 6px 8px 6px 20px;
       color: var(--mat-sys-on-surface-variant);
-      font-size: 13px;
+      font-size: 0.8125rem;
       font-variant-numeric: tabular-nums;
     }
     select {
-      height: 32px;
+      min-height: 32px;
       margin-left: 8px;
       padding: 0 6px;
       border: 1px solid var(--app-field-line);
@@ -59,7 +59,7 @@ import { type ListState, PAGE_SIZES } from './list-state';
     div {
       display: flex;
     }
-    @media (max-width: 599px) {
+    @media (width < 37.5em) {
       :host {
         justify-content: space-between;
         padding-left: 16px;

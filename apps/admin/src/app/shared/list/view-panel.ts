@@ -10,8 +10,8 @@ import type { ListState } from './list-state';
 export interface HideableColumn {
   readonly name: string;
   readonly label: string;
-  /** Whether narrow tables leave it out. */
-  readonly isMinor?: boolean;
+  /** Whether the table has too little room for it. */
+  readonly isLeftOut?: boolean;
 }
 
 /** Columns and density of a list, its export and the link to it. */
@@ -38,7 +38,7 @@ export interface HideableColumn {
                 (change)="layout().toggle(column.name)"
               />
               <span>{{ column.label }}</span>
-              @if (column.isMinor && !hidesColumns()) {
+              @if (column.isLeftOut) {
                 <span class="second-line">{{ t().lists.ifRoom }}</span>
               }
             </label>

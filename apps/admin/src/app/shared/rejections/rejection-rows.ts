@@ -66,7 +66,7 @@ import { Time } from '../time/time';
     strong {
       font-weight: 550;
     }
-    @media (max-width: 859px) {
+    @media (width < 53.75em) {
       a {
         grid-template-columns: minmax(0, 1fr);
         grid-auto-flow: row;

@@ -122,8 +122,8 @@ const ICONS: Record<TokenState, IconName> = {
     .grace {
       min-width: 112px;
       color: var(--app-accent);
-      font-size: 13px;
-      line-height: 18px;
+      font-size: 0.8125rem;
+      line-height: 1.125rem;
       text-wrap: balance;
     }
   `,

@@ -40,12 +40,17 @@ import { TokenRowActions } from './token-row-actions';
   templateUrl: './token-table.html',
   styles: `
     .owner {
-      display: inline-block;
-      width: max-content;
-      max-width: 120px;
       overflow-wrap: anywhere;
     }
-    @container (min-width: 1200px) {
+    /* A table is a container, a card is not. */
+    @container (width > 0) {
+      .owner {
+        display: inline-block;
+        width: max-content;
+        max-width: 7.5rem;
+      }
+    }
+    @container (width >= 1100px) {
       .owner {
         max-width: 280px;
       }

@@ -61,7 +61,7 @@ export interface Bar {
       grid-template-columns: auto minmax(0, 1fr);
       gap: 0 8px;
       color: var(--mat-sys-on-surface-variant);
-      font-size: 12px;
+      font-size: 0.75rem;
     }
     :host([data-tone='error']) {
       --second: var(--mat-sys-error);
@@ -134,7 +134,7 @@ export interface Bar {
       flex-wrap: wrap;
       gap: 4px 20px;
       margin: 10px 0 0;
-      font-size: 13px;
+      font-size: 0.8125rem;
     }
     .legend span::before {
       display: inline-block;

@@ -17,7 +17,7 @@ import { Icon } from './icon';
       border-radius: 6px;
       background: var(--mat-sys-surface-container-high);
       color: var(--mat-sys-on-surface-variant);
-      font: 500 12px/18px var(--app-font);
+      font: 500 0.75rem/1.125rem var(--app-font);
       overflow-wrap: anywhere;
       white-space: var(--app-badge-wrapping, nowrap);
     }

@@ -18,7 +18,7 @@ import { ChangeDetectionStrategy, Component } from '@angular/core';
       display: inline-flex;
       align-items: center;
       gap: 12px;
-      font: 650 19px/1 var(--app-font);
+      font: 650 1.1875rem/1 var(--app-font);
       letter-spacing: -0.02em;
     }
     svg {

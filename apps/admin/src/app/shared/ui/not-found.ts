@@ -32,7 +32,7 @@ import { Session } from '../../core/session';
     }
     .number {
       color: var(--app-accent);
-      font: 700 15px/1 var(--app-mono);
+      font: 700 0.9375rem/1 var(--app-mono);
       letter-spacing: 0.1em;
     }
     .quiet {

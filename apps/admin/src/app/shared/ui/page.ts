@@ -35,7 +35,7 @@ export class PageHeader {
       margin: -8px 0 12px -6px;
       padding: 4px 8px 4px 0;
       color: var(--mat-sys-on-surface-variant);
-      font-size: 13px;
+      font-size: 0.8125rem;
       text-decoration: none;
 
       --app-icon-size: 18px;

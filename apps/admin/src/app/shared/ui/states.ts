@@ -39,7 +39,7 @@ import { RetryButton } from './retry-button';
     }
     h2 {
       color: var(--mat-sys-on-surface);
-      font: 600 18px/1.4 var(--app-font);
+      font: 600 1.125rem/1.4 var(--app-font);
       letter-spacing: -0.01em;
     }
   `,
@@ -147,7 +147,7 @@ export class LoadState {
     }
     small {
       display: block;
-      font: 12px/18px var(--app-mono);
+      font: 0.75rem/1.125rem var(--app-mono);
     }
   `,
 })

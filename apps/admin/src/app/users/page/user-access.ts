@@ -50,7 +50,7 @@ import { UserEdits } from './user-edits';
       gap: 2px 16px;
       padding: 8px 0;
       border-bottom: 1px solid var(--mat-sys-outline-variant);
-      font-size: 13px;
+      font-size: 0.8125rem;
     }
   `,
 })

@@ -25,7 +25,7 @@ import { UserActions } from './user-actions';
       --app-icon-size: 32px;
       width: 64px;
       height: 64px;
-      font-size: 26px;
+      font-size: 1.625rem;
     }
     app-user-actions {
       margin-top: 16px;
@@ -52,7 +52,7 @@ import { UserActions } from './user-actions';
       gap: 12px 40px;
       margin-top: 24px;
     }
-    @media (max-width: 599px) {
+    @media (width < 37.5em) {
       header {
         flex-wrap: wrap;
         gap: 12px 14px;
@@ -61,7 +61,7 @@ import { UserActions } from './user-actions';
         --app-icon-size: 26px;
         width: 48px;
         height: 48px;
-        font-size: 20px;
+        font-size: 1.25rem;
       }
       app-user-actions {
         margin-top: 16px;
@@ -70,7 +70,7 @@ import { UserActions } from './user-actions';
         flex-basis: calc(100% - 62px);
       }
       h1 {
-        font-size: 22px;
+        font-size: 1.375rem;
       }
     }
   `,

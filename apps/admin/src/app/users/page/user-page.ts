@@ -42,14 +42,14 @@ type Tab = (typeof TABS)[number];
       border-bottom: 1px solid var(--mat-sys-outline-variant);
     }
     /* All of them fit on a telephone, so that none hides behind an arrow. */
-    @media (max-width: 599px) {
+    @media (width < 37.5em) {
       nav {
         margin: 20px 0 16px;
       }
       nav a {
         min-width: 0;
         padding: 0 9px;
-        font-size: 13px;
+        font-size: 0.8125rem;
       }
     }
   `,
