@@ -193,7 +193,7 @@ export function describeAccessibility(windows: readonly Window[]): void {
         .getByRole('button', { name: /^Account of/ })
         .first()
         .click();
-      await page.getByRole('menuitem', { name: 'Keyboard shortcuts' }).waitFor();
+      await page.getByRole('menuitem', { name: 'Sign out' }).waitFor();
       await axe.check('account menu');
       await page.keyboard.press('Escape');
       await page.getByRole('menu').waitFor({ state: 'detached' });

@@ -208,7 +208,7 @@ describe('the console', () => {
     await page.getByRole('button', { name: /Account of/ }).click();
     await page.getByRole('menuitemradio', { name: 'Dark' }).click();
     await page.reload();
-    await page.getByRole('heading', { name: 'Tokens' }).waitFor();
+    await page.getByRole('heading', { name: 'Tokens', exact: true }).waitFor();
 
     const scheme = await page.evaluate('getComputedStyle(document.documentElement).colorScheme');
     expect(scheme).toBe('dark');
@@ -217,7 +217,7 @@ describe('the console', () => {
   // Covers B53 in docs/explanation/security.md.
   it('signs out every tab, and shows nothing when the user goes back', async () => {
     await visit(page, '/admin/tokens');
-    await page.getByRole('heading', { name: 'Tokens' }).waitFor();
+    await page.getByRole('heading', { name: 'Tokens', exact: true }).waitFor();
     await page.getByRole('link', { name: 'Users', exact: true }).first().click();
     await page.getByRole('heading', { name: 'Users' }).waitFor();
     await row(/admin/).waitFor();

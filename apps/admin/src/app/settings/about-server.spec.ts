@@ -51,7 +51,7 @@ describe('AboutServer', () => {
       http.expectOne('/health/ready').flush({ status: 'ok', remarks: [NOT_RECEIVING] });
     });
 
-    expect(text).toContain('Benachrichtigungen anderer Replikate kommen nicht an');
+    expect(text).toContain('Benachrichtigungen anderer Server kommen nicht an');
     expect(text).not.toContain('Notifications');
   });
 });

@@ -1,7 +1,7 @@
 import { Location } from '@angular/common';
 import { afterEveryRender, DestroyRef, DOCUMENT, inject } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
-import { NavigationEnd, NavigationStart, Router, Scroll } from '@angular/router';
+import { type Navigation, NavigationEnd, NavigationStart, Router, Scroll } from '@angular/router';
 
 /** Milliseconds in which a page must load to get the focus and its scroll position. */
 const LOADING_MAX = 10_000;
@@ -33,12 +33,16 @@ export class PageFocus {
   private scrollTop: number | null = null;
   private scrolledAt = 0;
 
-  constructor() {
+  /** @param first the navigation that opened the shell. Users can be quicker than the code that loads this. */
+  constructor(first: Navigation | null) {
     const router = inject(Router);
     let isBack = false;
     /** Index of the link that was followed among those to the same page, by the path of the page with it. */
     const followed = new Map<string, number>();
     let [path, form] = split(router.url);
+    if (router.lastSuccessfulNavigation()?.id !== first?.id) {
+      this.arrive(null);
+    }
     router.events.pipe(takeUntilDestroyed()).subscribe((event) => {
       if (event instanceof NavigationStart) {
         isBack = event.navigationTrigger === 'popstate';

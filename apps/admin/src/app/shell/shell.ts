@@ -71,12 +71,13 @@ export class Shell {
     this.session.setSignInPrompt(() => this.signInAgain('expired'));
     const destroyRef = inject(DestroyRef);
     const injector = inject(Injector);
+    const first = this.router.currentNavigation();
     void inject(ApplicationRef)
       .whenStable()
       .then(() => import('./after-start'))
       .then(({ DoubleClicks, PageFocus }) => {
         if (!destroyRef.destroyed) {
-          runInInjectionContext(injector, () => [new DoubleClicks(), new PageFocus()]);
+          runInInjectionContext(injector, () => [new DoubleClicks(), new PageFocus(first)]);
         }
       })
       // The console works without them. After an update of the server, the next page reloads it.

@@ -22,6 +22,7 @@ const ANNA = {
   name: 'anna',
   kind: 'human',
   enabled: true,
+  roles: [],
   tokenCount: 2,
   creationTime: '2026-11-01T00:00:00Z',
   version: 3,
@@ -197,13 +198,18 @@ describe('UserHeader and its actions', () => {
     await menu.open();
     const items = await Promise.all((await menu.getItems()).map((item) => item.getText()));
 
-    expect(items).toEqual(['Revoke all tokens…', 'Delete…']);
+    expect(items).toEqual(['Revoke all tokens…', 'Delete…', 'Raw JSON']);
   });
 
   it('offers no actions to users who may only read', async () => {
     session.can.mockReturnValue(false);
     open();
 
-    expect(await loader.getAllHarnesses(MatButtonHarness)).toHaveLength(0);
+    const menu = await loader.getHarness(MatMenuHarness);
+    await menu.open();
+    const items = await Promise.all((await menu.getItems()).map((item) => item.getText()));
+
+    expect(items).toEqual(['Raw JSON']);
+    expect(await loader.getAllHarnesses(MatButtonHarness)).toHaveLength(1);
   });
 });
