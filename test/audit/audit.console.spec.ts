@@ -175,7 +175,7 @@ describe('the audit trail', () => {
     await client.deleteApi('stock', asAdmin, '?force=true');
     await row('Deleted an API').waitFor();
     expect(await row('Changed a role').count()).toBe(0);
-    await page.getByRole('button', { name: 'and 2 more entries of the same request' }).click();
+    await page.getByRole('button', { name: 'and 2 more entries with the same trace ID' }).click();
 
     expect(await rows().filter({ hasText: 'Changed a role' }).allInnerTexts()).toEqual([
       expect.stringContaining('packers'),

@@ -10,6 +10,9 @@ export interface AuditDay {
   readonly acts: readonly AuditAct[];
 }
 
+/** Longest time between the first and the last entry of a request. */
+const GROUPED_MILLISECONDS = 2000;
+
 /** Groups entries by day, and by request within a day. */
 export function auditDays(events: readonly AuditEventDto[], now: number, locale: string): AuditDay[] {
   const days: { name: string; acts: [AuditEventDto, ...AuditEventDto[]][] }[] = [];
@@ -28,9 +31,21 @@ export function auditDays(events: readonly AuditEventDto[], now: number, locale:
   return days;
 }
 
-/** Clients can send the same trace id with several requests, but each of them has one actor. */
+/**
+ * Clients choose the trace id, and can send the same one with all their requests. So entries that are far
+ * apart, failures, and entries without an actor are not grouped.
+ */
 function isSameRequest(one: AuditEventDto, other: AuditEventDto): boolean {
-  return one.traceId !== undefined && one.traceId === other.traceId && one.actor?.id === other.actor?.id;
+  return (
+    one.traceId !== undefined &&
+    one.traceId === other.traceId &&
+    one.actor?.id !== undefined &&
+    one.actor.id === other.actor?.id &&
+    one.address === other.address &&
+    one.outcome === 'success' &&
+    other.outcome === 'success' &&
+    Math.abs(Date.parse(one.time) - Date.parse(other.time)) <= GROUPED_MILLISECONDS
+  );
 }
 
 /** Names the local day of an instant: `Today`, `Yesterday`, or its date. */

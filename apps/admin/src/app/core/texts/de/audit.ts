@@ -21,7 +21,8 @@ export const audit: Texts['audit'] = {
     tokensRevoked: 'Token widerrufen',
   },
   newEntries: (total) => `${count(total, 'neuer Eintrag', 'neue Einträge')} oben.`,
-  moreOfRequest: (total) => `und ${count(total, 'weiterer Eintrag', 'weitere Einträge')} derselben Anfrage`,
+  moreOfTrace: (total) =>
+    `und ${count(total, 'weiterer Eintrag', 'weitere Einträge')} mit derselben Trace-ID`,
   token: 'Token',
   ofOwner: 'von',
   periods: {

@@ -21,7 +21,7 @@ export const audit = {
     tokensRevoked: 'Tokens revoked',
   },
   newEntries: (total: number) => `${count(total, 'new entry', 'new entries')} at the top.`,
-  moreOfRequest: (total: number) => `and ${count(total, 'more entry', 'more entries')} of the same request`,
+  moreOfTrace: (total: number) => `and ${count(total, 'more entry', 'more entries')} with the same trace ID`,
   token: 'token',
   ofOwner: 'of',
   periods: {
