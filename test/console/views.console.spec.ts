@@ -10,6 +10,7 @@ const inUse = useConsole(async (client, headers) => {
   for (const name of ['ada', 'ben', 'cleo']) {
     await client.createUser(newUser({ name, roles: ['user'], enabled: name !== 'cleo' }), headers);
   }
+  await client.createUserToken('ada', headers, { note: 'job of ada' });
 });
 
 beforeAll(async () => {

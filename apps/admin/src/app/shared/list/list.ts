@@ -80,6 +80,7 @@ export interface RowIdentity {
       display: flex;
       flex: 1 1 320px;
       align-items: center;
+      min-width: 0;
       gap: 8px;
     }
     app-search-field {
