@@ -13,6 +13,8 @@ const { createToken, signUp, signUpWithPermissions } = useTokens(server, asAdmin
 const api = newApi('read', 'write', 'refund');
 const [read, write, refund] = api.permissions.map(({ name }) => name) as [string, string, string];
 const PERMISSIONS = [read, write, refund, 'users:read', 'users:write'];
+/** More than PostgreSQL's 65,535 and SQLite's 32,766 parameters. */
+const MANY_ROLES = 66_000;
 const tokens: TokenWithHeaders[] = [];
 let reader: string;
 let writer: string;
@@ -161,5 +163,26 @@ describe('GET /apis/{name}/usage and GET /roles/{name}/usage', () => {
         body.items.map(() => [seesUsers, seesTokens]),
       );
     }
+  });
+
+  it('count the holders of more roles than a query of the databases has parameters', async () => {
+    const many = newApi('read');
+    const permission = many.permissions[0]!.name;
+    await server.client.createApi(many, asAdmin);
+    const role = await createRole({ permissions: [permission] });
+    const holder = await signUp({ roles: [role] });
+    await createToken(holder);
+    await server.database.execute(
+      `INSERT INTO "roles" ("name", "description", "permissions", "creationTime")
+       WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${MANY_ROLES})
+       SELECT role."name" || '-' || n, '', role."permissions", role."creationTime"
+       FROM numbers CROSS JOIN "roles" role WHERE role."name" = '${role}'`,
+    );
+
+    const { body } = await server.client.apiUsage(many.name, asAdmin);
+
+    expect(body.items).toMatchObject([
+      { permission, roleCount: MANY_ROLES + 1, userCount: 1, apiTokenCount: 1 },
+    ]);
   });
 });

@@ -40,16 +40,21 @@ export function grantingParameters(words: readonly string[]): Record<string, str
  */
 export const HOLDERS_SQL = `SELECT held."userId" FROM "user_roles" held WHERE held."roleName" IN (${GRANTING_ROLES_SQL})`;
 
-/** Selects the users with at least one of some roles, and these of their roles as one sorted text. */
+/**
+ * Selects the users with at least one of some roles, and these of their roles as one sorted text. The names
+ * are one parameter, because databases limit the number of parameters, but nothing limits that of roles.
+ */
 export function selectHolders<T extends ObjectLiteral>(
   query: SelectQueryBuilder<T>,
   roleNames: readonly string[],
 ): SelectQueryBuilder<UserRole> {
+  const isPostgres = query.dataSource.options.type === 'postgres';
+  const among = isPostgres ? '= ANY(:roleNames)' : 'IN (SELECT "value" FROM json_each(:roleNames))';
   return query
     .select('held.userId', 'userId')
     .addSelect(`string_agg(held.roleName, ' ' ORDER BY held.roleName)`, 'roles')
     .from(UserRole, 'held')
-    .where('held.roleName IN (:...roleNames)', { roleNames })
+    .where(`held.roleName ${among}`, { roleNames: isPostgres ? roleNames : JSON.stringify(roleNames) })
     .groupBy('held.userId');
 }
 
