@@ -102,6 +102,13 @@ describe('requests for tokens', () => {
     expect(await administrator.getByRole('button', { name: 'Save' }).count()).toBe(0);
   });
 
+  it('have no page for a template without the permission to save one', async () => {
+    await visit(user, '/admin/tokens/new/template');
+
+    await user.getByRole('heading', { name: 'No access to this page' }).waitFor();
+    await user.getByText('It requires the permission tokens:write.').waitFor();
+  });
+
   it('are sent by users, who see scope and lifetime', async () => {
     await visit(administrator, '/admin/');
     await administrator.getByRole('heading', { name: 'Nothing to do' }).waitFor();

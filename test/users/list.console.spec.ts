@@ -66,6 +66,32 @@ describe('the list of users', () => {
     expect(new URL(page.url()).search).toBe('?role=auditor,admin&permission=users:write');
   });
 
+  it('keeps the menu of roles open without a role, and the focus near the chip that then disappears', async () => {
+    await visit(page, '/admin/users?role=auditor');
+    await row('reader').waitFor();
+    const auditor = page.getByRole('menuitemcheckbox', { name: 'auditor' });
+    await page.getByRole('button', { name: 'Role: auditor' }).press('Enter');
+    await auditor.press('Enter');
+    await row('anna').waitFor();
+    await auditor.and(page.locator(':focus')).waitFor();
+    await page.keyboard.press('Escape');
+
+    await page.getByRole('button', { name: 'Filter', exact: true }).and(page.locator(':focus')).waitFor();
+    expect(await page.getByRole('button', { name: /^Role/ }).count()).toBe(0);
+  });
+
+  it('removes a filter with its button, also after its menu was open', async () => {
+    await visit(page, '/admin/users?role=auditor');
+    await page.getByRole('button', { name: 'Role: auditor' }).press('Enter');
+    await page.getByRole('menuitemcheckbox', { name: 'admin' }).press('Enter');
+    await page.getByRole('button', { name: 'Role: auditor, admin', includeHidden: true }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Remove the filter Role' }).press('Enter');
+
+    await page.getByRole('button', { name: 'Filter', exact: true }).and(page.locator(':focus')).waitFor();
+    expect(await page.getByRole('button', { name: /^Role/ }).count()).toBe(0);
+  });
+
   it('shows what is wrong with a permission that was typed', async () => {
     await visit(page, '/admin/users?permission=users');
 

@@ -32,7 +32,7 @@ export const leaveGuard: CanDeactivateFn<unknown> = async (_page, _route, { url 
   // A list opens dialogs while it changes its own URL.
   if (isBack || pathOf(url) !== pathOf(next)) {
     dialog.closeAll();
-    // What opened them may still handle this.
+    // The code that opened a dialog may still handle its result.
     await firstValueFrom(dialog.afterAllClosed);
   }
   return true;
@@ -85,7 +85,7 @@ export function guardUnsaved(wouldLose: () => boolean | null, close?: () => void
     }
     const { discard, leaveUnsaved } = texts().common;
     const { heading, text, action } = isDialog ? discard : leaveUnsaved;
-    // Another Back asks nothing new.
+    // A second Back shares the open question.
     answer ??= confirmed(dialog, { heading, consequences: [text], action }).finally(
       () => (answer = undefined),
     );

@@ -1,5 +1,7 @@
 import type { Routes } from '@angular/router';
+import { allows } from '../core/guards';
 import type { PageName } from '../core/page-title';
+import { explainsMissing } from '../shared/ui/not-found';
 import { EditTemplate } from './new/edit-template';
 import { NewCanary } from './new/new-canary';
 import { NewToken } from './new/new-token';
@@ -15,7 +17,13 @@ export const TOKEN_ROUTES: Routes = [
   { path: 'new', title: 'newToken' satisfies PageName, component: NewToken },
   { path: 'new/canary', title: 'newCanary' satisfies PageName, component: NewCanary },
   { path: 'new/request', title: 'requestToken' satisfies PageName, component: RequestToken },
-  { path: 'new/template', title: 'newTemplate' satisfies PageName, component: EditTemplate },
+  {
+    path: 'new/template',
+    title: 'newTemplate' satisfies PageName,
+    canMatch: [allows('tokens:write')],
+    component: EditTemplate,
+  },
+  explainsMissing('new/template', 'tokens:write'),
   {
     path: 'offers',
     title: 'offers' satisfies PageName,

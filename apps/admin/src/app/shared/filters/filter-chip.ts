@@ -95,7 +95,7 @@ export class FilterChip {
   readonly valueChange = output<string | null>();
   /** Whether to open the menu or form at once. */
   readonly opensAtOnce = input(false);
-  /** Emits when the menu or form has closed and no value was chosen. */
+  /** Emits when the menu or form has closed without a value, and when the value is removed. */
   readonly dismissed = output();
 
   protected readonly t = injectTexts();

@@ -184,14 +184,14 @@ export class List<T> {
     return count !== null && ['rows', 'no-match'].includes(status()) ? this.countOf()(count) : null;
   });
   protected readonly hasSelection = computed(() => (this.selection()?.count() ?? 0) > 0);
-  /** Filter without a value, whose chip is open to choose one. */
-  protected readonly added = linkedSignal({
-    source: () => this.state().query(),
-    computation: (): string | null => null,
-  });
   protected readonly unset = computed(() =>
     this.filters().filter(({ name }) => (this.state().query().filters[name] ?? null) === null),
   );
+  /** Filter without a value, whose chip is open to choose one. */
+  protected readonly added = linkedSignal<readonly ListFilter[], string | null>({
+    source: this.unset,
+    computation: (unset, previous) => unset.find(({ name }) => name === previous?.value)?.name ?? null,
+  });
   protected readonly chips = computed(() =>
     this.filters().filter((filter) => !this.unset().includes(filter) || filter.name === this.added()),
   );
@@ -222,6 +222,10 @@ export class List<T> {
   }
 
   protected applyFilter({ name }: ListFilter, value: string | null): void {
+    if (value === null) {
+      // Otherwise its menu would disappear with its last value.
+      this.added.set(name);
+    }
     this.state().filter({ [name]: value });
   }
 }

@@ -61,7 +61,7 @@ export function injectOwner(requested: Signal<string | undefined>) {
     },
     /** Shows beside the field that there is no such user. Returns whether that is the problem. */
     showMissing: ({ status }: Problem): boolean => {
-      const isMissing = status === 404 && control.enabled;
+      const isMissing = status === 404 && canChoose();
       if (isMissing) {
         control.setErrors(toErrors({ rules: [], message: texts().newToken.noSuchOwner }));
         control.markAsTouched();

@@ -3,7 +3,7 @@ import { HttpTestingController, provideHttpClientTesting } from '@angular/common
 import { TestbedHarnessEnvironment } from '@angular/cdk/testing/testbed';
 import { TestBed } from '@angular/core/testing';
 import { MatMenuHarness } from '@angular/material/menu/testing';
-import { provideRouter } from '@angular/router';
+import { provideRouter, Router } from '@angular/router';
 import type { UserTokenDto } from '@latchkey/auth-models';
 import { Notifier } from '../../core/notifier';
 import { Session } from '../../core/session';
@@ -19,19 +19,21 @@ const TOKEN = {
 } as UserTokenDto;
 
 /** Returns the labels of the buttons, and of the menu. */
-async function actionsOf(token: Partial<UserTokenDto>, descendants = 0) {
+async function actionsOf(token: Partial<UserTokenDto>, descendants = 0, url = '/') {
   TestBed.configureTestingModule({
     providers: [
       provideHttpClient(),
       provideHttpClientTesting(),
-      provideRouter([]),
+      provideRouter([{ path: '**', children: [] }]),
       { provide: Notifier, useValue: {} },
       { provide: Session, useValue: { can: (permission: string) => permission !== 'audit:read' } },
       { provide: TokenChanges, useValue: { ownId: () => 'own', mayChange: () => true } },
     ],
   });
+  await TestBed.inject(Router).navigateByUrl(url);
   const fixture = TestBed.createComponent(TokenHeader);
   fixture.componentRef.setInput('token', { ...TOKEN, ...token });
+  fixture.componentRef.setInput('opensResponse', url.includes('respond'));
   fixture.detectChanges();
   for (const request of TestBed.inject(HttpTestingController).match(({ url }) => url === '/tokens')) {
     const isLive = !request.request.params.has('state');
@@ -88,6 +90,12 @@ describe('TokenHeader', () => {
 
   it('offers no action on a revoked token without descendants', async () => {
     expect(await actionsOf({ state: 'revoked' })).toEqual({ buttons: ['More'], menu: ['Raw JSON'] });
+  });
+
+  it('forgets that the URL asks for a response which it does not offer', async () => {
+    await actionsOf({ state: 'revoked' }, 0, '/?tab=history&respond=true');
+
+    expect(TestBed.inject(Router).url).toBe('/?tab=history');
   });
 
   it('offers to revoke a canary', async () => {

@@ -142,12 +142,14 @@ export class TokenHeader {
 
   constructor() {
     effect(() => {
-      if (this.opensResponse() && this.canRespond()) {
+      if (this.opensResponse() && !this.remaining.isLoading()) {
         untracked(() => {
           // Otherwise a reload, or Back, would open it again.
           const queryParams = { respond: null };
           void this.router.navigate([], { queryParams, queryParamsHandling: 'merge', replaceUrl: true });
-          void this.respond();
+          if (this.canRespond()) {
+            void this.respond();
+          }
         });
       }
     });

@@ -5,9 +5,10 @@ import { MatAutocompleteHarness } from '@angular/material/autocomplete/testing';
 import { MatButtonHarness } from '@angular/material/button/testing';
 import { MatChipRemoveHarness, MatChipRowHarness } from '@angular/material/chips/testing';
 import { MATERIAL_ANIMATIONS } from '@angular/material/core';
+import { provideRouter, Router } from '@angular/router';
 import { jest } from '@jest/globals';
 import type { MeDto, RoleDto, UserDto } from '@latchkey/auth-models';
-import { of } from 'rxjs';
+import { NEVER, type Observable, of } from 'rxjs';
 import { Notifier } from '../../core/notifier';
 import { Session } from '../../core/session';
 import { RoleCatalogue } from '../../shared/roles/roles';
@@ -19,6 +20,7 @@ const ANNA = { id: 'u1', name: 'anna', roles: ['admin'], version: 3 } as UserDto
 const role = (name: string, permissions: string[]) => ({ name, permissions }) as RoleDto;
 const ROLES = [role('admin', PERMISSIONS), role('auditor', ['users:read']), role('above', ['audit:write'])];
 
+const all = jest.fn<() => Observable<readonly RoleDto[]>>();
 const save = jest.fn<UserEdits['save']>();
 const notifier = { undoable: jest.fn<Notifier['undoable']>() };
 const session = {
@@ -32,13 +34,15 @@ beforeEach(() => {
   save
     .mockReset()
     .mockImplementation((base, { roles = [] }) => Promise.resolve({ ...base, roles, version: 4 }));
+  all.mockReturnValue(of(ROLES));
   notifier.undoable.mockClear();
   TestBed.configureTestingModule({
     providers: [
       { provide: MATERIAL_ANIMATIONS, useValue: { animationsDisabled: true } },
       { provide: UserEdits, useValue: { save } },
       { provide: Notifier, useValue: notifier },
-      { provide: RoleCatalogue, useValue: { all: () => of(ROLES) } },
+      { provide: RoleCatalogue, useValue: { all } },
+      provideRouter([{ path: '**', children: [] }]),
       { provide: Session, useValue: session },
     ],
   });
@@ -96,5 +100,52 @@ describe('UserAccess', () => {
     await (await (await others()).host()).sendKeys(TestKey.ENTER);
 
     expect(await loader.getAllHarnesses(MatChipRowHarness)).toHaveLength(1);
+  });
+
+  it('removes no role before the permissions of the roles are known', () => {
+    all.mockReturnValue(NEVER);
+    // A harness would wait for the roles.
+    fixture.detectChanges();
+    const chip = (fixture.nativeElement as HTMLElement).querySelector('mat-chip-row');
+
+    expect(chip?.textContent).toContain('admin');
+    expect(chip?.querySelector('button[matChipRemove]')).toBeNull();
+  });
+});
+
+describe('UserAccess with a permission in the URL', () => {
+  /** Opens the roles of the user for a permission, and returns the ones that are then selected. */
+  async function open(grant: string, roles: string[]): Promise<string[]> {
+    await TestBed.inject(Router).navigateByUrl(`/?tab=access&grant=${grant}`);
+    fixture.componentRef.setInput('grant', grant);
+    fixture.componentRef.setInput('user', { ...ANNA, roles });
+    return selected();
+  }
+  const selected = async () =>
+    Promise.all((await loader.getAllHarnesses(MatChipRowHarness)).map(async (chip) => chip.getText()));
+
+  it('suggests the smallest role that grants it once, and the suggestion is no input to lose', async () => {
+    expect(await open('users:read', [])).toEqual([expect.stringContaining('auditor')]);
+    expect(TestBed.inject(Router).url).toBe('/?tab=access');
+    expect(fixture.componentInstance.isChanged()).toBe(false);
+
+    fixture.componentRef.setInput('grant', '');
+    await press('Save roles');
+    expect(save).toHaveBeenCalledWith(expect.objectContaining({ roles: [] }), { roles: ['auditor'] });
+    fixture.componentRef.setInput('user', { ...ANNA, roles: [] });
+    expect(await selected()).toEqual([]);
+  });
+
+  it('suggests nothing if the roles of the user grant it already', async () => {
+    expect(await open('users:read', ['admin'])).toEqual([expect.stringContaining('admin')]);
+    expect(TestBed.inject(Router).url).toBe('/?tab=access');
+  });
+
+  it('forgets the suggestion when it is discarded', async () => {
+    await open('users:read', []);
+    await press('Discard');
+
+    expect(await selected()).toEqual([]);
+    expect(fixture.componentInstance.isChanged()).toBe(false);
   });
 });

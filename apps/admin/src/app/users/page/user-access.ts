@@ -2,14 +2,17 @@ import {
   ChangeDetectionStrategy,
   Component,
   computed,
+  effect,
   inject,
   input,
   linkedSignal,
   output,
   signal,
+  untracked,
 } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
+import { Router } from '@angular/router';
 import type { UserDto } from '@latchkey/auth-models';
 import { injectTexts } from '../../core/language';
 import { Notifier } from '../../core/notifier';
@@ -61,7 +64,7 @@ export class UserAccess {
   private readonly session = inject(Session);
 
   readonly user = input.required<UserDto>();
-  /** Permissions and roles that the user lacks, separated by spaces. */
+  /** Permissions and roles that the user needs, separated by spaces. Suggests a role that grants them. */
   readonly grant = input('');
   readonly changed = output<UserDto>();
 
@@ -70,23 +73,9 @@ export class UserAccess {
   protected readonly canWrite = computed(() => this.session.can('users:write'));
   protected readonly maySeeRoles = computed(() => this.session.can('roles:read'));
   protected readonly catalogue = loadedRoles();
-  /** Role that grants what the user lacks and the fewest other permissions; `null` if there is none. */
-  private readonly granting = computed(() => {
-    const wanted = this.grant().split(' ');
-    const [smallest] = roleChoices(this.catalogue.value() ?? [], this.session.user())
-      .filter(
-        ({ name, permissions, missing }) =>
-          missing.length === 0 && wanted.every((one) => one === name || permissions?.includes(one)),
-      )
-      .sort((one, other) => (one.permissions?.length ?? 0) - (other.permissions?.length ?? 0));
-    return smallest?.name ?? null;
-  });
-  /** The selected roles, at first those the user holds and the one that grants what the user lacks. */
-  protected readonly selected = linkedSignal<readonly string[]>(() => {
-    const { roles } = this.user();
-    const role = this.granting();
-    return role === null || roles.includes(role) ? roles : [...roles, role];
-  });
+  /** The roles of the user, and until they change the suggested one. */
+  private readonly initial = linkedSignal<readonly string[]>(() => this.user().roles);
+  protected readonly selected = linkedSignal(() => this.initial());
   protected readonly isBusy = signal(false);
   protected readonly problem = signal<Problem | null>(null);
 
@@ -97,8 +86,9 @@ export class UserAccess {
   private readonly after = computed(() => permissionsOf(this.choices(), this.selected()));
   protected readonly added = computed(() => this.after().filter((one) => !this.before().includes(one)));
   protected readonly removed = computed(() => this.before().filter((one) => !this.after().includes(one)));
-  /** Whether there are unsaved changes. */
-  readonly isChanged = computed(() => key(this.selected()) !== key(this.user().roles));
+  protected readonly canSave = computed(() => key(this.selected()) !== key(this.user().roles));
+  /** Whether there are unsaved changes by the user. A suggested role alone is none. */
+  readonly isChanged = computed(() => this.canSave() && key(this.selected()) !== key(this.initial()));
   /** Permissions of the user, with the roles that grant them. */
   protected readonly effective = computed(() =>
     this.before().map((permission) => ({
@@ -112,8 +102,25 @@ export class UserAccess {
     })),
   );
 
+  constructor() {
+    const router = inject(Router);
+    effect(() => {
+      if (this.grant() !== '' && (!this.maySeeRoles() || this.catalogue.value() !== undefined)) {
+        untracked(() => {
+          const role = this.suggested();
+          if (role !== null) {
+            this.initial.update((roles) => [...roles, role]);
+          }
+          // Otherwise a reload, or Undo, would suggest the role again.
+          const queryParams = { grant: null };
+          void router.navigate([], { queryParams, queryParamsHandling: 'merge', replaceUrl: true });
+        });
+      }
+    });
+  }
+
   protected async save(): Promise<void> {
-    if (this.isBusy() || !this.isChanged() || !(await this.mayLosePermissions())) {
+    if (this.isBusy() || !this.canSave() || !(await this.mayLosePermissions())) {
       return;
     }
     const before = this.user();
@@ -126,7 +133,26 @@ export class UserAccess {
 
   protected discard(): void {
     this.problem.set(null);
+    this.initial.set(this.user().roles);
     this.selected.set(this.user().roles);
+  }
+
+  /** Returns the role that grants what the user lacks and the fewest other permissions. */
+  private suggested(): string | null {
+    const { roles } = this.user();
+    const lacking = this.grant()
+      .split(' ')
+      .filter((one) => !roles.includes(one) && !this.before().includes(one));
+    if (!this.canWrite() || lacking.length === 0) {
+      return null;
+    }
+    const [smallest] = roleChoices(this.catalogue.value() ?? [], this.session.user())
+      .filter(
+        ({ name, permissions, missing }) =>
+          missing.length === 0 && lacking.every((one) => one === name || permissions?.includes(one)),
+      )
+      .sort((one, other) => (one.permissions?.length ?? 0) - (other.permissions?.length ?? 0));
+    return smallest?.name ?? null;
   }
 
   private async send(base: UserDto, roles: readonly string[]): Promise<UserDto | null> {
