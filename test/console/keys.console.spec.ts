@@ -78,7 +78,7 @@ async function tabTo(target: Locator): Promise<void> {
   throw new Error(`It has not got the focus after ${TABS_MAX} steps`);
 }
 
-/** Whether an entry of the navigation, or its text, reaches into another. */
+/** Whether an entry of the navigation, or its text, overlaps another. */
 const OVERLAPS = `(() => {
   const links = [...document.querySelectorAll('nav :is(a, button)')].filter((one) => one.checkVisibility());
   const boxes = links.map((one) => one.getBoundingClientRect());
@@ -287,7 +287,7 @@ describe('the focus', () => {
 
 describe('the navigation', () => {
   const users = () => page.getByRole('link', { name: 'Users', exact: true });
-  /** Waits until the browser has applied a new size of the window. */
+  /** Waits until the browser has applied a new window size. */
   const becomesTrue = (condition: string) =>
     page.evaluate(`new Promise((done) => {
       const check = () => (${condition} ? done() : requestAnimationFrame(check));

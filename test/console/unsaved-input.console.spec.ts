@@ -29,7 +29,7 @@ async function answer(name: string): Promise<void> {
   await page.getByRole('alertdialog').waitFor({ state: 'detached' });
 }
 
-/** Opens a page from home, and then something with buttons and menu items. */
+/** Opens a page from the home page, then clicks buttons and menu items by name. */
 async function open(path: string, ...names: string[]): Promise<void> {
   await visit(page, '/admin/');
   await visit(page, path);
@@ -42,7 +42,7 @@ async function open(path: string, ...names: string[]): Promise<void> {
   }
 }
 
-/** Clicks beside the dialog. The console ignores clicks right after the one that opened it. */
+/** Clicks outside the dialog. The console ignores clicks right after the one that opened it. */
 async function clickBeside(): Promise<void> {
   while (!(await page.getByRole('alertdialog').isVisible())) {
     await page.mouse.click(5, 300);

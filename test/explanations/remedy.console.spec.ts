@@ -30,7 +30,7 @@ async function tokenOf(user: string, permissions: string[]): Promise<UserTokenDt
   return (await api.createUserToken(user, headers, { note: 'shop', permissions })).body;
 }
 
-/** Has a request with a token rejected that requires a permission, and opens its explanation. */
+/** Sends a request for which the token lacks a permission, and opens the explanation of its rejection. */
 async function openRejection(token: UserTokenDto, permission: string): Promise<void> {
   const { headers: answered } = await api.verify(tokenHeader(token), `?permission=${permission}`);
   await visit(page, `/admin/explanations/${answered.get('x-request-id')}`);

@@ -22,7 +22,7 @@ beforeAll(() => {
   administrator = inUse.page;
 });
 
-/** Does what the browser does when the user returns to its window. */
+/** Sends the event that the browser sends when the user returns to its window. */
 const returnTo = (page: Page) => page.evaluate("dispatchEvent(new Event('focus'))");
 
 // The steps depend on each other.

@@ -14,13 +14,13 @@ const AVOIDED = [
   .flatMap(([, words = '']) => words.split(','))
   .map((word) => word.trim());
 
-/** Without parts of English terms, such as Secret-Scanner and /auth/login. */
+/** Does not match parts of English terms, such as Secret-Scanner and /auth/login. */
 const PATTERN = new RegExp(
   `(?<![\\p{L}/-])(?:${AVOIDED.map((word) => word.replace('…', '\\p{L}*')).join('|')})(?![\\p{L}-])`,
   'iu',
 );
 
-/** Returns the texts in a file: its values, without names of members, types and modules. */
+/** Returns the string values in a file, without the names of members, types and modules. */
 function textsOf(path: string): string[] {
   const texts: string[] = [];
   const visit = (node: ts.Node): void => {

@@ -65,7 +65,7 @@ describe('the settings page', () => {
       );
     expect(await opacity()).toBe('0');
     await page.getByRole('button', { name: 'Copy DATABASE_URL' }).focus();
-    // Reduced motion makes every change a transition of a millisecond.
+    // With reduced motion, every change is a transition of one millisecond.
     await waitUntil(async () => (await opacity()) === '1');
     await page.getByRole('button', { name: 'Copy DATABASE_URL' }).click();
 

@@ -81,7 +81,7 @@ export class Axe {
 
   private async run(where: string, options: object): Promise<void> {
     await this.page.evaluate(AFTER_NEXT_PAINT);
-    // Elements below an open menu cannot be reached, however little of them it leaves visible.
+    // Elements below an open menu cannot be clicked, even if they are partly visible.
     const isCovered = (await this.page.locator('.cdk-overlay-backdrop').count()) > 0;
     const { violations } = await this.page.evaluate<{ violations: Violation[] }>(
       `axe.run(${JSON.stringify({ resultTypes: ['violations'], ...options, ...(isCovered && COVERED) })})`,

@@ -3,7 +3,7 @@ import { type Page } from 'playwright-core';
 /** Path that shows a page which needs no data. */
 const ELSEWHERE = '/admin/nowhere';
 
-/** Whether the console leaves the page without asking, if nothing was typed in the dialog that is open. */
+/** Whether the console leaves the page without asking: there are no unsaved changes and no dialog. */
 const MAY_LEAVE =
   "dispatchEvent(new Event('beforeunload', { cancelable: true })) && !document.querySelector('mat-dialog-container')";
 
@@ -24,7 +24,10 @@ export async function visit(page: Page, path: string): Promise<void> {
   await navigate(page, path);
 }
 
-/** Changes the address like the back button, which the router follows. Its Back works as after a link. */
+/**
+ * Changes the URL with the event of the back button, which the router follows. Back then works as after a
+ * link.
+ */
 function navigate(page: Page, path: string): Promise<void> {
   return page.evaluate(`
     history.pushState({ ɵrouterPageId: (history.state?.ɵrouterPageId ?? 0) + 1 }, '', ${JSON.stringify(path)});

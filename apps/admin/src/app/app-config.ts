@@ -36,7 +36,7 @@ export const appConfig: ApplicationConfig = {
       withInMemoryScrolling({ scrollPositionRestoration: 'enabled' }),
       withNavigationErrorHandler(reloadStalePage),
       withPreloading(IdlePreloading),
-      // Back asks before a form is lost, and the user may stay on the page and go back again.
+      // If the user cancels Back to keep their input, restore the history, so that Back works again.
       withRouterConfig({ canceledNavigationResolution: 'computed' }),
     ),
     // Only GET /auth/session reads the session cookie, so requests need no protection against forgery.
@@ -45,7 +45,7 @@ export const appConfig: ApplicationConfig = {
       withNoXsrfProtection(),
       withInterceptors([latchkeyInterceptor, updateNow]),
     ),
-    // The guard of the routes closes dialogs, after it has asked.
+    // The route guard closes dialogs after asking for confirmation.
     {
       provide: MAT_DIALOG_DEFAULT_OPTIONS,
       useValue: Object.assign(new MatDialogConfig(), { closeOnNavigation: false }),

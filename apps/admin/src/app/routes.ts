@@ -5,7 +5,7 @@ import type { PageName } from './core/page-title';
 import { leaveGuard } from './shared/leave-guard';
 import { explainsMissing, NotFound } from './shared/ui/not-found';
 
-/** The lists are loaded by themselves, the other pages of a feature together. */
+/** Each list is loaded on its own, and the other pages of a feature are loaded together. */
 const pages: Routes = [
   {
     path: 'sign-in',
@@ -114,7 +114,7 @@ export const routes: Routes = [
   {
     path: '',
     canDeactivate: [leaveGuard],
-    // Another tab of a user, or Back to another page of a list, asks too.
+    // Also ask when only the tab of a page or the page number of a list changes.
     runGuardsAndResolvers: 'always',
     children: pages,
   },

@@ -41,8 +41,8 @@ export function grantingParameters(words: readonly string[]): Record<string, str
 export const HOLDERS_SQL = `SELECT held."userId" FROM "user_roles" held WHERE held."roleName" IN (${GRANTING_ROLES_SQL})`;
 
 /**
- * Selects the users with at least one of some roles, and these of their roles as one sorted text. The names
- * are one parameter, because databases limit the number of parameters, but nothing limits that of roles.
+ * Selects the users with at least one of the given roles, and which of these they have, as one sorted text.
+ * The names are one parameter, because databases limit the number of parameters but not of roles.
  */
 export function selectHolders<T extends ObjectLiteral>(
   query: SelectQueryBuilder<T>,

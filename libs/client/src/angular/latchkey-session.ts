@@ -27,7 +27,7 @@ import { LATCHKEY_OPTIONS, type SignOutReason } from './latchkey-options.js';
  */
 export type SessionState = 'starting' | 'unreachable' | 'signed-out' | 'signed-in';
 
-/** Message to the other tabs after a sign-in, which a tab that waits for one adopts. */
+/** Message to the other tabs after a sign-in. A tab that waits for a sign-in then adopts the session. */
 const SIGNED_IN = true;
 
 /** Whether to send a request without the token. */

@@ -4,7 +4,7 @@ import { exactTime } from '../shared/time/format-time';
 /** Consecutive entries of one request, newest first. */
 export type AuditAct = readonly [AuditEventDto, ...AuditEventDto[]];
 
-/** The acts of a local day, newest first. */
+/** Acts of a local day, newest first. */
 export interface AuditDay {
   readonly name: string;
   readonly acts: readonly AuditAct[];
@@ -32,8 +32,8 @@ export function auditDays(events: readonly AuditEventDto[], now: number, locale:
 }
 
 /**
- * Clients choose the trace id, and can send the same one with all their requests. So entries that are far
- * apart, failures, and entries without an actor are not grouped.
+ * Whether two entries belong to one request. Clients choose the trace id and can reuse it for all their
+ * requests. So failures, entries without an actor and entries that are far apart are never grouped.
  */
 function isSameRequest(one: AuditEventDto, other: AuditEventDto): boolean {
   return (

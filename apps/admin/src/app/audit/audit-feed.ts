@@ -24,7 +24,7 @@ import type { ListStatus, RowList } from '../shared/list/paged-list';
 import { AuditApi, type AuditFilters } from './audit-api';
 
 const POLL_MILLISECONDS = 2_000;
-/** Time after which a poll without a response counts as failed, and the next one follows. */
+/** Time after which a poll without a response counts as failed and the next one starts. */
 const POLL_TIMEOUT_MILLISECONDS = 10_000;
 
 /** The audit trail from the newest entry on, updated with new entries. */

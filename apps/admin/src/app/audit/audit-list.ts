@@ -190,7 +190,7 @@ export class AuditList {
   /** Start of today. Changes once a day. */
   private readonly today = computed(() => new Date(this.now()).setHours(0, 0, 0, 0));
   protected readonly days = computed(() => auditDays(this.feed.rows(), this.today(), this.language.tag()));
-  /** Ids of the first entries of opened acts. */
+  /** Ids of the first entries of expanded acts. */
   protected readonly opened = signal<ReadonlySet<string>>(new Set());
   protected readonly layout = listLayout(signal('audit'));
   protected readonly hideable = computed((): HideableColumn[] =>

@@ -1,7 +1,7 @@
 import { booleanAttribute, ChangeDetectionStrategy, Component, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
 
-/** Name in an audit entry with a link to its page. Keys reach the link only in an opened entry. */
+/** Name in an audit entry, linked to its page. The Tab key reaches the link only in an open entry. */
 @Component({
   selector: 'app-audit-name',
   imports: [RouterLink],
@@ -19,7 +19,7 @@ import { RouterLink } from '@angular/router';
     :host {
       font-weight: 600;
     }
-    /* As large as a target must be (WCAG 2.5.8). */
+    /* Minimum target size (WCAG 2.5.8). */
     a {
       display: inline-block;
       min-width: 24px;

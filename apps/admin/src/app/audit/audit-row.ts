@@ -198,7 +198,7 @@ export class AuditRow {
     );
   });
 
-  /** Opens or closes the entry, unless the click follows a link or ends the selection of text. */
+  /** Opens or closes the entry, unless the click follows a link or ends a text selection. */
   protected toggleAt({ target }: MouseEvent): void {
     const isAt = (selector: string) => target instanceof Element && target.closest(selector) !== null;
     const isMarking = this.window?.getSelection()?.type === 'Range';

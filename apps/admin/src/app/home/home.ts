@@ -39,7 +39,7 @@ import { Welcome } from './welcome';
       @if (stats.value() === undefined && stats.problem(); as problem) {
         <div class="surface"><app-error-state [problem]="problem" (retry)="stats.reload()" /></div>
       } @else if (hasStats() && inbox.isSettled()) {
-        <!-- In a task of its own, because it takes as long as the rest of the page. -->
+        <!-- Rendered in its own task, because it takes as long as the rest of the page. -->
         @defer (on immediate) {
           <app-login-chart [days]="stats.value()?.logins" />
         } @placeholder {

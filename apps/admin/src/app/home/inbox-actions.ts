@@ -16,7 +16,7 @@ import { type InboxAction, type InboxFilter, type InboxGroup, tokensOf } from '.
 
 const PATH = '/tokens/bulk';
 const EXTENSION_MILLISECONDS = 90 * 86_400_000;
-/** Tokens that a confirmation names. A dry run returns as many. */
+/** Maximum number of tokens that a confirmation names. A dry run returns at most as many. */
 const NAMES_SHOWN = 10;
 
 /** Changes the tokens of the inbox: one, or all of a group. */

@@ -68,7 +68,7 @@ export class InboxCard {
   private readonly changes = inject(TokenChanges);
   private readonly session = inject(Session);
 
-  /** Nothing is hidden from users who see only their own tokens. */
+  /** Whether the user can hide tokens. Users who see only their own tokens cannot. */
   protected readonly canHide = (['tokens:read', 'tokens:write'] as const).every((permission) =>
     this.session.can(permission),
   );
@@ -87,7 +87,7 @@ export class InboxCard {
     const { action } = this.group();
     return action === null ? null : this.t().home.actions.one[action];
   });
-  /** Whether rotating is a button instead of an item of the menu: it postpones the expiry, too. */
+  /** Whether _Rotate_ is a button instead of a menu item, because it also postpones the expiry. */
   protected readonly hasRotateButton = computed(() => this.group().urgency === 'soon');
   /** Label of the action on all tokens; `null` for a single token, whose row has the button. */
   protected readonly actionOnAll = computed(() => {

@@ -10,7 +10,7 @@ export type InboxFilter = Readonly<Record<string, string>>;
 /** Suggested change of the tokens of a group. */
 export type InboxAction = 'extend' | 'setExpiry' | 'revoke';
 
-/** How soon to act: after a theft, before an expiry, or whenever there is time. */
+/** Urgency of a group: after a theft, before an expiry, or whenever there is time. */
 export type Urgency = 'now' | 'soon' | 'later';
 
 /** Tokens that need attention for the same reason. */

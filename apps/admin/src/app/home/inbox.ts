@@ -21,7 +21,7 @@ const ROWS = 5;
 /** Hidden tokens shown of each filter. */
 const HIDDEN_ROWS = 50;
 
-/** What needs attention, in order of urgency: token requests, and tokens grouped by reason. */
+/** List of token requests, and of tokens grouped by reason, in order of urgency. */
 @Component({
   selector: 'app-inbox',
   imports: [EmptyState, HiddenTokens, Icon, InboxCard, KeepFocus, LoadState, PendingRequests],
@@ -129,13 +129,13 @@ export class Inbox {
           : of([]),
       }),
   );
-  /** Token requests that wait for a decision, if the user may decide. */
+  /** Pending token requests, if the user can decide about them. */
   private readonly requests = loaded(
     () => (this.isForAll && this.session.can('tokens:write') ? 'requests' : null),
     () => this.http.get<PageDto<OfferDto>>('/offers', { params: { state: 'requested', size: 1 } }),
   );
   protected readonly pending = computed(() => this.requests.value()?.total ?? 0);
-  /** Whether the tokens are loaded, and the requests, which would push tokens down. */
+  /** Whether tokens and requests are loaded. Requests that load later would push the tokens down. */
   protected readonly isReady = computed(
     () =>
       this.pages.value() !== undefined && !(this.requests.value() === undefined && this.requests.isLoading()),

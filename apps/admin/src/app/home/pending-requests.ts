@@ -4,7 +4,7 @@ import { RouterLink } from '@angular/router';
 import { injectTexts } from '../core/language';
 import { Icon } from '../shared/ui/icon';
 
-/** Number of token requests that wait for a decision, with a link to them. */
+/** Number of pending token requests, with a link to them. */
 @Component({
   selector: 'app-pending-requests',
   imports: [Icon, MatButton, RouterLink],

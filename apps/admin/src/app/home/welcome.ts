@@ -13,7 +13,7 @@ import { Icon } from '../shared/ui/icon';
 
 const STORAGE_KEY = 'latchkey-welcome-dismissed';
 const POLL_MILLISECONDS = 2_000;
-/** Time after which a poll without a response makes room for the next one. */
+/** Time after which a poll without a response is dropped and the next one starts. */
 const POLL_TIMEOUT_MILLISECONDS = 10_000;
 
 /** Product with version, as in `User-Agent` (RFC 9110, section 10.1.5). */

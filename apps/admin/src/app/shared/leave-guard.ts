@@ -9,15 +9,15 @@ import { confirmed } from './dialogs/confirm';
 /** Whether the user may leave a page or dialog. May ask for confirmation. */
 type MayLeave = () => boolean | Promise<boolean>;
 
-/** Checks of the page and, after it, of the dialogs above. */
+/** Checks of the page, followed by those of the dialogs above it. */
 const CHECKS = new InjectionToken<Set<MayLeave>>('checks before leaving', {
   providedIn: 'root',
   factory: () => new Set(),
 });
 
 /**
- * Route guard that asks the dialogs and the page before they are left, unless the user is signed out. Then it
- * closes the dialogs.
+ * Route guard that runs the checks of the dialogs and the page, and then closes the dialogs. It skips the
+ * checks if the user is signed out.
  */
 export const leaveGuard: CanDeactivateFn<unknown> = async (_page, _route, { url }, { url: next }) => {
   const dialog = inject(MatDialog);
@@ -46,7 +46,7 @@ export function guardLeave(mayLeave: MayLeave): void {
 }
 
 /**
- * Asks `mayClose` before the dialog around the caller is closed by Esc, a click beside it or a navigation.
+ * Asks `mayClose` before the dialog around the caller is closed by Esc, a click outside or a navigation.
  *
  * @param close closes the dialog, by default without a result.
  * @returns a function that asks and then closes the dialog.
@@ -71,7 +71,7 @@ export function guardClose(mayClose: MayLeave, close?: () => void): () => Promis
  *
  * @param wouldLose whether there is input; `null` keeps a dialog open.
  * @param close closes the dialog, by default without a result.
- * @returns a function that asks the same.
+ * @returns a function that asks before the input is lost.
  */
 export function guardUnsaved(wouldLose: () => boolean | null, close?: () => void): MayLeave {
   const dialog = inject(MatDialog);

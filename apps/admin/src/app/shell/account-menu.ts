@@ -53,7 +53,7 @@ import { Avatar } from '../shared/ui/labels';
     mat-divider {
       margin: 8px 0;
     }
-    /* The avatar alone, where the navigation has no words. */
+    /* Only the avatar, where the navigation has no labels. */
     @media (width < 75em) {
       .account {
         padding: 6px;

@@ -33,7 +33,7 @@ export class PageFocus {
   private scrollTop: number | null = null;
   private scrolledAt = 0;
 
-  /** @param first the navigation that opened the shell. Users can be quicker than the code that loads this. */
+  /** @param first the navigation that opened the shell. Users can navigate on before this loads. */
   constructor(first: Navigation | null) {
     const router = inject(Router);
     let isBack = false;
@@ -108,7 +108,7 @@ export class PageFocus {
       this.scrollTop = null;
     }
     if (this.scrollTop === null) {
-      // The height would cost a layout after each rendering.
+      // Do not read the height: it would force a layout after each rendering.
       return;
     }
     const { scrollHeight, clientHeight } = this.document.documentElement;

@@ -104,7 +104,7 @@ async function answer(text: string): Promise<string> {
 /** Opens the menu of filters, and answers its requests for numbers of tokens. */
 async function openFilterMenu(): Promise<MatMenuHarness> {
   page().querySelector<HTMLElement>('app-filter-menu button')?.click();
-  // The page is stable again only after the answers.
+  // The page is stable again only after the responses.
   TestBed.tick();
   const requests = http.match(({ url }) => url === '/tokens');
   counted = requests.map(({ request }) => request.params.toString());

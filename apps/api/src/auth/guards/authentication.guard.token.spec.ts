@@ -70,7 +70,7 @@ describe('AuthenticationGuard on a route that accepts tokens', () => {
     expect(known.responseHeaders).toEqual({ 'x-auth-token-expires': END, 'x-auth-token-superseded': 'true' });
     expect(authentication.fromCache).toHaveBeenCalledWith(`\nBearer ${SECRET}`, CALLER, known.request);
     expect(authentication.authenticate).not.toHaveBeenCalled();
-    // Would cost every verification.
+    // This would slow down every verification.
     expect(operators.authenticate).not.toHaveBeenCalled();
   });
 

@@ -93,7 +93,7 @@ describe('BasicAuthGuard', () => {
     expect(login.request.rateLimits).toBeUndefined();
   });
 
-  it('makes the challenge Basic', async () => {
+  it('sends a Basic challenge', async () => {
     const login = call();
 
     await guard.canActivate(login.context).catch(() => undefined);

@@ -193,7 +193,7 @@ describe('authenticate', () => {
     }
   });
 
-  it('passes on errors that are no rejections', async () => {
+  it('passes on errors that are not rejections', async () => {
     const failure = new Error('away');
     take.mockRejectedValue(failure);
     token = { ...ANNES, useLimits: JSON.stringify({ maxUses: 3 }) };

@@ -103,7 +103,7 @@ export class FilterChip {
   protected readonly isOpen = signal(false);
   private readonly menu = viewChild(MatMenuTrigger);
   private hasChosen = false;
-  /** Path of the list with the suggestions; `null` = none that the user may see. */
+  /** Path of the list with the suggestions; `null` if there is none that the user may see. */
   protected readonly suggestions = computed(() => {
     const { suggestsUsers, suggestsPermissions } = this.filter();
     if (suggestsUsers && this.session.can('users:read')) {

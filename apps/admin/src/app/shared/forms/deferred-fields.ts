@@ -128,7 +128,7 @@ export class TypedFilter {
   private readonly http = inject(HttpClient);
 
   readonly label = input.required<string>();
-  /** Path of the list of users to suggest, or of APIs, whose permissions are suggested; `null` = neither. */
+  /** Path of the list to suggest from: users, or APIs for their permissions; `null` for no suggestions. */
   readonly suggestions = input.required<'/users' | '/apis' | null>();
   /** Current value; `null` = not set. */
   readonly value = input.required<string | null>();
@@ -139,7 +139,7 @@ export class TypedFilter {
   private readonly typed = toSignal(this.typing.pipe(debounceTime(SUGGESTION_DEBOUNCE)), {
     initialValue: '',
   });
-  /** Users or permissions that match the text. The next text cancels the request. */
+  /** Users or permissions that match the text. Typing cancels the pending request. */
   protected readonly suggested = loaded(
     () => {
       const [path, q] = [this.suggestions(), this.typed().trim()];

@@ -20,7 +20,7 @@ export class ListColumn<T> {
   readonly sortable = input(false, { transform: booleanAttribute });
   readonly number = input(false, { transform: booleanAttribute });
   readonly place = input<CardPlace>('fact');
-  /** Width in pixels that the column needs in any language. The first one includes the checkbox. */
+  /** Width in pixels that the column needs in any language. In the first column, includes the checkbox. */
   readonly width = input(120);
   /** Without enough room, the columns with the highest number are left out first. Those with 0 stay. */
   readonly priority = input(0);
@@ -30,14 +30,14 @@ export class ListColumn<T> {
   }
 }
 
-/** Needs of a column: its name, width and priority. */
+/** Space that a column needs: its name, width and priority. */
 export interface ColumnNeeds {
   readonly name: string;
   readonly width: number;
   readonly priority: number;
 }
 
-/** Returns the names of the columns that have room, by their priority. */
+/** Returns the names of the columns that fit, chosen by priority. */
 export function columnsThatFit(columns: readonly ColumnNeeds[], room: number): ReadonlySet<string> {
   let left = room;
   const fitting = [...columns]

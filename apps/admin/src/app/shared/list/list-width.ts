@@ -1,15 +1,15 @@
 import { DestroyRef, DOCUMENT, ElementRef, inject, Injectable, signal } from '@angular/core';
 
-/** Least width of a list for a table. Narrower ones have cards. */
+/** Minimum width of a table in pixels. Narrower lists show cards. */
 const TABLE_MIN_WIDTH = 680;
 /** Width beside a list in the narrowest window with a table, to estimate its width before it is measured. */
 const BESIDE = 136;
-/** Size of letters for which widths are stated. */
+/** Font size in pixels that the widths assume. */
 const LETTER_SIZE = 16;
 
 /**
- * Width of a list in pixels, at letters of the usual size: with letters twice as large, it is half of the
- * real one. Each list provides it, because lists differ in width on the same screen.
+ * Width of a list in pixels, scaled to the default font size: with text twice as large, it is half the real
+ * width. Each list provides its own, because lists differ in width on the same screen.
  */
 @Injectable()
 export class ListWidth {

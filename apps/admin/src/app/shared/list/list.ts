@@ -144,7 +144,7 @@ export class List<T> {
   protected readonly isNarrow = this.width.isNarrow;
   protected readonly columns = contentChildren<ListColumn<T>>(ListColumn);
   protected readonly layout = listLayout(this.name);
-  /** Names of the columns of the table. The one that determines the order is among the last to go. */
+  /** Names of the columns of the table. The sorted column is among the last to be left out. */
   protected readonly shown = computed(() => {
     const order = sortOrder(this.state().query().sort).active;
     const hidden = this.layout.hidden();

@@ -111,7 +111,7 @@ export interface HideableColumn {
       label {
         min-height: 44px;
       }
-      /* Rows stay comfortable, because their buttons are pressed with a finger. */
+      /* Touch screens have no compact rows, because their buttons would be too small for a finger. */
       .density {
         display: none;
       }
@@ -131,10 +131,7 @@ export class ViewPanel {
   protected readonly hidesColumns = computed(() => this.layout().hidden().size > 0);
   protected readonly isDefault = computed(() => !this.hidesColumns() && !this.layout().isCompact());
 
-  /**
-   * Returns the address of the list with its hidden columns. Search, filters and order are already part of
-   * it.
-   */
+  /** Returns the URL of the list with its hidden columns. It already contains search, filters and order. */
   protected link(): string {
     const url = new URL(this.location.href);
     if (this.hidesColumns()) {

@@ -33,7 +33,7 @@ import { Session } from '../../core/session';
 export class Holders {
   private readonly session = inject(Session);
 
-  /** What they have: the name of the filter. */
+  /** Name of the filter. */
   readonly by = input.required<'role' | 'permission'>();
   /** Name of the role or the permission. */
   readonly name = input.required<string>();

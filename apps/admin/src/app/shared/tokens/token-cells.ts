@@ -59,7 +59,7 @@ export class TokenIdentity {
   readonly token = input.required<UserTokenDto>();
   /** Whether it is the token of this session. */
   readonly isOwn = input.required<boolean>();
-  /** Whether tokens of other kinds may be beside it. */
+  /** Whether the list may contain tokens of other kinds. */
   readonly showsKind = input(true);
 
   protected readonly t = injectTexts();

@@ -17,8 +17,8 @@ const LETTERS_MIN = 2;
 const FOUND_MAX = 5;
 
 /**
- * Searches users, tokens, roles and APIs with the lists of the API, and the settings in the console. The next
- * text cancels the requests.
+ * Searches users, tokens, roles and APIs with the lists of the API, and the settings in the console. Typing
+ * cancels the pending requests.
  */
 export function paletteSearch(text: Signal<string>) {
   const http = inject(HttpClient);

@@ -38,7 +38,7 @@ const TEXT_MAX = 2_000;
 
 /**
  * Dialog that finds pages, actions, users, tokens, roles, APIs and settings. Closes with the effect of the
- * entry.
+ * chosen entry.
  */
 @Component({
   selector: 'app-palette',

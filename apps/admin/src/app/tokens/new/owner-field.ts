@@ -50,16 +50,19 @@ export function injectOwner(requested: Signal<string | undefined>) {
     control,
     canChoose,
     own,
-    /** The name, once the user pauses. */
+    /** Name of the owner, once the user pauses typing. */
     name: name.asReadonly(),
-    /** Without a pause, because what the form shows for others would move its button under a click. */
+    /**
+     * Whether the owner is another user. Does not wait for a pause, because the parts of the form for other
+     * users would move the button during a click.
+     */
     isOther: computed(() => canChoose() && !['', own()].includes(typed())),
     /** Creates a token of the owner. */
     create: (token: CreateTokenDto): Observable<UserTokenDto> => {
       const user = control.value.trim();
       return user === own() ? api.createOwn(token) : api.create(user, token);
     },
-    /** Shows beside the field that there is no such user. Returns whether that is the problem. */
+    /** Shows an error at the field if the problem is an unknown user. Returns whether it is. */
     showMissing: ({ status }: Problem): boolean => {
       const isMissing = status === 404 && canChoose();
       if (isMissing) {

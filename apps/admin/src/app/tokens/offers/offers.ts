@@ -107,7 +107,7 @@ export class Offers {
     () => this.api.templates(),
   );
 
-  /** Whether a request of the user waits for the decision of another one. */
+  /** Whether a request of the user waits for a decision by another user. */
   private readonly isWaiting = computed(() =>
     this.offers.value()?.items.some((offer) => offer.state === 'requested' && this.isOwn(offer)),
   );

@@ -64,7 +64,7 @@ export class TokenHeader {
   private readonly session = inject(Session);
 
   readonly token = input.required<UserTokenDto>();
-  /** Whether the address of the page asks to open the response to a leak. */
+  /** Whether the URL opens the response to a leak. */
   readonly opensResponse = input(false);
   /** The token may have changed and should be read again. */
   readonly changed = output();

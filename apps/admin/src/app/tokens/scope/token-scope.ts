@@ -20,7 +20,7 @@ export function scopeOf({ permissions, roles }: Pick<UserTokenDto, 'permissions'
   return { permissions: permissions ?? null, roles: roles ?? (permissions ? [] : null) };
 }
 
-/** Returns a scope that also has some permissions and roles, as far as it names its own. */
+/** Adds permissions and roles to the lists of a scope. A list that is `null` stays `null`. */
 export function widened({ permissions, roles }: TokenScope, names: readonly string[]): TokenScope {
   const added = (own: readonly string[] | null, others: readonly string[]) =>
     own && [...new Set([...own, ...others])];

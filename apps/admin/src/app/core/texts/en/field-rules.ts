@@ -8,8 +8,8 @@ import {
 } from '@latchkey/auth-models/lists';
 
 /**
- * Validation errors of pages that edit something, by the rule or the error code. Others are shown as the
- * server writes them, in English.
+ * Validation errors of forms, by rule or error code. Other errors are shown in English, as the server sends
+ * them.
  */
 export const fieldRules = {
   isUserName: `Use 1 to ${USER_NAME_MAX_LENGTH} letters or digits of one script; after the first also . _ - @ +. “me” and “bulk” are reserved.`,

@@ -2,7 +2,7 @@ import { counting } from '../counting';
 
 const count = counting('en');
 
-/** Choice of permissions, and their holders. */
+/** Texts of the permission picker and the numbers of holders. */
 export const picker = {
   label: 'Permissions',
   search: 'Find a permission',
