@@ -208,8 +208,8 @@ describe('the form for a canary', () => {
     await page.getByRole('link', { name: 'Done' }).click();
     await page.getByRole('heading', { name: 'wiki, page Deployment' }).waitFor();
     await page.getByRole('heading', { name: 'Details' }).waitFor();
-    // Neither permissions and limits, which have no effect, nor uses, which it does not have. The server needs
-    // a moment to relate the rejected request to the canary.
+    // Neither permissions and limits, which have no effect, nor uses, which it does not have. The rejected
+    // request may be missing, because the server relates it to the canary a moment later.
     const headings = await page.getByRole('heading', { level: 2 }).allInnerTexts();
     expect(headings.filter((heading) => heading !== 'Recent rejections')).toEqual(['Details']);
   });
