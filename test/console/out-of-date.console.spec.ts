@@ -79,7 +79,7 @@ describe('the notice of stale content', () => {
   it('appears on the page of a token when the server does not answer', async () => {
     await go('Tokens');
     await row('nightly backup').getByText('nightly backup').click();
-    await inUse.page.getByText('Not used').waitFor();
+    await inUse.page.getByRole('heading', { name: 'Details' }).waitFor();
     mocks.mock(`GET /tokens/${token.id}`, 'unreachable');
     await button('More').click();
     await inUse.page.getByRole('menuitem', { name: 'Disable' }).click();

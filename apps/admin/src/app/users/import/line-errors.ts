@@ -3,6 +3,9 @@ import type { Texts } from '../../core/texts/texts';
 import { errorText, responseError, toErrors } from '../../shared/forms/field-error';
 import type { ImportRow } from './import-file';
 
+/** The other name, at the end of the message of the server: the error has no member for it. */
+const LOOK_ALIKE = / looks like (?:the name of the user )?(\S+)$/;
+
 /** Error in a line of the file. */
 export interface LineError {
   readonly line: number;
@@ -41,7 +44,7 @@ export function serverError(
   const known: Readonly<Record<string, string | undefined>> = {
     name_taken: exists(name ?? ''),
     unknown_role: noRole(roles?.[Number(position)] ?? ''),
-    name_confusable: lookAlike(name ?? '', problem.message),
+    name_confusable: lookAlike(name ?? '', LOOK_ALIKE.exec(problem.message)?.[1] ?? null),
   };
   const text = known[problem.code];
   if (text !== undefined) {

@@ -33,8 +33,8 @@ export const userImport: Texts['userImport'] = {
   links: 'Einrichtungslinks speichern',
   linksSaved: (total) =>
     `${count(total, 'Einrichtungslink', 'Einrichtungslinks')} gespeichert. Wenn Sie die Datei noch einmal speichern, bleiben die Links gleich.`,
-  lookAlike: (name) =>
-    `Der Name ${name} ist leicht mit dem eines anderen Benutzers oder einer anderen Zeile zu verwechseln.`,
+  lookAlike: (name, other) =>
+    `Der Name ${name} ist leicht mit ${other ?? 'dem eines anderen Benutzers'} zu verwechseln.`,
   more: (total) => `und ${count(total, 'weiterer Fehler', 'weitere Fehler')}`,
   next: 'Die Benutzer können sich anmelden, sobald sie ein Passwort gewählt haben. Erstellen Sie für jeden einen Einrichtungslink und speichern Sie die Links als CSV-Datei. Jeder Link gilt 24 Stunden und steht nur in dieser Datei.',
   noRole: (name) => `Die Rolle ${name} gibt es nicht.`,

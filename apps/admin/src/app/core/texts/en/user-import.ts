@@ -40,7 +40,8 @@ export const userImport = {
   links: 'Save set-up links',
   linksSaved: (total: number) =>
     `Saved ${count(total, 'set-up link', 'set-up links')}. If you save the file again, the links stay the same.`,
-  lookAlike: (_name: string, message: string) => message,
+  lookAlike: (name: string, other: string | null) =>
+    `The name ${name} looks like ${other ?? 'that of another user'}.`,
   more: (total: number) => `and ${count(total, 'more error', 'more errors')}`,
   next: 'Users can sign in once they have set a password. Create a link for each of them, and save the links as a CSV file. Each link is valid for 24 hours and appears only in this file.',
   noRole: (name: string) => `There is no role ${name}.`,
