@@ -21,8 +21,7 @@ beforeAll(async () => {
 
 const menu = () => page.getByRole('dialog', { name: 'View' });
 const header = (name: string) => page.getByRole('columnheader', { name });
-const rowHeight = () =>
-  page.evaluate<number>("document.querySelector('tbody tr').getBoundingClientRect().height");
+const rowHeight = async () => (await page.locator('tbody tr').first().boundingBox())?.height ?? NaN;
 
 async function openMenu(): Promise<void> {
   await page.getByRole('button', { name: 'View', exact: true }).click();
