@@ -12,7 +12,7 @@ import {
  * them.
  */
 export const fieldRules = {
-  isUserName: `Use 1 to ${USER_NAME_MAX_LENGTH} letters or digits of one script; after the first also . _ - @ +. “me” and “bulk” are reserved.`,
+  isUserName: `Use 1 to ${USER_NAME_MAX_LENGTH} letters or digits of one script. After the first, you can also use . _ - @ and +. The names “me” and “bulk” are reserved.`,
   hasAllowedCharacters:
     'Use standard letters. One of these characters is not allowed in names because it can look like another letter.',
   isEmail: 'Enter a complete e-mail address.',

@@ -11,7 +11,7 @@ export const newToken = {
   noteHint: 'For example “GitHub Actions, production”. Helps you recognise the token later.',
   startFrom: 'Start from a template (optional)',
   canary: {
-    lead: 'A token that works nowhere, and raises an alarm when someone uses it.',
+    lead: 'A token that works nowhere and raises an alarm when someone uses it.',
     ownerHint: 'The alarm appears on the home page of this user and of the administrators.',
     note: 'Where will you leave it?',
     noteHint: 'For example “wiki, page Deployment”. The alarm names this place.',

@@ -70,7 +70,7 @@ export const offers = {
     secret: 'Show it to me once',
     link: 'Send a claim link',
     hints: {
-      secret: 'You copy the secret, and pass it on yourself.',
+      secret: 'You copy the secret and pass it on yourself.',
       link: 'The recipient opens the link within 24 hours and creates the token. You never see the secret, and it does not end up in a chat or an e-mail.',
     },
   },
