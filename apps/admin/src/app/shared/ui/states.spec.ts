@@ -58,7 +58,10 @@ async function recover(): Promise<void> {
   button().click();
   page.problem.set(null);
   await fixture.whenStable();
-  await new Promise((resolve) => setTimeout(resolve));
+  const isWaiting = () => ['BODY', 'BUTTON'].includes(document.activeElement?.tagName ?? '');
+  for (let attempts = 0; attempts < 100 && isWaiting(); attempts += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
 }
 
 describe('ErrorState', () => {
