@@ -114,7 +114,7 @@ export class ImportUsers {
 
   constructor() {
     guardUnsaved(
-      // Nothing must stop an import half-way.
+      // `null` keeps the dialog open: an import must not stop half-way.
       () => (this.progress() === null ? this.fileName() !== null && this.created() === null : null),
       () => this.close(),
     );
