@@ -26,7 +26,7 @@ beforeAll(async () => {
   await server.client.createApi(api, asAdmin);
   reader = await createRole({ permissions: ['users:read', read] });
   writer = await createRole({ permissions: [read, write] });
-  both = await signUp({ roles: [reader, writer] });
+  both = await signUp({ roles: [reader, writer, await createRole({ permissions: ['roles:read'] })] });
   disabled = await signUp({ roles: [reader] });
   administrator = await signUp({ roles: ['admin', 'user'] });
   const former = await signUp({ roles: [writer] });
@@ -163,6 +163,19 @@ describe('GET /apis/{name}/usage and GET /roles/{name}/usage', () => {
         body.items.map(() => [seesUsers, seesTokens]),
       );
     }
+  });
+
+  it('count only tokens with this limit for a caller who may not see what roles grant', async () => {
+    const { headers } = await signUpWithPermissions('apis:read', 'users:read', 'tokens:read');
+
+    const { body } = await server.client.apiUsage(api.name, headers);
+
+    expect(body.items).toEqual([
+      { permission: read, tokenCount: 2 },
+      { permission: refund, tokenCount: 0 },
+      { permission: write, tokenCount: 2 },
+    ]);
+    expect((await server.client.roleUsage(reader, headers)).status).toBe(403);
   });
 
   it('count the holders of more roles than a query of the databases has parameters', async () => {

@@ -275,6 +275,31 @@ describe('APIs', () => {
     expect([ofApi, ofRole].filter((text) => /\d users?|1 token\b|Assigned to/.test(text))).toEqual([]);
   });
 
+  it('do not show who has a permission without roles:read, nor offer the filter for it', async () => {
+    const permissions = ['apis:read', 'users:read', 'tokens:read'];
+    await inUse.client.createRole({ name: 'counters', permissions }, headers);
+    await inUse.client.createUser(newUser({ name: 'counter', roles: ['counters'] }), headers);
+    const counter = await inUse.signedIn('counter', '/admin/apis/orders');
+    await counter.getByText('See all orders.').waitFor();
+    const ofApi = await counter.locator('main').innerText();
+    const offered: string[][] = [];
+    for (const path of ['/admin/users', '/admin/tokens']) {
+      await visit(counter, path);
+      await counter.getByRole('button', { name: 'Filter', exact: true }).click();
+      await counter.getByRole('menu').getByText('…').first().waitFor();
+      offered.push(await counter.getByRole('menuitem').allInnerTexts());
+      await counter.keyboard.press('Escape');
+    }
+    await visit(counter, '/admin/users?permission=orders:read');
+    await counter.getByText('The filter permission requires roles:read').waitFor();
+    await counter.getByRole('button', { name: 'Remove the filter Permission' }).click();
+    await counter.getByRole('row', { name: /clerk/ }).waitFor();
+    await counter.context().close();
+
+    expect(ofApi).not.toMatch(/Granted by|Not in use|\d users?|\d tokens?/);
+    expect(offered.flat().filter((text) => text.includes('Permission'))).toEqual([]);
+  });
+
   it('show the configuration of a gateway with their permissions and the typed addresses', async () => {
     await page.getByRole('link', { name: 'Set up a gateway or framework' }).click();
     await heading('Protect an API');

@@ -193,6 +193,29 @@ describe('every route whose response names tokens', () => {
   );
 });
 
+describe('the filter permission', () => {
+  const filter = { permission: 'roles:write' };
+  const query = '?permission=roles:write';
+
+  it.each([
+    ['GET /users', () => get(`/users${query}`)],
+    ['GET /users as CSV', () => (as: Headers) => get(`/users${query}`)({ ...as, Accept: 'text/csv' })],
+    ['GET /tokens', () => get(`/tokens${query}`)],
+    ['GET /tokens as CSV', () => (as: Headers) => get(`/tokens${query}`)({ ...as, Accept: 'text/csv' })],
+    ['GET /me/tokens', () => get(`/me/tokens${query}`)],
+    ['GET /users/{name}/tokens', () => get(`/users/${name}/tokens${query}`)],
+    ['GET /roles', () => get(`/roles${query}`)],
+    ['POST /tokens/bulk', () => post('/tokens/bulk', { action: 'disable', filter, dryRun: true })],
+    ['POST /users/bulk', () => post('/users/bulk', { action: 'disable', filter, dryRun: true })],
+  ])('of %s requires roles:read, because it reveals the permissions of roles', async (_, call) => {
+    const rejected = await call()(session.headers);
+
+    expect(rejected.status).toBe(403);
+    expect(rejected.text).toContain('requires roles:read');
+    expect((await call()(asAdmin)).status).toBe(200);
+  });
+});
+
 describe('a limited token', () => {
   const own = () => [limited, child, grandchild].map(({ id }) => id).sort();
 

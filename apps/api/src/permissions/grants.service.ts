@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { apiOf, type BuiltInRole, DEFAULT_ROLE } from '@latchkey/auth-models';
+import { ApplicationError } from '../common/application-error.js';
 import { lruCache } from '../common/lru-cache.js';
 import { type Principal } from '../common/request/principal.js';
 import { type Role } from './roles/role.entity.js';
@@ -148,6 +149,24 @@ type Actor = Pick<Principal, 'roles' | 'permissions' | 'token'>;
 /** Whether the actor is an administrator, by a credential without a limit. */
 export function isAdministrator({ roles, token }: Actor): boolean {
   return (token?.scope ?? null) === null && roles.includes(ADMINISTRATOR_ROLE);
+}
+
+/**
+ * Checks that the actor may filter users or tokens by permission. The rows name roles, so this filter reveals
+ * which permissions these grant.
+ *
+ * @throws ApplicationError `forbidden`.
+ */
+export function checkPermissionFilter(
+  { permission }: { readonly permission?: string },
+  actor: Pick<Principal, 'permissions'>,
+): void {
+  if (permission !== undefined && !actor.permissions.has('roles:read')) {
+    throw new ApplicationError('forbidden', {
+      detail: 'The filter permission requires roles:read, because it reveals the permissions of roles.',
+      missingPermissions: ['roles:read'],
+    });
+  }
 }
 
 /**

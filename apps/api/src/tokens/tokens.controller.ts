@@ -18,7 +18,6 @@ import { type SendableList } from '../http/lists/send-list.js';
 import { ApiIfMatch, demandVersion, ETag, IfMatch } from '../http/negotiation/if-match.js';
 import { ApiPage, ApiToken } from '../http/openapi/api-decorators.js';
 import { RepresentedAs } from '../http/negotiation/route-representation.js';
-import { visibilityOf } from './access/token-visibility.js';
 import { TokenListService } from './list/token-list.service.js';
 import { RevocationsService } from './revoke/revocations.service.js';
 import { TOKEN_AS_TEXT } from './model/token.mapper.js';
@@ -56,7 +55,7 @@ export class TokensController {
     @Query() query: TokenListQueryDto,
     @CurrentPrincipal() actor: Principal,
   ): SendableList<UserTokenDto> {
-    return this.list.find(query, visibilityOf(actor));
+    return this.list.find(query, actor);
   }
 
   /**

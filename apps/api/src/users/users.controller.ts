@@ -37,8 +37,8 @@ export class UsersController {
   @Get()
   @ApiPage(UserDto)
   @RequirePermissions('users:read')
-  find(@Query() query: UserListQueryDto): SendableList<UserDto> {
-    return this.list.find(query);
+  find(@Query() query: UserListQueryDto, @CurrentPrincipal() actor: Principal): SendableList<UserDto> {
+    return this.list.find(query, actor);
   }
 
   /**

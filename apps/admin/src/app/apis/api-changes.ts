@@ -57,10 +57,10 @@ const NAMED_MAX = 5;
 /** Returns one sentence about the uses of each permission, and one about the effect of its removal. */
 export function usesInWords(uses: readonly PermissionUsageDto[], { apis }: Texts): string[] {
   const { inUse } = apis;
-  const named = uses.slice(0, NAMED_MAX).map(({ permission, roles, roleCount, tokenCount }) => {
+  const named = uses.slice(0, NAMED_MAX).map(({ permission, roles = [], roleCount = 0, tokenCount }) => {
     const names = roleCount > NAMED_MAX ? inUse.roleCount(roleCount) : roles.join(', ');
     if (roleCount === 0) {
-      return inUse.tokens(permission, tokenCount);
+      return tokenCount === 0 ? permission : inUse.tokens(permission, tokenCount);
     }
     return tokenCount === 0 ? inUse.roles(permission, names) : inUse.both(permission, names, tokenCount);
   });
@@ -68,9 +68,9 @@ export function usesInWords(uses: readonly PermissionUsageDto[], { apis }: Texts
   return [...named, ...(others > 0 ? [inUse.others(others)] : []), inUse.effect];
 }
 
-/** Whether any role or token uses a permission. */
+/** Whether any role or token uses a permission, as far as the user may see roles. */
 export function isUsed({ roleCount, tokenCount }: PermissionUsageDto): boolean {
-  return roleCount + tokenCount > 0;
+  return roleCount !== 0 || tokenCount > 0;
 }
 
 function sentences(permissions: readonly ApiPermissionDto[]): Map<string, string> {

@@ -1,12 +1,12 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
-import type { ApiDto, PermissionUsageListDto } from '@latchkey/auth-models';
+import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
+import type { ApiDto, PermissionUsageDto, PermissionUsageListDto } from '@latchkey/auth-models';
 import { injectTexts } from '../core/language';
-import { Session } from '../core/session';
 import type { Loaded } from '../shared/loaded';
 import { Holders } from '../shared/permissions/holders';
 import { permissionDescription } from '../shared/permissions/permission-groups';
 import { NameLink } from '../shared/ui/page';
 import { ErrorState } from '../shared/ui/states';
+import { isUsed } from './api-changes';
 
 /** Maximum number of roles shown for a permission. The others are counted. */
 const SHOWN_ROLES = 8;
@@ -26,7 +26,7 @@ const SHOWN_ROLES = 8;
           <p>{{ permission.description }}</p>
           @if (permission.use; as use) {
             <p class="second-line">
-              @if (use.roleCount + use.tokenCount === 0) {
+              @if (use.isUnused) {
                 {{ t().apis.page.unused }}
               } @else {
                 <app-holders
@@ -36,16 +36,14 @@ const SHOWN_ROLES = 8;
                   [tokenCount]="use.apiTokenCount"
                 />
               }
-              @if (use.roleCount > 0) {
+              @if (use.shown.length > 0) {
                 <span>
                   {{ t().apis.page.grantedBy }}
                   @for (role of use.shown; track role) {
-                    <app-name-link [name]="role" [link]="canSeeRoles ? ['/roles', role] : null" />{{
-                      $last ? '' : ', '
-                    }}
+                    <app-name-link [name]="role" [link]="['/roles', role]" />{{ $last ? '' : ', ' }}
                   }
-                  @if (use.roleCount > use.shown.length) {
-                    + {{ t().apis.page.otherRoles(use.roleCount - use.shown.length) }}
+                  @if (use.hidden > 0) {
+                    + {{ t().apis.page.otherRoles(use.hidden) }}
                   }
                 </span>
               }
@@ -88,7 +86,6 @@ export class ApiPermissions {
   readonly usage = input.required<Loaded<PermissionUsageListDto>>();
 
   protected readonly t = injectTexts();
-  protected readonly canSeeRoles = inject(Session).can('roles:read');
   protected readonly permissions = computed(() => {
     const uses = new Map(
       this.usage()
@@ -100,8 +97,20 @@ export class ApiPermissions {
       return {
         name,
         description: permissionDescription(name, this.t(), description),
-        use: use && { ...use, shown: use.roles.slice(0, SHOWN_ROLES) },
+        use: use && describe(use),
       };
     });
   });
+}
+
+/** Without `roles:read` the roles of a use are unknown. */
+function describe(use: PermissionUsageDto) {
+  const { roles = [], roleCount = 0 } = use;
+  const shown = roles.slice(0, SHOWN_ROLES);
+  return {
+    ...use,
+    shown,
+    hidden: roleCount - shown.length,
+    isUnused: !isUsed(use),
+  };
 }

@@ -42,10 +42,13 @@ export function tokenPresets(seesAll: boolean, { tokens: { presets } }: Texts): 
     .map((name) => ({ label: presets[name], filters: all[name] }));
 }
 
-/** Returns the filters of the list: state and owner always, the others if they are set. */
+/**
+ * Returns the filters of the list: state and owner always, permission for users who may see what roles grant,
+ * and the others if they are set.
+ */
 export function tokenFilters(
   values: Readonly<Record<string, string | null>>,
-  seesAll: boolean,
+  { seesAll, seesRoles }: { readonly seesAll: boolean; readonly seesRoles: boolean },
   texts: Texts,
 ): ListFilter[] {
   const { filters, filterValues } = texts.tokens;
@@ -92,7 +95,9 @@ export function tokenFilters(
         }),
     },
     ...(seesAll ? [{ name: 'user', label: filters.user, suggestsUsers: true }] : []),
-    { name: 'permission', label: texts.users.filters.permission, suggestsPermissions: true },
+    ...(seesRoles || values['permission']
+      ? [{ name: 'permission', label: texts.users.filters.permission, suggestsPermissions: true }]
+      : []),
     ...others.filter(({ name }) => (values[name] ?? null) !== null),
   ];
 }

@@ -188,6 +188,17 @@ describe('TokenList', () => {
     expect(counted[1]).toBe('page=1&size=1&sort=-lastUsageTime&kind=api&noExpiry=true&ownerDisabled=true');
   });
 
+  it.each([
+    ['offers', ['roles:read'], true],
+    ['does not offer', [], false],
+  ])('%s the filter by permission with %j', async (_, held, isOffered) => {
+    await open('tokens:read', ...held);
+    const menu = await openFilterMenu();
+    const items = await Promise.all((await menu.getItems()).map((item) => item.getText()));
+
+    expect(items.includes('Permission…')).toBe(isOffered);
+  });
+
   it('adds the filters of a preset to the others, shows them as chips, and removes them again', async () => {
     await openAt('/tokens?noExpiry=true', 'tokens:read');
     const chips = () =>

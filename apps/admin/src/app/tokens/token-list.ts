@@ -104,7 +104,11 @@ export class TokenList {
   protected readonly kindShown = computed(() => this.state.query().filters['kind'] ?? ANY);
   protected readonly presets = computed(() => tokenPresets(this.seesAll(), this.t()));
   protected readonly filters = computed(() =>
-    tokenFilters(this.state.query().filters, this.seesAll(), this.t()),
+    tokenFilters(
+      this.state.query().filters,
+      { seesAll: this.seesAll(), seesRoles: this.session.can('roles:read') },
+      this.t(),
+    ),
   );
 
   protected refresh(): void {

@@ -1,7 +1,8 @@
-import { computed, type Signal } from '@angular/core';
+import { computed, inject, type Signal } from '@angular/core';
 import type { RoleDto } from '@latchkey/auth-models';
 import { ROLE_NAME_PATTERN, USER_KINDS, USER_SORT_FIELDS } from '@latchkey/auth-models/lists';
 import { injectTexts } from '../core/language';
+import { Session } from '../core/session';
 import type { Texts } from '../core/texts/texts';
 import type { FilterOption, ListFilter } from '../shared/filters/filter-chip';
 import type { ListPreset } from '../shared/filters/filter-menu';
@@ -36,12 +37,14 @@ export function userPresets({ users: { neverSignedIn, inactiveSince } }: Texts):
 }
 
 /**
- * Returns the filters of the list: kind, state and role always, the others if they are set.
+ * Returns the filters of the list: kind, state and role always, permission for users who may see what roles
+ * grant, and the others if they are set.
  *
  * @param roles all roles. Without access to them the user types the name of a role.
  */
 export function userFilters(roles: Loaded<readonly RoleDto[]>, state: ListState): Signal<ListFilter[]> {
   const texts = injectTexts();
+  const canSeeRoles = inject(Session).can('roles:read');
   return computed(() => {
     const { filters, inactiveSince, kinds, neverSignedIn, states } = texts().users;
     const values = state.query().filters;
@@ -80,7 +83,9 @@ export function userFilters(roles: Loaded<readonly RoleDto[]>, state: ListState)
         label: filters.role,
         ...(roleOptions !== undefined && { options: roleOptions, isMultiple: true }),
       },
-      { name: 'permission', label: filters.permission, suggestsPermissions: true },
+      ...(canSeeRoles || values['permission']
+        ? [{ name: 'permission', label: filters.permission, suggestsPermissions: true }]
+        : []),
       ...others.filter(({ name }) => (values[name] ?? null) !== null),
     ];
   });

@@ -25,6 +25,9 @@ export interface RemovedUses {
   readonly tokens: number;
 }
 
+/** Use of a permission, with the number of roles that grant it. */
+type PermissionUse = PermissionUsageDto & { readonly roleCount: number };
+
 /** Permissions of roles, by the names of the roles. */
 type GrantingRoles = ReadonlyMap<string, ReadonlySet<string>>;
 
@@ -60,10 +63,14 @@ export class ResourceApiUses {
     private readonly clock: Clock,
   ) {}
 
-  /** Returns the uses of permissions, with the numbers of their holders that the actor may see. */
+  /** Returns the uses of permissions, as far as the actor may see them. */
   async findWithHolders(permissions: readonly string[], actor: Principal): Promise<PermissionUsageDto[]> {
     const granting = await this.findGranting(permissions);
     const uses = await this.find(permissions, granting);
+    if (!actor.permissions.has('roles:read')) {
+      // The roles of a user, and the numbers of holders, reveal which permissions a role grants.
+      return uses.map(({ permission, tokenCount }) => ({ permission, tokenCount }));
+    }
     const [names, apis] = [[...granting.keys()], apisOf(permissions)];
     const countUsers =
       actor.permissions.has('users:read') && counting(await this.roles.countByRoles(names), granting);
@@ -82,7 +89,7 @@ export class ResourceApiUses {
     permissions: readonly string[],
     granting: GrantingRoles,
     tx?: WriteTransaction,
-  ): Promise<PermissionUsageDto[]> {
+  ): Promise<PermissionUse[]> {
     const scopes = await this.tokens.countScopes(apisOf(permissions), this.clock.now(), tx);
     const limits = scopes.map(({ scope, count }) => ({ permissions: permissionsIn(scope), count }));
     return permissions.map((permission) => {
@@ -176,7 +183,7 @@ function sumOf(counts: readonly { readonly count: number }[]): number {
 }
 
 /** Returns a sentence about the uses of a permission. */
-function describeUse({ permission, roleCount, tokenCount }: PermissionUsageDto): string {
+function describeUse({ permission, roleCount, tokenCount }: PermissionUse): string {
   const counts = [
     ...(roleCount > 0 ? [`${roleCount} ${roleCount === 1 ? 'role' : 'roles'}`] : []),
     ...(tokenCount > 0 ? [`${tokenCount} ${tokenCount === 1 ? 'token' : 'tokens'}`] : []),

@@ -56,7 +56,7 @@ export class TokenBulkService {
   private async revokeAll(bulk: TokenBulkRequestDto, actor: Principal): Promise<BulkResultDto> {
     const { keepCurrent, expectedCount } = bulk;
     checkConfirmed(bulk);
-    const count = (await this.list.count({}, visibilityOf(actor))) - (keepCurrent && actor.token ? 1 : 0);
+    const count = (await this.list.count(visibilityOf(actor))) - (keepCurrent && actor.token ? 1 : 0);
     checkExpectedCount({ expectedCount }, count);
     await this.revocations.revokeAll(bulk, actor);
     return { count, results: [] };
@@ -67,7 +67,7 @@ export class TokenBulkService {
     { ids: named, filter = {}, keepCurrent }: TokenBulkRequestDto,
     actor: Principal,
   ): Promise<string[]> {
-    const ids = named ? [...new Set(named)] : await this.list.findIds(filter, visibilityOf(actor));
+    const ids = named ? [...new Set(named)] : await this.list.findIds(filter, actor);
     return keepCurrent ? ids.filter((id) => id !== actor.token?.id) : ids;
   }
 }

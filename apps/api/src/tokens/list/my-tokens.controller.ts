@@ -38,7 +38,7 @@ export class MyTokensController {
     @Query() query: UserTokenListQueryDto,
     @CurrentPrincipal() actor: Principal,
   ): SendableList<UserTokenDto> {
-    return this.list.find(query, ownVisibilityOf(actor));
+    return this.list.find(query, actor, ownVisibilityOf(actor));
   }
 
   /**

@@ -14,12 +14,12 @@ import { inParts } from '../../common/in-parts.js';
 import { type Principal } from '../../common/request/principal.js';
 import { listSlice } from '../../platform/database/queries/list-queries.js';
 import { type SendableList } from '../../http/lists/send-list.js';
-import { GrantsReader } from '../../permissions/grants.service.js';
+import { checkPermissionFilter, GrantsReader } from '../../permissions/grants.service.js';
 import { UsersService } from '../../users/users.service.js';
 import { TokenListRepository, type TokenSelection } from './token-list.repository.js';
 import { readsMore } from './token-list-sql.js';
 import { TokenAccess } from '../access/token-access.service.js';
-import { type TokenVisibility } from '../access/token-visibility.js';
+import { type TokenVisibility, visibilityOf } from '../access/token-visibility.js';
 import { toUserTokenDto } from '../model/token.mapper.js';
 
 const COLUMNS = [
@@ -78,8 +78,17 @@ export class TokenListService {
     return toUserTokenDto(token, token.user, this.clock.now());
   }
 
-  /** Returns the tokens that match a query, newest first by default. */
-  find(query: TokenListQueryDto, visibility: TokenVisibility): SendableList<UserTokenDto> {
+  /**
+   * Returns the tokens that match a query, newest first by default.
+   *
+   * @throws ApplicationError `forbidden`.
+   */
+  find(
+    query: TokenListQueryDto,
+    actor: Principal,
+    visibility: TokenVisibility = visibilityOf(actor),
+  ): SendableList<UserTokenDto> {
+    checkPermissionFilter(query, actor);
     const slice = listSlice(query, TOKEN_SORT_FIELDS, NEWEST);
     const page = async () => {
       const selection = await this.select(query, visibility);
@@ -89,9 +98,14 @@ export class TokenListService {
     return { columns: COLUMNS, page, all: () => this.all(query, visibility, slice.sort) };
   }
 
-  /** Returns the ids of the tokens that match a filter, newest first. */
-  async findIds(filter: TokenFilterDto, visibility: TokenVisibility): Promise<string[]> {
-    const selection = await this.select(filter, visibility);
+  /**
+   * Returns the ids of the tokens that match a filter, newest first.
+   *
+   * @throws ApplicationError `forbidden`.
+   */
+  async findIds(filter: TokenFilterDto, actor: Principal): Promise<string[]> {
+    checkPermissionFilter(filter, actor);
+    const selection = await this.select(filter, visibilityOf(actor));
     if (!selection) {
       return [];
     }
@@ -107,9 +121,9 @@ export class TokenListService {
     return ids;
   }
 
-  async count(filter: TokenFilterDto, visibility: TokenVisibility): Promise<number> {
-    const selection = await this.select(filter, visibility);
-    return selection ? this.list.count(selection) : 0;
+  /** Returns the number of visible tokens in the default states. */
+  count(visibility: TokenVisibility): Promise<number> {
+    return this.list.count({ ...visibility, filter: {}, now: this.clock.now() });
   }
 
   /** Returns the ids of visible tokens among some ids, in their order. */

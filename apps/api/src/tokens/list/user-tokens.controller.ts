@@ -44,7 +44,7 @@ export class UserTokensController {
     @CurrentPrincipal() actor: Principal,
   ): Promise<SendableList<UserTokenDto>> {
     const { id } = await this.users.getByName(name);
-    return this.list.find(query, { ...visibilityOf(actor), userId: id });
+    return this.list.find(query, actor, { ...visibilityOf(actor), userId: id });
   }
 
   /**

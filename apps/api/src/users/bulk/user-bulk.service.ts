@@ -10,6 +10,7 @@ import {
 } from '@latchkey/auth-models';
 import { ApplicationError } from '../../common/application-error.js';
 import { type Principal } from '../../common/request/principal.js';
+import { checkPermissionFilter } from '../../permissions/grants.service.js';
 import { RolesService } from '../../permissions/roles/roles.service.js';
 import { type WriteTransaction } from '../../platform/database/writes.service.js';
 import { UserListService, type NamedUser } from '../list/user-list.service.js';
@@ -74,6 +75,7 @@ export class UserBulkService {
     if (Object.values(filter ?? {}).some((value) => value !== undefined)) {
       checkPermission('users:read', actor);
     }
+    checkPermissionFilter(filter ?? {}, actor);
     if (action === 'revokeTokens') {
       checkPermission('tokens:write', actor);
     }

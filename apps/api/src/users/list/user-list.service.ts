@@ -10,8 +10,10 @@ import {
 import { type SelectQueryBuilder } from 'typeorm';
 import { Clock } from '../../common/clock.service.js';
 import { readInParts } from '../../common/in-parts.js';
+import { type Principal } from '../../common/request/principal.js';
 import { type SendableList } from '../../http/lists/send-list.js';
 import { queriedList } from '../../http/lists/sorted-lists.js';
+import { checkPermissionFilter } from '../../permissions/grants.service.js';
 import { COUNT_COLUMN, listSlice } from '../../platform/database/queries/list-queries.js';
 import { toUserDto } from '../model/user.mapper.js';
 import { UserRolesRepository } from '../model/user-roles.repository.js';
@@ -56,8 +58,13 @@ export class UserListService {
     private readonly clock: Clock,
   ) {}
 
-  /** Returns the matching users, ordered by name by default. */
-  find(query: UserListQueryDto): SendableList<UserDto> {
+  /**
+   * Returns the matching users, ordered by name by default.
+   *
+   * @throws ApplicationError `forbidden`.
+   */
+  find(query: UserListQueryDto, actor: Principal): SendableList<UserDto> {
+    checkPermissionFilter(query, actor);
     const now = this.clock.now();
     return queriedList({
       columns: COLUMNS,

@@ -8,26 +8,28 @@ export class PermissionUsageDto {
   @IsString()
   permission: string;
 
-  /** Number of roles that grant it. */
+  /** Number of roles that grant it. Absent without `roles:read`. */
+  @IsOptionalNonNull()
   @IsInt()
-  roleCount: number;
+  roleCount?: number;
 
-  /** Names of these roles, sorted. At most 100. */
+  /** Names of these roles, sorted. At most 100. Absent without `roles:read`. */
+  @IsOptionalNonNull()
   @IsString({ each: true })
-  roles: string[];
+  roles?: string[];
 
   /** Number of live tokens that are limited to permissions, including this one. */
   @IsInt()
   tokenCount: number;
 
-  /** Number of users with a role that grants it. Absent without `users:read`. */
+  /** Number of users with a role that grants it. Absent without `roles:read` or `users:read`. */
   @IsOptionalNonNull()
   @IsInt()
   userCount?: number;
 
   /**
    * Number of live API tokens with this permission, of any user: tokens without a limit, and those whose
-   * limit includes it. Absent without `tokens:read`.
+   * limit includes it. Absent without `roles:read` or `tokens:read`.
    */
   @IsOptionalNonNull()
   @IsInt()

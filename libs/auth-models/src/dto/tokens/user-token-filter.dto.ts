@@ -90,7 +90,7 @@ export class UserTokenFilterDto {
 
   /**
    * Only tokens with this permission: the roles of the user grant it, and the token is not limited to others.
-   * Canaries have none.
+   * Canaries have none. Requires `roles:read`.
    */
   @IsOptionalNonNull()
   @IsPermission()

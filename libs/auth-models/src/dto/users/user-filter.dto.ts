@@ -27,7 +27,10 @@ export class UserFilterDto {
   @IsRoleFilter()
   role?: string;
 
-  /** Only users with a role that grants this permission. A disabled user keeps their roles. */
+  /**
+   * Only users with a role that grants this permission. A disabled user keeps their roles. Requires
+   * `roles:read`.
+   */
   @IsOptionalNonNull()
   @IsPermission()
   permission?: string;
