@@ -162,7 +162,8 @@ export function describeAccessibility(windows: readonly Window[]): void {
         .first()
         .click();
       await axe.check('audit trail');
-      await page.getByRole('button', { name: /^Actor: any/ }).click();
+      await page.getByRole('button', { name: 'Filter', exact: true }).click();
+      await page.getByRole('menuitem', { name: 'Actor…' }).click();
       await page.getByRole('dialog', { name: 'Actor' }).getByRole('button', { name: 'Apply' }).waitFor();
       await axe.check('audit trail, a filter');
       await visit(page, '/admin/explanations');

@@ -56,7 +56,7 @@ const DIALOGS: [dialog: string, open: () => Promise<void>, label: string, text?:
   ['a token', () => open(`/admin/tokens/${token.id}`, 'More', 'Edit'), 'Note'],
   ['a leak', () => open(`/admin/tokens/${token.id}`, 'Respond to a leak'), 'Note for the audit trail'],
   ['a request', () => open('/admin/tokens/offers', 'Approve'), 'Reason (optional)'],
-  ['a period', () => open('/admin/audit', 'Period', 'Start and end'), 'From', '2026-11-01T08:00'],
+  ['a period', () => open('/admin/audit', 'Filter', 'Period', 'Start and end'), 'From', '2026-11-01T08:00'],
 ];
 
 const field = (label: string) => dialog().getByLabel(label, { exact: true });

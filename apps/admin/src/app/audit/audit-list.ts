@@ -3,17 +3,22 @@ import { MatButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
 import { MatTooltip } from '@angular/material/tooltip';
 import { firstValueFrom } from 'rxjs';
-import { AUDIT_ACTIONS, AUDIT_OUTCOMES, type AuditAction } from '@latchkey/auth-models/lists';
+import {
+  AUDIT_ACTIONS,
+  AUDIT_OUTCOMES,
+  type AuditAction,
+  type AuditOutcome,
+} from '@latchkey/auth-models/lists';
 import { injectTexts, Language } from '../core/language';
 import { problemText } from '../core/problem';
-import { FilterChip, type ListFilter } from '../shared/filters/filter-chip';
-import { type ListPreset, ListPresets } from '../shared/filters/list-presets';
+import type { ListFilter } from '../shared/filters/filter-chip';
+import type { ListPreset } from '../shared/filters/filter-menu';
 import { FormError } from '../shared/forms/form-error';
 import { ListFrame } from '../shared/list/list-frame';
 import { listLayout } from '../shared/list/list-layout';
 import { listState } from '../shared/list/list-state';
+import { ListTools } from '../shared/list/list-tools';
 import { RowKeys } from '../shared/list/rows';
-import { ViewMenu } from '../shared/list/view-menu';
 import type { HideableColumn } from '../shared/list/view-panel';
 import { exactTime } from '../shared/time/format-time';
 import { Now } from '../shared/time/now';
@@ -29,13 +34,14 @@ const HOUR = 3_600_000;
 /** Lengths of the periods, in hours. */
 const PERIODS = { day: 24, week: 168, month: 720 } as const;
 
-/** Actions of the quick filters. */
-const PRESET_ACTIONS = {
-  users: 'user_updated',
-  roles: 'role_updated',
-  tokensCreated: 'authn_token_created',
-  tokensRevoked: 'authn_token_revoked',
-} as const satisfies Record<string, AuditAction>;
+/** Filters of the presets. */
+const PRESETS = {
+  failures: { outcome: 'failure' },
+  users: { action: 'user_updated' },
+  roles: { action: 'role_updated' },
+  tokensCreated: { action: 'authn_token_created' },
+  tokensRevoked: { action: 'authn_token_revoked' },
+} as const satisfies Record<string, { outcome?: AuditOutcome; action?: AuditAction }>;
 
 /** Columns after the time, with their widths. The action, which identifies an entry, cannot be hidden. */
 const COLUMNS = {
@@ -55,15 +61,13 @@ const isInstant = (value: string): boolean => !Number.isNaN(Date.parse(value));
   imports: [
     AuditRow,
     EmptyState,
-    FilterChip,
     ListFrame,
-    ListPresets,
+    ListTools,
     MatButton,
     MatTooltip,
     PageHeader,
     FormError,
     RowKeys,
-    ViewMenu,
   ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './audit-list.html',
@@ -71,13 +75,6 @@ const isInstant = (value: string): boolean => !Number.isNaN(Date.parse(value));
     app-list-frame {
       display: block;
       container-type: inline-size;
-    }
-    .chips {
-      gap: 8px;
-      margin-bottom: 16px;
-    }
-    .clear {
-      --mat-button-text-container-height: 36px;
     }
     /* In line with the rows. */
     .columns {
@@ -208,15 +205,10 @@ export class AuditList {
   );
   protected readonly presets = computed((): ListPreset[] => {
     const texts = this.t().audit.presets;
-    return [
-      { name: 'all', label: texts.all, filters: {} },
-      { name: 'failures', label: texts.failures, filters: { outcome: 'failure' } },
-      ...(['users', 'roles', 'tokensCreated', 'tokensRevoked'] as const).map((name) => ({
-        name,
-        label: texts[name],
-        filters: { action: PRESET_ACTIONS[name] },
-      })),
-    ];
+    return (Object.keys(PRESETS) as (keyof typeof PRESETS)[]).map((name) => ({
+      label: texts[name],
+      filters: PRESETS[name],
+    }));
   });
   protected readonly isDisconnected = computed(() => this.feed.isLive() && this.feed.isDisconnected());
   protected readonly liveHint = computed(() => {
@@ -239,10 +231,10 @@ export class AuditList {
     const { from = null, to = null } = this.state.query().filters;
     return { from, to };
   });
-  protected readonly hasPeriod = computed(() => this.period().from !== null || this.period().to !== null);
-  protected readonly periodFilter = computed((): ListFilter => {
+  private readonly periodFilter = computed((): ListFilter => {
     const { label, custom, since, until, ...texts } = this.t().audit.periods;
-    const [from, to] = [this.period().from, this.period().to].map(
+    const { from, to } = this.period();
+    const [start, end] = [from, to].map(
       (instant) => instant && exactTime(instant, this.language.tag(), 'brief'),
     );
     const options = (Object.keys(PERIODS) as (keyof typeof PERIODS)[]).map((period) => ({
@@ -253,47 +245,42 @@ export class AuditList {
       name: 'period',
       label,
       options: [...options, { value: 'custom', label: custom }],
-      ...(this.hasPeriod() && {
-        valueLabel: from && to ? `${from} – ${to}` : from ? since(from) : until(to ?? ''),
-      }),
+      valueLabel: start && end ? `${start} – ${end}` : start ? since(start) : until(end ?? ''),
+      custom: { value: (from ?? to) ? 'custom' : null, set: (choice) => this.showPeriod(choice) },
     };
   });
+  /** All filters, but outcome and token of the actor only if they are set. */
   protected readonly filters = computed((): ListFilter[] => {
     const { auditActions, audit } = this.t();
     const { filters, outcomes } = audit;
-    const { actorToken = null } = this.state.query().filters;
+    const { actorToken, outcome } = this.state.query().filters;
+    const outcomeFilter = {
+      name: 'outcome',
+      label: filters.outcome,
+      options: AUDIT_OUTCOMES.map((value) => ({ value, label: outcomes[value] })),
+    };
+    const tokenFilter = {
+      name: 'actorToken',
+      label: filters.actorToken,
+      options: [{ value: actorToken ?? '', label: `…${actorToken?.slice(-6)}` }],
+    };
     return [
+      this.periodFilter(),
+      { name: 'actor', label: filters.actor, suggestsUsers: true },
+      { name: 'subject', label: filters.subject, suggestsUsers: true },
       {
         name: 'action',
         label: filters.action,
         options: AUDIT_ACTIONS.map((action) => ({ value: action, label: auditActions[action] })),
       },
-      {
-        name: 'outcome',
-        label: filters.outcome,
-        options: AUDIT_OUTCOMES.map((outcome) => ({ value: outcome, label: outcomes[outcome] })),
-      },
-      { name: 'actor', label: filters.actor, suggestsUsers: true },
-      ...(actorToken === null
-        ? []
-        : [
-            {
-              name: 'actorToken',
-              label: filters.actorToken,
-              options: [{ value: actorToken, label: `…${actorToken.slice(-6)}` }],
-            },
-          ]),
-      { name: 'subject', label: filters.subject, suggestsUsers: true },
+      ...(outcome ? [outcomeFilter] : []),
+      ...(actorToken ? [tokenFilter] : []),
       { name: 'address', label: filters.address },
       { name: 'traceId', label: filters.traceId },
     ];
   });
 
-  protected applyFilter({ name }: ListFilter, value: string | null): void {
-    this.state.filter({ [name]: value });
-  }
-
-  protected async showPeriod(choice: string | null): Promise<void> {
+  private async showPeriod(choice: string | null): Promise<void> {
     if (choice === 'custom') {
       const { CustomPeriod: Dialog } = await import('./custom-period');
       const opened = this.dialog.open<CustomPeriod, Period, Period>(Dialog, {

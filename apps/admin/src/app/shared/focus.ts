@@ -1,4 +1,4 @@
-import { afterNextRender, ElementRef, inject } from '@angular/core';
+import { afterNextRender, DOCUMENT, effect, ElementRef, inject, Injector } from '@angular/core';
 
 /** Focuses the first editable field of the component once it is rendered. */
 export function focusFirstField(): void {
@@ -18,4 +18,20 @@ export function focusFirstInvalid(host: HTMLElement): void {
 export function focusOrigin(): HTMLElement | true {
   const menu = document.activeElement?.closest('[role=menu]');
   return menu?.id ? (document.querySelector<HTMLElement>(`[aria-controls="${menu.id}"]`) ?? true) : true;
+}
+
+/** Focuses a place in the component when a part with the focus disappears, because `count` decreases. */
+export function focusAfterRemoval(count: () => number, place: string): void {
+  const host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
+  const injector = inject(Injector);
+  const document = inject(DOCUMENT);
+  let before = 0;
+  effect(() => {
+    const isRemoved = count() < before;
+    before = count();
+    if (isRemoved && host.contains(document.activeElement)) {
+      const isLost = () => document.activeElement === document.body;
+      afterNextRender(() => isLost() && host.querySelector<HTMLElement>(place)?.focus(), { injector });
+    }
+  });
 }

@@ -36,6 +36,8 @@ export interface ListFilter {
   readonly suggestsUsers?: boolean;
   /** Whether permissions are suggested while free text is typed. */
   readonly suggestsPermissions?: boolean;
+  /** Value and setter of a filter whose value is not that of one parameter. */
+  readonly custom?: { readonly value: string | null; set(value: string | null): void | Promise<void> };
 }
 
 /**

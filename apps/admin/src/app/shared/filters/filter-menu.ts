@@ -79,8 +79,8 @@ export class FilterMenu {
   private readonly http = inject(HttpClient);
   private readonly language = inject(Language);
 
-  /** Path of the list in the API. */
-  readonly path = input.required<string>();
+  /** Path of the list in the API, to count its rows; `null` if it has no totals. */
+  readonly path = input.required<string | null>();
   readonly state = input.required<ListState>();
   readonly presets = input.required<readonly ListPreset[]>();
   readonly filters = input.required<readonly ListFilter[]>();
@@ -91,14 +91,19 @@ export class FilterMenu {
   protected readonly isOpen = signal(false);
   /** Number of rows with each preset and the filters that are set. */
   protected readonly counts = loaded(
-    () => (this.isOpen() && this.presets().length > 0 ? this.state().query() : null),
-    (query) =>
+    () => {
+      const path = this.path();
+      return path !== null && this.isOpen() && this.presets().length > 0
+        ? { path, query: this.state().query() }
+        : null;
+    },
+    ({ path, query }) =>
       forkJoin(
         this.presets().map((preset) => {
           const filters = { ...query.filters, ...preset.filters };
           const params = listParameters({ ...query, filters, page: 1, size: 1 });
           return this.http
-            .get<PageDto<unknown>>(this.path(), { params })
+            .get<PageDto<unknown>>(path, { params })
             .pipe(map(({ total }) => total.toLocaleString(this.language.tag())));
         }),
       ),

@@ -1,25 +1,12 @@
-import {
-  afterNextRender,
-  ChangeDetectionStrategy,
-  Component,
-  computed,
-  contentChildren,
-  DOCUMENT,
-  effect,
-  ElementRef,
-  inject,
-  Injector,
-  input,
-  linkedSignal,
-} from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, contentChildren, inject, input } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatMenuModule } from '@angular/material/menu';
 import { Router } from '@angular/router';
 import { injectTexts } from '../../core/language';
 import { BulkBar } from '../bulk/bulk-bar';
-import { FilterChip, type ListFilter } from '../filters/filter-chip';
-import { FilterMenu, type ListPreset } from '../filters/filter-menu';
-import { SearchField } from '../filters/search-field';
+import type { ListFilter } from '../filters/filter-chip';
+import type { ListPreset } from '../filters/filter-menu';
+import { focusAfterRemoval } from '../focus';
 import { Icon } from '../ui/icon';
 import { ListCards } from './list-cards';
 import { columnsThatFit, ListColumn } from './list-column';
@@ -27,11 +14,11 @@ import { ListFrame } from './list-frame';
 import { listLayout } from './list-layout';
 import type { ListSelection } from './list-selection';
 import type { ListState } from './list-state';
-import { ListWidth } from './list-width';
 import { ListTable, sortOrder } from './list-table';
+import { ListTools } from './list-tools';
+import { ListWidth } from './list-width';
 import type { RowList } from './paged-list';
 import { type ListRow, RowCheckbox } from './rows';
-import { ViewMenu } from './view-menu';
 import type { HideableColumn } from './view-panel';
 
 export interface RowIdentity {
@@ -48,20 +35,7 @@ export interface RowIdentity {
  */
 @Component({
   selector: 'app-list',
-  imports: [
-    BulkBar,
-    FilterChip,
-    FilterMenu,
-    Icon,
-    ListCards,
-    ListFrame,
-    ListTable,
-    MatButton,
-    MatMenuModule,
-    RowCheckbox,
-    SearchField,
-    ViewMenu,
-  ],
+  imports: [BulkBar, Icon, ListCards, ListFrame, ListTable, ListTools, MatButton, MatMenuModule, RowCheckbox],
   changeDetection: ChangeDetectionStrategy.OnPush,
   host: { '[class.narrow]': 'isNarrow()' },
   providers: [ListWidth],
@@ -71,31 +45,11 @@ export interface RowIdentity {
       display: flex;
       flex-direction: column;
     }
-    .tools {
-      gap: 4px;
-      min-height: 44px;
-      margin-bottom: 12px;
-    }
-    .search {
-      display: flex;
-      flex: 1 1 320px;
-      align-items: center;
-      min-width: 0;
-      gap: 8px;
-    }
-    app-search-field {
-      flex: 1;
-      min-width: 0;
-      max-width: 440px;
-    }
-    .chips {
-      margin-bottom: 12px;
-    }
     /* In line with the boxes of the cards, whose frame is a line and its padding further in. */
-    .tools > app-row-checkbox {
+    app-list-tools > app-row-checkbox {
       margin-left: 6px;
     }
-    .tools > p {
+    p {
       max-width: 100%;
       margin: 0 8px;
       color: var(--mat-sys-on-surface-variant);
@@ -105,13 +59,7 @@ export interface RowIdentity {
     :host(.narrow) app-bulk-bar {
       order: 1;
     }
-    :host(.narrow) .search {
-      flex-basis: 100%;
-    }
-    :host(.narrow) app-search-field {
-      max-width: none;
-    }
-    :host(.narrow) .tools > p {
+    :host(.narrow) p {
       flex: 1;
       margin-left: 2px;
     }
@@ -184,48 +132,8 @@ export class List<T> {
     return count !== null && ['rows', 'no-match'].includes(status()) ? this.countOf()(count) : null;
   });
   protected readonly hasSelection = computed(() => (this.selection()?.count() ?? 0) > 0);
-  protected readonly unset = computed(() =>
-    this.filters().filter(({ name }) => (this.state().query().filters[name] ?? null) === null),
-  );
-  /** Filter without a value, whose chip is open to choose one. */
-  protected readonly added = linkedSignal<readonly ListFilter[], string | null>({
-    source: this.unset,
-    computation: (unset, previous) => unset.find(({ name }) => name === previous?.value)?.name ?? null,
-  });
-  protected readonly chips = computed(() =>
-    this.filters().filter((filter) => !this.unset().includes(filter) || filter.name === this.added()),
-  );
 
   constructor() {
-    const host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
-    const injector = inject(Injector);
-    const document = inject(DOCUMENT);
-    // The focus returns to a place near the bulk bar or the chip that disappears with it.
-    const returnFocus = (place: string): void => {
-      const hadFocus = host.contains(document.activeElement);
-      const isLost = () => hadFocus && document.activeElement === document.body;
-      afterNextRender(() => isLost() && host.querySelector<HTMLElement>(place)?.focus(), { injector });
-    };
-    effect(() => {
-      if (!this.hasSelection() && this.selection() !== null) {
-        returnFocus('app-row-checkbox input');
-      }
-    });
-    let shown = 0;
-    effect(() => {
-      const { length } = this.chips();
-      if (length < shown) {
-        returnFocus('app-filter-menu button');
-      }
-      shown = length;
-    });
-  }
-
-  protected applyFilter({ name }: ListFilter, value: string | null): void {
-    if (value === null) {
-      // Otherwise its menu would disappear with its last value.
-      this.added.set(name);
-    }
-    this.state().filter({ [name]: value });
+    focusAfterRemoval(() => Number(this.hasSelection()), 'app-row-checkbox input');
   }
 }

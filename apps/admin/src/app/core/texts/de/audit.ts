@@ -12,8 +12,6 @@ export const audit: Texts['audit'] = {
   disconnected: 'Der Server antwortet nicht. Neuer Versuch alle zwei Sekunden.',
   olderFailed: 'Ältere Einträge konnten nicht geladen werden.',
   presets: {
-    label: 'Ansichten',
-    all: 'Alle',
     failures: 'Fehlgeschlagen',
     users: 'Benutzer geändert',
     roles: 'Rollen geändert',

@@ -12,8 +12,6 @@ export const audit = {
   disconnected: 'The server does not respond. Trying again every two seconds.',
   olderFailed: 'Older entries could not be loaded.',
   presets: {
-    label: 'Views',
-    all: 'All',
     failures: 'Failures',
     users: 'Users changed',
     roles: 'Roles changed',
