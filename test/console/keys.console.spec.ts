@@ -88,6 +88,10 @@ const OVERLAPS = `(() => {
     || boxes.some((one, index) => boxes.slice(index + 1).some((other) => isOver(one, other)));
 })()`;
 
+/** Parts of a page that cut off their content, or that only scrolling sideways shows. */
+const TOO_WIDE = `[...document.querySelectorAll('html, .surface, .rows, mat-button-toggle-group')]
+  .filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.outerHTML.slice(0, 200))`;
+
 // The steps depend on each other.
 describe('the keyboard', () => {
   it('signs in', async () => {
@@ -327,5 +331,31 @@ describe('the navigation', () => {
 
     await page.evaluate("localStorage.removeItem('latchkey-language')");
     await page.setViewportSize({ width: 1280, height: 800 });
+  });
+});
+
+describe('a page', () => {
+  // In German, whose words are longer.
+  beforeAll(async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.evaluate("localStorage.setItem('latchkey-language', 'de')");
+    await page.goto('/admin/users');
+    await page.getByRole('heading', { name: 'Benutzer' }).waitFor();
+    await page.evaluate("document.documentElement.style.fontSize = '32px'");
+  });
+
+  it.each([
+    ['/admin/', 'app-login-chart'],
+    ['/admin/users/ada?tab=activity', 'app-activity li'],
+    ['/admin/tokens/{token}', 'app-token-limits'],
+    ['/admin/roles/_new', 'app-permission-picker li'],
+    ['/admin/apis/users/protect', 'mat-form-field label'],
+    ['/admin/audit', 'app-audit-row'],
+    ['/admin/settings', 'app-verifier-list li'],
+  ])('fits on a phone with letters twice as large: %s', async (path, content) => {
+    await visit(page, path.replace('{token}', token.id));
+    await page.locator(content).first().waitFor();
+
+    expect(await page.evaluate(TOO_WIDE)).toEqual([]);
   });
 });

@@ -44,8 +44,7 @@ import { Icon } from '../shared/ui/icon';
       margin-bottom: 16px;
     }
     h2 {
-      flex: 1;
-      white-space: nowrap;
+      flex: auto;
     }
     /* Aligns the text of the button with the left edge. */
     @media (width < 37.5em) {

@@ -62,7 +62,7 @@ import { ProtectApi } from './protect-api';
       gap: 20px 24px;
       align-items: start;
     }
-    @media (max-width: 1023px) {
+    @media (width < 64em) {
       .parts {
         grid-template-columns: minmax(0, 1fr);
       }

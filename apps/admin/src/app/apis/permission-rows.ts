@@ -120,7 +120,7 @@ const isUnique: ValidatorFn = (control) => {
       overflow-wrap: anywhere;
       font-weight: 600;
     }
-    @media (max-width: 859px) {
+    @media (width < 53.75em) {
       li {
         grid-template-columns: minmax(0, 1fr) auto;
         padding: 12px 0;

@@ -19,11 +19,11 @@ import { changesOf } from './audit-changes';
       display: grid;
       gap: 16px;
       padding: 4px 20px 20px 60px;
-      font-size: 13px;
+      font-size: 0.8125rem;
     }
     tbody th {
       width: 25%;
-      font: 13px/20px var(--app-mono);
+      font: 0.8125rem/1.25rem var(--app-mono);
     }
     del {
       color: var(--mat-sys-on-surface-variant);
@@ -45,13 +45,13 @@ import { changesOf } from './audit-changes';
     .row button {
       min-height: 24px;
     }
-    @container (max-width: 799px) {
+    @container (width < 50rem) {
       :host {
         padding: 4px 16px 16px;
       }
 
       tbody th {
-        font-size: 12px;
+        font-size: 0.75rem;
       }
     }
   `,

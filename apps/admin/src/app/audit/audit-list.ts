@@ -84,7 +84,7 @@ const isInstant = (value: string): boolean => !Number.isNaN(Date.parse(value));
       padding: 12px 16px 10px 8px;
       border-bottom: 1px solid var(--mat-sys-outline-variant);
       color: var(--mat-sys-on-surface-variant);
-      font: 550 13px/20px var(--app-font);
+      font: 550 0.8125rem/1.25rem var(--app-font);
     }
     .columns > :first-child {
       grid-column: 2;
@@ -94,7 +94,7 @@ const isInstant = (value: string): boolean => !Number.isNaN(Date.parse(value));
     }
     h2 {
       padding: 14px 16px 6px 56px;
-      font: 600 13px/20px var(--app-font);
+      font: 600 0.8125rem/1.25rem var(--app-font);
     }
     ul + h2 {
       border-top: 1px solid var(--mat-sys-outline-variant);
@@ -106,8 +106,8 @@ const isInstant = (value: string): boolean => !Number.isNaN(Date.parse(value));
       width: 100%;
       padding: 0 16px 10px 8px;
       color: var(--mat-sys-on-surface-variant);
-      font-size: 13px;
-      line-height: 24px;
+      font-size: 0.8125rem;
+      line-height: 1.5rem;
       text-decoration: underline var(--mat-sys-outline-variant);
       text-underline-offset: 4px;
     }
@@ -144,7 +144,7 @@ const isInstant = (value: string): boolean => !Number.isNaN(Date.parse(value));
       display: block;
       margin: 20px auto 0;
     }
-    @container (max-width: 799px) {
+    @container (width < 50rem) {
       .columns {
         display: none;
       }

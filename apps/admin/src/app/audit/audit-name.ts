@@ -17,13 +17,15 @@ import { RouterLink } from '@angular/router';
   `,
   styles: `
     :host {
+      min-width: 0;
       font-weight: 600;
+      overflow-wrap: anywhere;
     }
     /* Minimum target size (WCAG 2.5.8). */
     a {
       display: inline-block;
       min-width: 24px;
-      line-height: 24px;
+      line-height: 1.5rem;
     }
   `,
 })

@@ -74,7 +74,7 @@ const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
     }
     .address {
       justify-self: end;
-      font: 13px/18px var(--app-mono);
+      font: 0.8125rem/1.125rem var(--app-mono);
       text-align: right;
       overflow-wrap: anywhere;
     }
@@ -91,7 +91,7 @@ const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
         padding-block: 2px;
       }
     }
-    @container (max-width: 799px) {
+    @container (width < 50rem) {
       .line {
         grid-template-columns: 36px minmax(0, 1fr) auto;
         padding: 10px 12px 10px 4px;

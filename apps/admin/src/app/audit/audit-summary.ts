@@ -27,8 +27,8 @@ import type { AuditChange } from './audit-changes';
       display: block;
       overflow: hidden;
       color: var(--mat-sys-on-surface-variant);
-      font-size: 13px;
-      line-height: 18px;
+      font-size: 0.8125rem;
+      line-height: 1.125rem;
       text-overflow: ellipsis;
       white-space: nowrap;
     }
@@ -46,7 +46,7 @@ import type { AuditChange } from './audit-changes';
       font-weight: 550;
       text-decoration: none;
     }
-    @container (max-width: 799px) {
+    @container (width < 50rem) {
       :host {
         overflow-wrap: anywhere;
         white-space: normal;

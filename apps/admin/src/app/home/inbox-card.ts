@@ -42,7 +42,7 @@ import type { InboxGroup } from './inbox-groups';
       border-radius: 0;
     }
     /* One token: heading and token side by side. */
-    @media (min-width: 1200px) {
+    @media (width >= 75em) {
       .single {
         display: grid;
         grid-template-columns: minmax(0, 2fr) minmax(0, 3fr);
@@ -56,7 +56,7 @@ import type { InboxGroup } from './inbox-groups';
         border-top: 0;
       }
     }
-    @media (max-width: 599px) {
+    @media (width < 37.5em) {
       header [matIconButton] {
         margin-left: auto;
       }

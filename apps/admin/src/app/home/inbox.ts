@@ -90,7 +90,7 @@ const HIDDEN_ROWS = 50;
     [open] > summary app-icon {
       transform: rotate(90deg);
     }
-    @media (max-width: 599px) {
+    @media (width < 37.5em) {
       summary {
         grid-template-columns: auto minmax(0, 1fr);
         padding-inline: 16px;

@@ -61,7 +61,7 @@ const NORMAL_FAILURES = 9;
     }
     dt {
       color: var(--mat-sys-on-surface-variant);
-      font: 550 13px/20px var(--app-font);
+      font: 550 0.8125rem/1.25rem var(--app-font);
     }
     a {
       color: inherit;
@@ -79,7 +79,7 @@ const NORMAL_FAILURES = 9;
       text-underline-offset: 3px;
     }
     .value {
-      font: 650 30px/40px var(--app-font);
+      font: 650 1.875rem/2.5rem var(--app-font);
       letter-spacing: -0.02em;
       font-variant-numeric: tabular-nums;
     }
@@ -89,15 +89,16 @@ const NORMAL_FAILURES = 9;
     .notice {
       margin-top: 12px;
     }
-    @media (max-width: 859px) {
+    /* Two columns, or one for large text. */
+    @media (width < 53.75em) {
       dl {
-        grid-template-columns: repeat(2, minmax(0, 1fr));
+        grid-template-columns: repeat(auto-fill, minmax(max(40%, min(8.5rem, 100%)), 1fr));
       }
     }
     /* Reserves two lines for the last note, so that nothing moves when it is loaded. */
-    @media (max-width: 480px) {
+    @media (width < 30em) {
       .card:last-child .second-line {
-        min-height: 36px;
+        min-height: 2.25rem;
       }
     }
   `,

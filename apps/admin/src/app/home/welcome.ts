@@ -66,7 +66,7 @@ const USER_AGENT = /^[^\s/,]+\/\S/;
       background: #0b5a3c;
     }
     h2 {
-      font: 650 20px/28px var(--app-font);
+      font: 650 1.25rem/1.75rem var(--app-font);
       letter-spacing: -0.015em;
     }
     p {
@@ -90,7 +90,7 @@ const USER_AGENT = /^[^\s/,]+\/\S/;
     pre {
       flex: 1 1 320px;
       min-width: 0;
-      font: 14px/1.6 var(--app-mono);
+      font: 0.875rem/1.6 var(--app-mono);
       white-space: pre-wrap;
       overflow-wrap: anywhere;
     }
@@ -114,7 +114,7 @@ const USER_AGENT = /^[^\s/,]+\/\S/;
       --mat-button-text-label-text-color: var(--app-on-ink);
     }
     /* Aligns the text of the other buttons with the box of the first one. */
-    @media (max-width: 599px) {
+    @media (width < 37.5em) {
       .row {
         display: grid;
         justify-items: start;

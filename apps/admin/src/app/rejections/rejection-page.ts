@@ -71,7 +71,7 @@ const INSTANT = /\d{4}-\d\d-\d\dT[\d:.]+Z/;
       flex: none;
       justify-content: flex-end;
     }
-    @media (max-width: 599px) {
+    @media (width < 37.5em) {
       mat-expansion-panel-header {
         padding-inline: 16px;
       }

@@ -47,7 +47,7 @@ import { PermissionSummary } from './permission-summary';
       position: sticky;
       top: 24px;
     }
-    @media (max-width: 1023px) {
+    @media (width < 64em) {
       :host {
         grid-template-columns: minmax(0, 1fr);
       }

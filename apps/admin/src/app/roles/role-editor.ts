@@ -64,7 +64,7 @@ import { injectRoles } from './roles-api';
       flex: 1;
       font-weight: 550;
     }
-    @media (max-width: 859px) {
+    @media (width < 53.75em) {
       .save-bar {
         bottom: calc(80px + env(safe-area-inset-bottom));
         flex-wrap: wrap;
@@ -73,7 +73,7 @@ import { injectRoles } from './roles-api';
       [role='status'] {
         flex-basis: 100%;
         padding-left: 4px;
-        font-size: 13px;
+        font-size: 0.8125rem;
       }
       app-submit-button {
         flex: 1;

@@ -62,7 +62,7 @@ import { VerifierList } from './verifier-list';
     }
     h3 {
       display: inline;
-      font: 600 13px/20px var(--app-font);
+      font: 600 0.8125rem/1.25rem var(--app-font);
     }
     li {
       display: grid;
@@ -95,7 +95,7 @@ import { VerifierList } from './verifier-list';
       place-self: start end;
       margin-top: 5px;
     }
-    @media (max-width: 859px) {
+    @media (width < 53.75em) {
       .tools {
         display: grid;
         grid-template-columns: 1fr auto;

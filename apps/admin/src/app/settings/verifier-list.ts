@@ -15,7 +15,7 @@ import { LoadState } from '../shared/ui/states';
   imports: [Badge, Icon, LoadState, MatButton, Time],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    <div class="head">
+    <div class="head row between">
       <h2 id="verifiers" class="section-title">{{ t().settings.verifiers.heading }}</h2>
       <button
         matButton
@@ -77,10 +77,6 @@ import { LoadState } from '../shared/ui/states';
       margin-top: 36px;
     }
     .head {
-      display: flex;
-      align-items: center;
-      justify-content: space-between;
-      gap: 12px;
       margin-bottom: 12px;
     }
     .verifiers {
@@ -107,7 +103,7 @@ import { LoadState } from '../shared/ui/states';
     p {
       padding: 12px 20px;
     }
-    @media (max-width: 859px) {
+    @media (width < 53.75em) {
       li {
         grid-template-columns: minmax(0, 1fr) auto;
         padding-inline: 16px;

@@ -49,7 +49,7 @@ import { Logo } from '../shared/ui/logo';
     }
     .claim {
       position: relative;
-      font: 600 34px/1.2 var(--app-font);
+      font: 600 2.125rem/1.2 var(--app-font);
       letter-spacing: -0.025em;
       white-space: pre-line;
     }
@@ -85,7 +85,7 @@ import { Logo } from '../shared/ui/logo';
     .small-logo {
       display: none;
     }
-    @media (max-width: 859px) {
+    @media (width < 53.75em) {
       :host {
         display: block;
       }

@@ -111,7 +111,7 @@ let pickers = 0;
       padding: 7px 14px;
       border: 1px solid var(--app-field-line);
       border-radius: 10px;
-      font: 500 14px/20px var(--app-font);
+      font: 500 0.875rem/1.25rem var(--app-font);
     }
     input:checked + span {
       border-color: var(--mat-sys-primary);

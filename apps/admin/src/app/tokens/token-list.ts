@@ -74,7 +74,7 @@ const KINDS = ['api', 'session', 'canary', ANY] as const;
       padding: 8px 12px;
       border-bottom: 2px solid transparent;
       color: var(--mat-sys-on-surface-variant);
-      font: 550 14px/22px var(--app-font);
+      font: 550 0.875rem/1.375rem var(--app-font);
       text-decoration: none;
     }
     nav a:hover {

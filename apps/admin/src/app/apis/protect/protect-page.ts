@@ -85,7 +85,7 @@ const COMMANDS: Readonly<Record<Guard, string>> = {
       overflow: auto;
       white-space: pre;
     }
-    @media (max-width: 1199px) {
+    @media (width < 75em) {
       .steps {
         grid-template-columns: minmax(0, 1fr);
       }

@@ -49,22 +49,21 @@ interface ActivitySubject {
       margin-bottom: 16px;
     }
     li {
-      display: grid;
-      grid-template-columns: minmax(0, 1fr) auto;
+      display: flex;
+      flex-wrap: wrap;
       gap: 2px 16px;
       padding: 12px 20px;
     }
     p {
       display: flex;
+      flex: 1 1 8rem;
       flex-wrap: wrap;
       gap: 2px 12px;
-    }
-    p.second-line {
-      grid-row: 2;
-    }
-    p.reason {
-      grid-column: 1 / -1;
       overflow-wrap: anywhere;
+    }
+    p:is(.second-line, .reason) {
+      flex-basis: 100%;
+      order: 1;
     }
     /* On a line of its own, the link is aligned with the text above. */
     @media (width < 37.5em) {

@@ -53,7 +53,7 @@ export interface ListFilter {
     :host {
       display: inline-flex;
       max-width: 100%;
-      height: 36px;
+      height: 2.25rem;
       border: 1px solid var(--mat-sys-outline-variant);
       border-radius: 10px;
       background: var(--app-card);
@@ -73,7 +73,7 @@ export interface ListFilter {
       min-width: 0;
       padding: 0 8px;
       border-radius: 10px;
-      font: 500 13px/20px var(--app-font);
+      font: 500 0.8125rem/1.25rem var(--app-font);
       white-space: nowrap;
     }
     .bare:hover {

@@ -102,7 +102,7 @@ const DEBOUNCE = 250;
       margin: 6px 14px 0;
     }
     /* Phones have no keyboard. */
-    @media (hover: none), (max-width: 599px) {
+    @media (hover: none), (width < 37.5em) {
       kbd {
         display: none;
       }

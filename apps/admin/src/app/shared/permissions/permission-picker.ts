@@ -35,16 +35,13 @@ interface ShownPermission {
   templateUrl: './permission-picker.html',
   styles: `
     .head {
-      display: flex;
       align-items: baseline;
-      justify-content: space-between;
-      gap: 12px;
       padding: 14px 16px 10px;
     }
     input[type='search'] {
       display: block;
       width: calc(100% - 32px);
-      height: 40px;
+      height: 2.5rem;
       margin: 0 16px 12px;
       padding: 0 12px;
       border: 1px solid var(--app-field-line);

@@ -50,7 +50,7 @@ import { TokenRowActions } from './token-row-actions';
         max-width: 7.5rem;
       }
     }
-    @container (width >= 1100px) {
+    @container (width >= 68.75rem) {
       .owner {
         max-width: 280px;
       }

@@ -65,7 +65,7 @@ const HUES = [185, 75, 255, 25, 305, 135];
       border-radius: 50%;
       background: light-dark(oklch(0.92 0.045 var(--hue)), oklch(0.33 0.05 var(--hue)));
       color: light-dark(oklch(0.38 0.08 var(--hue)), oklch(0.88 0.07 var(--hue)));
-      font: 600 15px/1 var(--app-font);
+      font: 600 0.9375rem/1 var(--app-font);
       user-select: none;
     }
     :host(.service) {

@@ -69,7 +69,7 @@ const DEFAULT_DAYS = 30;
       gap: 0 12px;
       color: var(--mat-sys-on-surface);
     }
-    @media (max-width: 599px) {
+    @media (width < 37.5em) {
       mat-dialog-actions {
         display: grid;
         grid-template-columns: minmax(0, 1fr);

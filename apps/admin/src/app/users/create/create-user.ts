@@ -79,7 +79,7 @@ export interface NewUser {
       display: flex;
       gap: 10px;
     }
-    @media (max-width: 599px) {
+    @media (width < 37.5em) {
       .pair {
         grid-template-columns: 1fr;
       }

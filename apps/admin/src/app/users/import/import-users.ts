@@ -56,7 +56,7 @@ interface Check {
     }
     .summary {
       color: var(--mat-sys-on-surface);
-      font: 600 16px/1.5 var(--app-font);
+      font: 600 1rem/1.5 var(--app-font);
     }
     input[type='file'] {
       display: none;
