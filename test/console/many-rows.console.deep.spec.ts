@@ -3,12 +3,9 @@ import { type BrowserContext, type Page } from 'playwright-core';
 import { ConsoleBrowser } from '../support/browser/console-browser.js';
 import { ADMIN } from '../support/factories.js';
 import { insertManyTokens } from '../support/token-rows.js';
-import { layoutShifts, observeTiming, rowsAfterResponse } from '../support/browser/page-timing.js';
+import { layoutShifts, observeTiming, rowsAfterResponse, SHIFT_MAX } from '../support/browser/page-timing.js';
 import { ServerProcess, serverOn } from '../support/server-process.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
-
-/** Allowed layout shift of a page while it loads: a tenth of the value that counts as good. */
-const SHIFT_MAX = 0.01;
 
 let database: TestDatabase;
 let server: ServerProcess;

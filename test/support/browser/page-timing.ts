@@ -1,5 +1,8 @@
 import { type BrowserContext, type Page } from 'playwright-core';
 
+/** Allowed layout shift of a page while it loads: a tenth of the value that counts as good. */
+export const SHIFT_MAX = 0.01;
+
 /** Rows of a list: table rows, cards, or entries of the audit trail. */
 const ROWS = 'tbody tr, app-list-cards li, app-audit-row';
 
