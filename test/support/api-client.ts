@@ -88,8 +88,8 @@ const DECODERS: Partial<Record<string, (bytes: Buffer) => Buffer>> = {
   br: brotliDecompressSync,
 };
 
-/** Keeps connections open for further requests. */
-const agent = new Agent({ keepAlive: true });
+/** Keeps connections open for further requests, for less time than the server does. */
+const agent = new Agent({ keepAlive: true, timeout: 30_000 });
 
 /**
  * Sends a request and reads the body of the response; of a stream of events, which does not end, only the
