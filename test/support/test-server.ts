@@ -4,6 +4,7 @@ import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Config } from '../../apps/api/src/platform/config/config.js';
 import { createApp } from '../../apps/api/src/configure-app.js';
 import { AllowedMethods } from '../../apps/api/src/http/server/allowed-methods.js';
+import { RepeatedJob } from '../../apps/api/src/platform/database/repeated-job.js';
 import { createLogger } from '../../apps/api/src/platform/logging/logger.js';
 import { ApiClient } from './api-client.js';
 import { ADMIN } from './factories.js';
@@ -16,6 +17,9 @@ export { ADMIN };
  * Minimal cost of argon2. With the default cost, hashing takes a fifth of the time of all tests that log in.
  */
 const CHEAP_HASHES = { memoryKib: 8, passes: 1 };
+
+// Tests run these jobs themselves. On a slow machine, the timers would run them in the middle of a test.
+RepeatedJob.prototype.onApplicationBootstrap = () => undefined;
 
 /** Options of a test server. */
 export interface TestServerOptions {
