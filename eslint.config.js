@@ -187,7 +187,17 @@ export default defineConfig(
   {
     files: ['apps/admin/src/**/*.ts'],
     ignores: SPECS,
-    rules: { 'import-x/no-restricted-paths': ['error', { zones: [...projectZones(), ...consoleZones()] }] },
+    rules: {
+      'import-x/no-restricted-paths': ['error', { zones: [...projectZones(), ...consoleZones()] }],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            'Property[key.name="styles"] TemplateElement[value.raw=/\\b(padding|margin|gap)[a-z-]*: ([^;]* )?\\d+px/]',
+          message: 'Use the spacing of styles/_theme.scss, such as var(--space-2).',
+        },
+      ],
+    },
   },
   {
     files: ['apps/admin/src/**/*.html'],

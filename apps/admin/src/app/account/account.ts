@@ -34,15 +34,15 @@ import { MyTokens } from './my-tokens';
     .columns {
       display: grid;
       grid-template-columns: repeat(2, minmax(0, 1fr));
-      gap: 16px;
+      gap: var(--space-4);
     }
     app-my-tokens,
     section {
       display: block;
-      margin-top: 40px;
+      margin-top: var(--space-10);
     }
     h2 {
-      margin-bottom: 16px;
+      margin-bottom: var(--space-4);
     }
     @media (width < 53.75em) {
       .columns {

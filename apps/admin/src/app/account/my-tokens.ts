@@ -41,7 +41,7 @@ import { Icon } from '../shared/ui/icon';
   `,
   styles: `
     header {
-      margin-bottom: 16px;
+      margin-bottom: var(--space-4);
     }
     h2 {
       flex: auto;
@@ -49,7 +49,7 @@ import { Icon } from '../shared/ui/icon';
     /* Aligns the text of the button with the left edge. */
     @media (width < 37.5em) {
       header > button {
-        margin-left: -12px;
+        margin-left: calc(-1 * var(--space-3));
       }
     }
   `,

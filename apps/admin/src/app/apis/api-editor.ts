@@ -47,7 +47,7 @@ import { type PermissionRow, permissionRow, PermissionRows, permissionsIn } from
   `,
   styles: `
     .stack {
-      gap: 24px;
+      gap: var(--space-6);
     }
   `,
 })

@@ -36,7 +36,7 @@ import { injectApis } from './apis-api';
   templateUrl: './api-list.html',
   styles: `
     .notice {
-      margin-bottom: 20px;
+      margin-bottom: var(--space-5);
     }
   `,
 })

@@ -50,16 +50,16 @@ import { ProtectApi } from './protect-api';
       min-height: 24px;
     }
     .notice {
-      margin-bottom: 20px;
+      margin-bottom: var(--space-5);
     }
     .description {
-      margin-bottom: 20px;
+      margin-bottom: var(--space-5);
       font: var(--mat-sys-body-large);
     }
     .parts {
       display: grid;
       grid-template-columns: minmax(0, 3fr) minmax(0, 2fr);
-      gap: 20px 24px;
+      gap: var(--space-5) var(--space-6);
       align-items: start;
     }
     @media (width < 64em) {

@@ -60,10 +60,10 @@ const SHOWN_ROLES = 8;
   `,
   styles: `
     ul {
-      margin-top: 8px;
+      margin-top: var(--space-2);
     }
     li {
-      padding: 12px 0;
+      padding: var(--space-3) 0;
     }
     li:last-child {
       padding-bottom: 0;
@@ -76,7 +76,7 @@ const SHOWN_ROLES = 8;
       content: ' · ';
     }
     li p {
-      margin-top: 2px;
+      margin-top: var(--space-half);
       overflow-wrap: anywhere;
     }
   `,

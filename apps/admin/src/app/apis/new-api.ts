@@ -62,7 +62,7 @@ import { permissionRow, PermissionRows, permissionsIn } from './permission-rows'
       max-width: 960px;
     }
     .stack {
-      gap: 24px;
+      gap: var(--space-6);
     }
   `,
 })

@@ -102,18 +102,18 @@ const isUnique: ValidatorFn = (control) => {
   `,
   styles: `
     ul {
-      margin: 12px 0;
+      margin: var(--space-3) 0;
     }
     li {
       display: grid;
       grid-template-columns: minmax(180px, 2fr) minmax(0, 3fr) auto;
       align-items: start;
-      gap: 8px 12px;
-      padding: 6px 0;
+      gap: var(--space-2) var(--space-3);
+      padding: var(--space-2) 0;
     }
     /* Centers the button beside the field, which is taller. */
     li button {
-      margin-top: 8px;
+      margin-top: var(--space-2);
     }
     code {
       align-self: center;
@@ -123,7 +123,7 @@ const isUnique: ValidatorFn = (control) => {
     @media (width < 53.75em) {
       li {
         grid-template-columns: minmax(0, 1fr) auto;
-        padding: 12px 0;
+        padding: var(--space-3) 0;
       }
       li + li {
         border-top: 1px solid var(--mat-sys-outline-variant);

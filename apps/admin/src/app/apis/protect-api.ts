@@ -37,7 +37,7 @@ import { CopyButton } from '../shared/ui/copy-button';
     :host(.card) {
       display: grid;
       grid-template-columns: minmax(0, 1fr);
-      gap: 12px;
+      gap: var(--space-3);
     }
     [matButton] {
       justify-self: start;

@@ -17,8 +17,8 @@ import { changesOf } from './audit-changes';
   styles: `
     :host {
       display: grid;
-      gap: 16px;
-      padding: 4px 20px 20px 60px;
+      gap: var(--space-4);
+      padding: var(--space-1) var(--space-5) var(--space-5) calc(36px + var(--space-6));
       font-size: 0.8125rem;
     }
     tbody th {
@@ -34,20 +34,20 @@ import { changesOf } from './audit-changes';
     }
     .facts {
       grid-template-columns: repeat(auto-fill, minmax(min(320px, 100%), 1fr));
-      gap: 8px 24px;
+      gap: var(--space-2) var(--space-6);
     }
     .explain {
-      margin-left: 8px;
+      margin-left: var(--space-2);
     }
     .row {
-      gap: 4px 20px;
+      gap: var(--space-1) var(--space-5);
     }
     .row button {
       min-height: 24px;
     }
     @container (width < 50rem) {
       :host {
-        padding: 4px 16px 16px;
+        padding: var(--space-1) var(--space-4) var(--space-4);
       }
 
       tbody th {

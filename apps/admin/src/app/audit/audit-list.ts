@@ -80,8 +80,8 @@ const isInstant = (value: string): boolean => !Number.isNaN(Date.parse(value));
     .columns {
       display: grid;
       grid-template-columns: var(--app-audit-columns);
-      gap: 0 12px;
-      padding: 12px 16px 10px 8px;
+      gap: 0 var(--space-3);
+      padding: var(--space-3) var(--space-4) var(--space-3) var(--space-2);
       border-bottom: 1px solid var(--mat-sys-outline-variant);
       color: var(--mat-sys-on-surface-variant);
       font: 550 0.8125rem/1.25rem var(--app-font);
@@ -93,7 +93,7 @@ const isInstant = (value: string): boolean => !Number.isNaN(Date.parse(value));
       text-align: right;
     }
     h2 {
-      padding: 14px 16px 6px 56px;
+      padding: var(--space-3) var(--space-4) var(--space-1) calc(36px + var(--space-5));
       font: 600 0.8125rem/1.25rem var(--app-font);
     }
     ul + h2 {
@@ -102,9 +102,9 @@ const isInstant = (value: string): boolean => !Number.isNaN(Date.parse(value));
     .more {
       display: grid;
       grid-template-columns: var(--app-audit-columns);
-      gap: 0 12px;
+      gap: 0 var(--space-3);
       width: 100%;
-      padding: 0 16px 10px 8px;
+      padding: 0 var(--space-4) var(--space-3) var(--space-2);
       color: var(--mat-sys-on-surface-variant);
       font-size: 0.8125rem;
       line-height: 1.5rem;
@@ -121,7 +121,7 @@ const isInstant = (value: string): boolean => !Number.isNaN(Date.parse(value));
       display: inline-block;
       width: 8px;
       height: 8px;
-      margin-right: 8px;
+      margin-right: var(--space-2);
       border: 2px solid var(--mat-sys-outline);
       border-radius: 50%;
     }
@@ -134,26 +134,26 @@ const isInstant = (value: string): boolean => !Number.isNaN(Date.parse(value));
       background: none;
     }
     .news {
-      margin-bottom: 12px;
+      margin-bottom: var(--space-3);
       color: var(--mat-sys-error);
     }
     app-form-error {
-      margin-top: 20px;
+      margin-top: var(--space-5);
     }
     .load-more {
       display: block;
-      margin: 20px auto 0;
+      margin: var(--space-5) auto 0;
     }
     @container (width < 50rem) {
       .columns {
         display: none;
       }
       h2 {
-        padding-left: 52px;
+        padding-left: calc(36px + var(--space-4));
       }
       .more {
         grid-template-columns: 36px minmax(0, 1fr);
-        padding-left: 4px;
+        padding-left: var(--space-1);
       }
       .more > span {
         grid-column: 2;

@@ -39,13 +39,13 @@ const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
       display: grid;
       grid-template-columns: var(--app-audit-columns);
       align-items: center;
-      gap: 0 12px;
+      gap: 0 var(--space-3);
       min-height: 52px;
-      padding: 6px 16px 6px 8px;
+      padding: var(--space-1) var(--space-4) var(--space-1) var(--space-2);
       cursor: pointer;
     }
     .line:hover {
-      background: light-dark(#f8faf9, #1a2221);
+      background: var(--mat-sys-surface-container-low);
     }
     .toggle {
       display: grid;
@@ -67,7 +67,7 @@ const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
       display: flex;
       flex-wrap: wrap;
       align-items: baseline;
-      gap: 0 8px;
+      gap: 0 var(--space-2);
     }
     .failed {
       color: var(--mat-sys-error);
@@ -80,7 +80,7 @@ const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
     }
     app-audit-summary {
       grid-column: var(--app-audit-summary) / -1;
-      margin: 2px 0 4px;
+      margin: var(--space-half) 0 var(--space-1);
     }
     .line .unlisted {
       display: none;
@@ -88,19 +88,19 @@ const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
     @media not (pointer: coarse) {
       :host-context(.compact) .line {
         min-height: 40px;
-        padding-block: 2px;
+        padding-block: var(--space-half);
       }
     }
     @container (width < 50rem) {
       .line {
         grid-template-columns: 36px minmax(0, 1fr) auto;
-        padding: 10px 12px 10px 4px;
+        padding: var(--space-3) var(--space-3) var(--space-3) var(--space-1);
       }
       .what {
         display: flex;
         flex-wrap: wrap;
         align-items: baseline;
-        gap: 2px 10px;
+        gap: var(--space-half) var(--space-3);
         grid-column: 2 / -1;
         grid-row: 2;
         min-width: 0;

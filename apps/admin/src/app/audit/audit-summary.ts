@@ -33,10 +33,10 @@ import type { AuditChange } from './audit-changes';
       white-space: nowrap;
     }
     .change > * + * {
-      margin-left: 6px;
+      margin-left: var(--space-2);
     }
     .change + .change {
-      margin-left: 20px;
+      margin-left: var(--space-5);
     }
     app-icon {
       vertical-align: -2px;

@@ -86,7 +86,7 @@ import { InboxActions } from './inbox-actions';
   styles: `
     :host {
       display: grid;
-      gap: 8px;
+      gap: var(--space-2);
     }
     li:first-child {
       border-top: 0;

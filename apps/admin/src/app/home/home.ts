@@ -50,7 +50,7 @@ import { Welcome } from './welcome';
   `,
   styles: `
     div.stack {
-      gap: 24px;
+      gap: var(--space-6);
     }
     .stack[hidden] {
       display: none;
@@ -63,7 +63,7 @@ import { Welcome } from './welcome';
     }
     app-welcome {
       display: block;
-      margin-bottom: 24px;
+      margin-bottom: var(--space-6);
     }
   `,
 })

@@ -22,7 +22,7 @@ import type { InboxGroup } from './inbox-groups';
   styleUrl: './inbox.scss',
   styles: `
     .count {
-      margin-left: 6px;
+      margin-left: var(--space-2);
       font-weight: 550;
     }
     .now {
@@ -50,7 +50,7 @@ import type { InboxGroup } from './inbox-groups';
       }
       .single header {
         flex-wrap: nowrap;
-        padding-block: 10px;
+        padding-block: var(--space-3);
       }
       .single li {
         border-top: 0;

@@ -73,8 +73,8 @@ const HIDDEN_ROWS = 50;
       display: grid;
       grid-template-columns: auto auto minmax(0, 1fr);
       align-items: center;
-      gap: 0 12px;
-      padding: 14px 20px;
+      gap: 0 var(--space-3);
+      padding: var(--space-3) var(--space-5);
       cursor: pointer;
       list-style: none;
     }
@@ -93,7 +93,7 @@ const HIDDEN_ROWS = 50;
     @media (width < 37.5em) {
       summary {
         grid-template-columns: auto minmax(0, 1fr);
-        padding-inline: 16px;
+        padding-inline: var(--space-4);
       }
       .second-line {
         grid-column: 2;

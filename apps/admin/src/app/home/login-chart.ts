@@ -52,10 +52,10 @@ import { type Bar, BarChart } from '../shared/ui/bar-chart';
   `,
   styles: `
     header {
-      margin: -8px 0 12px;
+      margin: calc(-1 * var(--space-2)) 0 var(--space-3);
     }
     button {
-      margin-inline: -12px;
+      margin-inline: calc(-1 * var(--space-3));
     }
     .table {
       height: 194px;

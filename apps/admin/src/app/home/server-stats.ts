@@ -48,7 +48,7 @@ const NORMAL_FAILURES = 9;
     dl {
       display: grid;
       grid-template-columns: repeat(4, minmax(0, 1fr));
-      gap: 12px;
+      gap: var(--space-3);
     }
     /* The subgrid aligns the values when only some labels take two lines. */
     .card {
@@ -57,7 +57,7 @@ const NORMAL_FAILURES = 9;
       grid-row: span 3;
       grid-template-rows: subgrid;
       gap: 0;
-      padding: 16px 20px;
+      padding: var(--space-4) var(--space-5);
     }
     dt {
       color: var(--mat-sys-on-surface-variant);
@@ -71,7 +71,7 @@ const NORMAL_FAILURES = 9;
     a::after {
       position: absolute;
       inset: 0;
-      border-radius: 14px;
+      border-radius: var(--mat-sys-corner-large);
       content: '';
     }
     a:hover {
@@ -87,7 +87,7 @@ const NORMAL_FAILURES = 9;
       color: var(--mat-sys-error);
     }
     .notice {
-      margin-top: 12px;
+      margin-top: var(--space-3);
     }
     /* Two columns, or one for large text. */
     @media (width < 53.75em) {

@@ -56,8 +56,8 @@ const USER_AGENT = /^[^\s/,]+\/\S/;
   `,
   styles: `
     section {
-      padding: 24px;
-      border-radius: 16px;
+      padding: var(--space-6);
+      border-radius: var(--mat-sys-corner-large);
       background: var(--app-ink);
       color: var(--app-on-ink);
       transition: background-color 400ms;
@@ -71,7 +71,7 @@ const USER_AGENT = /^[^\s/,]+\/\S/;
     }
     p {
       max-width: 88ch;
-      margin-top: 4px;
+      margin-top: var(--space-1);
       color: var(--app-on-ink-quiet);
     }
     .received p {
@@ -81,10 +81,10 @@ const USER_AGENT = /^[^\s/,]+\/\S/;
       display: flex;
       flex-wrap: wrap;
       align-items: center;
-      gap: 8px 12px;
-      margin-top: 16px;
-      padding: 8px 8px 8px 16px;
-      border-radius: 10px;
+      gap: var(--space-2) var(--space-3);
+      margin-top: var(--space-4);
+      padding: var(--space-2) var(--space-2) var(--space-2) var(--space-4);
+      border-radius: var(--mat-sys-corner-medium);
       background: rgb(0 0 0 / 28%);
     }
     pre {
@@ -97,8 +97,8 @@ const USER_AGENT = /^[^\s/,]+\/\S/;
     .outcome {
       display: flex;
       align-items: center;
-      gap: 10px;
-      margin-top: 14px;
+      gap: var(--space-3);
+      margin-top: var(--space-3);
       color: var(--app-on-ink);
       font-weight: 600;
     }
@@ -110,7 +110,7 @@ const USER_AGENT = /^[^\s/,]+\/\S/;
       animation: pulse 1.4s ease-in-out infinite alternate;
     }
     .row {
-      margin-top: 16px;
+      margin-top: var(--space-4);
       --mat-button-text-label-text-color: var(--app-on-ink);
     }
     /* Aligns the text of the other buttons with the box of the first one. */
@@ -120,7 +120,7 @@ const USER_AGENT = /^[^\s/,]+\/\S/;
         justify-items: start;
       }
       .row > :not(:first-child) {
-        margin-left: -12px;
+        margin-left: calc(-1 * var(--space-3));
       }
     }
     @keyframes pulse {

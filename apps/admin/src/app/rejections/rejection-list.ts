@@ -89,7 +89,7 @@ import { EmptyState, LoadState, StaleNotice } from '../shared/ui/states';
       display: flex;
       flex-wrap: wrap;
       align-items: flex-start;
-      gap: 12px 16px;
+      gap: var(--space-3) var(--space-4);
     }
     mat-form-field {
       flex: 1 1 280px;
@@ -98,7 +98,7 @@ import { EmptyState, LoadState, StaleNotice } from '../shared/ui/states';
       height: 52px;
     }
     .between {
-      margin: 32px 0 12px;
+      margin: var(--space-8) 0 var(--space-3);
     }
   `,
 })

@@ -43,16 +43,16 @@ const INSTANT = /\d{4}-\d\d-\d\dT[\d:.]+Z/;
     .parts {
       display: grid;
       grid-template-columns: minmax(0, 1fr);
-      gap: 24px;
+      gap: var(--space-6);
     }
     .remedy > p {
-      margin: 4px 0 12px;
+      margin: var(--space-1) 0 var(--space-3);
     }
     .remedy > p:last-child {
       margin-bottom: 0;
     }
     .section-title {
-      margin-bottom: 12px;
+      margin-bottom: var(--space-3);
     }
     mat-expansion-panel {
       --mat-expansion-header-text-size: 14px;
@@ -65,7 +65,7 @@ const INSTANT = /\d{4}-\d\d-\d\dT[\d:.]+Z/;
       border-top: 1px solid var(--mat-sys-outline-variant);
     }
     mat-panel-title {
-      gap: 12px;
+      gap: var(--space-3);
     }
     mat-panel-description {
       flex: none;
@@ -73,11 +73,11 @@ const INSTANT = /\d{4}-\d\d-\d\dT[\d:.]+Z/;
     }
     @media (width < 37.5em) {
       mat-expansion-panel-header {
-        padding-inline: 16px;
+        padding-inline: var(--space-4);
       }
       mat-panel-title,
       mat-panel-description {
-        margin-inline-end: 8px;
+        margin-inline-end: var(--space-2);
       }
     }
     .passed app-icon {

@@ -45,7 +45,7 @@ import { injectRoles } from './roles-api';
   templateUrl: './new-role.html',
   styles: `
     .row {
-      margin-top: 24px;
+      margin-top: var(--space-6);
     }
   `,
 })

@@ -40,7 +40,7 @@ import { PermissionSummary } from './permission-summary';
     :host {
       display: grid;
       grid-template-columns: minmax(0, 3fr) minmax(0, 2fr);
-      gap: 20px 24px;
+      gap: var(--space-5) var(--space-6);
       align-items: start;
     }
     app-permission-summary {

@@ -40,14 +40,14 @@ import { Icon } from '../shared/ui/icon';
     div,
     ul {
       display: grid;
-      gap: 10px;
+      gap: var(--space-3);
     }
     div {
-      margin-top: 8px;
+      margin-top: var(--space-2);
     }
     li {
       display: flex;
-      gap: 10px;
+      gap: var(--space-3);
     }
     li app-icon {
       color: var(--app-good);

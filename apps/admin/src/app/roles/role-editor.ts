@@ -41,7 +41,7 @@ import { injectRoles } from './roles-api';
       display: block;
     }
     .notice {
-      margin-bottom: 20px;
+      margin-bottom: var(--space-5);
     }
     .description {
       font: var(--mat-sys-body-large);
@@ -52,13 +52,13 @@ import { injectRoles } from './roles-api';
       z-index: 3;
       display: flex;
       align-items: center;
-      gap: 8px;
-      margin-top: 20px;
-      padding: 10px 12px 10px 20px;
+      gap: var(--space-2);
+      margin-top: var(--space-5);
+      padding: var(--space-3) var(--space-3) var(--space-3) var(--space-5);
       border: 1px solid var(--mat-sys-outline-variant);
-      border-radius: 14px;
+      border-radius: var(--mat-sys-corner-large);
       background: var(--app-card);
-      box-shadow: 0 6px 24px rgb(0 0 0 / 16%);
+      box-shadow: var(--mat-sys-level3);
     }
     [role='status'] {
       flex: 1;
@@ -68,11 +68,11 @@ import { injectRoles } from './roles-api';
       .save-bar {
         bottom: calc(80px + env(safe-area-inset-bottom));
         flex-wrap: wrap;
-        padding: 10px 12px;
+        padding: var(--space-3) var(--space-3);
       }
       [role='status'] {
         flex-basis: 100%;
-        padding-left: 4px;
+        padding-left: var(--space-1);
         font-size: 0.8125rem;
       }
       app-submit-button {

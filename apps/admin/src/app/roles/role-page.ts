@@ -39,7 +39,7 @@ import { injectRoles } from './roles-api';
       min-height: 24px;
     }
     .notice {
-      margin-bottom: 20px;
+      margin-bottom: var(--space-5);
     }
     .notice a {
       color: inherit;

@@ -22,7 +22,7 @@ import { Fact } from '../shared/ui/page';
     .status {
       display: flex;
       align-items: center;
-      gap: 6px;
+      gap: var(--space-2);
       font-weight: 550;
     }
     .good {
@@ -32,14 +32,14 @@ import { Fact } from '../shared/ui/page';
       color: var(--mat-sys-error);
     }
     button {
-      margin: 4px 0 -8px -12px;
+      margin: var(--space-1) 0 calc(-1 * var(--space-2)) calc(-1 * var(--space-3));
       white-space: nowrap;
     }
     strong {
       display: block;
     }
     li {
-      margin-top: 12px;
+      margin-top: var(--space-3);
     }
   `,
 })

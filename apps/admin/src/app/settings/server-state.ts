@@ -79,7 +79,7 @@ const VERIFICATION_DUE_MILLISECONDS = 30 * DAY_MILLISECONDS;
     .status {
       display: flex;
       align-items: center;
-      gap: 6px;
+      gap: var(--space-2);
       color: var(--app-good);
       font-weight: 550;
     }
@@ -92,7 +92,7 @@ const VERIFICATION_DUE_MILLISECONDS = 30 * DAY_MILLISECONDS;
     .command {
       display: flex;
       align-items: center;
-      gap: 4px;
+      gap: var(--space-1);
     }
     code {
       overflow-wrap: anywhere;

@@ -34,17 +34,17 @@ import { VerifierList } from './verifier-list';
   templateUrl: './settings-page.html',
   styles: `
     section {
-      margin-top: 36px;
+      margin-top: var(--space-8);
     }
     #state {
-      margin-bottom: 12px;
+      margin-bottom: var(--space-3);
     }
     .tools {
       display: flex;
       flex-wrap: wrap;
       align-items: center;
-      gap: 12px 20px;
-      margin-bottom: 12px;
+      gap: var(--space-3) var(--space-5);
+      margin-bottom: var(--space-3);
     }
     app-search-field {
       flex: 0 1 400px;
@@ -55,7 +55,7 @@ import { VerifierList } from './verifier-list';
       text-align: right;
     }
     summary {
-      padding: 10px 20px;
+      padding: var(--space-3) var(--space-5);
       background: var(--mat-sys-surface-container-high);
       color: var(--mat-sys-on-surface-variant);
       cursor: pointer;
@@ -67,13 +67,13 @@ import { VerifierList } from './verifier-list';
     li {
       display: grid;
       grid-template-columns: minmax(0, 1fr) minmax(0, 34%) 108px;
-      gap: 4px 24px;
-      padding: 12px 20px 14px;
+      gap: var(--space-1) var(--space-6);
+      padding: var(--space-3) var(--space-5) var(--space-3);
     }
     .name {
       display: flex;
       align-items: center;
-      gap: 4px;
+      gap: var(--space-1);
       min-height: 32px;
     }
     /* The buttons of many rows. */
@@ -89,11 +89,11 @@ import { VerifierList } from './verifier-list';
       font-weight: 600;
     }
     .value {
-      padding-top: 6px;
+      padding-top: var(--space-2);
     }
     app-badge {
       place-self: start end;
-      margin-top: 5px;
+      margin-top: var(--space-1);
     }
     @media (width < 53.75em) {
       .tools {
@@ -107,7 +107,7 @@ import { VerifierList } from './verifier-list';
       }
       summary,
       li {
-        padding-inline: 16px;
+        padding-inline: var(--space-4);
       }
       li {
         grid-template-columns: minmax(0, 1fr) auto;
@@ -118,7 +118,7 @@ import { VerifierList } from './verifier-list';
       .value,
       app-badge {
         margin: 0;
-        padding-top: 1px;
+        padding-top: var(--space-half);
       }
     }
   `,

@@ -74,10 +74,10 @@ import { LoadState } from '../shared/ui/states';
   styles: `
     :host {
       display: block;
-      margin-top: 36px;
+      margin-top: var(--space-8);
     }
     .head {
-      margin-bottom: 12px;
+      margin-bottom: var(--space-3);
     }
     .verifiers {
       border-top: 1px solid var(--mat-sys-outline-variant);
@@ -86,8 +86,8 @@ import { LoadState } from '../shared/ui/states';
       display: grid;
       grid-template-columns: minmax(0, 1fr) minmax(0, 34%) 108px;
       align-items: center;
-      gap: 4px 24px;
-      padding: 12px 20px;
+      gap: var(--space-1) var(--space-6);
+      padding: var(--space-3) var(--space-5);
     }
     li.quiet {
       display: block;
@@ -101,12 +101,12 @@ import { LoadState } from '../shared/ui/states';
       place-self: center end;
     }
     p {
-      padding: 12px 20px;
+      padding: var(--space-3) var(--space-5);
     }
     @media (width < 53.75em) {
       li {
         grid-template-columns: minmax(0, 1fr) auto;
-        padding-inline: 16px;
+        padding-inline: var(--space-4);
       }
       .name {
         grid-column: 1 / -1;

@@ -19,10 +19,10 @@ import { Avatar } from '../shared/ui/labels';
     .account {
       display: flex;
       align-items: center;
-      gap: 12px;
+      gap: var(--space-3);
       width: 100%;
-      padding: 10px;
-      border-radius: 12px;
+      padding: var(--space-3);
+      border-radius: var(--mat-sys-corner-medium);
     }
     .account:hover,
     .account[aria-expanded='true'] {
@@ -41,7 +41,7 @@ import { Avatar } from '../shared/ui/labels';
       min-width: 0;
     }
     .user {
-      padding: 8px 16px 12px;
+      padding: var(--space-2) var(--space-4) var(--space-3);
     }
     .title {
       font-weight: 600;
@@ -51,12 +51,12 @@ import { Avatar } from '../shared/ui/labels';
       font-size: 0.8125rem;
     }
     mat-divider {
-      margin: 8px 0;
+      margin: var(--space-2) 0;
     }
     /* Only the avatar, where the navigation has no labels. */
     @media (width < 75em) {
       .account {
-        padding: 6px;
+        padding: var(--space-2);
       }
       .words {
         position: absolute;

@@ -32,7 +32,7 @@ const POLL_MILLISECONDS = 15_000;
   `,
   styles: `
     .notice {
-      margin-bottom: 24px;
+      margin-bottom: var(--space-6);
     }
     p {
       font-weight: 550;

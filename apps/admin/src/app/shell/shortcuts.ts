@@ -44,13 +44,13 @@ import type { Destination } from './destinations';
     dl {
       display: grid;
       grid-template-columns: minmax(112px, auto) 1fr;
-      gap: 6px 16px;
-      margin: 4px 0 16px;
+      gap: var(--space-2) var(--space-4);
+      margin: var(--space-1) 0 var(--space-4);
       color: var(--mat-sys-on-surface);
     }
     dt {
       display: flex;
-      gap: 6px;
+      gap: var(--space-2);
       align-items: center;
     }
   `,

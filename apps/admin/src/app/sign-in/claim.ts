@@ -38,7 +38,7 @@ import { SignInLayout } from './sign-in-layout';
     app-claim-facts,
     app-secret-panel {
       display: block;
-      margin-bottom: 24px;
+      margin-bottom: var(--space-6);
     }
   `,
 })

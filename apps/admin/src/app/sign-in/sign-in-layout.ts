@@ -43,7 +43,7 @@ import { Logo } from '../shared/ui/logo';
       flex-direction: column;
       justify-content: space-between;
       overflow: hidden;
-      padding: 44px 48px;
+      padding: var(--space-10) var(--space-10);
       background: var(--app-ink);
       color: var(--app-on-ink);
     }
@@ -76,7 +76,7 @@ import { Logo } from '../shared/ui/logo';
     main {
       display: grid;
       place-items: center;
-      padding: 32px 24px;
+      padding: var(--space-8) var(--space-6);
     }
     .page {
       width: 100%;
@@ -94,11 +94,11 @@ import { Logo } from '../shared/ui/logo';
       }
       main {
         place-items: start center;
-        padding: 40px 24px;
+        padding: var(--space-10) var(--space-6);
       }
       .small-logo {
         display: inline-flex;
-        margin-bottom: 56px;
+        margin-bottom: var(--space-16);
       }
     }
   `,

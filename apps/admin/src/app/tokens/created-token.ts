@@ -59,10 +59,10 @@ import { CopyButton } from '../shared/ui/copy-button';
       display: grid;
       grid-template-columns: minmax(0, 1fr);
       justify-items: start;
-      gap: 16px;
+      gap: var(--space-4);
     }
     .quiet {
-      margin-top: -12px;
+      margin-top: calc(-1 * var(--space-3));
     }
     app-secret-panel,
     .row,
@@ -70,7 +70,7 @@ import { CopyButton } from '../shared/ui/copy-button';
       justify-self: stretch;
     }
     h2 {
-      margin-bottom: 12px;
+      margin-bottom: var(--space-3);
     }
   `,
 })

@@ -108,9 +108,9 @@ let pickers = 0;
     }
     span {
       display: block;
-      padding: 7px 14px;
+      padding: var(--space-2) var(--space-3);
       border: 1px solid var(--app-field-line);
-      border-radius: 10px;
+      border-radius: var(--mat-sys-corner-medium);
       font: 500 0.875rem/1.25rem var(--app-font);
     }
     input:checked + span {
@@ -127,11 +127,11 @@ let pickers = 0;
     }
     mat-form-field {
       max-width: 280px;
-      margin-top: 12px;
+      margin-top: var(--space-3);
     }
     p {
       min-height: 20px;
-      margin-top: 10px;
+      margin-top: var(--space-3);
     }
     .wrong {
       color: var(--mat-sys-error);

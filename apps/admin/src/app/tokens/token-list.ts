@@ -68,10 +68,10 @@ const KINDS = ['api', 'session', 'canary', ANY] as const;
   `,
   styles: `
     nav {
-      gap: 4px;
+      gap: var(--space-1);
     }
     nav a {
-      padding: 8px 12px;
+      padding: var(--space-2) var(--space-3);
       border-bottom: 2px solid transparent;
       color: var(--mat-sys-on-surface-variant);
       font: 550 0.875rem/1.375rem var(--app-font);

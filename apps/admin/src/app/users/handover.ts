@@ -40,7 +40,7 @@ export interface HandoverSecret {
   `,
   styles: `
     .row {
-      margin: 12px 0;
+      margin: var(--space-3) 0;
     }
   `,
 })

@@ -29,16 +29,16 @@ import { ErrorState } from '../shared/ui/states';
       display: flex;
       flex-wrap: wrap;
       align-items: center;
-      column-gap: 8px;
+      column-gap: var(--space-2);
     }
     mat-option {
-      padding-block: 8px;
+      padding-block: var(--space-2);
     }
     .above {
       color: var(--app-accent);
     }
     p {
-      margin-top: 8px;
+      margin-top: var(--space-2);
     }
   `,
 })

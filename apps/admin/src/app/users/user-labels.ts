@@ -36,7 +36,7 @@ import { Avatar, Badge } from '../shared/ui/labels';
     :host {
       display: flex;
       align-items: center;
-      gap: 14px;
+      gap: var(--space-3);
       min-width: 0;
     }
     .words {
@@ -54,7 +54,7 @@ import { Avatar, Badge } from '../shared/ui/labels';
       line-clamp: var(--app-identity-lines, 2);
     }
     i {
-      margin: 0 6px;
+      margin: 0 var(--space-1);
     }
   `,
 })
@@ -80,7 +80,7 @@ export class UserIdentity {
     :host {
       display: flex;
       flex-wrap: wrap;
-      gap: 4px;
+      gap: var(--space-1);
     }
   `,
 })
@@ -100,7 +100,7 @@ export class UserRoles {
     :host {
       display: inline-flex;
       align-items: center;
-      gap: 8px;
+      gap: var(--space-2);
       white-space: nowrap;
       color: var(--mat-sys-on-surface-variant);
     }

@@ -72,7 +72,7 @@ const COMMANDS: Readonly<Record<Guard, string>> = {
     .steps {
       display: grid;
       grid-template-columns: minmax(0, 2fr) minmax(0, 3fr);
-      gap: 20px 24px;
+      gap: var(--space-5) var(--space-6);
       align-items: start;
     }
     .file {

@@ -46,19 +46,19 @@ interface ActivitySubject {
   templateUrl: './activity.html',
   styles: `
     .head {
-      margin-bottom: 16px;
+      margin-bottom: var(--space-4);
     }
     li {
       display: flex;
       flex-wrap: wrap;
-      gap: 2px 16px;
-      padding: 12px 20px;
+      gap: var(--space-half) var(--space-4);
+      padding: var(--space-3) var(--space-5);
     }
     p {
       display: flex;
       flex: 1 1 8rem;
       flex-wrap: wrap;
-      gap: 2px 12px;
+      gap: var(--space-half) var(--space-3);
       overflow-wrap: anywhere;
     }
     p:is(.second-line, .reason) {
@@ -68,7 +68,7 @@ interface ActivitySubject {
     /* On a line of its own, the link is aligned with the text above. */
     @media (width < 37.5em) {
       .head > a {
-        margin-left: -12px;
+        margin-left: calc(-1 * var(--space-3));
       }
     }
   `,

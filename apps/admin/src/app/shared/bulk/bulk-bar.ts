@@ -36,11 +36,11 @@ import { Icon } from '../ui/icon';
       display: flex;
       flex-wrap: wrap;
       align-items: center;
-      gap: 4px 8px;
+      gap: var(--space-1) var(--space-2);
       min-height: 44px;
-      margin-bottom: 12px;
-      padding: 2px 8px 2px 4px;
-      border-radius: 10px;
+      margin-bottom: var(--space-3);
+      padding: var(--space-half) var(--space-2) var(--space-half) var(--space-1);
+      border-radius: var(--mat-sys-corner-medium);
       background: var(--mat-sys-primary-container);
       color: var(--mat-sys-on-primary-container);
 
@@ -53,14 +53,14 @@ import { Icon } from '../ui/icon';
     .actions {
       display: flex;
       flex-wrap: wrap;
-      gap: 4px;
+      gap: var(--space-1);
       margin-left: auto;
     }
     /* At the bottom, in one line that scrolls sideways, so that rows stay in sight. */
     :host-context(.narrow) {
       top: auto;
       bottom: 8px;
-      margin: 8px 0 0;
+      margin: var(--space-2) 0 0;
       box-shadow: var(--mat-sys-level3);
     }
     :host-context(.narrow) .actions {

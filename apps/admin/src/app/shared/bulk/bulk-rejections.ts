@@ -46,11 +46,11 @@ interface BulkRejectionsData {
   `,
   styles: `
     h3 {
-      margin-top: 12px;
+      margin-top: var(--space-3);
       color: var(--mat-sys-on-surface);
     }
     ul {
-      padding-left: 20px;
+      padding-left: var(--space-5);
       list-style: disc;
     }
   `,

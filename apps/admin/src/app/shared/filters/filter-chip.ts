@@ -55,7 +55,7 @@ export interface ListFilter {
       max-width: 100%;
       height: 2.25rem;
       border: 1px solid var(--mat-sys-outline-variant);
-      border-radius: 10px;
+      border-radius: var(--mat-sys-corner-medium);
       background: var(--app-card);
       color: var(--mat-sys-on-surface-variant);
 
@@ -69,10 +69,10 @@ export interface ListFilter {
     .bare {
       display: flex;
       align-items: center;
-      gap: 6px;
+      gap: var(--space-1);
       min-width: 0;
-      padding: 0 8px;
-      border-radius: 10px;
+      padding: 0 var(--space-2);
+      border-radius: var(--mat-sys-corner-medium);
       font: 500 0.8125rem/1.25rem var(--app-font);
       white-space: nowrap;
     }
@@ -80,7 +80,7 @@ export interface ListFilter {
       background: color-mix(in srgb, currentColor 8%, transparent);
     }
     .chip {
-      padding-left: 12px;
+      padding-left: var(--space-3);
     }
     .value {
       max-width: 180px;

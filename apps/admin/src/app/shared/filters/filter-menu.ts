@@ -63,7 +63,7 @@ export interface ListPreset {
     .preset {
       display: flex;
       justify-content: space-between;
-      gap: 24px;
+      gap: var(--space-6);
     }
     .apart {
       border-top: 1px solid var(--mat-sys-outline-variant);

@@ -66,9 +66,9 @@ const DEBOUNCE = 250;
       display: flex;
       align-items: center;
       height: 44px;
-      padding: 0 0 0 14px;
+      padding: 0 0 0 var(--space-3);
       border: 1px solid var(--app-field-line);
-      border-radius: 10px;
+      border-radius: var(--mat-sys-corner-medium);
       background: var(--app-card);
     }
     .field:hover {
@@ -83,7 +83,7 @@ const DEBOUNCE = 250;
       flex: 1;
       min-width: 0;
       height: 100%;
-      padding: 0 8px;
+      padding: 0 var(--space-2);
       border: 0;
       outline: 0;
       background: none;
@@ -96,10 +96,10 @@ const DEBOUNCE = 250;
       opacity: 1;
     }
     kbd {
-      margin-right: 12px;
+      margin-right: var(--space-3);
     }
     p {
-      margin: 6px 14px 0;
+      margin: var(--space-1) var(--space-3) 0;
     }
     /* Phones have no keyboard. */
     @media (hover: none), (width < 37.5em) {

@@ -52,7 +52,7 @@ import { loaded } from '../loaded';
     }
     mat-checkbox {
       display: block;
-      margin-bottom: 8px;
+      margin-bottom: var(--space-2);
     }
   `,
 })
@@ -120,7 +120,7 @@ const SUGGESTIONS_MAX = 8;
       width: 272px;
     }
     mat-option .quiet {
-      margin-left: 8px;
+      margin-left: var(--space-2);
     }
   `,
 })

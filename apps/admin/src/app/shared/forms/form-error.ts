@@ -37,7 +37,7 @@ import { Icon } from '../ui/icon';
     }
     small {
       grid-row: 2;
-      margin-top: 4px;
+      margin-top: var(--space-1);
       font: 0.75rem/1.4 var(--app-mono);
     }
   `,

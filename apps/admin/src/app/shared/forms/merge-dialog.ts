@@ -48,14 +48,14 @@ export interface FieldConflict {
   `,
   styles: `
     fieldset {
-      margin-top: 16px;
-      padding: 4px 12px 8px;
+      margin-top: var(--space-4);
+      padding: var(--space-1) var(--space-3) var(--space-2);
       border: 1px solid var(--mat-sys-outline-variant);
-      border-radius: 10px;
+      border-radius: var(--mat-sys-corner-medium);
     }
     legend {
       margin: 0;
-      padding: 0 4px;
+      padding: 0 var(--space-1);
     }
     mat-radio-button {
       display: block;

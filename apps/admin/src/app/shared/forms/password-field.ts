@@ -58,13 +58,13 @@ import { controlError } from './field-error';
       display: flex;
       flex-wrap: wrap;
       align-items: flex-start;
-      gap: 12px;
+      gap: var(--space-3);
     }
     mat-form-field {
       flex: 1 1 260px;
     }
     [matSuffix] {
-      margin-right: 4px;
+      margin-right: var(--space-1);
     }
     [matButton] {
       height: 52px;

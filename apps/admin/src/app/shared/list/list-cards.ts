@@ -18,14 +18,14 @@ import { type ListRow, RowCheckbox, RowKeys, RowLink } from './rows';
       --app-badge-wrapping: normal;
     }
     li {
-      padding: 16px 16px 8px;
+      padding: var(--space-4) var(--space-4) var(--space-2);
       cursor: pointer;
     }
     .head {
       display: flex;
       flex-wrap: wrap;
       align-items: center;
-      gap: 0 8px;
+      gap: 0 var(--space-2);
     }
     app-row-checkbox {
       margin: 0 -3px 0 -11px;
@@ -35,13 +35,13 @@ import { type ListRow, RowCheckbox, RowKeys, RowLink } from './rows';
     }
     .beside {
       align-self: flex-start;
-      padding-top: 1px;
+      padding-top: var(--space-half);
     }
     dl {
       display: grid;
       grid-template-columns: repeat(auto-fit, minmax(min(6rem, 100%), 1fr));
-      gap: 2px 8px;
-      margin: 12px 0 0;
+      gap: var(--space-half) var(--space-2);
+      margin: var(--space-3) 0 0;
     }
     /* Values stand in one line, also where a name takes two. */
     dl > div {
@@ -57,15 +57,15 @@ import { type ListRow, RowCheckbox, RowKeys, RowLink } from './rows';
     }
     dd {
       min-width: 0;
-      margin: 0 0 8px;
+      margin: 0 0 var(--space-2);
       overflow-wrap: anywhere;
     }
     .foot {
       display: flex;
       flex-wrap: wrap;
       justify-content: flex-end;
-      gap: 4px;
-      margin: -4px -8px 0 0;
+      gap: var(--space-1);
+      margin: calc(-1 * var(--space-1)) calc(-1 * var(--space-2)) 0 0;
     }
   `,
 })

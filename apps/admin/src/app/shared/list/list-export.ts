@@ -34,7 +34,7 @@ type Extension = keyof typeof FORMATS;
     }
     button {
       min-width: 0;
-      margin-left: -12px;
+      margin-left: calc(-1 * var(--space-3));
     }
     button + button {
       margin-left: 0;

@@ -28,14 +28,14 @@ import type { RowList } from './paged-list';
     .skeleton {
       display: flex;
       align-items: center;
-      gap: 14px;
+      gap: var(--space-3);
       height: 64px;
-      padding: 0 20px;
+      padding: 0 var(--space-5);
     }
     i {
       width: 24%;
       height: 12px;
-      border-radius: 6px;
+      border-radius: var(--mat-sys-corner-extra-small);
       background: var(--mat-sys-surface-container-high);
       animation: breathe 1.6s ease-in-out infinite alternate;
     }

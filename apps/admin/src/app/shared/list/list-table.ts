@@ -71,7 +71,7 @@ const SELECTION_COLUMN = 'selection';
         --app-identity-break: break-all;
       }
       :host(.compact) .mat-mdc-cell {
-        padding-block: 2px;
+        padding-block: var(--space-half);
       }
     }
     .title {
@@ -80,11 +80,11 @@ const SELECTION_COLUMN = 'selection';
       max-width: 0;
     }
     .mat-mdc-cell {
-      padding-block: 8px;
+      padding-block: var(--space-2);
     }
     .mat-mdc-cell:not(:first-child),
     .mat-mdc-header-cell:not(:first-child) {
-      padding-inline: 8px;
+      padding-inline: var(--space-2);
     }
     .selection {
       width: 40px;
@@ -96,11 +96,11 @@ const SELECTION_COLUMN = 'selection';
     /* What stands to the left of the next column is not to be read into it. */
     .mat-mdc-cell.number:not(:last-child),
     .mat-mdc-header-cell.number:not(:last-child) {
-      padding-right: 20px;
+      padding-right: var(--space-5);
     }
     .mat-mdc-cell:last-child,
     .mat-mdc-header-cell:last-child {
-      padding-right: 16px;
+      padding-right: var(--space-4);
     }
     .number {
       text-align: right;

@@ -67,16 +67,16 @@ import type { HideableColumn } from './view-panel';
       display: block;
     }
     .tools {
-      gap: 4px;
+      gap: var(--space-1);
       min-height: 44px;
-      margin-bottom: 12px;
+      margin-bottom: var(--space-3);
     }
     .search {
       display: flex;
       flex: 1;
       align-items: center;
       min-width: 0;
-      gap: 8px;
+      gap: var(--space-2);
     }
     app-search-field {
       flex: 1;
@@ -84,7 +84,7 @@ import type { HideableColumn } from './view-panel';
       max-width: 440px;
     }
     .chips {
-      margin-bottom: 12px;
+      margin-bottom: var(--space-3);
     }
     :host(.narrow) .search {
       flex-basis: 100%;

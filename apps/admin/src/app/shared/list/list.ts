@@ -47,11 +47,11 @@ export interface RowIdentity {
     }
     /* In line with the boxes of the cards, whose frame is a line and its padding further in. */
     app-list-tools > app-row-checkbox {
-      margin-left: 6px;
+      margin-left: var(--space-2);
     }
     p {
       max-width: 100%;
-      margin: 0 8px;
+      margin: 0 var(--space-2);
       color: var(--mat-sys-on-surface-variant);
       font-size: 0.8125rem;
     }
@@ -61,7 +61,7 @@ export interface RowIdentity {
     }
     :host(.narrow) p {
       flex: 1;
-      margin-left: 2px;
+      margin-left: var(--space-half);
     }
   `,
 })

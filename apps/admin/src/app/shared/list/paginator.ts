@@ -40,18 +40,18 @@ import { type ListState, PAGE_SIZES } from './list-state';
       flex-wrap: wrap;
       align-items: center;
       justify-content: flex-end;
-      gap: 4px 20px;
-      padding: 6px 8px 6px 20px;
+      gap: var(--space-1) var(--space-5);
+      padding: var(--space-1) var(--space-2) var(--space-1) var(--space-5);
       color: var(--mat-sys-on-surface-variant);
       font-size: 0.8125rem;
       font-variant-numeric: tabular-nums;
     }
     select {
       min-height: 32px;
-      margin-left: 8px;
-      padding: 0 6px;
+      margin-left: var(--space-2);
+      padding: 0 var(--space-2);
       border: 1px solid var(--app-field-line);
-      border-radius: 8px;
+      border-radius: var(--mat-sys-corner-small);
       background: var(--app-card);
       color: var(--mat-sys-on-surface);
       font: inherit;
@@ -62,7 +62,7 @@ import { type ListState, PAGE_SIZES } from './list-state';
     @media (width < 37.5em) {
       :host {
         justify-content: space-between;
-        padding-left: 16px;
+        padding-left: var(--space-4);
       }
       label {
         display: none;

@@ -78,12 +78,12 @@ export interface HideableColumn {
       width: 100%;
     }
     legend {
-      margin-bottom: 4px;
+      margin-bottom: var(--space-1);
     }
     label {
       display: flex;
       align-items: center;
-      gap: 10px;
+      gap: var(--space-3);
       min-height: 32px;
       cursor: pointer;
     }
@@ -100,7 +100,7 @@ export interface HideableColumn {
     .density {
       display: flex;
       flex-wrap: wrap;
-      gap: 0 20px;
+      gap: 0 var(--space-5);
     }
     .link-button:disabled {
       color: var(--mat-sys-on-surface-variant);

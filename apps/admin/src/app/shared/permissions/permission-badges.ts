@@ -26,7 +26,7 @@ const BADGES_MAX = 3;
       </app-badge>
     }
   `,
-  styles: ':host(.row) { gap: 4px; }',
+  styles: ':host(.row) { gap: var(--space-1); }',
 })
 export class PermissionBadges {
   readonly names = input.required<readonly string[]>();

@@ -36,16 +36,16 @@ interface ShownPermission {
   styles: `
     .head {
       align-items: baseline;
-      padding: 14px 16px 10px;
+      padding: var(--space-3) var(--space-4) var(--space-3);
     }
     input[type='search'] {
       display: block;
       width: calc(100% - 32px);
       height: 2.5rem;
-      margin: 0 16px 12px;
-      padding: 0 12px;
+      margin: 0 var(--space-4) var(--space-3);
+      padding: 0 var(--space-3);
       border: 1px solid var(--app-field-line);
-      border-radius: 10px;
+      border-radius: var(--mat-sys-corner-medium);
       background: none;
       color: inherit;
       font: inherit;
@@ -63,10 +63,10 @@ interface ShownPermission {
     .group {
       display: flex;
       align-items: center;
-      gap: 10px;
+      gap: var(--space-3);
       width: 100%;
       min-height: 52px;
-      padding: 8px 16px 8px 12px;
+      padding: var(--space-2) var(--space-4) var(--space-2) var(--space-3);
       text-align: left;
     }
     .group:hover {
@@ -82,8 +82,8 @@ interface ShownPermission {
     .permissions {
       display: grid;
       grid-template-columns: repeat(auto-fill, minmax(min(248px, 100%), 1fr));
-      gap: 0 12px;
-      padding: 0 16px 10px 6px;
+      gap: 0 var(--space-3);
+      padding: 0 var(--space-4) var(--space-3) var(--space-1);
     }
     .all {
       grid-column: 1 / -1;
@@ -96,18 +96,18 @@ interface ShownPermission {
       font-weight: 600;
     }
     .permissions > li {
-      padding-bottom: 6px;
+      padding-bottom: var(--space-2);
     }
     /* In line with the words beside the checkbox. */
     app-holders {
       display: block;
-      margin-left: 40px;
+      margin-left: var(--space-10);
     }
     .reason {
       color: var(--app-accent);
     }
     .outcome {
-      padding: 12px 16px;
+      padding: var(--space-3) var(--space-4);
       border-top: 1px solid var(--mat-sys-outline-variant);
     }
   `,

@@ -37,7 +37,7 @@ const SHOWN = 5;
     }
     app-rejection-rows {
       display: block;
-      margin-inline: -16px;
+      margin-inline: calc(-1 * var(--space-4));
     }
   `,
 })

@@ -57,11 +57,11 @@ import { Time } from '../time/time';
       grid-auto-columns: minmax(0, 1fr);
       grid-auto-flow: column;
       align-items: baseline;
-      gap: 4px 16px;
-      padding: 10px 16px;
+      gap: var(--space-1) var(--space-4);
+      padding: var(--space-3) var(--space-4);
     }
     a:hover {
-      background: light-dark(#f8faf9, #1a2221);
+      background: var(--mat-sys-surface-container-low);
     }
     strong {
       font-weight: 550;

@@ -44,7 +44,7 @@ type Grace = keyof typeof GRACE_SECONDS;
   templateUrl: './rotation-dialog.html',
   styles: `
     fieldset p {
-      margin-top: 12px;
+      margin-top: var(--space-3);
     }
   `,
 })

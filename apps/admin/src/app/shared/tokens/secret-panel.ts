@@ -34,12 +34,12 @@ import { Icon } from '../ui/icon';
 
       display: grid;
       grid-template-columns: minmax(0, 1fr);
-      gap: 8px;
+      gap: var(--space-2);
     }
     .form {
       display: grid;
-      gap: 12px;
-      padding: 16px 0 4px;
+      gap: var(--space-3);
+      padding: var(--space-4) 0 var(--space-1);
     }
     code {
       user-select: all;

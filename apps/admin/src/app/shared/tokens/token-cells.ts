@@ -34,7 +34,7 @@ import { tokenNote, isInGrace, isUsedCanary, effectiveExpiry } from './token';
   styles: `
     :host {
       display: grid;
-      gap: var(--app-identity-gap, 4px);
+      gap: var(--app-identity-gap, var(--space-1));
       min-width: 0;
     }
     /* Most notes fit into two lines. */
@@ -51,7 +51,7 @@ import { tokenNote, isInGrace, isUsedCanary, effectiveExpiry } from './token';
       font-weight: 600;
     }
     .row {
-      gap: 6px 10px;
+      gap: var(--space-1) var(--space-2);
     }
   `,
 })
@@ -91,12 +91,12 @@ const ICONS: Record<TokenState, IconName> = {
     :host {
       display: grid;
       justify-items: start;
-      gap: 2px;
+      gap: var(--space-half);
     }
     .state {
       display: inline-flex;
       align-items: center;
-      gap: 6px;
+      gap: var(--space-1);
       white-space: nowrap;
     }
     app-icon {

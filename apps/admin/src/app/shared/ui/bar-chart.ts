@@ -59,7 +59,7 @@ export interface Bar {
 
       display: grid;
       grid-template-columns: auto minmax(0, 1fr);
-      gap: 0 8px;
+      gap: 0 var(--space-2);
       color: var(--mat-sys-on-surface-variant);
       font-size: 0.75rem;
     }
@@ -73,7 +73,7 @@ export interface Bar {
       flex-direction: column;
       justify-content: space-between;
       height: 128px;
-      margin-top: 8px;
+      margin-top: var(--space-2);
     }
     .ticks {
       text-align: right;
@@ -127,20 +127,20 @@ export interface Bar {
     .axis {
       display: flex;
       justify-content: space-between;
-      margin-top: 6px;
+      margin-top: var(--space-2);
     }
     .legend {
       display: flex;
       flex-wrap: wrap;
-      gap: 4px 20px;
-      margin: 10px 0 0;
+      gap: var(--space-1) var(--space-5);
+      margin: var(--space-3) 0 0;
       font-size: 0.8125rem;
     }
     .legend span::before {
       display: inline-block;
       width: 10px;
       height: 10px;
-      margin-right: 6px;
+      margin-right: var(--space-2);
       border-radius: 3px;
       background: var(--mat-sys-primary);
       content: '';

@@ -13,8 +13,8 @@ import { Icon } from './icon';
       display: inline-flex;
       align-items: center;
       max-width: 100%;
-      padding: 2px 8px;
-      border-radius: 6px;
+      padding: var(--space-half) var(--space-2);
+      border-radius: var(--mat-sys-corner-extra-small);
       background: var(--mat-sys-surface-container-high);
       color: var(--mat-sys-on-surface-variant);
       font: 500 0.75rem/1.125rem var(--app-font);
@@ -69,7 +69,7 @@ const HUES = [185, 75, 255, 25, 305, 135];
       user-select: none;
     }
     :host(.service) {
-      border-radius: 10px;
+      border-radius: var(--mat-sys-corner-medium);
     }
   `,
 })

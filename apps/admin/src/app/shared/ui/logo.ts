@@ -17,7 +17,7 @@ import { ChangeDetectionStrategy, Component } from '@angular/core';
     :host {
       display: inline-flex;
       align-items: center;
-      gap: 12px;
+      gap: var(--space-3);
       font: 650 1.1875rem/1 var(--app-font);
       letter-spacing: -0.02em;
     }

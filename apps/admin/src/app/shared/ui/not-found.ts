@@ -27,7 +27,7 @@ import { Session } from '../../core/session';
     :host {
       display: grid;
       justify-items: start;
-      gap: 8px;
+      gap: var(--space-2);
       padding: 8vh 0;
     }
     .number {
@@ -36,7 +36,7 @@ import { Session } from '../../core/session';
       letter-spacing: 0.1em;
     }
     .quiet {
-      margin-bottom: 16px;
+      margin-bottom: var(--space-4);
     }
   `,
 })

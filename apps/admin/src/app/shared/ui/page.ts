@@ -31,9 +31,9 @@ export class PageHeader {
     a {
       display: inline-flex;
       align-items: center;
-      gap: 4px;
-      margin: -8px 0 12px -6px;
-      padding: 4px 8px 4px 0;
+      gap: var(--space-1);
+      margin: -8px 0 var(--space-3) -6px;
+      padding: var(--space-1) var(--space-2) var(--space-1) 0;
       color: var(--mat-sys-on-surface-variant);
       font-size: 0.8125rem;
       text-decoration: none;

@@ -34,7 +34,7 @@ interface RawResource {
   styles: `
     app-copy-button {
       float: right;
-      margin: -4px -4px 8px 12px;
+      margin: calc(-1 * var(--space-1)) calc(-1 * var(--space-1)) var(--space-2) var(--space-3);
     }
     pre {
       white-space: inherit;

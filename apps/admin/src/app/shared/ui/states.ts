@@ -21,8 +21,8 @@ import { RetryButton } from './retry-button';
       display: flex;
       flex-direction: column;
       align-items: center;
-      gap: 8px;
-      padding: 56px 24px 64px;
+      gap: var(--space-2);
+      padding: var(--space-16) var(--space-6) var(--space-16);
       text-align: center;
       color: var(--mat-sys-on-surface-variant);
     }
@@ -33,8 +33,8 @@ import { RetryButton } from './retry-button';
       place-items: center;
       width: 56px;
       height: 56px;
-      margin-bottom: 8px;
-      border-radius: 18px;
+      margin-bottom: var(--space-2);
+      border-radius: var(--mat-sys-corner-extra-large);
       background: var(--mat-sys-surface-container-high);
     }
     h2 {
@@ -140,7 +140,7 @@ export class LoadState {
   `,
   styles: `
     :host {
-      margin-bottom: 16px;
+      margin-bottom: var(--space-4);
     }
     p {
       flex: 1 1 240px;

@@ -32,11 +32,11 @@ const TOKENS_SHOWN = 5;
     :host {
       display: grid;
       grid-template-columns: minmax(0, 1fr);
-      gap: 24px;
+      gap: var(--space-6);
       color: var(--mat-sys-on-surface);
     }
     h3 + * {
-      margin-top: 4px;
+      margin-top: var(--space-1);
     }
     .apis,
     .apis > div,
@@ -44,13 +44,13 @@ const TOKENS_SHOWN = 5;
       display: flex;
       flex-wrap: wrap;
       align-items: baseline;
-      gap: 4px 12px;
+      gap: var(--space-1) var(--space-3);
       margin: 0;
       overflow-wrap: anywhere;
     }
     .apis {
-      gap: 4px 32px;
-      margin-top: 8px;
+      gap: var(--space-1) var(--space-8);
+      margin-top: var(--space-2);
     }
     dt code {
       font-weight: 600;
@@ -62,22 +62,22 @@ const TOKENS_SHOWN = 5;
       max-height: 200px;
     }
     app-bar-chart {
-      margin-top: 12px;
+      margin-top: var(--space-3);
     }
     ul {
-      margin-top: 4px;
+      margin-top: var(--space-1);
     }
     li {
       display: flex;
       flex-wrap: wrap;
-      gap: 0 12px;
-      padding: 2px 0;
+      gap: 0 var(--space-3);
+      padding: var(--space-half) 0;
     }
     .changes {
-      margin-top: 12px;
+      margin-top: var(--space-3);
     }
     a[matButton] {
-      margin-left: -12px;
+      margin-left: calc(-1 * var(--space-3));
     }
   `,
 })

@@ -60,20 +60,20 @@ const DEFAULT_DAYS = 30;
     }
     .response {
       display: grid;
-      gap: 12px;
+      gap: var(--space-3);
     }
     .lead {
       display: flex;
       flex-wrap: wrap;
       align-items: baseline;
-      gap: 0 12px;
+      gap: 0 var(--space-3);
       color: var(--mat-sys-on-surface);
     }
     @media (width < 37.5em) {
       mat-dialog-actions {
         display: grid;
         grid-template-columns: minmax(0, 1fr);
-        gap: 8px;
+        gap: var(--space-2);
         justify-content: stretch;
       }
       mat-dialog-actions > button {

@@ -51,7 +51,7 @@ import { type LimitsForm, WINDOWS } from './limits-form';
       display: grid;
       grid-template-columns: repeat(auto-fit, minmax(min(220px, 100%), 1fr));
       align-items: start;
-      gap: 18px 12px;
+      gap: var(--space-4) var(--space-3);
     }
   `,
 })

@@ -77,13 +77,13 @@ import { limitsOf } from './limits-form';
   `,
   styles: `
     .facts {
-      margin-top: 8px;
+      margin-top: var(--space-2);
     }
     code {
       display: block;
     }
     h3 {
-      margin: 16px 0 4px;
+      margin: var(--space-4) 0 var(--space-1);
     }
   `,
 })

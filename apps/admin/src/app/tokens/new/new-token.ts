@@ -65,7 +65,7 @@ const NO_LIMITS = limitsOf({});
       cursor: pointer;
     }
     app-limits-fields {
-      margin-top: 16px;
+      margin-top: var(--space-4);
     }
   `,
 })

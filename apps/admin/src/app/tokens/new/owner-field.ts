@@ -106,7 +106,7 @@ export function injectOwner(requested: Signal<string | undefined>) {
   `,
   styles: `
     mat-option .quiet {
-      margin-left: 8px;
+      margin-left: var(--space-2);
     }
   `,
 })

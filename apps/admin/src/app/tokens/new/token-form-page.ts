@@ -31,7 +31,7 @@ import { BackLink, PageHeader } from '../../shared/ui/page';
       max-width: 720px;
     }
     form {
-      gap: 24px;
+      gap: var(--space-6);
     }
   `,
 })

@@ -23,7 +23,7 @@ import { Badge } from '../../shared/ui/labels';
       display: flex;
       flex-wrap: wrap;
       align-items: center;
-      gap: 4px 6px;
+      gap: var(--space-1) var(--space-2);
     }
   `,
 })

@@ -66,13 +66,13 @@ type OfferAction = Decision['decision'] | 'revoke' | 'claim' | 'withdraw';
       flex-wrap: wrap;
       align-items: center;
       justify-content: space-between;
-      gap: 12px 24px;
-      padding: 16px 20px;
+      gap: var(--space-3) var(--space-6);
+      padding: var(--space-4) var(--space-5);
     }
     li > :first-child {
       display: grid;
       flex: 1 1 320px;
-      gap: 6px;
+      gap: var(--space-2);
       min-width: 0;
       overflow-wrap: anywhere;
     }

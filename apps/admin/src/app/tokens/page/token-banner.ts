@@ -43,7 +43,7 @@ interface Banner {
   styles: `
     :host {
       display: grid;
-      gap: 8px;
+      gap: var(--space-2);
     }
     span {
       min-width: 0;

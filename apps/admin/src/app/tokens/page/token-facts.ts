@@ -18,7 +18,7 @@ import { TokensApi } from '../tokens-api';
   templateUrl: './token-facts.html',
   styles: `
     .facts {
-      margin-top: 12px;
+      margin-top: var(--space-3);
     }
   `,
 })

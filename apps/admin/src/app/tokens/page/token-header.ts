@@ -40,17 +40,17 @@ import { editToken } from './edit-token';
     header {
       display: grid;
       grid-template-columns: minmax(0, 1fr);
-      gap: 16px;
+      gap: var(--space-4);
     }
     p {
-      gap: 6px 12px;
-      margin-top: 8px;
+      gap: var(--space-1) var(--space-3);
+      margin-top: var(--space-2);
     }
     app-token-state {
       display: flex;
       flex-wrap: wrap;
       align-items: center;
-      gap: 4px 10px;
+      gap: var(--space-1) var(--space-3);
     }
   `,
 })

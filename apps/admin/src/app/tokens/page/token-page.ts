@@ -116,19 +116,19 @@ import { TokenUsage } from './token-usage';
   `,
   styles: `
     app-token-banner:not(:empty) {
-      margin-top: 16px;
+      margin-top: var(--space-4);
     }
     nav {
-      margin-top: 20px;
+      margin-top: var(--space-5);
       border-bottom: 1px solid var(--mat-sys-outline-variant);
     }
     mat-tab-nav-panel {
       display: block;
-      margin-top: 24px;
+      margin-top: var(--space-6);
     }
     .parts {
       display: grid;
-      gap: 16px;
+      gap: var(--space-4);
     }
   `,
 })

@@ -96,20 +96,20 @@ const DESCRIBED_APIS_MAX = 20;
   `,
   styles: `
     p {
-      margin-top: 4px;
+      margin-top: var(--space-1);
     }
     h3 {
-      margin-top: 16px;
+      margin-top: var(--space-4);
     }
     li {
-      margin-top: 6px;
+      margin-top: var(--space-2);
       overflow-wrap: anywhere;
     }
     .never {
       color: var(--app-accent);
     }
     code {
-      margin-right: 10px;
+      margin-right: var(--space-3);
     }
   `,
 })

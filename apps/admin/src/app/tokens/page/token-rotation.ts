@@ -83,8 +83,8 @@ export function oldSecretUse(superseded: SupersededSecretDto, now: number): OldS
   styles: `
     .verdict {
       display: flex;
-      gap: 10px;
-      margin-top: 8px;
+      gap: var(--space-3);
+      margin-top: var(--space-2);
     }
     app-icon {
       color: var(--app-good);
@@ -97,7 +97,7 @@ export function oldSecretUse(superseded: SupersededSecretDto, now: number): OldS
       color: var(--app-accent);
     }
     .facts {
-      margin-top: 16px;
+      margin-top: var(--space-4);
     }
   `,
 })

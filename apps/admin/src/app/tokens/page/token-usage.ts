@@ -21,18 +21,18 @@ import { UsagePlaces } from './usage-places';
       --mat-button-toggle-height: 36px;
     }
     h3 {
-      margin-top: 24px;
+      margin-top: var(--space-6);
     }
     p {
-      margin-top: 4px;
+      margin-top: var(--space-1);
     }
     p:not(:last-child) {
-      margin-bottom: 12px;
+      margin-bottom: var(--space-3);
     }
     .scroll {
       overflow: auto;
       max-height: 320px;
-      margin-top: 8px;
+      margin-top: var(--space-2);
     }
   `,
 })

@@ -47,7 +47,7 @@ import type { UsageOrigin } from './usage-days';
       display: block;
       overflow: auto;
       max-height: 320px;
-      margin-top: 8px;
+      margin-top: var(--space-2);
     }
   `,
 })

@@ -30,7 +30,7 @@ import { EVERYTHING, NOTHING, scopeKind, type TokenScope } from './token-scope';
     :host {
       display: grid;
       grid-template-columns: minmax(0, 1fr);
-      gap: 16px;
+      gap: var(--space-4);
     }
     code {
       font-weight: 600;
@@ -39,7 +39,7 @@ import { EVERYTHING, NOTHING, scopeKind, type TokenScope } from './token-scope';
       color: var(--app-accent);
     }
     .roles mat-radio-group {
-      margin-top: 12px;
+      margin-top: var(--space-3);
     }
   `,
 })

@@ -25,7 +25,7 @@ interface RoleDialogData {
   templateUrl: './choose-role.html',
   styles: `
     mat-form-field {
-      margin-top: 8px;
+      margin-top: var(--space-2);
     }
     .what {
       min-height: 48px;

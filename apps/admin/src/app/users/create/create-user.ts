@@ -69,15 +69,15 @@ export interface NewUser {
       grid-template-columns: 1fr 1fr;
     }
     mat-button-toggle app-icon {
-      margin-right: 8px;
+      margin-right: var(--space-2);
       vertical-align: -5px;
     }
     .pair {
-      gap: 18px 16px;
+      gap: var(--space-4) var(--space-4);
     }
     .note {
       display: flex;
-      gap: 10px;
+      gap: var(--space-3);
     }
     @media (width < 37.5em) {
       .pair {

@@ -40,10 +40,10 @@ interface Check {
     .drop {
       display: grid;
       justify-items: center;
-      gap: 10px;
-      padding: 28px 20px;
+      gap: var(--space-3);
+      padding: var(--space-6) var(--space-5);
       border: 1.5px dashed var(--mat-sys-outline);
-      border-radius: 14px;
+      border-radius: var(--mat-sys-corner-large);
       text-align: center;
     }
     .drop.over {

@@ -34,24 +34,24 @@ import { UserEdits } from './user-edits';
   templateUrl: './user-access.html',
   styles: `
     section > p {
-      margin: 4px 0 16px;
+      margin: var(--space-1) 0 var(--space-4);
     }
     ul {
-      margin-top: 8px;
+      margin-top: var(--space-2);
     }
     .outcome {
       min-height: 20px;
-      margin: 12px 0;
+      margin: var(--space-3) 0;
     }
     app-form-error {
-      margin-bottom: 12px;
+      margin-bottom: var(--space-3);
     }
     li {
       display: flex;
       flex-wrap: wrap;
       justify-content: space-between;
-      gap: 2px 16px;
-      padding: 8px 0;
+      gap: var(--space-half) var(--space-4);
+      padding: var(--space-2) 0;
       border-bottom: 1px solid var(--mat-sys-outline-variant);
       font-size: 0.8125rem;
     }

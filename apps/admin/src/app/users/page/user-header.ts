@@ -19,7 +19,7 @@ import { UserActions } from './user-actions';
     header {
       display: flex;
       align-items: flex-start;
-      gap: 20px;
+      gap: var(--space-5);
     }
     app-avatar {
       --app-icon-size: 32px;
@@ -28,7 +28,7 @@ import { UserActions } from './user-actions';
       font-size: 1.625rem;
     }
     app-user-actions {
-      margin-top: 16px;
+      margin-top: var(--space-4);
     }
     .who {
       flex: 1;
@@ -36,26 +36,26 @@ import { UserActions } from './user-actions';
       overflow-wrap: anywhere;
     }
     p {
-      gap: 0 16px;
-      margin: 2px 0 0;
+      gap: 0 var(--space-4);
+      margin: var(--space-half) 0 0;
     }
     .marks {
-      gap: 4px 12px;
-      margin-top: 8px;
+      gap: var(--space-1) var(--space-3);
+      margin-top: var(--space-2);
     }
     app-form-error {
-      margin-top: 20px;
+      margin-top: var(--space-5);
     }
     .facts {
       display: flex;
       flex-wrap: wrap;
-      gap: 12px 40px;
-      margin-top: 24px;
+      gap: var(--space-3) var(--space-10);
+      margin-top: var(--space-6);
     }
     @media (width < 37.5em) {
       header {
         flex-wrap: wrap;
-        gap: 12px 14px;
+        gap: var(--space-3) var(--space-3);
       }
       app-avatar {
         --app-icon-size: 26px;
@@ -64,7 +64,7 @@ import { UserActions } from './user-actions';
         font-size: 1.25rem;
       }
       app-user-actions {
-        margin-top: 16px;
+        margin-top: var(--space-4);
       }
       .who {
         flex-basis: calc(100% - 62px);

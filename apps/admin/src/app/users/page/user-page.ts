@@ -38,17 +38,17 @@ type Tab = (typeof TABS)[number];
   templateUrl: './user-page.html',
   styles: `
     nav {
-      margin: 28px 0 24px;
+      margin: var(--space-6) 0 var(--space-6);
       border-bottom: 1px solid var(--mat-sys-outline-variant);
     }
     /* All of them fit on a telephone, so that none hides behind an arrow. */
     @media (width < 37.5em) {
       nav {
-        margin: 20px 0 16px;
+        margin: var(--space-5) 0 var(--space-4);
       }
       nav a {
         min-width: 0;
-        padding: 0 9px;
+        padding: 0 var(--space-2);
         font-size: 0.8125rem;
       }
     }

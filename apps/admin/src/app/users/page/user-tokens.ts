@@ -49,7 +49,7 @@ import { tokensPath, UsersApi } from '../users-api';
   `,
   styles: `
     .row {
-      margin-bottom: 16px;
+      margin-bottom: var(--space-4);
     }
   `,
 })
