@@ -261,7 +261,24 @@ describe('APIs', () => {
     }
   });
 
-  it('show no numbers of users and tokens to those who may not list them', async () => {
+  it('show how many tokens are limited to a permission, also if no role grants it', async () => {
+    const { version } = await stored('clerks');
+    const { body } = await inUse.client.createUserToken('clerk', headers, { permissions: ['orders:read'] });
+    await visit(page, '/admin/apis/orders');
+    await page.getByText('1 token limited to it').waitFor();
+    const granted = await page.locator('app-api-permissions').innerText();
+    await inUse.client.updateRole('clerks', { permissions: [], version }, headers);
+    await page.reload();
+    await page.getByText('1 token limited to it').waitFor();
+    const notGranted = await page.locator('app-api-permissions').innerText();
+    await inUse.client.updateRole('clerks', { permissions: ['orders:read'], version: version + 1 }, headers);
+    await inUse.client.revokeToken(body.id, headers);
+
+    expect(granted.replace(/\s+/g, ' ')).toContain('Granted by clerks 1 token limited to it');
+    expect(notGranted).not.toMatch(/Granted by|\d users?|Not in use/);
+  });
+
+  it('show no numbers of users and tokens to those who may not list them, except the users of a role', async () => {
     await inUse.client.createRole({ name: 'planners', permissions: ['apis:read', 'roles:read'] }, headers);
     await inUse.client.createUser(newUser({ name: 'planner', roles: ['planners'] }), headers);
     const planner = await inUse.signedIn('planner', '/admin/apis/orders');
@@ -270,9 +287,15 @@ describe('APIs', () => {
     await visit(planner, '/admin/roles/clerks');
     await box('orders:read', planner).waitFor();
     const ofRole = await planner.locator('main').innerText();
+    const isLinked = [await planner.getByRole('link', { name: /1 user/ }).count()];
+    await visit(planner, '/admin/roles');
+    await planner.getByRole('row', { name: /clerks.* 1 user/ }).waitFor();
+    isLinked.push(await planner.getByRole('link', { name: /1 user/ }).count());
     await planner.context().close();
 
-    expect([ofApi, ofRole].filter((text) => /\d users?|1 token\b|Assigned to/.test(text))).toEqual([]);
+    expect(ofApi).not.toMatch(/\d users?|1 token\b/);
+    expect(ofRole.match(/.*\d (users?|tokens?)\b.*/g)).toEqual(['Assigned to 1 user']);
+    expect(isLinked).toEqual([0, 0]);
   });
 
   it('do not show who has a permission without roles:read, nor offer the filter for it', async () => {
@@ -283,8 +306,10 @@ describe('APIs', () => {
     await counter.getByText('See all orders.').waitFor();
     const ofApi = await counter.locator('main').innerText();
     const offered: string[][] = [];
-    for (const path of ['/admin/users', '/admin/tokens']) {
-      await visit(counter, path);
+    for (const name of ['Users', 'Tokens']) {
+      await visit(counter, `/admin/${name.toLowerCase()}`);
+      await counter.getByRole('heading', { name, level: 1 }).waitFor();
+      await counter.getByRole('row').nth(1).waitFor();
       await counter.getByRole('button', { name: 'Filter', exact: true }).click();
       await counter.getByRole('menu').getByText('…').first().waitFor();
       offered.push(await counter.getByRole('menuitem').allInnerTexts());

@@ -28,7 +28,7 @@ const SHOWN_ROLES = 8;
             <p class="second-line">
               @if (use.isUnused) {
                 {{ t().apis.page.unused }}
-              } @else {
+              } @else if (use.roleCount !== 0) {
                 <app-holders
                   by="permission"
                   [name]="permission.name"
@@ -46,6 +46,9 @@ const SHOWN_ROLES = 8;
                     + {{ t().apis.page.otherRoles(use.hidden) }}
                   }
                 </span>
+              }
+              @if (use.tokenCount > 0) {
+                <span>{{ t().apis.page.limitedTo(use.tokenCount) }}</span>
               }
             </p>
           }
@@ -72,7 +75,8 @@ const SHOWN_ROLES = 8;
       overflow-wrap: anywhere;
       font-weight: 600;
     }
-    app-holders:not(:empty) + span::before {
+    app-holders:not(:empty) + span::before,
+    span + span::before {
       content: ' · ';
     }
     li p {

@@ -4,8 +4,7 @@ import { injectTexts } from '../../core/language';
 import { Session } from '../../core/session';
 
 /**
- * Numbers of the users and API tokens with a role or a permission, linked to their lists. Shows only numbers
- * of lists that the user may see.
+ * Numbers of the users and API tokens with a role or a permission, linked to the lists that the user may see.
  */
 @Component({
   selector: 'app-holders',
@@ -14,12 +13,12 @@ import { Session } from '../../core/session';
   template: `
     @for (list of lists(); track list.path) {
       {{ $first ? '' : ' · ' }}
-      @if (list.total === 0) {
-        <span class="quiet">{{ list.text }}</span>
-      } @else {
+      @if (list.canOpen) {
         <a class="link" [routerLink]="list.path" [queryParams]="list.filter"
           >{{ list.text }}<span class="visually-hidden"> {{ t().picker.with(name()) }}</span></a
         >
+      } @else {
+        <span class="quiet">{{ list.text }}</span>
       }
     }
   `,
@@ -44,21 +43,19 @@ export class Holders {
   protected readonly lists = computed(() => {
     const { users, tokens } = this.t().picker;
     const filter = { [this.by()]: this.name() };
-    const [userCount, tokenCount] = [this.userCount(), this.tokenCount()];
     return [
-      ...(userCount !== undefined && this.session.can('users:read')
-        ? [{ path: '/users', filter, total: userCount, text: users(userCount) }]
-        : []),
-      ...(tokenCount !== undefined && this.session.can('tokens:read')
-        ? [
-            {
-              path: '/tokens',
-              filter: { kind: 'api', ...filter },
-              total: tokenCount,
-              text: tokens(tokenCount),
-            },
-          ]
-        : []),
-    ];
+      { path: '/users', filter, total: this.userCount(), words: users, permission: 'users:read' as const },
+      {
+        path: '/tokens',
+        filter: { kind: 'api', ...filter },
+        total: this.tokenCount(),
+        words: tokens,
+        permission: 'tokens:read' as const,
+      },
+    ].flatMap(({ total, words, permission, ...list }) =>
+      total === undefined
+        ? []
+        : [{ ...list, text: words(total), canOpen: total > 0 && this.session.can(permission) }],
+    );
   });
 }

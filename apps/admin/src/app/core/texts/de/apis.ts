@@ -34,6 +34,7 @@ export const apis: Texts['apis'] = {
     permissionsLead: 'Benutzer erhalten sie über Rollen. Token lassen sich auf sie begrenzen.',
     unused: 'Nicht verwendet',
     grantedBy: 'Enthalten in',
+    limitedTo: (total) => `${count(total, 'Token', 'Token')} darauf begrenzt`,
     otherRoles: (hidden) => count(hidden, 'weiteren Rolle', 'weiteren Rollen'),
   },
   readOnly: {

@@ -34,6 +34,7 @@ export const apis = {
     permissionsLead: 'Roles grant them to users. Tokens can be limited to them.',
     unused: 'Not in use',
     grantedBy: 'Granted by',
+    limitedTo: (total: number) => `${tokens(total)} limited to it`,
     otherRoles: (hidden: number) => count(hidden, 'other role', 'other roles'),
   },
   readOnly: {
