@@ -92,7 +92,7 @@ describe('the search palette', () => {
   it.each([
     ['auditor', 'Roles', /^auditor/, '/admin/roles/auditor'],
     ['users:write', 'APIs', /^users/, '/admin/apis/users'],
-    ['users:write', 'Users with the permission', /^users:write/, '/admin/users?permission=users:write'],
+    ['users:write', 'Permissions', /^users:write/, '/admin/apis/users'],
     ['idle', 'Settings', /^LATCHKEY_SESSION_IDLE_SECONDS/, '/admin/settings?q=LATCHKEY_SESSION_IDLE_SECONDS'],
     ['canary', 'Actions', 'New canary', '/admin/tokens/new/canary'],
     ['leak', 'Actions', 'Tokens reported as leaked', '/admin/tokens?kind=any&leaked=true*'],

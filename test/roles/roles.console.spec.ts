@@ -278,6 +278,22 @@ describe('APIs', () => {
     expect(notGranted).not.toMatch(/Granted by|\d users?|Not in use/);
   });
 
+  it('are one click away where a permission or a role is shown', async () => {
+    const { body } = await inUse.client.createUserToken('clerk', headers, { permissions: ['orders:read'] });
+    const places = [
+      ['/admin/users/clerk', 'clerks', 'clerks'],
+      ['/admin/users/clerk?tab=access', 'orders:read', 'orders'],
+      [`/admin/tokens/${body.id}`, 'orders:read', 'orders'],
+    ] as const;
+    for (const [path, link, name] of places) {
+      await visit(page, path);
+      await page.getByRole('link', { name: link, exact: true }).click();
+      await heading(name);
+      await page.getByRole('link', { name: '1 user with orders:read' }).waitFor();
+    }
+    await inUse.client.revokeToken(body.id, headers);
+  });
+
   it('show no numbers of users and tokens to those who may not list them, except the users of a role', async () => {
     await inUse.client.createRole({ name: 'planners', permissions: ['apis:read', 'roles:read'] }, headers);
     await inUse.client.createUser(newUser({ name: 'planner', roles: ['planners'] }), headers);

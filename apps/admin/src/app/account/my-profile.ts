@@ -7,18 +7,23 @@ import { Notifier } from '../core/notifier';
 import { Session } from '../core/session';
 import { type ProfileChange, ProfileForm } from '../shared/forms/profile-form';
 import { saveEdit } from '../shared/forms/save-edit';
+import { GrantLink } from '../shared/permissions/grant-link';
 
 /** Profile of the signed-in user. */
 @Component({
   selector: 'app-my-profile',
-  imports: [ProfileForm],
+  imports: [GrantLink, ProfileForm],
   changeDetection: ChangeDetectionStrategy.OnPush,
   host: { class: 'card' },
   template: `
     <h2 class="section-title">{{ t().account.profile.heading }}</h2>
     <p class="second-line">
       <bdi>{{ me().name }}</bdi> · {{ t().userAccess.roles }}:
-      {{ me().roles.join(', ') || t().common.none }}
+      @for (role of me().roles; track role) {
+        <app-grant-link [name]="role" />{{ $last ? '' : ', ' }}
+      } @empty {
+        {{ t().common.none }}
+      }
     </p>
     <app-profile-form isOwn [profile]="me()" [save]="save" (saved)="finish()" />
   `,

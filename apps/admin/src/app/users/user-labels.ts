@@ -1,6 +1,7 @@
-import { ChangeDetectionStrategy, Component, input } from '@angular/core';
+import { booleanAttribute, ChangeDetectionStrategy, Component, input } from '@angular/core';
 import type { UserDto } from '@latchkey/auth-models';
 import { injectTexts } from '../core/language';
+import { GrantLink } from '../shared/permissions/grant-link';
 import { Avatar, Badge } from '../shared/ui/labels';
 
 /** Avatar, name, display name and e-mail address of a user. */
@@ -67,11 +68,17 @@ export class UserIdentity {
 /** Badges of a user's roles; `admin` stands out. */
 @Component({
   selector: 'app-user-roles',
-  imports: [Badge],
+  imports: [Badge, GrantLink],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     @for (role of roles(); track role) {
-      <app-badge [tone]="role === 'admin' ? 'brass' : 'quiet'">{{ role }}</app-badge>
+      <app-badge [tone]="role === 'admin' ? 'brass' : 'quiet'">
+        @if (isLinked()) {
+          <app-grant-link [name]="role" />
+        } @else {
+          {{ role }}
+        }
+      </app-badge>
     } @empty {
       <span class="quiet">{{ t().common.none }}</span>
     }
@@ -86,6 +93,8 @@ export class UserIdentity {
 })
 export class UserRoles {
   readonly roles = input.required<readonly string[]>();
+  /** Whether they link to their pages. */
+  readonly isLinked = input(false, { transform: booleanAttribute });
 
   protected readonly t = injectTexts();
 }

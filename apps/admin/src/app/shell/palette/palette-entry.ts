@@ -1,4 +1,4 @@
-import type { BuiltInPermission } from '@latchkey/auth-models/lists';
+import { apiOf, type BuiltInPermission } from '@latchkey/auth-models/lists';
 import type { IconName } from '../../shared/ui/icon';
 
 /** Groups of entries, in their order. */
@@ -35,7 +35,7 @@ const FOUND = {
   user: { icon: 'user', url: '/users/', permission: 'users:read' },
   token: { icon: 'key', url: '/tokens/', permission: undefined },
   role: { icon: 'roles', url: '/roles/', permission: 'roles:read' },
-  permission: { icon: 'users', url: '/users?permission=', permission: 'users:read' },
+  permission: { icon: 'api', url: '/apis/', permission: 'apis:read' },
   api: { icon: 'api', url: '/apis/', permission: 'apis:read' },
   setting: { icon: 'settings', url: '/settings?q=', permission: 'settings:read' },
 } as const satisfies Record<
@@ -60,7 +60,8 @@ export function foundEntry(
     icon,
     label,
     ...(detail && { detail }),
-    target: url + encodeURIComponent(name),
+    // The page of an API shows who has its permissions.
+    target: url + encodeURIComponent(kind === 'permission' ? apiOf(name) : name),
   };
 }
 

@@ -1,18 +1,28 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
+import { booleanAttribute, ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
 import type { OfferDto } from '@latchkey/auth-models';
 import { Language } from '../../core/language';
 import { exactTime } from '../../shared/time/format-time';
 import { lifeInWords } from '../../shared/time/life-in-words';
+import { GrantLink } from '../../shared/permissions/grant-link';
 import { Badge } from '../../shared/ui/labels';
 
 /** Scope and lifetime of the token of a template or an offer, in words. */
 @Component({
   selector: 'app-offered-scope',
-  imports: [Badge],
+  imports: [Badge, GrantLink],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     @for (name of names(); track name) {
-      <app-badge>{{ name }}</app-badge>
+      <app-badge>
+        @if (!name.includes(':')) {
+          {{ t().pages.role }}:&nbsp;
+        }
+        @if (isLinked()) {
+          <app-grant-link [name]="name" />
+        } @else {
+          {{ name }}
+        }
+      </app-badge>
     } @empty {
       <span>{{ sentence() }}</span>
     }
@@ -33,12 +43,11 @@ export class OfferedScope {
   readonly of =
     input.required<Pick<OfferDto, 'permissions' | 'roles' | 'tokenExpiresIn' | 'tokenExpirationTime'>>();
   readonly user = input.required<string>();
+  /** Whether roles and permissions link to their pages. In a dialog, a link would leave it. */
+  readonly isLinked = input(false, { transform: booleanAttribute });
 
   protected readonly t = this.language.texts;
-  protected readonly names = computed(() => [
-    ...(this.of().roles ?? []).map((role) => `${this.t().pages.role}: ${role}`),
-    ...(this.of().permissions ?? []),
-  ]);
+  protected readonly names = computed(() => [...(this.of().roles ?? []), ...(this.of().permissions ?? [])]);
   protected readonly sentence = computed(() => {
     const { everything, nothing } = this.t().offers;
     const { permissions, roles } = this.of();

@@ -21,12 +21,12 @@ import { attempt, Notifier } from '../../core/notifier';
 import { Session } from '../../core/session';
 import { confirmed } from '../../shared/dialogs/confirm';
 import { loaded } from '../../shared/loaded';
+import { GrantLink } from '../../shared/permissions/grant-link';
 import { permissionDescription } from '../../shared/permissions/permission-groups';
 import { formatDay } from '../../shared/time/format-time';
 import { isLive } from '../../shared/tokens/token';
 import { TokenChanges } from '../../shared/tokens/token-changes';
 import { Icon } from '../../shared/ui/icon';
-import { NameLink } from '../../shared/ui/page';
 import { scopeKind, scopeOf } from '../scope/token-scope';
 import { TokensApi } from '../tokens-api';
 import { editToken } from './edit-token';
@@ -37,7 +37,7 @@ const DESCRIBED_APIS_MAX = 20;
 /** Roles and permissions of a token. Users who may change the token can edit them. */
 @Component({
   selector: 'app-token-permissions',
-  imports: [Icon, MatButton, NameLink],
+  imports: [GrantLink, Icon, MatButton],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <div class="row between">
@@ -72,7 +72,7 @@ const DESCRIBED_APIS_MAX = 20;
       <ul>
         @for (role of token().roles; track role) {
           <li>
-            <code><app-name-link [name]="role" [link]="canSeeRoles ? ['/roles', role] : null" /></code>
+            <code><app-grant-link [name]="role" /></code>
           </li>
         }
       </ul>
@@ -82,7 +82,7 @@ const DESCRIBED_APIS_MAX = 20;
       <ul>
         @for (permission of permissions(); track permission.name) {
           <li>
-            <code>{{ permission.name }}</code>
+            <code><app-grant-link [name]="permission.name" /></code>
             <span class="quiet">{{ permission.description }}</span>
             @if (permission.use; as use) {
               <span class="second-line" [class.never]="use.lastUseDate === undefined">{{
@@ -132,7 +132,6 @@ export class TokenPermissions {
 
   protected readonly t = this.language.texts;
   protected readonly canChange = computed(() => isLive(this.token()) && this.changes.mayChange(this.token()));
-  protected readonly canSeeRoles = this.session.can('roles:read');
   protected readonly sentence = computed(() =>
     this.t().newToken.scope.sentences[scopeKind(scopeOf(this.token()))](this.token().user),
   );

@@ -20,6 +20,7 @@ import { type Problem, problemOf, problemText } from '../../core/problem';
 import { Session } from '../../core/session';
 import { confirmed } from '../../shared/dialogs/confirm';
 import { FormError } from '../../shared/forms/form-error';
+import { GrantLink } from '../../shared/permissions/grant-link';
 import { loadedRoles, permissionsOf, roleChoices } from '../../shared/roles/roles';
 import { ErrorState } from '../../shared/ui/states';
 import { RolePicker } from '../role-picker';
@@ -29,7 +30,7 @@ import { UserEdits } from './user-edits';
 /** Roles of a user, the permissions they grant, and the effect of changing them. */
 @Component({
   selector: 'app-user-access',
-  imports: [MatButton, ErrorState, FormError, RolePicker, UserRoles],
+  imports: [MatButton, ErrorState, FormError, GrantLink, RolePicker, UserRoles],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './user-access.html',
   styles: `

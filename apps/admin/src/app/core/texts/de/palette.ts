@@ -13,7 +13,7 @@ export const palette: Texts['palette'] = {
     users: 'Benutzer',
     tokens: 'Token',
     roles: 'Rollen',
-    permissions: 'Benutzer mit der Berechtigung',
+    permissions: 'Berechtigungen',
     apis: 'APIs',
     settings: 'Einstellungen',
   },

@@ -13,7 +13,7 @@ export const palette = {
     users: 'Users',
     tokens: 'Tokens',
     roles: 'Roles',
-    permissions: 'Users with the permission',
+    permissions: 'Permissions',
     apis: 'APIs',
     settings: 'Settings',
   },
