@@ -19,6 +19,8 @@ describe('tokenHint', () => {
     ['a scheme before it', `Bearer ${token}`],
     ['no base64', 'garbage!'],
     ['too little', 'garbage'],
+    ['another character at the start', `!${pair}`],
+    ['another character at the end', `${pair}!`],
   ])('explains the syntax of X-Auth-Token for %s', (_, header) => {
     expect(tokenHint({ 'x-auth-token': header })).toMatch(/^X-Auth-Token takes base64\(user:token\)\. /);
   });
@@ -48,6 +50,10 @@ describe('tokenHint', () => {
     },
   );
 
+  it('says nothing of a damaged token after several spaces', () => {
+    expect(tokenHint({ authorization: `Bearer   ${token}0` })).toBeUndefined();
+  });
+
   it.each([`Bearer ${pair}`, 'Bearer', 'Bearer eyJhbGciOiJIUzI1NiJ9.e30.x'])(
     'explains the syntax of Authorization: %s',
     (authorization) => {
@@ -55,12 +61,16 @@ describe('tokenHint', () => {
     },
   );
 
-  it.each([`Token ${token}`, `X-Bearer ${token}`, `X-Basic ${pair}`, token])(
-    'names the accepted scheme for another one: %s',
-    (authorization) => {
-      expect(tokenHint({ authorization })).toMatch(/^Authorization takes Bearer and the token\./);
-    },
-  );
+  it.each([
+    `Token ${token}`,
+    `X-Bearer ${token}`,
+    `X-Basic ${pair}`,
+    `Basics ${pair}`,
+    `Bearers ${token}`,
+    token,
+  ])('names the accepted scheme for another one: %s', (authorization) => {
+    expect(tokenHint({ authorization })).toMatch(/^Authorization takes Bearer and the token\./);
+  });
 
   it('explains that Basic is for login', () => {
     for (const authorization of [`Basic ${encode('anna:x')}`, 'Basic', `basic ${encode(`anna:${token}`)}`]) {
@@ -90,6 +100,12 @@ describe('basicHint', () => {
 
   it('reports an encoded line break', () => {
     expect(basicHint(`Basic ${encode('anna:x\n')}`)).toMatch(/ends with a line break/);
+  });
+
+  it('reports no line break in the middle, and none without a name', () => {
+    for (const text of ['an\nna:x', 'anna\n']) {
+      expect(basicHint(`Basic ${encode(text)}`)).toMatch(/^Authorization: Basic takes base64/);
+    }
   });
 
   it('returns undefined for every pair', () => {

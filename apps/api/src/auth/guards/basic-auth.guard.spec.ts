@@ -20,13 +20,18 @@ const basic = (pair: string) => ({ authorization: `Basic ${Buffer.from(pair).toS
 
 let authenticate: jest.Mock<BasicAuthentication['authenticate']>;
 let counted: string[];
+/** Results that are shown before the first login. */
+let initial: string[];
 let guard: BasicAuthGuard;
 
 beforeEach(() => {
   authenticate = jest.fn(() => Promise.resolve(ANNE));
   counted = [];
+  initial = [];
   const throttle = { limits: (address: string, name?: string) => [{ policy: `${address} ${name}` }] };
-  const counter = { inc: ({ result }: { result: string }, by = 1) => by > 0 && counted.push(result) };
+  const counter = {
+    inc: ({ result }: { result: string }, by = 1) => (by > 0 ? counted : initial).push(result),
+  };
   // Registers with Passport.
   new BasicStrategy(
     { authenticate } as unknown as BasicAuthentication,
@@ -111,5 +116,9 @@ describe('BasicAuthGuard', () => {
     const other = call({ user: principalWith() });
 
     await expect(guard.canActivate(other.context)).rejects.toMatchObject({ code: 'unauthenticated' });
+  });
+
+  it('has a value of each result before the first login', () => {
+    expect(initial.sort()).toEqual(['error', 'failure', 'overloaded', 'success', 'throttled']);
   });
 });

@@ -6,6 +6,7 @@ import {
   Counted,
   Public,
   RequireOperator,
+  RequireOwnAccount,
   RequirePermissions,
   Uncounted,
 } from '../../common/request/policy.js';
@@ -43,6 +44,9 @@ class Routes {
 
   @RequireOperator()
   operate() {}
+
+  @RequireOwnAccount()
+  ownAccount() {}
 }
 
 const count = jest.fn<WriteLimit['count']>();
@@ -92,6 +96,16 @@ describe('PermissionsGuard', () => {
     expect(guard.canActivate(call('operate', principalWith({ scheme: 'command-line' })).context)).toBe(true);
   });
 
+  it('rejects the command line on a route about the account of the caller, and accepts users', () => {
+    expect(rejectionOf('ownAccount', principalWith({ scheme: 'command-line' }))).toThrow(
+      expect.objectContaining({
+        code: 'forbidden',
+        message: 'The command line has no account and no token.',
+      }),
+    );
+    expect(guard.canActivate(call('ownAccount', holding()).context)).toBe(true);
+  });
+
   it.each([
     ['the caller is not authenticated', undefined, 'users:read, tokens:read'],
     ['the caller holds none', holding(), 'users:read, tokens:read'],
@@ -111,6 +125,16 @@ describe('PermissionsGuard', () => {
       name: 'anne',
       requiredPermissions: ['users:read', 'tokens:read'],
     });
+  });
+
+  it('records which permissions a token was used for, and accepts callers without a token', () => {
+    const permissions = new Set(['users:read', 'tokens:read']);
+    const caller = { ...superseded, permissions };
+
+    void guard.canActivate(new FakeCall(Routes, 'both', { method: 'GET', user: caller }).context);
+    void guard.canActivate(call('both', principalWith({ token: undefined, permissions })).context);
+
+    expect(noteDemands.mock.calls).toEqual([[caller.token, ['users:read', 'tokens:read']]]);
   });
 
   it('rejects an unauthenticated client on a route for all users', () => {
