@@ -95,9 +95,11 @@ describe('docs/reference/command-line.md and docs/guides/import-users.md', () =>
     page.environment['ID'] = items[0]?.id ?? '';
 
     const listed = await page.run('list-tokens\n');
+    const holders = await page.run('list-users --permission');
     await page.run('revoke "$ID"');
 
     expect(listed).toContain(items[0]?.id);
+    expect(holders).toMatch(/^admin /m);
     expect((await client.me(asAnna)).status).toBe(401);
   });
 

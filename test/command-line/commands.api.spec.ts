@@ -245,6 +245,27 @@ describe('while the server runs', () => {
     expect({ ids: items.map(({ id }) => id), total }).toEqual({ ids: [user.tokenId], total: 1 });
   });
 
+  it('list-users and list-tokens find the users and tokens with a permission', async () => {
+    const asAdmin = await client.loginHeaders(ADMIN.name, ADMIN.password);
+    const role = newRole({ permissions: ['audit:read'] });
+    await client.createRole(role, asAdmin);
+    const { name } = (await client.createUser(newUser({ roles: [role.name] }), asAdmin)).body;
+    const token = (await client.createUserToken(name, asAdmin)).body;
+    await client.createUserToken(name, asAdmin, { permissions: [] });
+    const users = await latchkey.json<{ items: UserDto[] }>('list-users', '--permission', 'audit:read');
+    const tokens = await latchkey.json<{ items: UserTokenDto[] }>(
+      ...['list-tokens', '--user', name, '--permission', 'audit:read'],
+    );
+
+    const names = users.items.map((found) => found.name);
+    expect(names).toEqual(expect.arrayContaining([ADMIN.name, name]));
+    expect(names).not.toContain(user.name);
+    expect(tokens.items.map(({ id }) => id)).toEqual([token.id]);
+    expect(await latchkey.failure('list-users', '--permission', 'audit')).toMatchObject({
+      code: 'invalid_parameter',
+    });
+  });
+
   it('create-token prints the secret alone, of a token with the requested scope', async () => {
     const { code, output, errors } = await latchkey.run([
       ...['create-token', '--user', user.name.toUpperCase(), '--note', 'nightly', '--role', 'user'],

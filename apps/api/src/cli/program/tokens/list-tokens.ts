@@ -16,6 +16,7 @@ interface Options {
   user?: string;
   kind?: string;
   state?: string;
+  permission?: string;
   limit: number;
 }
 
@@ -29,6 +30,7 @@ export function addListTokens(program: Command, shell: Shell): void {
     .option('--user <name>', 'only tokens of this user')
     .option('--kind <kind>', `only ${TOKEN_KINDS.join(', or only ')}`, readWord(TOKEN_KINDS))
     .option('--state <states>', `only ${TOKEN_STATES.join(', ')}; separate several with commas`, readStates)
+    .option('--permission <name>', 'only tokens with this permission')
     .option('--limit <number>', 'maximum number of tokens', readLimit, LIMIT_DEFAULT)
     .action(async (options: Options) => {
       const listed = await shell.withClient((client) => findTokens(client, options));

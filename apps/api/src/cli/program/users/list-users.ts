@@ -12,6 +12,7 @@ interface Options {
   search?: string;
   kind?: string;
   role?: string;
+  permission?: string;
   limit: number;
 }
 
@@ -23,6 +24,7 @@ export function addListUsers(program: Command, shell: Shell): void {
     .option('--search <text>', 'only users whose name, display name or e-mail address contains this text')
     .option('--kind <kind>', `only ${USER_KINDS.join(', or only ')}`, readWord(USER_KINDS))
     .option('--role <name>', 'only users with this role')
+    .option('--permission <name>', 'only users whose roles grant this permission')
     .option('--limit <number>', 'maximum number of users', readLimit, LIMIT_DEFAULT)
     .action(async ({ search, limit, ...others }: Options) => {
       const filter = { ...others, ...(search !== undefined && { q: search }) };
