@@ -26,7 +26,7 @@ const rows = () => page.locator('app-audit-row');
 const row = (text: string) => rows().filter({ hasText: text }).first();
 
 /** Opens the menu of filters and chooses an item. */
-async function filterBy(name: string, role: 'menuitem' | 'menuitemcheckbox' = 'menuitem'): Promise<void> {
+async function filterBy(name: string, role: 'menuitem' | 'menuitemradio' = 'menuitem'): Promise<void> {
   await page.getByRole('button', { name: 'Filter', exact: true }).click();
   await page.getByRole(role, { name }).click();
 }
@@ -250,13 +250,13 @@ describe('the audit trail', () => {
   it('applies a frequent filter, which has no number of entries, and keeps it in the URL', async () => {
     const requested: string[] = [];
     page.on('request', (request) => requested.push(new URL(request.url()).search));
-    await filterBy('Users changed', 'menuitemcheckbox');
+    await filterBy('Users changed', 'menuitemradio');
     await row('Changed a user').waitFor();
     await row('Created a user').waitFor({ state: 'detached' });
 
     expect(new URL(page.url()).searchParams.get('action')).toBe('user_updated');
     expect(requested.filter((search) => search.includes('size=1&'))).toEqual([]);
-    await filterBy('Users changed', 'menuitemcheckbox');
+    await filterBy('Users changed', 'menuitemradio');
     await row('Created a user').first().waitFor();
   });
 
@@ -288,7 +288,7 @@ describe('the audit trail, from the home page', () => {
 
     await clicks.click(page.getByRole('link', { name: 'Audit trail', exact: true }).first());
     await clicks.click(page.getByRole('button', { name: 'Filter', exact: true }));
-    await clicks.click(page.getByRole('menuitemcheckbox', { name: 'Users changed' }));
+    await clicks.click(page.getByRole('menuitemradio', { name: 'Users changed' }));
     await row('deputy').waitFor();
 
     expect(await row('deputy').innerText()).toMatch(

@@ -82,7 +82,7 @@ export function describeAccessibility(windows: readonly Window[]): void {
       await page.getByRole('heading', { name: 'Tokens' }).waitFor();
       await axe.check('tokens');
       await page.getByRole('button', { name: 'Filter', exact: true }).click();
-      await page.getByRole('menuitemcheckbox', { name: 'Revoked 0' }).waitFor();
+      await page.getByRole('menuitemradio', { name: 'Revoked 0' }).waitFor();
       await axe.check('presets and filters');
       await page.getByRole('menuitem', { name: 'State…' }).click();
       await page.getByRole('menuitemradio', { name: 'Active' }).click();

@@ -108,7 +108,7 @@ describe('the list of 100,000 tokens', () => {
       .waitFor();
     await printPaintTime('searched', '/tokens');
     await page.getByRole('button', { name: 'Filter', exact: true }).click();
-    await page.getByRole('menuitemcheckbox', { name: /^Unused, 90 days/ }).click();
+    await page.getByRole('menuitemradio', { name: /^Unused, 90 days/ }).click();
     await page.waitForURL(/unusedSinceDays=90/);
     const outcome = page.getByText(/\d tokens? found|No matches/);
     await outcome.waitFor();

@@ -81,7 +81,7 @@ describe('the tokens of all users', () => {
   it('applies a preset with its number of tokens, keeps it in the URL, and removes it by its chip', async () => {
     await visit(page, '/admin/tokens');
     await page.getByRole('button', { name: 'Filter', exact: true }).click();
-    await page.getByRole('menuitemcheckbox', { name: 'Revoked 1' }).click();
+    await page.getByRole('menuitemradio', { name: 'Revoked 1' }).click();
     await page.getByRole('row', { name: /leaked/ }).waitFor();
 
     expect(new URL(page.url()).search).toBe('?state=revoked');

@@ -38,7 +38,7 @@ export interface ListPreset {
         <button
           mat-menu-item
           type="button"
-          role="menuitemcheckbox"
+          [role]="isExclusive(preset) ? 'menuitemradio' : 'menuitemcheckbox'"
           [attr.aria-checked]="isOn(preset)"
           (click)="toggle(preset)"
         >
@@ -112,6 +112,14 @@ export class FilterMenu {
   protected isOn({ filters }: ListPreset): boolean {
     const values = this.state().query().filters;
     return Object.entries(filters).every(([name, value]) => (values[name] ?? null) === value);
+  }
+
+  /** Whether the preset replaces another one, because both set the same filter. */
+  protected isExclusive(preset: ListPreset): boolean {
+    return this.presets().some(
+      ({ filters }) =>
+        filters !== preset.filters && Object.keys(filters).some((name) => name in preset.filters),
+    );
   }
 
   protected toggle(preset: ListPreset): void {
