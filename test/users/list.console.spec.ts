@@ -92,7 +92,34 @@ describe('the list of users', () => {
     expect(await page.getByRole('button', { name: /^Role/ }).count()).toBe(0);
   });
 
-  it('shows what is wrong with a permission that was typed', async () => {
+  it('says in the field what is wrong with a permission, and applies it once it is corrected', async () => {
+    await visit(page, '/admin/users');
+    await addFilter('Permission…');
+    const form = page.getByRole('dialog', { name: 'Permission' });
+    await form.getByRole('combobox').fill(' users ');
+    await form.getByRole('button', { name: 'Apply' }).click();
+    await form.getByText('Enter a permission, such as orders:read.').waitFor();
+    expect(new URL(page.url()).search).toBe('');
+    await form.getByRole('combobox').fill('users:read');
+    await form.getByText('Enter a permission').waitFor({ state: 'detached' });
+    await form.getByRole('button', { name: 'Apply' }).click();
+
+    await page.getByRole('button', { name: 'Permission: users:read' }).waitFor();
+  });
+
+  it('offers periods without a sign-in as choices of which there can be one', async () => {
+    await page.getByRole('button', { name: 'Filter', exact: true }).click();
+    const periods = page.getByRole('menuitemradio');
+
+    expect(await periods.allTextContents()).toEqual([
+      expect.stringContaining('Never signed in'),
+      expect.stringContaining('Inactive for 30 days'),
+      expect.stringContaining('Inactive for 90 days'),
+    ]);
+    await page.keyboard.press('Escape');
+  });
+
+  it('shows what is wrong with a permission in the URL', async () => {
     await visit(page, '/admin/users?permission=users');
 
     await page.getByText('A query parameter is unknown or has an invalid value.').waitFor();

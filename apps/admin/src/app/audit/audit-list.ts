@@ -266,8 +266,8 @@ export class AuditList {
     };
     return [
       this.periodFilter(),
-      { name: 'actor', label: filters.actor, suggestsUsers: true },
-      { name: 'subject', label: filters.subject, suggestsUsers: true },
+      { name: 'actor', label: filters.actor },
+      { name: 'subject', label: filters.subject },
       {
         name: 'action',
         label: filters.action,

@@ -94,9 +94,9 @@ export function tokenFilters(
           valueLabel: several.map((state) => texts.tokens.states[state as TokenState]).join(', '),
         }),
     },
-    ...(seesAll ? [{ name: 'user', label: filters.user, suggestsUsers: true }] : []),
+    ...(seesAll ? [{ name: 'user', label: filters.user }] : []),
     ...(seesRoles || values['permission']
-      ? [{ name: 'permission', label: texts.users.filters.permission, suggestsPermissions: true }]
+      ? [{ name: 'permission', label: texts.users.filters.permission }]
       : []),
     ...others.filter(({ name }) => (values[name] ?? null) !== null),
   ];

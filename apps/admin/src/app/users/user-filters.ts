@@ -1,6 +1,11 @@
 import { computed, inject, type Signal } from '@angular/core';
 import type { RoleDto } from '@latchkey/auth-models';
-import { ROLE_NAME_PATTERN, USER_KINDS, USER_SORT_FIELDS } from '@latchkey/auth-models/lists';
+import {
+  FILTERED_ROLES_MAX,
+  ROLE_NAME_PATTERN,
+  USER_KINDS,
+  USER_SORT_FIELDS,
+} from '@latchkey/auth-models/lists';
 import { injectTexts } from '../core/language';
 import { Session } from '../core/session';
 import type { Texts } from '../core/texts/texts';
@@ -81,11 +86,9 @@ export function userFilters(roles: Loaded<readonly RoleDto[]>, state: ListState)
       {
         name: 'role',
         label: filters.role,
-        ...(roleOptions !== undefined && { options: roleOptions, isMultiple: true }),
+        ...(roleOptions !== undefined && { options: roleOptions, valuesMax: FILTERED_ROLES_MAX }),
       },
-      ...(canSeeRoles || values['permission']
-        ? [{ name: 'permission', label: filters.permission, suggestsPermissions: true }]
-        : []),
+      ...(canSeeRoles || values['permission'] ? [{ name: 'permission', label: filters.permission }] : []),
       ...others.filter(({ name }) => (values[name] ?? null) !== null),
     ];
   });

@@ -5,7 +5,6 @@ import {
   ChangeDetectionStrategy,
   Component,
   computed,
-  inject,
   input,
   output,
   signal,
@@ -13,9 +12,8 @@ import {
 } from '@angular/core';
 import { MatMenuModule, MatMenuTrigger } from '@angular/material/menu';
 import { injectTexts } from '../../core/language';
-import { Session } from '../../core/session';
 import { Icon } from '../ui/icon';
-import { TypedFilter } from '../forms/deferred-fields';
+import { TypedFilter } from './typed-filter';
 
 export interface FilterOption {
   readonly value: string;
@@ -30,12 +28,8 @@ export interface ListFilter {
   readonly options?: readonly FilterOption[];
   /** Text for the current value, if it is not the label of an option. */
   readonly valueLabel?: string;
-  /** Whether several values can be chosen. Commas separate them in the parameter. */
-  readonly isMultiple?: boolean;
-  /** Whether names of users are suggested while free text is typed. */
-  readonly suggestsUsers?: boolean;
-  /** Whether permissions are suggested while free text is typed. */
-  readonly suggestsPermissions?: boolean;
+  /** How many values can be chosen, if there can be several. Commas separate them in the parameter. */
+  readonly valuesMax?: number;
   /** Value and setter of a filter whose value is not that of one parameter. */
   readonly custom?: { readonly value: string | null; set(value: string | null): void | Promise<void> };
 }
@@ -82,15 +76,17 @@ export interface ListFilter {
     .chip {
       padding-left: var(--space-3);
     }
+    .full {
+      padding: var(--space-2) var(--space-3);
+      color: var(--mat-sys-on-surface-variant);
+    }
     .value {
-      max-width: 180px;
+      max-width: 11.25rem;
       font-weight: 650;
     }
   `,
 })
 export class FilterChip {
-  private readonly session = inject(Session);
-
   readonly filter = input.required<ListFilter>();
   /** Current value; `null` = not set. */
   readonly value = input.required<string | null>();
@@ -105,18 +101,11 @@ export class FilterChip {
   protected readonly isOpen = signal(false);
   private readonly menu = viewChild(MatMenuTrigger);
   private hasChosen = false;
-  /** Path of the list with the suggestions; `null` if there is none that the user may see. */
-  protected readonly suggestions = computed(() => {
-    const { suggestsUsers, suggestsPermissions } = this.filter();
-    if (suggestsUsers && this.session.can('users:read')) {
-      return '/users';
-    }
-    return suggestsPermissions && this.session.can('apis:read') ? '/apis' : null;
-  });
   protected readonly chosen = computed(() => {
     const value = this.value();
-    return value === null ? [] : this.filter().isMultiple ? value.split(',') : [value];
+    return value === null ? [] : this.filter().valuesMax ? value.split(',') : [value];
   });
+  protected readonly isFull = computed(() => this.chosen().length >= (this.filter().valuesMax ?? Infinity));
   protected readonly label = computed(() => {
     const { filterOff, filterOn } = this.t().lists;
     const { label } = this.filter();
@@ -142,7 +131,7 @@ export class FilterChip {
   /** Chooses a value. If there can be several, it adds or removes the value, and the menu stays open. */
   protected choose(value: string | null, event?: Event): void {
     const chosen = this.chosen();
-    if (value !== null && this.filter().isMultiple) {
+    if (value !== null && this.filter().valuesMax) {
       event?.stopPropagation();
       const others = chosen.filter((other) => other !== value);
       value = (others.length < chosen.length ? others : [...chosen, value]).join() || null;

@@ -1,6 +1,7 @@
 import {
   DISPLAY_NAME_MAX_LENGTH,
   EMAIL_MAX_LENGTH,
+  FILTERED_ROLES_MAX,
   NOTE_MAX_LENGTH,
   ROLE_DESCRIPTION_MAX_LENGTH,
   ROLE_NAME_MAX_LENGTH,
@@ -18,6 +19,10 @@ export const fieldRules: Texts['fieldRules'] = {
   'displayName.maxLength': `Höchstens ${DISPLAY_NAME_MAX_LENGTH} Zeichen.`,
   'email.maxLength': `Höchstens ${EMAIL_MAX_LENGTH} Zeichen.`,
   'name.matches': `Höchstens ${ROLE_NAME_MAX_LENGTH} Kleinbuchstaben, Ziffern und Bindestriche, beginnend mit einem Buchstaben.`,
+  'permission.matches': 'Geben Sie eine Berechtigung ein, zum Beispiel orders:read.',
+  'role.matches': `Geben Sie bis zu ${FILTERED_ROLES_MAX} Namen von Rollen ein, durch Kommas getrennt.`,
+  'address.maxLength': 'Höchstens 64 Zeichen.',
+  'traceId.maxLength': 'Höchstens 64 Zeichen.',
   isNetwork: 'Geben Sie IPv4- oder IPv6-Adressen und Netze ein, zum Beispiel 192.0.2.7 oder 2001:db8::/32.',
   isMetadata: 'Geben Sie ein JSON-Objekt von höchstens 2 KiB ein.',
   arrayUnique: 'Dieser Name steht schon in der Liste.',

@@ -22,6 +22,7 @@ export const lists: Texts['lists'] = {
   filterOn: (filter, value) => `${filter}: ${value}`,
   removeFilter: (filter) => `Filter ${filter} entfernen`,
   any: 'Beliebig',
+  atMost: (total) => `Höchstens ${total} möglich.`,
   apply: 'Anwenden',
   view: 'Ansicht',
   columns: 'Spalten',

@@ -1,6 +1,7 @@
 import {
   DISPLAY_NAME_MAX_LENGTH,
   EMAIL_MAX_LENGTH,
+  FILTERED_ROLES_MAX,
   NOTE_MAX_LENGTH,
   ROLE_DESCRIPTION_MAX_LENGTH,
   ROLE_NAME_MAX_LENGTH,
@@ -21,6 +22,10 @@ export const fieldRules = {
   'displayName.maxLength': `Use at most ${DISPLAY_NAME_MAX_LENGTH} characters.`,
   'email.maxLength': `Use at most ${EMAIL_MAX_LENGTH} characters.`,
   'name.matches': `Use up to ${ROLE_NAME_MAX_LENGTH} lower-case letters, digits and hyphens, starting with a letter.`,
+  'permission.matches': 'Enter a permission, such as orders:read.',
+  'role.matches': `Enter up to ${FILTERED_ROLES_MAX} role names, separated by commas.`,
+  'address.maxLength': 'Use at most 64 characters.',
+  'traceId.maxLength': 'Use at most 64 characters.',
   isNetwork: 'Enter IPv4 or IPv6 addresses and networks, such as 192.0.2.7 or 2001:db8::/32.',
   isMetadata: 'Enter a JSON object of at most 2 KiB.',
   arrayUnique: 'This name is already in the list.',

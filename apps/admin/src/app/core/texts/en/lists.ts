@@ -23,6 +23,7 @@ export const lists = {
   filterOn: (filter: string, value: string) => `${filter}: ${value}`,
   removeFilter: (filter: string) => `Remove the filter ${filter}`,
   any: 'Any',
+  atMost: (total: number) => `Choose at most ${total}.`,
   apply: 'Apply',
   view: 'View',
   columns: 'Columns',
