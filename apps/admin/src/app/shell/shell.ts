@@ -96,7 +96,7 @@ export class Shell {
   }
 
   protected async showShortcuts(): Promise<void> {
-    const { Shortcuts } = await import('./shell-dialogs');
+    const { Shortcuts } = await this.language.withFeatureTexts(import('./shell-dialogs'));
     this.dialog.open(Shortcuts, { data: this.destinations(), width: '440px', restoreFocus: focusOrigin() });
   }
 
@@ -108,7 +108,7 @@ export class Shell {
     }
     const opened = this.dialog.open<InstanceType<typeof Palette>, PaletteContext, () => void>(Palette, {
       data: { destinations: this.destinations(), showShortcuts: () => void this.showShortcuts() },
-      ariaLabel: this.t().shortcuts.keys.palette,
+      ariaLabel: this.t().shortcuts.palette,
       width: '640px',
       maxWidth: 'calc(100vw - 32px)',
       position: { top: '12vh' },

@@ -20,7 +20,7 @@ import type { Destination } from './destinations';
             <dt class="second-line">
               @for (key of shortcut.keys; track key) {
                 @if (group.isSequence && !$first) {
-                  <span>{{ t().shortcuts.then }}</span>
+                  <span>{{ t().shortcutHelp.then }}</span>
                 }
                 <kbd>
                   @if (icons[key]; as icon) {
@@ -63,13 +63,13 @@ export class Shortcuts {
   /** Icons for keys whose characters some monospaced fonts lack. */
   protected readonly icons: Partial<Record<string, IconName>> = { '↑': 'arrowUp', '↓': 'arrowDown' };
   protected readonly groups = computed(() => {
-    const { pages, shortcuts } = this.t();
-    const { groups, keys, spaceBar, home, end } = shortcuts;
+    const { pages, shortcuts, shortcutHelp } = this.t();
+    const { groups, keys, spaceBar, home, end } = shortcutHelp;
     return [
       {
         heading: groups.everywhere,
         shortcuts: [
-          { keys: [this.controlKey(), 'K'], text: keys.palette },
+          { keys: [this.controlKey(), 'K'], text: shortcuts.palette },
           { keys: ['?'], text: keys.help },
           { keys: ['/'], text: keys.search },
           { keys: ['Esc'], text: keys.escape },

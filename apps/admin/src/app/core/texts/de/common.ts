@@ -128,21 +128,7 @@ export const permissions: Texts['permissions'] = {
 
 export const shortcuts: Texts['shortcuts'] = {
   heading: 'Tastenkürzel',
-  groups: { everywhere: 'Überall', lists: 'In Listen', go: 'Gehe zu' },
   control: 'Strg',
   search: 'Suche',
-  keys: {
-    palette: 'Suche und Befehle',
-    help: 'Tastenkürzel anzeigen',
-    search: 'Suchen',
-    escape: 'Dialog oder Menü schließen',
-    move: 'Nächste oder vorige Zeile, auch vom Suchfeld aus',
-    ends: 'Erste oder letzte Zeile',
-    enter: 'Zeile öffnen',
-    space: 'Zeile auswählen, mit Umschalt einen Bereich',
-  },
-  then: 'dann',
-  spaceBar: 'Leertaste',
-  home: 'Pos1',
-  end: 'Ende',
+  palette: 'Suche und Befehle',
 };

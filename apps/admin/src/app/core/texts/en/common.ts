@@ -117,21 +117,7 @@ export const permissions = {
 
 export const shortcuts = {
   heading: 'Keyboard shortcuts',
-  groups: { everywhere: 'Everywhere', lists: 'In lists', go: 'Go to' },
   control: 'Ctrl',
   search: 'Search',
-  keys: {
-    palette: 'Search and commands',
-    help: 'Show keyboard shortcuts',
-    search: 'Search',
-    escape: 'Close a dialog or menu',
-    move: 'Next or previous row, also from the search field',
-    ends: 'First or last row',
-    enter: 'Open the row',
-    space: 'Select the row, or a range with Shift',
-  },
-  then: 'then',
-  spaceBar: 'Space',
-  home: 'Home',
-  end: 'End',
+  palette: 'Search and commands',
 };

@@ -15,6 +15,7 @@ export * from './rejections';
 export * from './roles';
 export * from './secret';
 export * from './settings';
+export * from './shortcut-help';
 export * from './token-page';
 export * from './offers';
 export * from './user-access';
