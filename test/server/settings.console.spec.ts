@@ -110,7 +110,7 @@ describe('the settings page', () => {
   it('opens from the menu More on a narrow screen', async () => {
     await page.setViewportSize({ width: 390, height: 844 });
     await page.getByRole('link', { name: 'Tokens' }).click();
-    await page.getByRole('button', { name: 'More', exact: true }).click();
+    await page.getByRole('button', { name: 'More pages' }).click();
     await page.getByRole('menuitem', { name: 'Settings' }).click();
 
     await page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor();

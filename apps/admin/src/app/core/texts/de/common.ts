@@ -73,6 +73,7 @@ export const pages: Texts['pages'] = {
   title: (page) => `${page} · Latchkey`,
   navigation: 'Hauptmenü',
   more: 'Mehr',
+  morePages: 'Mehr Seiten',
   skip: 'Zum Inhalt springen',
   signIn: 'Anmelden',
   setUp: 'Passwort wählen',

@@ -79,6 +79,7 @@ export const pages = {
   title: (page: string) => `${page} · Latchkey`,
   navigation: 'Main',
   more: 'More',
+  morePages: 'More pages',
   skip: 'Skip to content',
   signIn: 'Sign in',
   setUp: 'Choose a password',
