@@ -71,6 +71,9 @@ interface EditTokenData {
             }
           }
           @case ('scope') {
+            @if (byLink) {
+              <p class="notice">{{ t().picker.byLink(byLink) }}</p>
+            }
             <p class="second-line">{{ t().tokenPage.scope.editLead }}</p>
             <app-scope-picker [owner]="token.user" [(scope)]="scope" />
           }
@@ -105,6 +108,10 @@ export class EditToken {
   /** The requested expiry; `null` = unchanged. */
   protected readonly choice = signal<ExpiryChoice | null>(null);
   private readonly initialScope = widened(scopeOf(this.token), this.data.grant);
+  /** Names of the roles and permissions that only {@link initialScope} has. */
+  protected readonly byLink = namesIn(this.initialScope)
+    .filter((name) => !namesIn(scopeOf(this.token)).includes(name))
+    .join(', ');
   protected readonly scope = signal<TokenScope>(this.initialScope);
 
   constructor() {
@@ -168,6 +175,10 @@ export class EditToken {
       ...changedLimits(limits, limitsIn(this.form.controls.limits, limits)),
     };
   }
+}
+
+function namesIn({ permissions, roles }: TokenScope): readonly string[] {
+  return [...(permissions ?? []), ...(roles ?? [])];
 }
 
 /**

@@ -121,6 +121,10 @@ describe('UserAccess with a permission in the URL', () => {
     fixture.componentRef.setInput('user', { ...ANNA, roles });
     return selected();
   }
+  const notice = () => {
+    const host = fixture.nativeElement as HTMLElement;
+    return host.querySelector('.notice')?.textContent;
+  };
   const selected = async () =>
     Promise.all((await loader.getAllHarnesses(MatChipRowHarness)).map(async (chip) => chip.getText()));
 
@@ -128,12 +132,14 @@ describe('UserAccess with a permission in the URL', () => {
     expect(await open('users:read', [])).toEqual([expect.stringContaining('auditor')]);
     expect(TestBed.inject(Router).url).toBe('/?tab=access');
     expect(fixture.componentInstance.isChanged()).toBe(false);
+    expect(notice()).toBe('Selected by the link that you opened: auditor. Nothing is saved yet.');
 
     fixture.componentRef.setInput('grant', '');
     await press('Save roles');
     expect(save).toHaveBeenCalledWith(expect.objectContaining({ roles: [] }), { roles: ['auditor'] });
     fixture.componentRef.setInput('user', { ...ANNA, roles: [] });
     expect(await selected()).toEqual([]);
+    expect(notice()).toBeUndefined();
   });
 
   it('suggests nothing if the roles of the user grant it already', async () => {

@@ -88,6 +88,10 @@ export class UserAccess {
   protected readonly added = computed(() => this.after().filter((one) => !this.before().includes(one)));
   protected readonly removed = computed(() => this.before().filter((one) => !this.after().includes(one)));
   protected readonly canSave = computed(() => key(this.selected()) !== key(this.user().roles));
+  /** The suggested role, while it is selected. */
+  protected readonly byLink = computed(() =>
+    this.selected().find((name) => this.initial().includes(name) && !this.user().roles.includes(name)),
+  );
   /** Whether there are unsaved changes by the user. A suggested role alone is none. */
   readonly isChanged = computed(() => this.canSave() && key(this.selected()) !== key(this.initial()));
   /** Permissions of the user, with the roles that grant them. */

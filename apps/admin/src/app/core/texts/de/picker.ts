@@ -15,6 +15,7 @@ export const picker: Texts['picker'] = {
   users: (total) => count(total, 'Benutzer', 'Benutzer'),
   tokens: (total) => count(total, 'Token', 'Token'),
   with: (name) => `mit ${name}`,
+  byLink: (names) => `Durch den geöffneten Link ausgewählt: ${names}. Noch ist nichts gespeichert.`,
   notYours: 'Sie haben diese Berechtigung selbst nicht.',
   notOwners: (owner) => `${owner} hat diese Berechtigung nicht.`,
 };
