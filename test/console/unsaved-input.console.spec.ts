@@ -59,14 +59,21 @@ const DIALOGS: [dialog: string, open: () => Promise<void>, label: string, text?:
   ['a period', () => open('/admin/audit', 'Filter', 'Period', 'Start and end'), 'From', '2026-11-01T08:00'],
 ];
 
+/** Whether the browser asks before it leaves or reloads the page. */
+const asksBeforeReload = async () =>
+  !(await page.evaluate<boolean>("dispatchEvent(new Event('beforeunload', { cancelable: true }))"));
+
 const field = (label: string) => dialog().getByLabel(label, { exact: true });
 
 describe('the dialog for', () => {
   it.each(DIALOGS)(
-    '%s asks on Back, as often as the user goes back',
+    '%s asks on Back, as often as the user goes back, and before a reload',
     async (_, opened, label, text = 'half') => {
       await opened();
+      await field(label).waitFor();
+      expect(await asksBeforeReload()).toBe(false);
       await field(label).fill(text);
+      expect(await asksBeforeReload()).toBe(true);
       const url = page.url();
       for (let round = 0; round < 2; round += 1) {
         await page.goBack();
@@ -79,6 +86,7 @@ describe('the dialog for', () => {
       await answer('Discard');
       await dialog().waitFor({ state: 'detached' });
       expect(new URL(page.url()).pathname).toBe('/admin/');
+      expect(await asksBeforeReload()).toBe(false);
     },
   );
 

@@ -66,8 +66,8 @@ export function guardClose(mayClose: MayLeave, close?: () => void): () => Promis
 }
 
 /**
- * Asks before the input in the page or dialog around the caller is lost, but not on Cancel in a dialog. For a
- * page, the browser also asks before its tab is closed or reloaded.
+ * Asks before the input in the page or dialog around the caller is lost, but not on Cancel in a dialog. The
+ * browser asks before its tab is closed or reloaded.
  *
  * @param wouldLose whether there is input; `null` keeps a dialog open.
  * @param close closes the dialog, by default without a result.
@@ -95,8 +95,8 @@ export function guardUnsaved(wouldLose: () => boolean | null, close?: () => void
     guardClose(mayLeave, close);
   } else {
     guardLeave(mayLeave);
-    warnBeforeUnload(() => wouldLose() === true);
   }
+  warnBeforeUnload(() => wouldLose() === true);
   return mayLeave;
 }
 
