@@ -48,7 +48,7 @@ const COLUMNS = {
   actor: 'minmax(0, 3fr)',
   action: 'minmax(0, 4fr)',
   subject: 'minmax(0, 5fr)',
-  address: '128px',
+  address: '8rem',
 } as const;
 
 const COLUMN_NAMES = Object.keys(COLUMNS) as (keyof typeof COLUMNS)[];
@@ -201,7 +201,7 @@ export class AuditList {
   );
   /** Widths of the shown columns; the first is that of the button that opens an entry. */
   protected readonly grid = computed(() =>
-    ['36px', '72px', ...this.columns().map((name) => COLUMNS[name])].join(' '),
+    ['36px', '4.5rem', ...this.columns().map((name) => COLUMNS[name])].join(' '),
   );
   protected readonly presets = computed((): ListPreset[] => {
     const texts = this.t().audit.presets;
