@@ -29,7 +29,13 @@ beforeAll(async () => {
   database = await openDatabase(files);
   source = database.reader;
   list = new TokenListRepository(source.getRepository(Token), new Writes(database, new Metrics()));
-  await files.execute(insertManyTokens({ users: 100, tokens: 2_500 }), ...(isPostgres ? ['ANALYZE'] : []));
+  await files.execute(
+    insertManyTokens({ users: 100, tokens: 2_500 }),
+    `INSERT INTO "roles" ("name", "description", "permissions", "creationTime") VALUES ('rare', '', '+orders:read', 0)`,
+    `INSERT INTO "user_roles" ("userId", "roleName") SELECT "id", 'user' FROM "users" WHERE "name" LIKE 'many-%'`,
+    `INSERT INTO "user_roles" ("userId", "roleName") SELECT "id", 'rare' FROM "users" WHERE "name" = 'many-1'`,
+    ...(isPostgres ? ['ANALYZE'] : []),
+  );
 });
 
 afterAll(async () => {
@@ -143,11 +149,14 @@ describe('a list of all tokens', () => {
     expect(plan).toMatch(isPostgres ? /SubPlan/ : 'SEARCH known USING INDEX IDX_tokens_acknowledged');
   });
 
-  it('finds the tokens with a permission by the holders of the roles that grant it', async () => {
-    const plan = await planOf(() => list.count(select({ permission: 'orders:read' })));
+  it('finds the tokens with a permission by the few users whose roles grant it', async () => {
+    const selection = { ...select({ permission: 'orders:read' }), grantingRoles: ['rare'] };
+    const plan = await planOf(() => list.count(selection));
 
-    expect(plan).toContain(isPostgres ? 'Aggregate' : 'SEARCH held USING INDEX IDX_user_roles_roleName');
-    expect(plan).not.toMatch(/SCAN (owner|token|held)/);
+    expect(plan).toContain(
+      isPostgres ? 'Index Scan on "IDX_tokens_userId"' : 'SEARCH held USING INDEX IDX_user_roles_roleName',
+    );
+    expect(plan).not.toMatch(/SCAN (owner|token|held)|Seq Scan on tokens/);
   });
 
   it('is counted by the index alone', async () => {

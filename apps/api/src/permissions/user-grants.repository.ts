@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { type ObjectLiteral, type Repository, type SelectQueryBuilder } from 'typeorm';
+import { type DataSource, type ObjectLiteral, type Repository, type SelectQueryBuilder } from 'typeorm';
 import { type WriteTransaction } from '../platform/database/writes.service.js';
 import { UserRole } from './roles/user-role.entity.js';
 import { type Scope } from './scope.js';
@@ -41,20 +41,35 @@ export function grantingParameters(words: readonly string[]): Record<string, str
 export const HOLDERS_SQL = `SELECT held."userId" FROM "user_roles" held WHERE held."roleName" IN (${GRANTING_ROLES_SQL})`;
 
 /**
+ * Returns the SQL condition that a column is one of some roles, and the value of its parameter. The names are
+ * one parameter, because databases limit the number of parameters but not of roles.
+ */
+export function amongRoles(
+  column: string,
+  roleNames: readonly string[],
+  { options }: DataSource,
+): { condition: string; roleNames: unknown } {
+  return options.type === 'postgres'
+    ? { condition: `${column} = ANY(:roleNames)`, roleNames }
+    : {
+        condition: `${column} IN (SELECT "value" FROM json_each(:roleNames))`,
+        roleNames: JSON.stringify(roleNames),
+      };
+}
+
+/**
  * Selects the users with at least one of the given roles, and which of these they have, as one sorted text.
- * The names are one parameter, because databases limit the number of parameters but not of roles.
  */
 export function selectHolders<T extends ObjectLiteral>(
   query: SelectQueryBuilder<T>,
   roleNames: readonly string[],
 ): SelectQueryBuilder<UserRole> {
-  const isPostgres = query.dataSource.options.type === 'postgres';
-  const among = isPostgres ? '= ANY(:roleNames)' : 'IN (SELECT "value" FROM json_each(:roleNames))';
+  const { condition, ...parameters } = amongRoles('held.roleName', roleNames, query.dataSource);
   return query
     .select('held.userId', 'userId')
     .addSelect(`string_agg(held.roleName, ' ' ORDER BY held.roleName)`, 'roles')
     .from(UserRole, 'held')
-    .where(`held.roleName ${among}`, { roleNames: isPostgres ? roleNames : JSON.stringify(roleNames) })
+    .where(condition, parameters)
     .groupBy('held.userId');
 }
 

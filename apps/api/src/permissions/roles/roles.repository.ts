@@ -67,6 +67,12 @@ export class RolesRepository extends NamedRepository<Role> {
     });
   }
 
+  /** Returns the names of the roles that grant a permission: see `GrantsReader.wordsGranting`. */
+  async findNamesGranting(grantingWords: readonly string[]): Promise<string[]> {
+    const roles = await this.matching({ grantingWords }).select('role.name').getMany();
+    return roles.map(({ name }) => name);
+  }
+
   /** Builds the query for the matching roles. */
   matching({ q, grantingWords, createdFrom, createdTo }: RoleFilter): SelectQueryBuilder<Role> {
     const query = this.entities.createQueryBuilder('role').where('1 = 1');

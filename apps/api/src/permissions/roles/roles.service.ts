@@ -51,6 +51,11 @@ export class RolesService {
     rejectGrant(grantsAbove(actor, this.grants.readRoles(roles)));
   }
 
+  /** Returns the names of the roles that grant a permission. */
+  findNamesGranting(permission: string): Promise<string[]> {
+    return this.repository.findNamesGranting(this.grants.wordsGranting(permission));
+  }
+
   /** Returns those of some names that are roles. */
   async findKnown(names: readonly string[]): Promise<Set<string>> {
     return new Set((await this.repository.findByNames(names)).map(({ name }) => name));

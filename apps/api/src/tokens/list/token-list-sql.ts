@@ -10,7 +10,7 @@ import {
 import { type DataSource } from 'typeorm';
 import { DAY_MILLISECONDS, type EpochMilliseconds } from '../../common/clock.service.js';
 import { storedPreview } from '../../platform/crypto/secrets.js';
-import { grantingParameters, HOLDERS_SQL } from '../../permissions/user-grants.repository.js';
+import { amongRoles } from '../../permissions/user-grants.repository.js';
 import { byCodePoints, containing } from '../../platform/database/queries/list-queries.js';
 import {
   VISIBILITY_CONDITIONS,
@@ -106,12 +106,14 @@ const containsAscii = (column: string) => `${column} LIKE :q ESCAPE '\\'`;
 /**
  * Whether a token has a permission: its user holds it, and its scope, in the form of `permissions/scope`,
  * allows it. If the scope has roles whose permissions count, one of the user's must grant the permission.
+ *
+ * @param holders query for the `userId` of the users whose roles grant it, from `user_roles` as `held`.
  */
-const HAS_PERMISSION = `token."kind" <> 'canary' AND owner."id" IN (${HOLDERS_SQL})
+const hasPermission = (holders: string) => `token."kind" <> 'canary' AND owner."id" IN (${holders})
   AND (token."scope" IS NULL OR (
     (' ' || token."scope" || ' ' LIKE '% * %' OR ' ' || token."scope" || ' ' LIKE '% ' || :permission || ' %')
     AND (' ' || token."scope" NOT LIKE '% !%%' ESCAPE '!' OR EXISTS (
-      ${HOLDERS_SQL} AND held."userId" = owner."id"
+      ${holders} AND held."userId" = owner."id"
         AND ' ' || token."scope" || ' ' LIKE '% !%' || held."roleName" || ' %' ESCAPE '!'))))`;
 
 /**
@@ -184,7 +186,6 @@ const CONDITIONS: readonly (readonly [parameter: string, type: string, condition
   ['acknowledged', 'BOOLEAN', `(token."id" IN (${ACKNOWLEDGED})) = :acknowledged`],
   ['unusedSince', 'BIGINT', 'COALESCE(token."lastUsageTime", token."creationTime") <= :unusedSince'],
   ['descendantOf', 'VARCHAR', `token."id" IN (${DESCENDANTS})`],
-  ['permission', 'VARCHAR', HAS_PERMISSION],
   ...(['created', 'lastUsed', 'expires'] as const).flatMap((name) => {
     const column = { created: 'creationTime', lastUsed: 'lastUsageTime', expires: 'expirationTime' }[name];
     return [
@@ -207,14 +208,18 @@ const CONDITIONS: readonly (readonly [parameter: string, type: string, condition
 export function tokenConditions(
   parameters: Readonly<Record<string, unknown>>,
   isOfUser: boolean,
-  { options }: DataSource,
+  source: DataSource,
   isOfFew = isOfUser,
 ): string {
-  const isAscii = options.type === 'better-sqlite3' && !isOfUser && IN_ASCII.test(String(parameters.q));
+  const isAscii =
+    source.options.type === 'better-sqlite3' && !isOfUser && IN_ASCII.test(String(parameters.q));
   const contains = isAscii ? containsAscii : containsInLowerCase;
   const unusedPermissions = `(${hasUnusedPermissions(isOfFew)}) = :unusedPermissions`;
+  const { condition: isGranting } = amongRoles('held."roleName"', [], source);
+  const holders = `SELECT held."userId" FROM "user_roles" held WHERE ${isGranting}`;
   const conditions = [
     ...CONDITIONS,
+    ['permission', 'VARCHAR', hasPermission(holders)] as const,
     ['unusedPermissions', 'BOOLEAN', unusedPermissions] as const,
     ['q', 'VARCHAR', matchesText(isOfUser, contains)] as const,
   ];
@@ -230,13 +235,15 @@ export function tokenConditions(
 /**
  * The parameters of {@link tokenConditions}.
  *
- * @param grantingWords words of the requested permission, if any: `GrantsReader.wordsGranting`.
+ * @param grantingRoles names of the roles that grant the permission of the filter, if any. With the names as
+ *   values, PostgreSQL knows how many users it will find.
  */
 export function tokenParameters(
   filter: TokenFilterDto,
   visibility: TokenVisibility,
   now: EpochMilliseconds,
-  grantingWords: readonly string[] = [],
+  grantingRoles: readonly string[],
+  source: DataSource,
 ): Record<string, unknown> {
   const states = (filter.state === undefined ? null : parseTokenStates(filter.state)) ?? DEFAULT_STATES;
   const isLive = states.every((state) => DEFAULT_STATES.includes(state));
@@ -262,7 +269,7 @@ export function tokenParameters(
       filter.unusedSinceDays === undefined ? null : now - filter.unusedSinceDays * DAY_MILLISECONDS,
     descendantOf: filter.descendantOf ?? null,
     permission: filter.permission ?? null,
-    ...grantingParameters(grantingWords),
+    roleNames: amongRoles('', grantingRoles, source).roleNames,
     createdFrom: timeOrNull(filter.createdFrom),
     createdTo: timeOrNull(filter.createdTo),
     lastUsedFrom: timeOrNull(filter.lastUsedFrom),

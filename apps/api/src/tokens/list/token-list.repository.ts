@@ -20,8 +20,8 @@ import { type ShownToken } from '../model/token.mapper.js';
 /** Tokens that a list selects: those that match the filter among the visible ones. */
 export interface TokenSelection extends TokenVisibility {
   readonly filter: TokenFilterDto;
-  /** Words of the permission in the filter: `GrantsReader.wordsGranting`. */
-  readonly grantingWords?: readonly string[];
+  /** Names of the roles that grant the permission in the filter. */
+  readonly grantingRoles?: readonly string[];
   readonly now: EpochMilliseconds;
 }
 
@@ -93,7 +93,7 @@ export class TokenListRepository {
     const isOfUser = selection.userId !== undefined;
     if (offset === 0 && !isOfUser && sort.length === 1 && sort[0]?.field === 'creationTime') {
       // Twice as fast on SQLite, which otherwise reads all matches again.
-      const conditions = tokenConditions(parametersOf(selection), isOfUser, this.source, true);
+      const conditions = tokenConditions(this.parametersOf(selection), isOfUser, this.source, true);
       const statement = firstTokensSql(conditions, orderSql(sort, this.source));
       const first = await this.queryIds(statement, selection, { limit });
       if (first.length === limit) {
@@ -184,8 +184,18 @@ export class TokenListRepository {
     return `FROM "users" owner CROSS JOIN "tokens" token WHERE token."userId" = owner."id" AND ${this.conditions(selection)}${ofUser}`;
   }
 
+  private parametersOf({
+    filter,
+    grantingRoles = [],
+    now,
+    ...visibility
+  }: TokenSelection): Record<string, unknown> {
+    const parameters = tokenParameters(filter, visibility, now, grantingRoles, this.source);
+    return { ...parameters, userId: visibility.userId };
+  }
+
   private conditions(selection: TokenSelection): string {
-    return tokenConditions(parametersOf(selection), selection.userId !== undefined, this.source);
+    return tokenConditions(this.parametersOf(selection), selection.userId !== undefined, this.source);
   }
 
   private idsOf(selection: TokenSelection): string {
@@ -206,18 +216,9 @@ export class TokenListRepository {
     selection: TokenSelection,
     part?: Readonly<Record<string, unknown>>,
   ): Promise<Row[]> {
-    const parameters = { ...parametersOf(selection), ...part };
+    const parameters = { ...this.parametersOf(selection), ...part };
     return this.tokens.query(...this.source.driver.escapeQueryWithParameters(statement, parameters));
   }
-}
-
-function parametersOf({
-  filter,
-  grantingWords,
-  now,
-  ...visibility
-}: TokenSelection): Record<string, unknown> {
-  return { ...tokenParameters(filter, visibility, now, grantingWords), userId: visibility.userId };
 }
 
 /**

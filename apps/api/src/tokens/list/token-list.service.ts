@@ -14,7 +14,8 @@ import { inParts } from '../../common/in-parts.js';
 import { type Principal } from '../../common/request/principal.js';
 import { listSlice } from '../../platform/database/queries/list-queries.js';
 import { type SendableList } from '../../http/lists/send-list.js';
-import { checkPermissionFilter, GrantsReader } from '../../permissions/grants.service.js';
+import { checkPermissionFilter } from '../../permissions/grants.service.js';
+import { RolesService } from '../../permissions/roles/roles.service.js';
 import { UsersService } from '../../users/users.service.js';
 import { TokenListRepository, type TokenSelection } from './token-list.repository.js';
 import { readsMore } from './token-list-sql.js';
@@ -64,7 +65,7 @@ export class TokenListService {
     private readonly list: TokenListRepository,
     private readonly users: UsersService,
     private readonly access: TokenAccess,
-    private readonly grants: GrantsReader,
+    private readonly roles: RolesService,
     private readonly clock: Clock,
   ) {}
 
@@ -168,8 +169,8 @@ export class TokenListService {
   /** Returns the selection of a filter among visible tokens, or `null` if it matches none. */
   private async select(filter: TokenFilterDto, visibility: TokenVisibility): Promise<TokenSelection | null> {
     const { permission } = filter;
-    const grantingWords = permission === undefined ? [] : this.grants.wordsGranting(permission);
-    const selection = { ...visibility, filter, grantingWords, now: this.clock.now() };
+    const grantingRoles = permission === undefined ? [] : await this.roles.findNamesGranting(permission);
+    const selection = { ...visibility, filter, grantingRoles, now: this.clock.now() };
     if (filter.user === undefined) {
       return selection;
     }
