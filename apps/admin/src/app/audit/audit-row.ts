@@ -12,24 +12,21 @@ import type { AuditEventDto, SignInFailure } from '@latchkey/auth-models';
 import { browserName, isBrowser } from '../core/browser-name';
 import { injectTexts, Language } from '../core/language';
 import { Session } from '../core/session';
-import { actorLink, actorName } from '../shared/audit-actor';
+import { actorLink, actorName, BULK } from '../shared/audit-actor';
 import type { ListChange } from '../shared/list/list-state';
 import { exactTime } from '../shared/time/format-time';
 import { Icon } from '../shared/ui/icon';
+import { NameLink } from '../shared/ui/page';
 import { type AuditChange, summaryOf } from './audit-changes';
 import { AuditDetails } from './audit-details';
-import { AuditName } from './audit-name';
 import { AuditSummary } from './audit-summary';
-
-/** Name of the subject of bulk actions. */
-const BULK = 'bulk';
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
 
 /** Row of an audit entry with its summary. A click expands it to all details, with filters. */
 @Component({
   selector: 'app-audit-row',
-  imports: [AuditDetails, AuditSummary, AuditName, Icon],
+  imports: [AuditDetails, AuditSummary, Icon, NameLink],
   changeDetection: ChangeDetectionStrategy.OnPush,
   host: { '(click)': 'toggleAt($event)' },
   templateUrl: './audit-row.html',
@@ -68,6 +65,11 @@ const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
       flex-wrap: wrap;
       align-items: baseline;
       gap: 0 var(--space-2);
+    }
+    app-name-link {
+      min-width: 0;
+      font-weight: 600;
+      overflow-wrap: anywhere;
     }
     .failed {
       color: var(--mat-sys-error);

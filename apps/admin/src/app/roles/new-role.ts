@@ -22,7 +22,7 @@ import { guardUnsaved } from '../shared/leave-guard';
 import { loaded } from '../shared/loaded';
 import { injectResourceActions } from '../shared/resources';
 import { BackLink, PageHeader } from '../shared/ui/page';
-import { mayGrant } from '../shared/permissions/may-grant';
+import { mayGrant } from '../shared/roles/roles';
 import { PermissionCatalogue } from '../shared/permissions/permission-groups';
 import { PermissionEditor } from './permission-editor';
 import { injectRoles } from './roles-api';

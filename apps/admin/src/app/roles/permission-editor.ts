@@ -3,7 +3,7 @@ import type { PermissionUsageListDto } from '@latchkey/auth-models';
 import { injectTexts } from '../core/language';
 import { Session } from '../core/session';
 import type { Loaded } from '../shared/loaded';
-import { mayGrant } from '../shared/permissions/may-grant';
+import { mayGrant } from '../shared/roles/roles';
 import type { PermissionGroup } from '../shared/permissions/permission-groups';
 import { PermissionPicker } from '../shared/permissions/permission-picker';
 import { ErrorState, LoadState } from '../shared/ui/states';

@@ -1,6 +1,6 @@
 import type { MeDto, RoleDto, UpdateRoleDto } from '@latchkey/auth-models';
 import type { Texts } from '../core/texts/texts';
-import { mayGrant } from '../shared/permissions/may-grant';
+import { mayGrant } from '../shared/roles/roles';
 
 /** Returns the members that differ from the role. An empty description becomes `null`, which removes it. */
 export function changedFields(

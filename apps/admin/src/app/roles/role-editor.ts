@@ -68,7 +68,7 @@ import { injectRoles } from './roles-api';
       .save-bar {
         bottom: calc(80px + env(safe-area-inset-bottom));
         flex-wrap: wrap;
-        padding: var(--space-3) var(--space-3);
+        padding: var(--space-3);
       }
       [role='status'] {
         flex-basis: 100%;

@@ -68,7 +68,7 @@ import { VerifierList } from './verifier-list';
       display: grid;
       grid-template-columns: minmax(0, 1fr) minmax(0, 34%) 108px;
       gap: var(--space-1) var(--space-6);
-      padding: var(--space-3) var(--space-5) var(--space-3);
+      padding: var(--space-3) var(--space-5);
     }
     .name {
       display: flex;

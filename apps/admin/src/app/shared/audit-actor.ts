@@ -4,6 +4,9 @@ import { COMMAND_LINE_ACTOR_ID, LEAK_REPORT_ACTOR_ID, SERVER_ACTOR_ID } from '@l
 /** Actors that are not users. */
 const FIXED_IDS: readonly string[] = [SERVER_ACTOR_ID, COMMAND_LINE_ACTOR_ID, LEAK_REPORT_ACTOR_ID];
 
+/** Name of the subject of bulk actions. */
+export const BULK = 'bulk';
+
 /** Returns the name of an actor; the server's is translated. */
 export function actorName({ id, name }: AuditActorDto, server: string): string {
   return id === SERVER_ACTOR_ID ? server : name;

@@ -43,7 +43,7 @@ import { Logo } from '../shared/ui/logo';
       flex-direction: column;
       justify-content: space-between;
       overflow: hidden;
-      padding: var(--space-10) var(--space-10);
+      padding: var(--space-10);
       background: var(--app-ink);
       color: var(--app-on-ink);
     }

@@ -12,7 +12,7 @@ import type {
   ProfileDto,
 } from '@latchkey/auth-models';
 import { injectTexts } from '../../core/language';
-import { actorLink, actorName } from '../audit-actor';
+import { actorLink, actorName, BULK } from '../audit-actor';
 import { loaded } from '../loaded';
 import { Time } from '../time/time';
 import { Badge } from '../ui/labels';
@@ -26,9 +26,6 @@ type ActivitySide = (typeof ACTIVITY_SIDES)[number];
 
 /** Actions for which an actor can give a reason. */
 const REASONED: readonly AuditAction[] = ['authn_token_revoked', 'authn_token_rotated'];
-
-/** Name of the subject of bulk actions. */
-const BULK = 'bulk';
 
 const SIZE = 25;
 

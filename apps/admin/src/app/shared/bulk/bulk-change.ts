@@ -14,7 +14,7 @@ import { confirmed, type Question } from '../dialogs/confirm';
 import { focusOrigin } from '../focus';
 import type { SelectionTarget } from '../list/list-selection';
 import { tokenName } from '../tokens/token';
-import { showRejections } from './bulk-rejections';
+import { BulkRejections, type BulkRejectionsData } from './bulk-rejections';
 
 /** A bulk action and its parameters. */
 export interface BulkAction {
@@ -79,8 +79,14 @@ export class BulkChange {
   }
 
   /** Shows the rejected rows, if there are any. Resolves when the dialog is closed. */
-  showRejections(result: BulkResultDto): Promise<void> {
-    return showRejections(this.dialog, result, (id) => this.nameOf(id));
+  async showRejections({ results }: BulkResultDto): Promise<void> {
+    const rejected = results
+      .filter(({ status }) => status >= 300)
+      .map((item) => ({ ...item, id: this.nameOf(item.id) }));
+    if (rejected.length > 0) {
+      const data: BulkRejectionsData = { rejected, total: results.length };
+      await firstValueFrom(this.dialog.open(BulkRejections, { data, width: '520px' }).afterClosed());
+    }
   }
 }
 

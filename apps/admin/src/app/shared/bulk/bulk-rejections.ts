@@ -1,16 +1,15 @@
 import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
 import { MatButton } from '@angular/material/button';
-import { MAT_DIALOG_DATA, type MatDialog, MatDialogModule } from '@angular/material/dialog';
-import type { BulkItemResultDto, BulkResultDto } from '@latchkey/auth-models';
+import { MAT_DIALOG_DATA, MatDialogModule } from '@angular/material/dialog';
+import type { BulkItemResultDto } from '@latchkey/auth-models';
 import { ERROR_CODES, type ErrorCode } from '@latchkey/auth-models/lists';
-import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../../core/language';
 
 /** Maximum number of names per reason, as a server may reject thousands of rows. */
 const NAMES_SHOWN = 50;
 
 /** Rejected rows of a bulk request. */
-interface BulkRejectionsData {
+export interface BulkRejectionsData {
   readonly rejected: readonly BulkItemResultDto[];
   readonly total: number;
 }
@@ -76,24 +75,5 @@ export class BulkRejections {
   private reasonOf(code: ErrorCode = 'internal_error'): string {
     const { lists, problems } = this.t();
     return lists.rejections.reasons[code] ?? problems.codes[code] ?? ERROR_CODES[code];
-  }
-}
-
-/**
- * Shows the rejected rows of a bulk request, if there are any. Resolves when the dialog is closed.
- *
- * @param nameOf returns the name of a row.
- */
-export async function showRejections(
-  dialog: MatDialog,
-  { results }: BulkResultDto,
-  nameOf: (id: string) => string,
-): Promise<void> {
-  const rejected = results
-    .filter(({ status }) => status >= 300)
-    .map((item) => ({ ...item, id: nameOf(item.id) }));
-  if (rejected.length > 0) {
-    const data: BulkRejectionsData = { rejected, total: results.length };
-    await firstValueFrom(dialog.open(BulkRejections, { data, width: '520px' }).afterClosed());
   }
 }

@@ -1,8 +1,8 @@
 import { type Signal, computed, effect, linkedSignal } from '@angular/core';
-import { rxResource } from '@angular/core/rxjs-interop';
 import type { PageDto } from '@latchkey/auth-models';
-import type { Observable } from 'rxjs';
-import { type Problem, problemOf } from '../../core/problem';
+import { map, type Observable } from 'rxjs';
+import type { Problem } from '../../core/problem';
+import { loaded } from '../loaded';
 import type { ListQuery, ListState } from './list-state';
 
 export type ListStatus = 'loading' | 'rows' | 'empty' | 'no-match' | 'problem';
@@ -26,35 +26,27 @@ export interface PagedList<T> extends RowList<T> {
 }
 
 /** A page with the query that it belongs to. */
-interface Arrival<P> {
-  readonly of: ListQuery;
-  readonly page: P;
-}
+type Arrival<T> = (PageDto<T> & { readonly of: ListQuery }) | undefined;
 
 /** Loads the page of a list whenever its state changes. */
 export function pagedList<T>(
   state: ListState,
   load: (query: ListQuery) => Observable<PageDto<T>>,
 ): PagedList<T> {
-  const resource = rxResource({ params: () => state.query(), stream: ({ params }) => load(params) });
-  const shown = linkedSignal<Arrival<PageDto<T> | undefined>, Arrival<PageDto<T>> | null>({
-    source: () => ({ of: state.query(), page: resource.hasValue() ? resource.value() : undefined }),
-    computation: ({ of, page: arrived }, previous) =>
-      arrived === undefined ? (previous?.value ?? null) : { of, page: arrived },
+  const resource = loaded(state.query, (query) =>
+    load(query).pipe(map((arrived) => ({ ...arrived, of: query }))),
+  );
+  const page = linkedSignal<Arrival<T>, Arrival<T>>({
+    source: resource.value,
+    computation: (arrived, previous) => arrived ?? previous?.value,
   });
-
-  const page = computed(() => shown()?.page ?? null);
   const total = computed(() => page()?.total ?? 0);
   const rows = computed(() => page()?.items ?? []);
-  const problem = computed(() => {
-    const error = resource.error();
-    return error === undefined ? null : problemOf(error);
-  });
 
   // Rows may have been deleted since; then the last existing page is shown.
   effect(() => {
     const current = page();
-    if (current !== null && current.items.length === 0 && current.total > 0 && !resource.isLoading()) {
+    if (current?.items.length === 0 && current.total > 0 && !resource.isLoading()) {
       state.replace({ page: Math.ceil(current.total / current.size) });
     }
   });
@@ -63,21 +55,21 @@ export function pagedList<T>(
     rows,
     total,
     isLoading: resource.isLoading,
-    problem,
+    problem: resource.problem,
     status: computed(() => {
       const hasRows = rows().length > 0;
       // Rows of another query would be mistaken for those of the current one.
-      if (problem() !== null && !(hasRows && shown()?.of === state.query())) {
+      if (resource.problem() !== null && !(hasRows && page()?.of === state.query())) {
         return 'problem';
       }
       if (hasRows) {
         return 'rows';
       }
-      if (resource.isLoading() || page() === null) {
+      if (resource.isLoading() || page() === undefined) {
         return 'loading';
       }
       return state.isFiltered() ? 'no-match' : 'empty';
     }),
-    reload: () => void resource.reload(),
+    reload: () => resource.reload(),
   };
 }

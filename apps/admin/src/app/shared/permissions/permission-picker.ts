@@ -36,7 +36,7 @@ interface ShownPermission {
   styles: `
     .head {
       align-items: baseline;
-      padding: var(--space-3) var(--space-4) var(--space-3);
+      padding: var(--space-3) var(--space-4);
     }
     input[type='search'] {
       display: block;

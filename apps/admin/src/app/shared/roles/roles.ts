@@ -11,7 +11,6 @@ import { EMPTY, expand, type Observable, reduce } from 'rxjs';
 import { Session } from '../../core/session';
 import type { Texts } from '../../core/texts/texts';
 import { type Loaded, loaded } from '../loaded';
-import { mayGrant } from '../permissions/may-grant';
 
 /** Reads all roles. */
 @Injectable({ providedIn: 'root' })
@@ -131,4 +130,10 @@ export function roleDescription(
 ): string | null {
   const known: Readonly<Record<string, string>> = permissions.roles;
   return (isBuiltIn ? known[name] : undefined) ?? description ?? null;
+}
+
+/** Whether a user may grant a permission: one that they hold, or with `apis:write` one of an API. */
+export function mayGrant(me: MeDto | null, permission: string): boolean {
+  const held = me?.permissions ?? [];
+  return held.includes(permission) || (held.includes('apis:write') && !(permission in BUILT_IN_PERMISSIONS));
 }

@@ -1,8 +1,8 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
 import type { ClaimDetailsDto } from '@latchkey/auth-models';
 import { Language } from '../../core/language';
+import type { Texts } from '../../core/texts/texts';
 import { exactTime } from '../time/format-time';
-import { lifeInWords } from '../time/life-in-words';
 import { Fact } from '../ui/page';
 
 /** Describes the token that the recipient of a claim link creates. */
@@ -104,4 +104,18 @@ export function claimExpiry(
     return after(lifeInWords(tokenExpiresIn, texts()));
   }
   return tokenExpirationTime === undefined ? never : exactTime(tokenExpirationTime, tag());
+}
+
+const MINUTE = 60;
+const HOUR = 3_600;
+const DAY = 86_400;
+
+/** Returns a lifetime in the largest unit that it has at least two of, or one exactly. */
+export function lifeInWords(seconds: number, { offers }: Texts): string {
+  if (seconds >= 2 * DAY || seconds === DAY) {
+    return offers.days(Math.round(seconds / DAY));
+  }
+  return seconds >= 2 * HOUR || seconds === HOUR
+    ? offers.hours(Math.round(seconds / HOUR))
+    : offers.minutes(Math.max(1, Math.round(seconds / MINUTE)));
 }

@@ -56,7 +56,7 @@ export class BackLink {
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     @if (link(); as link) {
-      <a class="subtle-link" [routerLink]="link"
+      <a class="subtle-link" [attr.tabindex]="isReachable() ? null : -1" [routerLink]="link"
         ><bdi>{{ name() }}</bdi></a
       >
     } @else {
@@ -68,6 +68,8 @@ export class NameLink {
   readonly name = input.required<string>();
   /** Router commands of the page; `null` without a link. */
   readonly link = input.required<readonly string[] | null>();
+  /** Whether the Tab key reaches the link. */
+  readonly isReachable = input(true);
 }
 
 /** One term of a `<dl class="facts">` with its projected value. */

@@ -22,7 +22,7 @@ import { RetryButton } from './retry-button';
       flex-direction: column;
       align-items: center;
       gap: var(--space-2);
-      padding: var(--space-16) var(--space-6) var(--space-16);
+      padding: var(--space-16) var(--space-6);
       text-align: center;
       color: var(--mat-sys-on-surface-variant);
     }

@@ -2,8 +2,8 @@ import { booleanAttribute, ChangeDetectionStrategy, Component, computed, inject,
 import type { OfferDto } from '@latchkey/auth-models';
 import { Language } from '../../core/language';
 import { exactTime } from '../../shared/time/format-time';
-import { lifeInWords } from '../../shared/time/life-in-words';
 import { GrantLink } from '../../shared/permissions/grant-link';
+import { lifeInWords } from '../../shared/tokens/claim-facts';
 import { Badge } from '../../shared/ui/labels';
 
 /** Scope and lifetime of the token of a template or an offer, in words. */

@@ -8,7 +8,7 @@ import { injectTexts } from '../../core/language';
 import { Session } from '../../core/session';
 import { Activity } from '../../shared/activity/activity';
 import { loaded } from '../../shared/loaded';
-import { RecentRejections } from '../../shared/rejections/recent-rejections';
+import { RecentRejections } from './recent-rejections';
 import { isInGrace, isLive, isRenewable } from '../../shared/tokens/token';
 import { BackLink } from '../../shared/ui/page';
 import { LoadState, StaleNotice } from '../../shared/ui/states';

@@ -13,10 +13,9 @@ import { RouterLink } from '@angular/router';
 import { injectTexts } from '../../core/language';
 import { Session } from '../../core/session';
 import { loaded } from '../../shared/loaded';
-import { mayGrant } from '../../shared/permissions/may-grant';
 import { knownGroups, PermissionCatalogue } from '../../shared/permissions/permission-groups';
 import { PermissionPicker } from '../../shared/permissions/permission-picker';
-import { roleDescription, type RoleChoice } from '../../shared/roles/roles';
+import { mayGrant, roleDescription, type RoleChoice } from '../../shared/roles/roles';
 import { ownerGrants } from './owner-grants';
 import { EVERYTHING, NOTHING, scopeKind, type TokenScope } from './token-scope';
 

@@ -73,7 +73,7 @@ export interface NewUser {
       vertical-align: -5px;
     }
     .pair {
-      gap: var(--space-4) var(--space-4);
+      gap: var(--space-4);
     }
     .note {
       display: flex;

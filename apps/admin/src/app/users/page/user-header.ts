@@ -55,7 +55,7 @@ import { UserActions } from './user-actions';
     @media (width < 37.5em) {
       header {
         flex-wrap: wrap;
-        gap: var(--space-3) var(--space-3);
+        gap: var(--space-3);
       }
       app-avatar {
         --app-icon-size: 26px;

@@ -38,7 +38,7 @@ type Tab = (typeof TABS)[number];
   templateUrl: './user-page.html',
   styles: `
     nav {
-      margin: var(--space-6) 0 var(--space-6);
+      margin: var(--space-6) 0;
       border-bottom: 1px solid var(--mat-sys-outline-variant);
     }
     /* All of them fit on a telephone, so that none hides behind an arrow. */

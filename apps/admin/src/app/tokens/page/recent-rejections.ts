@@ -3,9 +3,9 @@ import { ChangeDetectionStrategy, Component, computed, inject, input } from '@an
 import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import { injectTexts } from '../../core/language';
-import { loaded } from '../loaded';
-import { ErrorState } from '../ui/states';
-import { latestRejections, RejectionRows } from './rejection-rows';
+import { loaded } from '../../shared/loaded';
+import { ErrorState } from '../../shared/ui/states';
+import { latestRejections, RejectionRows } from '../../shared/rejections/rejection-rows';
 
 /** Maximum number of rejections on the page of a token. */
 const SHOWN = 5;

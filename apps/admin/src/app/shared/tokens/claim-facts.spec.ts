@@ -1,6 +1,6 @@
 import { DE } from '../../core/texts/de';
 import { EN } from '../../core/texts/en';
-import { lifeInWords } from './life-in-words';
+import { lifeInWords } from './claim-facts';
 
 describe('lifeInWords', () => {
   it.each([
