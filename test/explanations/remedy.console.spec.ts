@@ -51,6 +51,21 @@ describe('the remedy of a rejection', () => {
     expect(page.url()).toMatch(/\/tokens\/[^?]+$/);
   });
 
+  it('adds the role with the missing permission to a token that is limited to roles', async () => {
+    await api.createUser(newUser({ name: 'cleo', roles: ['clerk', 'owner'] }), headers);
+    const { body: token } = await api.createUserToken('cleo', headers, { note: 'till', roles: ['clerk'] });
+    await openRejection(token, 'orders:refund');
+    await page.getByRole('link', { name: 'Widen the token' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('checkbox', { name: /^owner/, checked: true }).waitFor();
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.waitFor({ state: 'detached' });
+
+    expect((await api.token(token.id, headers)).body.roles).toEqual(['clerk', 'owner']);
+    const { status } = await api.verify(tokenHeader(token), '?permission=orders:refund');
+    expect(status).toBe(200);
+  });
+
   it('assigns the role with the missing permission and the fewest others in two clicks', async () => {
     await api.createUser(newUser({ name: 'bob', roles: ['user'] }), headers);
     await openRejection(await tokenOf('bob', []), 'orders:write');

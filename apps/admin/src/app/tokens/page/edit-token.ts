@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, inject, signal } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, linkedSignal, signal } from '@angular/core';
 import { NonNullableFormBuilder, ReactiveFormsModule } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
 import { MatCheckbox } from '@angular/material/checkbox';
@@ -17,7 +17,8 @@ import { chosenExpiry, type ExpiryChoice, ExpiryPicker } from '../expiry-picker'
 import { LimitsFields } from '../limits/limits-fields';
 import { changedLimits, limitsForm, limitsIn, limitsOf } from '../limits/limits-form';
 import { ScopePicker } from '../scope/scope-picker';
-import { scopeMembers, scopeOf, type TokenScope, widened } from '../scope/token-scope';
+import { ownerGrants } from '../scope/owner-grants';
+import { isSameScope, scopeMembers, scopeOf, type TokenScope, widened } from '../scope/token-scope';
 import { TokensApi } from '../tokens-api';
 
 /** Part of a token that the dialog edits: note and expiry, roles and permissions, or limits and metadata. */
@@ -71,8 +72,8 @@ interface EditTokenData {
             }
           }
           @case ('scope') {
-            @if (byLink) {
-              <p class="notice">{{ t().picker.byLink(byLink) }}</p>
+            @if (byLink(); as names) {
+              <p class="notice">{{ t().picker.byLink(names) }}</p>
             }
             <p class="second-line">{{ t().tokenPage.scope.editLead }}</p>
             <app-scope-picker [owner]="token.user" [(scope)]="scope" />
@@ -107,12 +108,19 @@ export class EditToken {
   protected readonly submission = submission(this.form);
   /** The requested expiry; `null` = unchanged. */
   protected readonly choice = signal<ExpiryChoice | null>(null);
-  private readonly initialScope = widened(scopeOf(this.token), this.data.grant);
+  /** Read only to add what is missing. */
+  private readonly owner = this.data.grant.length > 0 ? ownerGrants(signal(this.token.user)) : null;
+  private readonly initialScope = computed(
+    () => widened(scopeOf(this.token), this.data.grant, this.owner?.().roles ?? []),
+    { equal: isSameScope },
+  );
   /** Names of the roles and permissions that only {@link initialScope} has. */
-  protected readonly byLink = namesIn(this.initialScope)
-    .filter((name) => !namesIn(scopeOf(this.token)).includes(name))
-    .join(', ');
-  protected readonly scope = signal<TokenScope>(this.initialScope);
+  protected readonly byLink = computed(() =>
+    namesIn(this.initialScope())
+      .filter((name) => !namesIn(scopeOf(this.token)).includes(name))
+      .join(', '),
+  );
+  protected readonly scope = linkedSignal(this.initialScope);
 
   constructor() {
     guardUnsaved(() =>
@@ -155,8 +163,7 @@ export class EditToken {
   }
 
   private hasTypedScope(): boolean {
-    const [before, after] = [this.initialScope, this.scope()].map(scopeMembers);
-    return JSON.stringify(before) !== JSON.stringify(after);
+    return !isSameScope(this.initialScope(), this.scope());
   }
 
   /** Returns only the fields that differ from the token. */

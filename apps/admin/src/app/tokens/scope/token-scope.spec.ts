@@ -1,4 +1,5 @@
-import { EVERYTHING, NOTHING, scopeKind, scopeMembers, scopeOf } from './token-scope';
+import type { RoleChoice } from '../../shared/roles/roles';
+import { EVERYTHING, NOTHING, scopeKind, scopeMembers, scopeOf, widened } from './token-scope';
 
 describe('scopeMembers', () => {
   it.each([
@@ -12,5 +13,49 @@ describe('scopeMembers', () => {
     expect(scopeMembers(scope)).toEqual(members);
     expect(scopeKind(scope)).toBe(kind);
     expect(scopeMembers(scopeOf(members))).toEqual(members);
+  });
+});
+
+describe('widened', () => {
+  const role = (name: string, permissions: string[], missing: string[] = []): RoleChoice => ({
+    name,
+    permissions,
+    missing,
+    description: null,
+    isBuiltIn: false,
+  });
+  const held = [
+    role('admin', ['a:b', 'a:c', 'a:d']),
+    role('boss', ['a:b', 'a:c']),
+    role('secret', ['a:c'], ['a:c']),
+    role('clerk', ['a:b']),
+  ];
+
+  it.each([
+    ['a permission', { permissions: ['a:b'], roles: [] }, { permissions: ['a:b', 'a:c'], roles: [] }],
+    [
+      'the smallest role',
+      { permissions: null, roles: ['clerk'] },
+      { permissions: null, roles: ['clerk', 'boss'] },
+    ],
+    [
+      'both, if roles limit which permissions count',
+      { permissions: ['a:b'], roles: ['clerk'] },
+      { permissions: ['a:b', 'a:c'], roles: ['clerk', 'boss'] },
+    ],
+    [
+      'no role, if one grants it',
+      { permissions: null, roles: ['admin'] },
+      { permissions: null, roles: ['admin'] },
+    ],
+  ])('adds %s', (_, scope, expected) => {
+    expect(widened(scope, ['a:c'], held)).toEqual(expected);
+  });
+
+  it('adds a missing role, and no other without knowledge of the roles', () => {
+    expect(widened({ permissions: null, roles: ['clerk'] }, ['a:c', 'cook'])).toEqual({
+      permissions: null,
+      roles: ['clerk', 'cook'],
+    });
   });
 });
