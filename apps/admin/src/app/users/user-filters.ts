@@ -49,7 +49,7 @@ export function userPresets({ users: { neverSignedIn, inactiveSince } }: Texts):
  */
 export function userFilters(roles: Loaded<readonly RoleDto[]>, state: ListState): Signal<ListFilter[]> {
   const texts = injectTexts();
-  const canSeeRoles = inject(Session).can('roles:read');
+  const session = inject(Session);
   return computed(() => {
     const { filters, inactiveSince, kinds, neverSignedIn, states } = texts().users;
     const values = state.query().filters;
@@ -88,7 +88,9 @@ export function userFilters(roles: Loaded<readonly RoleDto[]>, state: ListState)
         label: filters.role,
         ...(roleOptions !== undefined && { options: roleOptions, valuesMax: FILTERED_ROLES_MAX }),
       },
-      ...(canSeeRoles || values['permission'] ? [{ name: 'permission', label: filters.permission }] : []),
+      ...(session.can('roles:read') || values['permission']
+        ? [{ name: 'permission', label: filters.permission }]
+        : []),
       ...others.filter(({ name }) => (values[name] ?? null) !== null),
     ];
   });

@@ -30,25 +30,28 @@ function emittedBy(fixture: ComponentFixture<FilterChip | TypedFilter>): (string
 }
 
 describe('FilterChip', () => {
-  it('offers no further value at the maximum, and says so', async () => {
+  it.each([
+    ['at', 'admin,clerk', 'admin'],
+    ['above', 'admin,clerk,user', 'admin,user'],
+  ])('shows the maximum, and disables further values, %s the maximum', async (_, value, withoutClerk) => {
     const filter: ListFilter = {
       name: 'role',
       label: 'Role',
       valuesMax: 2,
-      options: ['admin', 'clerk', 'user'].map((value) => ({ value, label: value })),
+      options: ['admin', 'clerk', 'user', 'viewer'].map((role) => ({ value: role, label: role })),
     };
     const fixture = TestBed.createComponent(FilterChip);
     fixture.componentRef.setInput('filter', filter);
-    fixture.componentRef.setInput('value', 'admin,clerk');
+    fixture.componentRef.setInput('value', value);
     const emitted = emittedBy(fixture);
     const menu = await TestbedHarnessEnvironment.documentRootLoader(fixture).getHarness(MatMenuHarness);
     await menu.open();
     const isDisabled = async (text: string) => (await menu.getItems({ text }))[0]?.isDisabled();
 
     expect(document.querySelector('.mat-mdc-menu-panel')?.textContent).toContain('Choose at most 2.');
-    expect([await isDisabled('clerk'), await isDisabled('user')]).toEqual([false, true]);
+    expect([await isDisabled('clerk'), await isDisabled('viewer')]).toEqual([false, true]);
     await menu.clickItem({ text: 'clerk' });
-    expect(emitted).toEqual(['admin']);
+    expect(emitted).toEqual([withoutClerk]);
   });
 });
 
@@ -65,7 +68,7 @@ describe('TypedFilter', () => {
     ['permission', 'orders', 'orders:read', /^Enter a permission/],
     ['user', 'two words', 'anna', /of one script/],
     ['address', '1'.repeat(65), '192.0.2.1', /^Use at most 64/],
-  ])('does not apply an invalid %s, and says why', async (name, invalid, valid, message) => {
+  ])('shows an error for an invalid %s, and does not apply it', async (name, invalid, valid, message) => {
     const fixture = TestBed.createComponent(TypedFilter);
     Object.entries({ name, label: name, value: null }).forEach(([input, value]) =>
       fixture.componentRef.setInput(input, value),

@@ -28,9 +28,9 @@ export interface ListFilter {
   readonly options?: readonly FilterOption[];
   /** Text for the current value, if it is not the label of an option. */
   readonly valueLabel?: string;
-  /** How many values can be chosen, if there can be several. Commas separate them in the parameter. */
+  /** Maximum number of values, if several can be chosen. Commas separate them in the parameter. */
   readonly valuesMax?: number;
-  /** Value and setter of a filter whose value is not that of one parameter. */
+  /** Value and setter of a filter that stands for several parameters. */
   readonly custom?: { readonly value: string | null; set(value: string | null): void | Promise<void> };
 }
 
@@ -105,7 +105,11 @@ export class FilterChip {
     const value = this.value();
     return value === null ? [] : this.filter().valuesMax ? value.split(',') : [value];
   });
-  protected readonly isFull = computed(() => this.chosen().length >= (this.filter().valuesMax ?? Infinity));
+  /** Maximum number of values, once it is reached; otherwise `null`. */
+  protected readonly reachedMax = computed(() => {
+    const { valuesMax = Infinity } = this.filter();
+    return this.chosen().length >= valuesMax ? valuesMax : null;
+  });
   protected readonly label = computed(() => {
     const { filterOff, filterOn } = this.t().lists;
     const { label } = this.filter();
