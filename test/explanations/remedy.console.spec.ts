@@ -41,9 +41,7 @@ describe('the remedy of a rejection', () => {
     const token = await tokenOf('ada', ['orders:read']);
     await openRejection(token, 'orders:write');
     await page.getByRole('link', { name: 'Widen the token' }).click();
-    await page
-      .getByText('Selected by the link that you opened: orders:write. Nothing is saved yet.')
-      .waitFor();
+    await page.getByText('Selected by the link you opened: orders:write. Nothing is saved yet.').waitFor();
     await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
 

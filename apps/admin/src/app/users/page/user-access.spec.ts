@@ -132,7 +132,7 @@ describe('UserAccess with a permission in the URL', () => {
     expect(await open('users:read', [])).toEqual([expect.stringContaining('auditor')]);
     expect(TestBed.inject(Router).url).toBe('/?tab=access');
     expect(fixture.componentInstance.isChanged()).toBe(false);
-    expect(notice()).toBe('Selected by the link that you opened: auditor. Nothing is saved yet.');
+    expect(notice()).toBe('Selected by the link you opened: auditor. Nothing is saved yet.');
 
     fixture.componentRef.setInput('grant', '');
     await press('Save roles');

@@ -73,7 +73,7 @@ export const pages: Texts['pages'] = {
   title: (page) => `${page} · Latchkey`,
   navigation: 'Hauptmenü',
   more: 'Mehr',
-  morePages: 'Mehr Seiten',
+  morePages: 'Weitere Seiten',
   skip: 'Zum Inhalt springen',
   signIn: 'Anmelden',
   setUp: 'Passwort wählen',

@@ -20,7 +20,7 @@ export const fieldRules: Texts['fieldRules'] = {
   'email.maxLength': `Höchstens ${EMAIL_MAX_LENGTH} Zeichen.`,
   'name.matches': `Höchstens ${ROLE_NAME_MAX_LENGTH} Kleinbuchstaben, Ziffern und Bindestriche, beginnend mit einem Buchstaben.`,
   'permission.matches': 'Geben Sie eine Berechtigung ein, zum Beispiel orders:read.',
-  'role.matches': `Geben Sie bis zu ${FILTERED_ROLES_MAX} Namen von Rollen ein, durch Kommas getrennt.`,
+  'role.matches': `Geben Sie bis zu ${FILTERED_ROLES_MAX} Rollennamen ein, durch Kommas getrennt.`,
   'address.maxLength': 'Höchstens 64 Zeichen.',
   'traceId.maxLength': 'Höchstens 64 Zeichen.',
   isNetwork: 'Geben Sie IPv4- oder IPv6-Adressen und Netze ein, zum Beispiel 192.0.2.7 oder 2001:db8::/32.',

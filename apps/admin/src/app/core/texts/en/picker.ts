@@ -15,7 +15,7 @@ export const picker = {
   users: (total: number) => count(total, 'user', 'users'),
   tokens: (total: number) => count(total, 'token', 'tokens'),
   with: (name: string) => `with ${name}`,
-  byLink: (names: string) => `Selected by the link that you opened: ${names}. Nothing is saved yet.`,
+  byLink: (names: string) => `Selected by the link you opened: ${names}. Nothing is saved yet.`,
   notYours: 'You do not hold this permission.',
   notOwners: (owner: string) => `${owner} does not hold this permission.`,
 };
