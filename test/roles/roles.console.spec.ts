@@ -332,7 +332,7 @@ describe('APIs', () => {
       await counter.keyboard.press('Escape');
     }
     await visit(counter, '/admin/users?permission=orders:read');
-    await counter.getByText('The filter permission requires roles:read').waitFor();
+    await counter.getByText('The permission filter requires roles:read').waitFor();
     await counter.getByRole('button', { name: 'Remove the filter Permission' }).click();
     await counter.getByRole('row', { name: /clerk/ }).waitFor();
     await counter.context().close();

@@ -152,8 +152,8 @@ export function isAdministrator({ roles, token }: Actor): boolean {
 }
 
 /**
- * Checks that the actor may filter users or tokens by permission. The rows name roles, so this filter reveals
- * which permissions these grant.
+ * Checks that the actor may filter users or tokens by permission. The rows name roles, so the filter reveals
+ * which permissions they grant.
  *
  * @throws ApplicationError `forbidden`.
  */
@@ -163,7 +163,7 @@ export function checkPermissionFilter(
 ): void {
   if (permission !== undefined && !actor.permissions.has('roles:read')) {
     throw new ApplicationError('forbidden', {
-      detail: 'The filter permission requires roles:read, because it reveals the permissions of roles.',
+      detail: 'The permission filter requires roles:read, because it reveals the permissions of roles.',
       missingPermissions: ['roles:read'],
     });
   }
