@@ -68,8 +68,8 @@ const config = {
   // cores, 30 % of the processor time was idle. One worker would run everything in one process, which keeps
   // the modules of all files.
   maxWorkers: 2 * availableParallelism(),
-  // Each file leaks 7 MB, because Node 20 never frees the modules of vm contexts. With half of this limit, more
-  // starts of workers take 4 % more processor time.
+  // Each file leaks 7 MB, because Node 20 never frees the modules of vm contexts. With half of this limit,
+  // workers restart more often, which takes 4 % more processor time.
   workerIdleMemoryLimit: '800MB',
   testSequencer: '<rootDir>/test/support/long-first-sequencer.cjs',
   reporters: ['default', '<rootDir>/test/support/outcome-reporter.cjs'],

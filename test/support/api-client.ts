@@ -88,7 +88,7 @@ const DECODERS: Partial<Record<string, (bytes: Buffer) => Buffer>> = {
   br: brotliDecompressSync,
 };
 
-/** Keeps connections open for further requests, for less time than the server does. */
+/** Keeps connections open for further requests, but for less time than the server. */
 const agent = new Agent({ keepAlive: true, timeout: 30_000 });
 
 /**

@@ -193,7 +193,7 @@ describe('every route whose response names tokens', () => {
   );
 });
 
-describe('the filter permission', () => {
+describe('the permission filter', () => {
   const filter = { permission: 'roles:write' };
   const query = '?permission=roles:write';
 

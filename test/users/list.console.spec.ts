@@ -92,7 +92,7 @@ describe('the list of users', () => {
     expect(await page.getByRole('button', { name: /^Role/ }).count()).toBe(0);
   });
 
-  it('says in the field what is wrong with a permission, and applies it once it is corrected', async () => {
+  it('shows an error in the field for an invalid permission, and applies it once it is corrected', async () => {
     await visit(page, '/admin/users');
     await addFilter('Permission…');
     const form = page.getByRole('dialog', { name: 'Permission' });
@@ -107,7 +107,7 @@ describe('the list of users', () => {
     await page.getByRole('button', { name: 'Permission: users:read' }).waitFor();
   });
 
-  it('offers periods without a sign-in as choices of which there can be one', async () => {
+  it('offers periods without a sign-in as radio items', async () => {
     await page.getByRole('button', { name: 'Filter', exact: true }).click();
     const periods = page.getByRole('menuitemradio');
 
@@ -119,7 +119,7 @@ describe('the list of users', () => {
     await page.keyboard.press('Escape');
   });
 
-  it('shows what is wrong with a permission in the URL', async () => {
+  it('shows an error for an invalid permission in the URL', async () => {
     await visit(page, '/admin/users?permission=users');
 
     await page.getByText('A query parameter is unknown or has an invalid value.').waitFor();

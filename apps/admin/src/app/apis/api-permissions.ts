@@ -107,7 +107,7 @@ export class ApiPermissions {
   });
 }
 
-/** Without `roles:read` the roles of a use are unknown. */
+/** Returns a use with the roles to show, which are unknown without `roles:read`. */
 function describe(use: PermissionUsageDto) {
   const { roles = [], roleCount = 0 } = use;
   const shown = roles.slice(0, SHOWN_ROLES);

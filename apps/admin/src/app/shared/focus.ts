@@ -20,7 +20,7 @@ export function focusOrigin(): HTMLElement | true {
   return menu?.id ? (document.querySelector<HTMLElement>(`[aria-controls="${menu.id}"]`) ?? true) : true;
 }
 
-/** Focuses a place in the component when a part with the focus disappears, because `count` decreases. */
+/** Focuses a place in the component when `count` decreases and the part with the focus disappears. */
 export function focusAfterRemoval(count: () => number, place: string): void {
   const host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
   const injector = inject(Injector);

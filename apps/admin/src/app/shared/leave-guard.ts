@@ -67,7 +67,7 @@ export function guardClose(mayClose: MayLeave, close?: () => void): () => Promis
 
 /**
  * Asks before the input in the page or dialog around the caller is lost, but not on Cancel in a dialog. The
- * browser asks before its tab is closed or reloaded.
+ * browser also asks before its tab is closed or reloaded.
  *
  * @param wouldLose whether there is input; `null` keeps a dialog open.
  * @param close closes the dialog, by default without a result.

@@ -93,7 +93,7 @@ export class UserIdentity {
 })
 export class UserRoles {
   readonly roles = input.required<readonly string[]>();
-  /** Whether they link to their pages. */
+  /** Whether the roles link to their pages. */
   readonly isLinked = input(false, { transform: booleanAttribute });
 
   protected readonly t = injectTexts();

@@ -44,13 +44,13 @@ describe('tokenHint', () => {
   });
 
   it.each([token.toUpperCase(), token.slice(0, -1), `${token}0`, `${token} x`])(
-    'says nothing of a Bearer that may be a damaged token: %s',
+    'returns undefined for a Bearer credential that may be a damaged token: %s',
     (value) => {
       expect(tokenHint({ authorization: `Bearer ${value}` })).toBeUndefined();
     },
   );
 
-  it('says nothing of a damaged token after several spaces', () => {
+  it('returns undefined for a damaged token after several spaces', () => {
     expect(tokenHint({ authorization: `Bearer   ${token}0` })).toBeUndefined();
   });
 

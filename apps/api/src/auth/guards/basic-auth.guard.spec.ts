@@ -20,7 +20,7 @@ const basic = (pair: string) => ({ authorization: `Basic ${Buffer.from(pair).toS
 
 let authenticate: jest.Mock<BasicAuthentication['authenticate']>;
 let counted: string[];
-/** Results that are shown before the first login. */
+/** Results that the metric has before the first login. */
 let initial: string[];
 let guard: BasicAuthGuard;
 
@@ -118,7 +118,7 @@ describe('BasicAuthGuard', () => {
     await expect(guard.canActivate(other.context)).rejects.toMatchObject({ code: 'unauthenticated' });
   });
 
-  it('has a value of each result before the first login', () => {
+  it('initializes the metric of each result', () => {
     expect(initial.sort()).toEqual(['error', 'failure', 'overloaded', 'success', 'throttled']);
   });
 });

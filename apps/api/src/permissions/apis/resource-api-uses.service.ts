@@ -68,7 +68,7 @@ export class ResourceApiUses {
     const granting = await this.findGranting(permissions);
     const uses = await this.find(permissions, granting);
     if (!actor.permissions.has('roles:read')) {
-      // The roles of a user, and the numbers of holders, reveal which permissions a role grants.
+      // Together with the roles of users, the numbers of holders reveal what a role grants.
       return uses.map(({ permission, tokenCount }) => ({ permission, tokenCount }));
     }
     const [names, apis] = [[...granting.keys()], apisOf(permissions)];

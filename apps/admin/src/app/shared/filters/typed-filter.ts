@@ -25,7 +25,7 @@ import { loaded } from '../loaded';
 const SUGGESTION_DEBOUNCE = 250;
 const SUGGESTIONS_MAX = 8;
 
-/** Rules of the server for the filters with free text, by their names. */
+/** Server rules for filters with free text, by name. */
 const RULES: Readonly<Record<string, ValidatorFn>> = {
   role: dtoField(UserFilterDto, 'role'),
   permission: dtoField(UserFilterDto, 'permission'),
@@ -139,7 +139,7 @@ export class TypedFilter {
   );
 
   constructor() {
-    // The errors of fields are among them.
+    // They contain the errors of fields.
     void inject(Language).loadFeatureTexts();
   }
 

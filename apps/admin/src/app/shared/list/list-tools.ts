@@ -12,7 +12,7 @@ import type { HideableColumn } from './view-panel';
 
 /**
  * Tools above the rows of a list: search, menu of filters and view, with projected ones between them. The
- * filters that are set are chips below.
+ * active filters are chips below.
  */
 @Component({
   selector: 'app-list-tools',
@@ -107,7 +107,7 @@ export class ListTools {
   readonly layout = input.required<ListLayout>();
   /** Columns to choose from; empty for cards, which have neither columns nor a density. */
   readonly columns = input.required<readonly HideableColumn[]>();
-  /** Whether something else is in the place of the tools. */
+  /** Whether to show only the chips, because something else replaces the tools. */
   readonly showsChipsOnly = input(false);
 
   protected readonly t = injectTexts();

@@ -43,7 +43,7 @@ export class OfferedScope {
   readonly of =
     input.required<Pick<OfferDto, 'permissions' | 'roles' | 'tokenExpiresIn' | 'tokenExpirationTime'>>();
   readonly user = input.required<string>();
-  /** Whether roles and permissions link to their pages. In a dialog, a link would leave it. */
+  /** Whether roles and permissions link to their pages. Links in a dialog would leave it. */
   readonly isLinked = input(false, { transform: booleanAttribute });
 
   protected readonly t = this.language.texts;

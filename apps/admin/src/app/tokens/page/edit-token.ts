@@ -108,13 +108,13 @@ export class EditToken {
   protected readonly submission = submission(this.form);
   /** The requested expiry; `null` = unchanged. */
   protected readonly choice = signal<ExpiryChoice | null>(null);
-  /** Read only to add what is missing. */
+  /** Roles and permissions of the owner. Read only if there is something to add. */
   private readonly owner = this.data.grant.length > 0 ? ownerGrants(signal(this.token.user)) : null;
   private readonly initialScope = computed(
     () => widened(scopeOf(this.token), this.data.grant, this.owner?.().roles ?? []),
     { equal: isSameScope },
   );
-  /** Names of the roles and permissions that only {@link initialScope} has. */
+  /** Names of the roles and permissions that the link adds to the token, as one text. */
   protected readonly byLink = computed(() =>
     namesIn(this.initialScope())
       .filter((name) => !namesIn(scopeOf(this.token)).includes(name))
