@@ -52,6 +52,13 @@ describe('widened', () => {
     expect(widened(scope, ['a:c'], held)).toEqual(expected);
   });
 
+  it('adds no second role for a permission that the first one grants', () => {
+    const scope = { permissions: null, roles: ['cook'] };
+
+    expect(widened(scope, ['a:c', 'a:b'], held).roles).toEqual(['cook', 'boss']);
+    expect(widened(scope, ['boss', 'a:b'], held).roles).toEqual(['cook', 'boss']);
+  });
+
   it('adds a missing role, and no other without knowledge of the roles', () => {
     expect(widened({ permissions: null, roles: ['clerk'] }, ['a:c', 'cook'])).toEqual({
       permissions: null,

@@ -35,13 +35,17 @@ export function widened(
   const added = (own: readonly string[] | null, others: readonly string[]) =>
     own && [...new Set([...own, ...others])];
   const missing = names.filter((name) => name.includes(':'));
+  const named = added(
+    roles,
+    names.filter((name) => !name.includes(':')),
+  );
   const hasSources = permissions === null || (roles ?? []).length > 0;
   return {
     permissions: added(permissions, missing),
-    roles: added(roles, [
-      ...names.filter((name) => !name.includes(':')),
-      ...(hasSources && roles !== null ? missing.flatMap((name) => sourceOf(name, roles, held)) : []),
-    ]),
+    roles:
+      hasSources && named !== null
+        ? missing.reduce((sources, name) => [...sources, ...sourceOf(name, sources, held)], named)
+        : named,
   };
 }
 
