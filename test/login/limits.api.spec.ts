@@ -1,56 +1,24 @@
-import { afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Clock } from '../../apps/api/src/common/clock.service.js';
 import { type Headers } from '../support/api-client.js';
 import { IS_DEEP } from '../support/deep.js';
 import { newUser, PASSWORD } from '../support/factories.js';
-import { ADMIN, TestServer, type TestServerOptions } from '../support/test-server.js';
+import { ADMIN } from '../support/test-server.js';
 import { useServer } from '../support/use-server.js';
+import { useLimits } from './use-limits.js';
 
 /** Failed logins of an attack. */
 const ATTACK = IS_DEEP ? 1_000 : 200;
 
 describe('limits', () => {
-  let server: TestServer;
-  /** The time on the server, which only tests change, so that no delay expires by itself. */
-  let now: number;
-
-  beforeEach(() => {
-    now = Date.now();
-  });
-
-  afterEach(async () => {
-    jest.restoreAllMocks();
-    await server.remove();
-  });
-
-  const start = async (perAccount: number, perAddress = 1000, options: TestServerOptions = {}) => {
-    server = await TestServer.start({
-      environment: {
-        LATCHKEY_LOGIN_LIMIT_PER_ACCOUNT: String(perAccount),
-        LATCHKEY_LOGIN_LIMIT_PER_ADDRESS: String(perAddress),
-      },
-      ...options,
-    });
-    jest.spyOn(server.app.get(Clock), 'now').mockImplementation(() => now);
-  };
-  const wait = (seconds: number) => {
-    now += Math.round(seconds * 1_000);
-  };
-  const wrong = (name: string, headers = {}) => server.client.login(name, 'a wrong password', { headers });
+  const limits = useLimits();
+  const { start, wait, wrong, evaluated } = limits;
   const times = async <T>(count: number, ask: (index: number) => Promise<T>) => {
     const answers: T[] = [];
     for (let index = 0; index < count; index += 1) {
       answers.push(await ask(index));
     }
     return answers;
-  };
-  /** Returns the number of wrong passwords that were hashed. */
-  const evaluated = async () => {
-    const rows = await server.database.query<{ count: number | string }>(
-      `SELECT COUNT(*) + (SELECT "unknownNameFailures" FROM audit_chain) AS "count"
-       FROM audit_events WHERE action = 'authn_login_fail'`,
-    );
-    return Number(rows[0]?.count);
   };
 
   // Covers B20 in docs/explanation/security.md.
@@ -90,9 +58,9 @@ describe('limits', () => {
       await start(3);
       await times(3, () => wrong('admin'));
 
-      const rejected = await server.client.login(ADMIN.name, ADMIN.password);
+      const rejected = await limits.server.client.login(ADMIN.name, ADMIN.password);
       wait(Number(rejected.headers.get('retry-after')));
-      const taken = await server.client.login(ADMIN.name, ADMIN.password);
+      const taken = await limits.server.client.login(ADMIN.name, ADMIN.password);
 
       expect([rejected.status, taken.status]).toEqual([429, 200]);
     });
@@ -108,20 +76,20 @@ describe('limits', () => {
 
     it('is reset by a success, and affects neither other names nor valid tokens', async () => {
       await start(3);
-      const headers = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
+      const headers = await limits.server.client.loginHeaders(ADMIN.name, ADMIN.password);
       const user = newUser();
-      await server.client.createUser(user, headers);
+      await limits.server.client.createUser(user, headers);
 
       const first = [
         ...(await times(2, () => wrong('admin'))),
-        await server.client.login(ADMIN.name, ADMIN.password),
+        await limits.server.client.login(ADMIN.name, ADMIN.password),
       ];
       const second = await times(4, () => wrong('admin'));
 
       expect(first.map(({ status }) => status)).toEqual([401, 401, 200]);
       expect(second.map(({ status }) => status)).toEqual([401, 401, 401, 429]);
-      expect((await server.client.login(user.name, PASSWORD)).status).toBe(200);
-      expect((await server.client.me(headers)).status).toBe(200);
+      expect((await limits.server.client.login(user.name, PASSWORD)).status).toBe(200);
+      expect((await limits.server.client.me(headers)).status).toBe(200);
     });
   });
 
@@ -166,22 +134,22 @@ describe('limits', () => {
 
     it('counts wrong set-up secrets', async () => {
       await start(1000, 4);
-      const setUp = () => server.client.setUp({ secret: 'wrong', password: PASSWORD });
+      const setUp = () => limits.server.client.setUp({ secret: 'wrong', password: PASSWORD });
 
       const answers = [...(await times(4, setUp)), await setUp()];
 
       expect(answers.map(({ status }) => status)).toEqual([401, 401, 401, 401, 429]);
       expect(answers[4]?.headers.has('retry-after')).toBe(true);
-      expect((await server.client.login(ADMIN.name, ADMIN.password)).status).toBe(429);
+      expect((await limits.server.client.login(ADMIN.name, ADMIN.password)).status).toBe(429);
     });
 
     it('applies to POST /auth/set-up with any body', async () => {
       await start(1000, 4);
       const send = async (body: object) =>
-        (await server.client.request('POST', '/auth/set-up', { body })).status;
+        (await limits.server.client.request('POST', '/auth/set-up', { body })).status;
 
       expect(await send({ nonsense: 1 })).toBe(422);
-      await times(4, () => server.client.setUp({ secret: 'wrong', password: PASSWORD }));
+      await times(4, () => limits.server.client.setUp({ secret: 'wrong', password: PASSWORD }));
 
       expect(await send({ nonsense: 1 })).toBe(429);
     });

@@ -1,40 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { Clock } from '../../apps/api/src/common/clock.service.js';
-import { ADMIN, TestServer, type TestServerOptions } from '../support/test-server.js';
+import { describe, expect, it } from '@jest/globals';
+import { ADMIN } from '../support/test-server.js';
+import { useLimits } from './use-limits.js';
 
 describe('limits', () => {
-  let server: TestServer;
-  /** The time on the server, which only tests change, so that no delay expires by itself. */
-  let now: number;
-
-  beforeEach(() => {
-    now = Date.now();
-  });
-
-  afterEach(async () => {
-    jest.restoreAllMocks();
-    await server.remove();
-  });
-
-  const start = async (perAccount: number, perAddress = 1000, options: TestServerOptions = {}) => {
-    server = await TestServer.start({
-      environment: {
-        LATCHKEY_LOGIN_LIMIT_PER_ACCOUNT: String(perAccount),
-        LATCHKEY_LOGIN_LIMIT_PER_ADDRESS: String(perAddress),
-      },
-      ...options,
-    });
-    jest.spyOn(server.app.get(Clock), 'now').mockImplementation(() => now);
-  };
-  const wrong = (name: string, headers = {}) => server.client.login(name, 'a wrong password', { headers });
-  /** Returns the number of wrong passwords that were hashed. */
-  const evaluated = async () => {
-    const rows = await server.database.query<{ count: number | string }>(
-      `SELECT COUNT(*) + (SELECT "unknownNameFailures" FROM audit_chain) AS "count"
-       FROM audit_events WHERE action = 'authn_login_fail'`,
-    );
-    return Number(rows[0]?.count);
-  };
+  const limits = useLimits();
+  const { start, wrong, evaluated } = limits;
 
   // Covers B20 in docs/explanation/security.md.
   describe('the limit per account of POST /auth/login', () => {
@@ -50,8 +20,8 @@ describe('limits', () => {
         await left('nobody'),
       ];
 
-      await server.stop();
-      await start(10, 1000, { database: server.database });
+      await limits.server.stop();
+      await start(10, 1000, { database: limits.server.database });
 
       expect(before).toEqual(['9', '8', '7', '9']);
       expect([await left('Admin'), await left('nobody')]).toEqual(['6', '8']);
@@ -64,7 +34,7 @@ describe('limits', () => {
       await start(10);
 
       const right = await Promise.all(
-        Array.from({ length: 20 }, () => server.client.login(ADMIN.name, ADMIN.password)),
+        Array.from({ length: 20 }, () => limits.server.client.login(ADMIN.name, ADMIN.password)),
       );
       const guesses = await Promise.all(Array.from({ length: 200 }, () => wrong('admin')));
 

@@ -7,9 +7,11 @@ import { newUser, PASSWORD } from '../support/factories.js';
 import { useAdmin, useServer, flushTokenUsage } from '../support/use-server.js';
 import { ADMIN, TestServer } from '../support/test-server.js';
 import { useTokens } from '../support/use-tokens.js';
+import { useUsage } from './use-usage.js';
 
 const server = useServer();
 const asAdmin = useAdmin(server);
+const { createOwnToken, use, usageOf } = useUsage(server, asAdmin);
 
 describe('usage by day', () => {
   const DAY = 86_400_000;
@@ -19,31 +21,14 @@ describe('usage by day', () => {
   let token: UserTokenDto;
 
   beforeEach(async () => {
-    const user = newUser();
-    name = user.name;
-    expect((await server.client.createUser(user, asAdmin)).status).toBe(201);
-    asOwner = await server.client.loginHeaders(name, PASSWORD);
-    token = (await server.client.createMyToken(asOwner, { note: 'job' })).body;
+    ({ name, asOwner, token } = await createOwnToken());
   });
 
   afterEach(() => {
     jest.restoreAllMocks();
   });
 
-  /** Uses a secret this number of times in parallel. */
-  async function use(secret: string | undefined, times = 1, agent = 'job/1'): Promise<void> {
-    const headers = { Authorization: `Bearer ${secret}`, 'User-Agent': agent };
-    const answers = await Promise.all(Array.from({ length: times }, () => server.client.verify(headers)));
-    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
-  }
-
-  /** Writes the pending counts. */
-  const write = () => flushTokenUsage(server);
-
-  async function usage(headers = asOwner) {
-    await write();
-    return (await server.client.tokenUsage(token.id, headers)).body.days;
-  }
+  const usage = (headers = asOwner) => usageOf(token, headers);
 
   describe('GET /tokens/{id}/usage', () => {
     it('counts the superseded secret separately, and shows it on the token', async () => {
@@ -78,7 +63,7 @@ describe('usage by day', () => {
 
     it('counts the uses of a revoked token, and keeps its last use', async () => {
       await use(token.token);
-      await write();
+      await flushTokenUsage(server);
       const { lastUsageTime } = (await server.client.token(token.id, asOwner)).body;
       await use(token.token, 4, 'job/2');
       await server.client.revokeToken(token.id, asOwner);
@@ -95,7 +80,7 @@ describe('usage by day', () => {
 
     it('returns the last 90 days in order', async () => {
       await use(token.token);
-      await write();
+      await flushTokenUsage(server);
       const days = [0, 1, 89, 90].map((ago) => Math.floor(Date.now() / DAY) - ago);
       await server.database.execute(
         ...days
@@ -131,7 +116,7 @@ describe('usage by day', () => {
     let limited: UserTokenDto;
 
     const lastUses = async () => {
-      await write();
+      await flushTokenUsage(server);
       return (await server.client.tokenUsage(limited.id, asAdmin)).body;
     };
     const days = (count: number) => Date.now() - count * DAY;
@@ -163,14 +148,14 @@ describe('usage by day', () => {
 
     it('do not have those of a token without such a limit', async () => {
       await server.client.verify(tokenHeader(token), '');
-      await write();
+      await flushTokenUsage(server);
 
       expect((await server.client.tokenUsage(token.id, asOwner)).body.permissions).toBeUndefined();
     });
 
     it('find tokens that are wider than they are used, once they are 30 days old', async () => {
       const unused = async () => {
-        await write();
+        await flushTokenUsage(server);
         const { body } = await server.client.tokens(asAdmin, '?unusedPermissions=true&q=limited&size=200');
         return body.items.some(({ id }) => id === limited.id);
       };
@@ -189,7 +174,7 @@ describe('usage by day', () => {
   describe('the rows of token usage', () => {
     it('are deleted with the token', async () => {
       await use(token.token);
-      await write();
+      await flushTokenUsage(server);
       await server.client.deleteUser(name, asAdmin);
 
       const rows = await server.database.query(`SELECT * FROM token_usage WHERE "tokenId" = '${token.id}'`);
@@ -199,7 +184,7 @@ describe('usage by day', () => {
     it('are not written for a deleted token', async () => {
       await use(token.token);
       await server.client.deleteUser(name, asAdmin);
-      await write();
+      await flushTokenUsage(server);
 
       expect(server.log).not.toContain('could not be written');
     });

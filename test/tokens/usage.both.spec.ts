@@ -4,52 +4,35 @@ import { TokenLastUsesRepository } from '../../apps/api/src/tokens/usage/token-l
 import { Writes } from '../../apps/api/src/platform/database/writes.service.js';
 import { TokenPurge } from '../../apps/api/src/tokens/revoke/token-purge.service.js';
 import { type Headers } from '../support/api-client.js';
-import { newUser, PASSWORD } from '../support/factories.js';
 import { useAdmin, useServer, flushTokenUsage } from '../support/use-server.js';
 import { ADMIN } from '../support/test-server.js';
 import { insertTokens } from '../support/token-rows.js';
+import { useUsage } from './use-usage.js';
 
 const server = useServer();
 const asAdmin = useAdmin(server);
+const { createOwnToken, use, usageOf } = useUsage(server, asAdmin);
 
 describe('usage by day', () => {
   const DAY = 86_400_000;
   const TODAY = new Date().toISOString().slice(0, 10);
-  let name: string;
   let asOwner: Headers;
   let token: UserTokenDto;
 
   beforeEach(async () => {
-    const user = newUser();
-    name = user.name;
-    expect((await server.client.createUser(user, asAdmin)).status).toBe(201);
-    asOwner = await server.client.loginHeaders(name, PASSWORD);
-    token = (await server.client.createMyToken(asOwner, { note: 'job' })).body;
+    ({ asOwner, token } = await createOwnToken());
   });
 
   afterEach(() => {
     jest.restoreAllMocks();
   });
 
-  /** Uses a secret this number of times in parallel. */
-  async function use(secret: string | undefined, times = 1, agent = 'job/1'): Promise<void> {
-    const headers = { Authorization: `Bearer ${secret}`, 'User-Agent': agent };
-    const answers = await Promise.all(Array.from({ length: times }, () => server.client.verify(headers)));
-    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
-  }
-
-  /** Writes the pending counts. */
-  const write = () => flushTokenUsage(server);
-
-  async function usage(headers = asOwner) {
-    await write();
-    return (await server.client.tokenUsage(token.id, headers)).body.days;
-  }
+  const usage = (headers = asOwner) => usageOf(token, headers);
 
   describe('GET /tokens/{id}/usage', () => {
     it('counts each use, with the address and agent of the last', async () => {
       await use(token.token, 100);
-      await write();
+      await flushTokenUsage(server);
       await use(token.token, 20, 'job/2');
 
       expect(await usage()).toEqual([

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { PresentedTokenReader } from '../../apps/api/src/tokens/cache/presented-token-reader.service.js';
+import { describe, expect, it } from '@jest/globals';
 import { IS_DEEP } from '../support/deep.js';
 import { PASSWORD } from '../support/factories.js';
 import { pauseAfterTokenRead } from '../support/paused-requests.js';
@@ -8,6 +7,7 @@ import { REVOCATIONS } from '../support/revocations.js';
 import { useRoles } from '../support/use-roles.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 import { type TokenWithHeaders, useTokens } from '../support/use-tokens.js';
+import { useCache } from './use-cache.js';
 
 /** Repetitions of each revocation (B27). */
 const ROUNDS = IS_DEEP ? 5 : 1;
@@ -18,23 +18,8 @@ const asAdmin = useAdmin(server);
 const { signUp, signUpWithPermissions, createToken } = useTokens(server, asAdmin);
 const { createRole, createHolder } = useRoles(server, asAdmin);
 
-let reads: jest.SpiedFunction<PresentedTokenReader['findByDigest']>;
-
-beforeEach(() => {
-  reads = jest.spyOn(server.app.get(PresentedTokenReader), 'findByDigest');
-});
-
-const verify = async ({ headers }: Pick<TokenWithHeaders, 'headers'>) =>
-  (await server.client.verify(headers)).status;
-
-/** Uses a token until it is cached. On PostgreSQL pending notifications may remove it at first. */
-async function warm<T extends Pick<TokenWithHeaders, 'headers'>>(token: T): Promise<T> {
-  do {
-    reads.mockClear();
-    expect(await verify(token)).toBe(200);
-  } while (reads.mock.calls.length > 0);
-  return token;
-}
+const cache = useCache(server);
+const { verify, warm } = cache;
 
 function printRejected(what: string, statuses: readonly number[]): void {
   const rejected = statuses.filter((status) => status === 401 || status === 403).length;
@@ -47,11 +32,11 @@ function printRejected(what: string, statuses: readonly number[]): void {
 describe('a cached token', () => {
   it('is not read again', async () => {
     const token = await warm(await signUp());
-    reads.mockClear();
+    cache.reads.mockClear();
 
     expect([await verify(token), await verify(token)]).toEqual([200, 200]);
 
-    expect(reads).not.toHaveBeenCalled();
+    expect(cache.reads).not.toHaveBeenCalled();
   });
 
   it.each<[string, (own: TokenWithHeaders) => Promise<unknown>]>([
@@ -101,15 +86,15 @@ describe('a cached token', () => {
     const token = await warm(await signUp());
     const other = await signUp();
     await warm(token);
-    reads.mockClear();
+    cache.reads.mockClear();
 
     await act(other);
     // Then the server has received all notifications that it sent itself through PostgreSQL.
     await warm(await signUp());
-    reads.mockClear();
+    cache.reads.mockClear();
     await verify(token);
 
-    expect(reads).not.toHaveBeenCalled();
+    expect(cache.reads).not.toHaveBeenCalled();
   });
 
   it('does not match in the other header field', async () => {
@@ -218,10 +203,10 @@ describe('a cached token', () => {
 
     await server.client.login(token.user, 'a wrong password');
     await server.client.loginHeaders(token.user, PASSWORD);
-    reads.mockClear();
+    cache.reads.mockClear();
     await verify(token);
 
-    expect(reads).not.toHaveBeenCalled();
+    expect(cache.reads).not.toHaveBeenCalled();
   });
 });
 

@@ -1,31 +1,15 @@
-import { beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { PresentedTokenReader } from '../../apps/api/src/tokens/cache/presented-token-reader.service.js';
+import { describe, expect, it } from '@jest/globals';
 import { Database } from '../../apps/api/src/platform/database/database.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 import { type TokenWithHeaders, useTokens } from '../support/use-tokens.js';
+import { useCache } from './use-cache.js';
 
 /** The maximum cache time, so that no entry expires. */
 const server = useServer({ environment: { LATCHKEY_TOKEN_CACHE_SECONDS: '300' } });
 const asAdmin = useAdmin(server);
 const { signUp, signUpWithPermissions, createToken } = useTokens(server, asAdmin);
 
-let reads: jest.SpiedFunction<PresentedTokenReader['findByDigest']>;
-
-beforeEach(() => {
-  reads = jest.spyOn(server.app.get(PresentedTokenReader), 'findByDigest');
-});
-
-const verify = async ({ headers }: Pick<TokenWithHeaders, 'headers'>) =>
-  (await server.client.verify(headers)).status;
-
-/** Uses a token until it is cached. On PostgreSQL pending notifications may remove it at first. */
-async function warm<T extends Pick<TokenWithHeaders, 'headers'>>(token: T): Promise<T> {
-  do {
-    reads.mockClear();
-    expect(await verify(token)).toBe(200);
-  } while (reads.mock.calls.length > 0);
-  return token;
-}
+const { warm } = useCache(server);
 
 // With replicas, a cached token can be older than the events that verifiers have received.
 describe('a token that another replica has revoked, before the notification arrives', () => {
