@@ -81,7 +81,7 @@ const isInstant = (value: string): boolean => !Number.isNaN(Date.parse(value));
       display: grid;
       grid-template-columns: var(--app-audit-columns);
       gap: 0 var(--space-3);
-      padding: var(--space-3) var(--space-4) var(--space-3) var(--space-2);
+      padding: var(--space-2) var(--space-4) var(--space-2) var(--space-2);
       border-bottom: 1px solid var(--mat-sys-outline-variant);
       color: var(--mat-sys-on-surface-variant);
       font: 550 0.8125rem/1.25rem var(--app-font);
@@ -93,10 +93,11 @@ const isInstant = (value: string): boolean => !Number.isNaN(Date.parse(value));
       text-align: right;
     }
     h2 {
-      padding: var(--space-3) var(--space-4) var(--space-1) calc(36px + var(--space-5));
+      padding: var(--space-2) var(--space-4) var(--space-1) calc(36px + var(--space-5));
       font: 600 0.8125rem/1.25rem var(--app-font);
     }
     ul + h2 {
+      padding-top: var(--space-3);
       border-top: 1px solid var(--mat-sys-outline-variant);
     }
     .more {

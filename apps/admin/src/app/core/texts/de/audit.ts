@@ -4,7 +4,6 @@ import type { Texts } from '../texts';
 const count = counting('de');
 
 export const audit: Texts['audit'] = {
-  lead: 'Alle Aktionen auf diesem Server, versiegelt, damit Manipulationen auffallen.',
   empty: { heading: 'Noch keine Einträge', text: 'Hier erscheinen Aktionen von Benutzern und Diensten.' },
   live: 'Live',
   liveHint: 'Neue Einträge sofort anzeigen',

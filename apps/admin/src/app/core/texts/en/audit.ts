@@ -4,7 +4,6 @@ import { counting } from '../counting';
 const count = counting('en');
 
 export const audit = {
-  lead: 'All actions on this server, sealed so that tampering is detected.',
   empty: { heading: 'No entries yet', text: 'Actions of users and services appear here.' },
   live: 'Live',
   liveHint: 'Show new entries as they arrive',
