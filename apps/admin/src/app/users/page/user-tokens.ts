@@ -28,12 +28,14 @@ import { tokensPath, UsersApi } from '../users-api';
     <div class="row between">
       <h2 class="section-title">{{ t().userPage.tabs.tokens }}</h2>
       @if (canCreate) {
-        <a matButton routerLink="/tokens/offers" [queryParams]="{ user: user().name }">{{
-          t().pages.offers
-        }}</a>
-        <a matButton="tonal" routerLink="/tokens/new" [queryParams]="{ user: user().name }">
-          <app-icon matButtonIcon name="plus" />{{ t().pages.newToken }}
-        </a>
+        <div class="row">
+          <a matButton routerLink="/tokens/offers" [queryParams]="{ user: user().name }">{{
+            t().pages.offers
+          }}</a>
+          <a matButton="tonal" routerLink="/tokens/new" [queryParams]="{ user: user().name }">
+            <app-icon matButtonIcon name="plus" />{{ t().pages.newToken }}
+          </a>
+        </div>
       }
     </div>
 
@@ -48,7 +50,7 @@ import { tokensPath, UsersApi } from '../users-api';
     />
   `,
   styles: `
-    .row {
+    .between {
       margin-bottom: var(--space-4);
     }
   `,
