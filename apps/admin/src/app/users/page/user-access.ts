@@ -53,8 +53,10 @@ import { UserEdits } from './user-edits';
       justify-content: space-between;
       gap: var(--space-half) var(--space-4);
       padding: var(--space-2) 0;
-      border-bottom: 1px solid var(--mat-sys-outline-variant);
       font-size: 0.8125rem;
+    }
+    li + li {
+      border-top: 1px solid var(--mat-sys-outline-variant);
     }
   `,
 })
