@@ -64,6 +64,29 @@ describe('the remedy of a rejection', () => {
     expect(status).toBe(200);
   });
 
+  it('keeps what was selected before the roles of the owner arrive', async () => {
+    const { body: token } = await api.createUserToken('cleo', headers, { note: 'desk', roles: ['clerk'] });
+    await openRejection(token, 'orders:refund');
+    let release = () => undefined as void;
+    const isReleased = new Promise<void>((resolve) => (release = resolve));
+    const roles = (url: URL) => ['/users/cleo', '/roles'].includes(url.pathname);
+    await page.route(roles, async (route) => {
+      await isReleased;
+      await route.continue();
+    });
+    await page.getByRole('link', { name: 'Widen the token' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('radio', { name: /^All roles and permissions/ }).check();
+    release();
+    await dialog.getByText('The token has all roles and permissions of cleo').waitFor();
+    await page.unroute(roles);
+
+    expect(await dialog.getByText('Selected by the link').count()).toBe(0);
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    expect((await api.token(token.id, headers)).body.roles).toBeUndefined();
+  });
+
   it('assigns the role with the missing permission and the fewest others in two clicks', async () => {
     await api.createUser(newUser({ name: 'bob', roles: ['user'] }), headers);
     await openRejection(await tokenOf('bob', []), 'orders:write');

@@ -117,10 +117,15 @@ export class EditToken {
   /** Names of the roles and permissions that the link adds to the token, as one text. */
   protected readonly byLink = computed(() =>
     namesIn(this.initialScope())
-      .filter((name) => !namesIn(scopeOf(this.token)).includes(name))
+      .filter((name) => !namesIn(scopeOf(this.token)).includes(name) && namesIn(this.scope()).includes(name))
       .join(', '),
   );
-  protected readonly scope = linkedSignal(this.initialScope);
+  protected readonly scope = linkedSignal<TokenScope, TokenScope>({
+    source: this.initialScope,
+    // The user may have changed the scope before the roles of the owner arrive.
+    computation: (initial, before) =>
+      before && !isSameScope(before.source, before.value) ? before.value : initial,
+  });
 
   constructor() {
     guardUnsaved(() =>
