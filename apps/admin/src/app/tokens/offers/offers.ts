@@ -61,6 +61,12 @@ type OfferAction = Decision['decision'] | 'revoke' | 'claim' | 'withdraw';
     mat-form-field {
       justify-self: start;
     }
+    .stack > .between {
+      margin-top: var(--space-4);
+    }
+    .between + p {
+      margin-top: calc(-1 * var(--space-2));
+    }
     li {
       display: flex;
       flex-wrap: wrap;
