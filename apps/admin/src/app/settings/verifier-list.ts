@@ -40,7 +40,7 @@ import { LoadState } from '../shared/ui/states';
                 </span>
               </span>
               <span>{{ replicaFacts(replica) }}</span>
-              <app-badge tone="brass">{{ t().settings.verifiers.replica }}</app-badge>
+              <app-badge>{{ t().settings.verifiers.replica }}</app-badge>
             </li>
           }
         </ul>
