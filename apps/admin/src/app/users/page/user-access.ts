@@ -52,11 +52,8 @@ import { UserEdits } from './user-edits';
       flex-wrap: wrap;
       justify-content: space-between;
       gap: var(--space-half) var(--space-4);
-      padding: var(--space-2) 0;
+      padding: var(--space-1) 0;
       font-size: 0.8125rem;
-    }
-    li + li {
-      border-top: 1px solid var(--mat-sys-outline-variant);
     }
   `,
 })
