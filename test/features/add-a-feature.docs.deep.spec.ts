@@ -34,7 +34,8 @@ let paths: string[];
 
 /** Runs a script of Node in the copy. Returns its output. */
 async function run(...words: string[]): Promise<string> {
-  const { JEST_WORKER_ID: _, NODE_OPTIONS: __, ...env } = process.env;
+  // Without the variables of this run. Otherwise the tests in the copy would be counted too.
+  const { JEST_WORKER_ID: _, NODE_OPTIONS: __, CLOSING_LINE_FILE: ___, ...env } = process.env;
   const { stdout, stderr } = await promisify(execFile)(process.execPath, words, {
     cwd: folder,
     // Without starting another PostgreSQL, and without the colours of the terminal.
