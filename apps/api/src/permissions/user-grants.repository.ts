@@ -41,20 +41,23 @@ export function grantingParameters(words: readonly string[]): Record<string, str
 export const HOLDERS_SQL = `SELECT held."userId" FROM "user_roles" held WHERE held."roleName" IN (${GRANTING_ROLES_SQL})`;
 
 /**
- * Returns the SQL condition that a column is one of some roles, and the value of its parameter. The names are
- * one parameter, because databases limit the number of parameters but not of roles.
+ * Returns the SQL condition that a column is one of the roles in {@link roleParameters}.
  */
-export function amongRoles(
-  column: string,
+export function amongRoles(column: string, { options }: DataSource): string {
+  return options.type === 'postgres'
+    ? `${column} = ANY(:roleNames)`
+    : `${column} IN (SELECT "value" FROM json_each(:roleNames))`;
+}
+
+/**
+ * Returns the parameters of {@link amongRoles}. The names are one parameter, because databases limit the
+ * number of parameters but not of roles.
+ */
+export function roleParameters(
   roleNames: readonly string[],
   { options }: DataSource,
-): { condition: string; roleNames: unknown } {
-  return options.type === 'postgres'
-    ? { condition: `${column} = ANY(:roleNames)`, roleNames }
-    : {
-        condition: `${column} IN (SELECT "value" FROM json_each(:roleNames))`,
-        roleNames: JSON.stringify(roleNames),
-      };
+): Record<string, unknown> {
+  return { roleNames: options.type === 'postgres' ? roleNames : JSON.stringify(roleNames) };
 }
 
 /**
@@ -64,12 +67,12 @@ export function selectHolders<T extends ObjectLiteral>(
   query: SelectQueryBuilder<T>,
   roleNames: readonly string[],
 ): SelectQueryBuilder<UserRole> {
-  const { condition, ...parameters } = amongRoles('held.roleName', roleNames, query.dataSource);
+  const { dataSource } = query;
   return query
     .select('held.userId', 'userId')
     .addSelect(`string_agg(held.roleName, ' ' ORDER BY held.roleName)`, 'roles')
     .from(UserRole, 'held')
-    .where(condition, parameters)
+    .where(amongRoles('held.roleName', dataSource), roleParameters(roleNames, dataSource))
     .groupBy('held.userId');
 }
 

@@ -10,7 +10,7 @@ import {
 import { type DataSource } from 'typeorm';
 import { DAY_MILLISECONDS, type EpochMilliseconds } from '../../common/clock.service.js';
 import { storedPreview } from '../../platform/crypto/secrets.js';
-import { amongRoles } from '../../permissions/user-grants.repository.js';
+import { amongRoles, roleParameters } from '../../permissions/user-grants.repository.js';
 import { byCodePoints, containing } from '../../platform/database/queries/list-queries.js';
 import {
   VISIBILITY_CONDITIONS,
@@ -215,8 +215,7 @@ export function tokenConditions(
     source.options.type === 'better-sqlite3' && !isOfUser && IN_ASCII.test(String(parameters.q));
   const contains = isAscii ? containsAscii : containsInLowerCase;
   const unusedPermissions = `(${hasUnusedPermissions(isOfFew)}) = :unusedPermissions`;
-  const { condition: isGranting } = amongRoles('held."roleName"', [], source);
-  const holders = `SELECT held."userId" FROM "user_roles" held WHERE ${isGranting}`;
+  const holders = `SELECT held."userId" FROM "user_roles" held WHERE ${amongRoles('held."roleName"', source)}`;
   const conditions = [
     ...CONDITIONS,
     ['permission', 'VARCHAR', hasPermission(holders)] as const,
@@ -269,7 +268,7 @@ export function tokenParameters(
       filter.unusedSinceDays === undefined ? null : now - filter.unusedSinceDays * DAY_MILLISECONDS,
     descendantOf: filter.descendantOf ?? null,
     permission: filter.permission ?? null,
-    roleNames: amongRoles('', grantingRoles, source).roleNames,
+    ...roleParameters(grantingRoles, source),
     createdFrom: timeOrNull(filter.createdFrom),
     createdTo: timeOrNull(filter.createdTo),
     lastUsedFrom: timeOrNull(filter.lastUsedFrom),
