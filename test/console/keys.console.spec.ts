@@ -196,12 +196,15 @@ describe('the rows of a list', () => {
           .click({ modifiers: ['Control'] }),
       () => link('ada').press('Control+Enter'),
     ];
+    const tabs: Page[] = [];
     for (const act of acts) {
       const [tab] = await Promise.all([page.context().waitForEvent('page'), act()]);
       // The tab may stay in the background, where nothing is rendered.
       await tab.waitForURL('**/admin/users/ada', { waitUntil: 'commit' });
-      await tab.close();
+      tabs.push(tab);
     }
+    // At the end, because the event of a tab can be lost while another one closes.
+    await Promise.all(tabs.map((tab) => tab.close()));
 
     expect(new URL(page.url()).pathname).toBe('/admin/users');
   });
