@@ -22,6 +22,8 @@ export interface Effects {
 
 /** Step of a vector, as `libs/conformance/README.md` describes it. */
 export interface Step extends Effects {
+  /** Performs the step this number of times, with `{n}` replaced by 1, 2 and so on. */
+  readonly repeat?: number;
   readonly start?: true;
   readonly advance?: number;
   readonly moveWallClock?: number;
@@ -44,11 +46,12 @@ export interface Step extends Effects {
 /** Vector in a file of `libs/conformance/verifier`. */
 export interface Vector {
   readonly name: string;
-  readonly options?: Partial<Omit<VerifierOptions, 'url' | 'token'>> & {
+  readonly options?: Partial<Omit<VerifierOptions, 'url'>> & {
     freshFor?: number;
     entries?: number;
   };
-  readonly from?: 'start';
+  /** Steps of `common.json` that come first; none if it is null. */
+  readonly from?: 'start' | 'fresh' | 'cached' | null;
   /** Whether it describes reports. Otherwise they are counted, and not listed. */
   readonly reports?: true;
   readonly steps: readonly Step[];
@@ -58,9 +61,9 @@ export interface Vector {
 export const VECTORS = new URL('../../../libs/conformance/verifier/', import.meta.url);
 
 const common = JSON.parse(readFileSync(new URL('common.json', VECTORS), 'utf8')) as {
-  tokens: Record<string, string>;
-  answers: Record<string, object>;
-  fresh: Step[];
+  readonly tokens: Readonly<Record<string, string>>;
+  readonly answers: Readonly<Record<string, object>>;
+  readonly beginnings: Readonly<Record<'start' | 'fresh' | 'cached', readonly Step[]>>;
 };
 
 const ROUTES: Readonly<Record<string, Route>> = {
@@ -68,6 +71,8 @@ const ROUTES: Readonly<Record<string, Route>> = {
   '/auth/revocations': 'feed',
   '/auth/revocations/reports': 'reports',
 };
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** Request that has no response. */
 interface Pending {
@@ -81,6 +86,8 @@ export class Bench {
   private verifier: Verifier | undefined;
   private readonly pending: Pending[] = [];
   private stream: ReadableStreamDefaultController<Uint8Array> | undefined;
+  /** Id of the verifier, which its first request for a feed has. */
+  private id: string | undefined;
   private questions = 0;
   private requests: Json[] = [];
   private verdicts: Json[] = [];
@@ -95,12 +102,12 @@ export class Bench {
       await jest.advanceTimersByTimeAsync(step.advance);
     }
     await turns();
-    const { requests, warnings } = this;
-    const verdicts = this.verdicts.sort((a, b) => Number(a.question) - Number(b.question));
+    const { requests, verdicts, warnings } = this;
     this.requests = [];
     this.verdicts = [];
     this.warnings = [];
-    return { requests, verdicts, warnings };
+    verdicts.sort((a, b) => Number(a.question) - Number(b.question));
+    return this.withoutIds({ requests, verdicts, warnings });
   }
 
   private act({ start, moveWallClock, send, endFeed, verify, respond, close }: Step): void {
@@ -158,6 +165,7 @@ export class Bench {
   private receive(url: URL, { headers, body, signal }: RequestInit): Promise<Response> {
     const to = ROUTES[url.pathname]!;
     const query = Object.fromEntries(url.searchParams);
+    this.id ??= query.verifier;
     const fields = Object.fromEntries(new Headers(headers));
     if (to === 'reports' && !this.vector.reports) {
       return Promise.resolve(Response.json({ time: 0, process: 'other' }));
@@ -177,6 +185,17 @@ export class Bench {
         fail(signal.reason as Error);
       });
     });
+  }
+
+  /** Replaces the id of the verifier, and new ids of requests. */
+  private withoutIds(effects: Required<Effects>): Required<Effects> {
+    const text = JSON.stringify(effects, (_, value: unknown) => {
+      if (value === this.id) {
+        return '<verifier>';
+      }
+      return typeof value === 'string' && UUID.test(value) ? '<new id>' : value;
+    });
+    return JSON.parse(text) as Required<Effects>;
   }
 
   private remove(request: Pending): void {
@@ -227,10 +246,11 @@ export class Bench {
 /** Plays a vector. Returns the effects, limited to the members that it expects, and the expected ones. */
 export async function play(vector: Vector): Promise<[actual: unknown[], expected: unknown[]]> {
   const bench = new Bench(vector);
-  const prelude = vector.from === 'start' ? [] : common.fresh;
+  const { from = 'fresh' } = vector;
+  const steps = [...(from ? common.beginnings[from] : []), ...vector.steps];
   const actual: unknown[] = [];
   const expected: unknown[] = [];
-  for (const step of [...prelude, ...vector.steps]) {
+  for (const step of steps.flatMap(repeated)) {
     const { requests = [], verdicts = [], warnings = [], ...action } = step;
     expected.push({ ...action, requests, verdicts, warnings });
     const effects = await bench.perform(step);
@@ -244,21 +264,27 @@ export async function play(vector: Vector): Promise<[actual: unknown[], expected
   return [actual, expected];
 }
 
+function repeated({ repeat = 1, ...step }: Step): Step[] {
+  const text = JSON.stringify(step);
+  return Array.from({ length: repeat }, (_, n) => JSON.parse(text.replaceAll('{n}', String(n + 1))) as Step);
+}
+
 /** Limits an object to the members of another one. A missing member is null. */
 function limited(actual: unknown, expected: unknown): unknown {
   if (Array.isArray(actual) && Array.isArray(expected)) {
     return actual.map((value, index) => limited(value, (expected as unknown[])[index]));
   }
-  if (!isObject(actual) || !isObject(expected)) {
+  if (!isObject(actual) || !isObject(expected) || Array.isArray(expected)) {
     return actual ?? null;
   }
+  // A list has a length.
   return Object.fromEntries(
     Object.keys(expected).map((name) => [name, limited(actual[name], expected[name])]),
   );
 }
 
 function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null;
 }
 
 function textOf({ id, event, data }: { id: string; event: string; data: object }): string {
