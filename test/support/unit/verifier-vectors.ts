@@ -98,9 +98,7 @@ export class Bench {
   /** Performs a step. Returns the effects since the last one. */
   async perform(step: Step): Promise<Required<Effects>> {
     this.act(step);
-    if (step.advance !== undefined) {
-      await jest.advanceTimersByTimeAsync(step.advance);
-    }
+    await jest.advanceTimersByTimeAsync(step.advance ?? 0);
     await turns();
     const { requests, verdicts, warnings } = this;
     this.requests = [];
