@@ -49,19 +49,12 @@ export interface ReceivedRequest {
 /** Process of a fake server. */
 export const PROCESS = 'process-1';
 
-/** Events that have the number of an earlier one. */
-const UNNUMBERED = new Set(['hello', 'heartbeat']);
-
-/** Stream of a revocation feed, which continues after the last event of the verifier. */
+/** Stream of a revocation feed. */
 export class FakeFeed {
-  private isOver = false;
   private controller: ReadableStreamDefaultController<Uint8Array> | undefined;
-  private sequence: number;
   readonly response: Response;
 
-  constructor(readonly request: ReceivedRequest) {
-    const [process, number] = request.headers.get('last-event-id')?.split('.') ?? [];
-    this.sequence = process === PROCESS ? Number(number) : 0;
+  constructor() {
     const body = new ReadableStream<Uint8Array>({
       start: (controller) => {
         this.controller = controller;
@@ -70,37 +63,13 @@ export class FakeFeed {
     this.response = responseOf(200, body, { 'content-type': 'text/event-stream; charset=utf-8' });
   }
 
-  /** Sends an event and waits until it has been handled. */
-  async send(type: string, data: object, sequence?: number): Promise<void> {
-    this.queue(type, data, sequence);
-    await turns();
-  }
-
-  /** Sends an event, by default with the number that follows. */
-  queue(type: string, data: object, sequence = this.sequence + (UNNUMBERED.has(type) ? 0 : 1)): void {
-    this.sequence = sequence;
-    this.sendText(eventOf(type, data, PROCESS, sequence));
-  }
-
-  sendText(text: string): void {
-    if (!this.isOver) {
-      this.controller?.enqueue(new TextEncoder().encode(text));
-    }
-  }
-
-  async end(): Promise<void> {
-    this.isOver = true;
-    this.controller?.close();
-    await turns();
-  }
-
-  async break(): Promise<void> {
-    this.fail(new TypeError('terminated'));
+  /** Sends an event that has no number of its own, and waits until it has been handled. */
+  async send(type: 'hello' | 'heartbeat', data: object): Promise<void> {
+    this.controller?.enqueue(new TextEncoder().encode(eventOf(type, data, PROCESS, 0)));
     await turns();
   }
 
   fail(reason: unknown): void {
-    this.isOver = true;
     this.controller?.error(reason);
   }
 }
@@ -157,7 +126,7 @@ export class FakeLatchkey {
         if (this.feedResponse) {
           return this.feedResponse();
         }
-        const feed = new FakeFeed(request);
+        const feed = new FakeFeed();
         this.feeds.push(feed);
         signal?.addEventListener('abort', () => feed.fail(signal.reason));
         return feed.response;

@@ -10,7 +10,7 @@ import {
 } from '../../../libs/client/src/verifier/verifier.js';
 import { responseOf, turns } from './fake-latchkey.js';
 
-type Json = Record<string, unknown>;
+export type Json = Record<string, unknown>;
 type Route = 'introspect' | 'feed' | 'reports';
 
 /** Effects of a step. Members that are missing are empty lists. */
@@ -81,7 +81,12 @@ interface Pending {
   fail(error: Error): void;
 }
 
-/** Verifier whose clocks and server a vector controls. Needs the fake timers of jest. */
+/** Fakes the clocks and timers of a test. */
+export function fakeTime(): void {
+  jest.useFakeTimers({ now: 1_700_000_000_000, doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate'] });
+}
+
+/** Verifier whose clocks and server a vector controls. Needs {@link fakeTime}. */
 export class Bench {
   private verifier: Verifier | undefined;
   private readonly pending: Pending[] = [];
@@ -216,7 +221,10 @@ export class Bench {
   private send(chunks: NonNullable<Step['send']>): void {
     const request = this.take('feed');
     if (request) {
-      const body = new ReadableStream<Uint8Array>({ start: (stream) => void (this.stream = stream) });
+      const body = new ReadableStream<Uint8Array>({
+        start: (stream) => void (this.stream = stream),
+        cancel: () => void (this.stream = undefined),
+      });
       request.settle(responseOf(200, body, { 'content-type': 'text/event-stream; charset=utf-8' }));
     }
     for (const chunk of chunks) {

@@ -1,10 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { play, type Vector, VECTORS } from '../../../../test/support/unit/verifier-vectors.js';
+import { fakeTime, play, type Vector, VECTORS } from '../../../../test/support/unit/verifier-vectors.js';
 
-beforeEach(() => {
-  jest.useFakeTimers({ now: 1_700_000_000_000, doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate'] });
-});
+beforeEach(fakeTime);
 
 afterEach(() => {
   jest.useRealTimers();
