@@ -51,6 +51,17 @@ const TABLE: Routes = {
     uncounted: true,
     body: async (at) => new URLSearchParams({ token: (await at.token()).token ?? '' }),
   },
+  'POST /auth/revoke': {
+    id: 'revokeSecret',
+    access: 'token',
+    others: 'tokens:write',
+    audit: { action: 'authn_token_revoked', subject: 'token' },
+    takesEffect: true,
+    superseded: true,
+    uncounted: true,
+    body: async (at) => new URLSearchParams({ token: (await at.token()).token ?? '' }),
+  },
+  'GET /.well-known/oauth-authorization-server': { id: 'getOAuthMetadata', access: 'public' },
   'GET /auth/revocations': {
     id: 'followRevocations',
     access: 'tokens:introspect',

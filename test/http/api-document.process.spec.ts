@@ -11,6 +11,8 @@ import { useApiDocument } from '../support/use-api-document.js';
 const NOT_API = /^\/($|admin|docs\/|operator\/|auth\/report-leak\/)/;
 
 const VERIFY = ['GET /auth/verify', 'HEAD /auth/verify'];
+/** Endpoints whose errors have the form of OAuth, in JSON. */
+const OAUTH = ['POST /auth/introspect', 'POST /auth/revoke'];
 
 const served = useApiDocument();
 let routes: string[];
@@ -35,7 +37,10 @@ describe('the OpenAPI document of the built server', () => {
     expect([...new Set(taken)].sort()).toEqual([
       'POST /auth/claims secret',
       'POST /auth/claims/details secret',
+      'POST /auth/introspect client_secret',
       'POST /auth/introspect token',
+      'POST /auth/revoke client_secret',
+      'POST /auth/revoke token',
       'POST /auth/set-up password',
       'POST /auth/set-up secret',
       'POST /users password',
@@ -79,10 +84,12 @@ describe('the OpenAPI document of the built server', () => {
   it('describes purpose, responses and errors of every operation', () => {
     const withBodies = served.operations().filter(({ route }) => !VERIFY.includes(route));
     const silent = withBodies.filter(
-      ({ operation: { summary, description, responses } }) =>
+      ({ route, operation: { summary, description, responses } }) =>
         !(summary ?? description) ||
         !Object.keys(responses).some((status) => /^2\d\d$/.test(status)) ||
-        !responses.default?.content?.['application/problem+json'],
+        !responses.default?.content?.[
+          OAUTH.includes(route) ? 'application/json' : 'application/problem+json'
+        ],
     );
 
     expect(silent.map(({ route }) => route)).toEqual([]);
@@ -147,8 +154,8 @@ describe('the OpenAPI document of the built server', () => {
 
   it('documents the problems with a body for every change, which rejects one that it does not take', () => {
     const changes = served.operations().filter(({ route }) => !/^(GET|HEAD) /.test(route));
-    const withoutThem = changes.filter(({ operation: { responses } }) =>
-      ['413', '415', '422'].some((status) => responses[status] === undefined),
+    const withoutThem = changes.filter(({ route, operation: { responses } }) =>
+      ['413', '415', OAUTH.includes(route) ? '400' : '422'].some((status) => responses[status] === undefined),
     );
 
     expect(changes.length).toBeGreaterThan(40);

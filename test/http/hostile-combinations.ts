@@ -46,6 +46,7 @@ const ROUTES = [
   'GET /auth/session',
   'POST /auth/login',
   'POST /auth/introspect',
+  'POST /auth/revoke',
 ];
 
 const BROKEN_FIELDS = [

@@ -55,7 +55,7 @@ const COLUMNS: readonly Column[] = [
 ];
 
 /** Returns the expected status of an otherwise valid request; 200 stands for any success. */
-function expectedStatus({ access, others, capped }: Route, { holds, owner, flaw }: Column): number {
+function expectedStatus({ id, access, others, capped }: Route, { holds, owner, flaw }: Column): number {
   if (access === 'public') {
     return 200;
   }
@@ -66,8 +66,8 @@ function expectedStatus({ access, others, capped }: Route, { holds, owner, flaw 
     return 403;
   }
   if (others && owner !== 'caller' && !holds(others)) {
-    // A caller that may not read the resource must not learn that it exists.
-    return holds(others.replace(':write', ':read')) ? 403 : 404;
+    // A caller that may not read the resource must not learn that it exists, unless it has its secret.
+    return id === 'revokeSecret' || holds(others.replace(':write', ':read')) ? 403 : 404;
   }
   return owner === 'administrator' && capped ? 403 : 200;
 }

@@ -25,6 +25,8 @@ export { AuditSubjectDto } from './dto/audit/audit-subject.dto.js';
 export { BumpResponseDto } from './dto/auth/bump-response.dto.js';
 export { IntrospectionRequestDto } from './dto/auth/introspection-request.dto.js';
 export { IntrospectionResponseDto } from './dto/auth/introspection-response.dto.js';
+export { OAuthMetadataDto } from './dto/auth/oauth-metadata.dto.js';
+export { TokenRequestDto } from './dto/auth/token-request.dto.js';
 export { LoginDto } from './dto/auth/login.dto.js';
 export { LogoutResponseDto } from './dto/auth/logout-response.dto.js';
 export { BulkDryRunResultDto } from './dto/bulk/bulk-dry-run-result.js';
@@ -45,6 +47,7 @@ export { CursorPageDto } from './dto/common/cursor-page.js';
 export { ListQueryDto } from './dto/common/list-query.dto.js';
 export { PageDto } from './dto/common/page.js';
 export { ProblemErrorDto } from './dto/common/problem-error.dto.js';
+export { OAUTH_ERRORS, OAuthErrorDto, type OAuthError } from './dto/common/oauth-error.dto.js';
 export { ProblemDto } from './dto/common/problem.dto.js';
 export { ExplanationQueryDto } from './dto/explanations/explanation-query.dto.js';
 export {

@@ -42,6 +42,7 @@ export class FakeCall {
       url,
       headers,
       raw: { headers, rawHeaders },
+      routeOptions: { config: {} },
       user,
     };
     this.request = request as unknown as FastifyRequest;

@@ -15,8 +15,9 @@ import { BasicAuthGuard, BasicStrategy } from './guards/basic-auth.guard.js';
 import { OperatorAuthentication } from './guards/operator-authentication.service.js';
 import { PermissionsGuard, RegisteredPermissions } from './guards/permissions.guard.js';
 import { SessionCookieGuard, SessionCookieStrategy } from './guards/session-cookie.guard.js';
-import { IntrospectionController } from './introspect/introspection.controller.js';
-import { IntrospectionService } from './introspect/introspection.service.js';
+import { IntrospectionService } from './oauth/introspection.service.js';
+import { OAuthController } from './oauth/oauth.controller.js';
+import { SecretRevocations } from './oauth/secret-revocations.service.js';
 import { LeakReports } from './leaks/leak-reports.service.js';
 import { LeakReportsController } from './leaks/leak-reports.controller.js';
 import { AuthController } from './login/auth.controller.js';
@@ -49,8 +50,8 @@ import { VerifiersService } from './verifiers/verifiers.service.js';
   controllers: [
     AuthController,
     ExplanationsController,
-    IntrospectionController,
     LeakReportsController,
+    OAuthController,
     RevocationsController,
     VerifiersController,
     VerifyController,
@@ -62,6 +63,7 @@ import { VerifiersService } from './verifiers/verifiers.service.js';
     VerifyFastPath,
     OperatorAuthentication,
     IntrospectionService,
+    SecretRevocations,
     LeakReports,
     Rejections,
     ExplanationsService,

@@ -34,6 +34,7 @@ import type {
   LogoutResponseDto,
   MeDto,
   MyOfferListQueryDto,
+  OAuthMetadataDto,
   OfferDto,
   OfferListQueryDto,
   PageDto,
@@ -55,6 +56,7 @@ import type {
   StatsDto,
   TokenBulkRequestDto,
   TokenListQueryDto,
+  TokenRequestDto,
   TokenTemplateDto,
   TokenTemplateListQueryDto,
   TokenUsageDto,
@@ -317,6 +319,15 @@ export class Operations {
    */
   getMetrics(options?: CallOptions): Promise<string> {
     return this.send({ method: 'GET', path: '/metrics', representation: 'text' }, options);
+  }
+
+  /**
+   * Returns the metadata of the server as an OAuth authorization server (RFC 8414). Returns 404 if the server
+   * listens on all addresses and `LATCHKEY_PUBLIC_URL` is not set: clients reject an issuer that is not the
+   * URL they use.
+   */
+  getOAuthMetadata(options?: CallOptions): Promise<OAuthMetadataDto> {
+    return this.sendAnonymously({ method: 'GET', path: '/.well-known/oauth-authorization-server' }, options);
   }
 
   /**
@@ -596,6 +607,16 @@ export class Operations {
   revokeOffer(id: string, options?: CallOptions): Promise<Effect> {
     return this.client
       .send({ method: 'DELETE', path: route`/offers/${id}`, representation: 'none' }, options)
+      .then(effectOf);
+  }
+
+  /**
+   * Revokes a token by its value (RFC 7009): the one that the client presents, or one that it may revoke by
+   * its id. Returns 200 for unknown and invalid tokens as well.
+   */
+  revokeSecret(body: TokenRequestDto, options?: CallOptions): Promise<Effect> {
+    return this.client
+      .send({ method: 'POST', path: '/auth/revoke', form: body, representation: 'none' }, options)
       .then(effectOf);
   }
 

@@ -32,6 +32,11 @@ export function decodePair(text: string): Pair | null {
   return { name: pair.slice(0, colon), secret: pair.slice(colon + 1) };
 }
 
+/** Encodes a name and a secret as `base64(name:secret)`. */
+export function encodePair(name: string, secret: string): string {
+  return Buffer.from(`${name}:${secret}`).toString('base64');
+}
+
 function decodeBase64(text: string): Buffer | null {
   if (!BASE64.test(text) || (text.endsWith('=') && text.length % 4 !== 0)) {
     return null;
@@ -54,13 +59,18 @@ export interface BasicCredentials {
   password: string;
 }
 
+/** Decodes `Authorization: Basic`; `null` if it is absent, another scheme, or malformed. */
+export function decodeBasic(header: string | undefined): Pair | null {
+  const [, encoded] = BASIC.exec(header ?? '') ?? [];
+  return encoded === undefined ? null : decodePair(encoded);
+}
+
 /**
  * Parses `Authorization: Basic`; `null` if it is absent, another scheme, malformed, or has an invalid
  * password.
  */
 export function parseBasic(header: string | undefined): BasicCredentials | null {
-  const [, encoded] = BASIC.exec(header ?? '') ?? [];
-  const pair = encoded === undefined ? null : decodePair(encoded);
+  const pair = decodeBasic(header);
   if (!pair || !isHashablePassword(pair.secret)) {
     return null;
   }

@@ -78,7 +78,13 @@ function parseXAuthToken(header: string): TokenCredentials | null {
 }
 
 const CREDENTIAL_HEADERS = [FIELDS.authorization, FIELDS.xAuthToken];
-const CREDENTIAL_PARAMETERS = new Set(['token', 'access_token', 'auth_token', 'x-auth-token']);
+const CREDENTIAL_PARAMETERS = new Set([
+  'token',
+  'access_token',
+  'auth_token',
+  'x-auth-token',
+  'client_secret',
+]);
 
 /**
  * Rejects credentials in the query, where logs and browser histories keep them.

@@ -12,6 +12,10 @@ import {
 import { requestOrigin } from '../../common/request/request-origin.js';
 import { Reauthorization } from '../../http/negotiation/representation.guard.js';
 import { ThrottleService } from '../../throttle/throttle.service.js';
+import {
+  readClientAuthentication,
+  rejectSecondAuthentication,
+} from '../credentials/client-authentication.js';
 import { tokenHint } from '../credentials/credential-hints.js';
 import {
   parseTokenCredentials,
@@ -67,8 +71,11 @@ export class AuthenticationGuard implements CanActivate {
     if (policy.guards.includes(BasicAuthGuard)) {
       return this.basic.canActivate(context);
     }
-    return policy.guards.includes(SessionCookieGuard)
-      ? this.sessionCookie.canActivate(context)
+    if (policy.guards.includes(SessionCookieGuard)) {
+      return this.sessionCookie.canActivate(context);
+    }
+    return policy.isForOAuth
+      ? readClientAuthentication(requestOf(context)).then(() => this.authenticateByToken(context))
       : this.authenticateByToken(context);
   }
 
@@ -114,6 +121,9 @@ export class TokenReauthorization implements Reauthorization {
     const principal = principalOf(request);
     if (principal?.scheme !== 'token') {
       return;
+    }
+    if (routePolicyOf(context).isForOAuth) {
+      rejectSecondAuthentication(request);
     }
     const credentials = parseTokenCredentials(request.headers);
     if (!credentials) {

@@ -18,6 +18,7 @@ const UNCOUNTED_KEY = 'latchkey:uncounted';
 const COUNTED_KEY = 'latchkey:counted';
 const LIMITED_KEY = 'latchkey:limited';
 const FORWARD_AUTH_KEY = 'latchkey:forward-auth';
+const OAUTH_KEY = 'latchkey:oauth';
 
 /** Marks an operation with {@link Uncounted} until the OpenAPI document is completed, which removes it. */
 export const UNCOUNTED_EXTENSION = 'x-latchkey-uncounted';
@@ -93,10 +94,15 @@ export const Limited = (): MethodDecorator =>
  */
 export const ForwardAuth = (): MethodDecorator => SetMetadata(FORWARD_AUTH_KEY, true);
 
+/** Accepts the client authentication of OAuth as well (RFC 6749, section 2.3.1). */
+export const OAuthClients = (): MethodDecorator => SetMetadata(OAUTH_KEY, true);
+
 /** Access rules of a route. */
 export interface RoutePolicy {
   readonly isPublic: boolean;
   readonly isForwardAuth: boolean;
+  /** Whether the client authentication of OAuth is accepted. */
+  readonly isForOAuth: boolean;
   /** Whether failed attempts are limited. */
   readonly isLimited: boolean;
   /** Guards that the route names. */
@@ -142,6 +148,7 @@ export function readPolicy(controller: object, handler: object): RoutePolicy {
   return {
     isPublic: !isForOperator && permissions === undefined && Reflect.getMetadata(PUBLIC_KEY, target) === true,
     isForwardAuth: Reflect.getMetadata(FORWARD_AUTH_KEY, handler) === true,
+    isForOAuth: Reflect.getMetadata(OAUTH_KEY, handler) === true,
     isLimited: Reflect.getMetadata(LIMITED_KEY, handler) === true,
     guards,
     permissions,

@@ -99,6 +99,10 @@ export function rejectLargeBody({ headers }: FastifyRequest, format: BodyFormat)
 
 /** Reads a body into `request.body`, which stays `undefined` if the body is empty. */
 export async function readBody(request: FastifyRequest, format: BodyFormat, shape: BodyShape): Promise<void> {
+  // OAuth clients may authenticate in the body, which has then been read already.
+  if (request.raw.readableEnded) {
+    return;
+  }
   const bytes = await readBytes(request, format);
   if (bytes.length > 0) {
     request.body = format.parse(bytes, shape, mediaTypeOf(request, format));

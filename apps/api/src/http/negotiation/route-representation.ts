@@ -13,6 +13,11 @@ export interface RouteRepresentation {
   readonly isFixedType?: boolean;
   /** The query is not checked, for example because a page reads it in the browser. */
   readonly ignoresQuery?: boolean;
+  /**
+   * OAuth endpoint: it also accepts the client authentication of OAuth, and errors have the body that OAuth
+   * requires (RFC 6749, section 5.2).
+   */
+  readonly isOAuth?: boolean;
   /** Responses never have a body, not even errors, as for a gateway. */
   readonly isBodyless?: boolean;
   readonly alsoAs?: readonly Representation[];
@@ -35,6 +40,7 @@ export function RepresentedAs(representation: RouteRepresentation): MethodDecora
     ApiExtension(REPRESENTATION_EXTENSION, {
       isBodyless: representation.isBodyless === true,
       isFixedType: representation.isFixedType === true,
+      isOAuth: representation.isOAuth === true,
       alsoAs: representation.alsoAs?.map(({ mediaType }) => mediaType) ?? [],
     }),
   );

@@ -39,6 +39,11 @@ const PROBLEM_CONTENT: Record<string, object> = Object.fromEntries<object>(
   ]),
 );
 
+/** Errors of OAuth endpoints. */
+const OAUTH_CONTENT = {
+  [JSON_REPRESENTATION.mediaType]: { schema: { $ref: '#/components/schemas/OAuthErrorDto' } },
+};
+
 /** Classes and settings of the application that complete the document. */
 export interface Application {
   /** Classes of query parameters by operation id. */
@@ -169,12 +174,12 @@ function completeContent({ responses, [REPRESENTATION_EXTENSION]: representation
 
 function completeProblems(method: string, operation: Operation): void {
   const { responses } = operation;
-  const isBodyless = operation[REPRESENTATION_EXTENSION]?.isBodyless === true;
+  const { isBodyless = false, isOAuth = false } = operation[REPRESENTATION_EXTENSION] ?? {};
   const usual = isBodyless ? ['401', '403', '503'] : [...problemStatuses(method, operation), 'default'];
   const stated = Object.keys(responses).filter((status) => /^[45]/.test(status));
   for (const status of new Set([...stated, ...usual])) {
     responses[status] = {
-      ...(!isBodyless && { content: PROBLEM_CONTENT }),
+      ...(!isBodyless && { content: isOAuth ? OAUTH_CONTENT : PROBLEM_CONTENT }),
       ...responses[status],
       description: responses[status]?.description || DESCRIPTIONS[status],
     };
@@ -184,7 +189,7 @@ function completeProblems(method: string, operation: Operation): void {
 /** Returns the error statuses that follow from the guards and the input of an operation. */
 function problemStatuses(method: string, operation: Operation): string[] {
   const { security, parameters = [] } = operation;
-  const isFixedType = operation[REPRESENTATION_EXTENSION]?.isFixedType === true;
+  const { isFixedType = false, isOAuth = false } = operation[REPRESENTATION_EXTENSION] ?? {};
   return [
     '400',
     ...(security?.length ? ['401', '403'] : []),
@@ -195,7 +200,7 @@ function problemStatuses(method: string, operation: Operation): string[] {
     // The body may state a required version.
     ...('428' in operation.responses ? ['409'] : []),
     // A route that takes no body rejects one.
-    ...(method === 'get' ? [] : ['413', '415', '422']),
+    ...(method === 'get' ? [] : ['413', '415', ...(isOAuth ? [] : ['422'])]),
     ...(security?.some((scheme) => 'token' in scheme) || isCounted(method, operation) ? ['429'] : []),
     '503',
   ];

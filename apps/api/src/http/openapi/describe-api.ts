@@ -1,7 +1,7 @@
 import { type INestApplication, type Type } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import { HEADERS, PROBLEM_ERRORS_MAX, ProblemDto } from '@latchkey/auth-models';
+import { OAuthErrorDto, HEADERS, PROBLEM_ERRORS_MAX, ProblemDto } from '@latchkey/auth-models';
 import { VERSION } from '../../common/version.js';
 import { Config } from '../../platform/config/config.js';
 import { DEPTH_MAX, NAME_MAX_LENGTH, VALUES_MAX } from '../bodies/check-input.js';
@@ -46,11 +46,19 @@ export function describeApi(app: INestApplication): OpenAPIObject {
       { type: 'http', scheme: 'bearer', bearerFormat: 'opaque', description: 'The token' },
       'bearer',
     )
+    .addBasicAuth(
+      {
+        type: 'http',
+        scheme: 'basic',
+        description: 'The name of a user, and a token of this user (RFC 6749, section 2.3.1)',
+      },
+      'client',
+    )
     .addCookieAuth('__Host-latchkey', { type: 'apiKey', in: 'cookie' }, 'session-cookie')
     .build();
   return completeApiDocument(
     SwaggerModule.createDocument(app, description, {
-      extraModels: [ProblemDto],
+      extraModels: [ProblemDto, OAuthErrorDto],
       operationIdFactory: operationId,
     }),
     { ...classesOf(app), passwordMinLength: app.get(Config).passwordMinLength },

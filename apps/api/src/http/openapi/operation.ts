@@ -17,5 +17,10 @@ export interface Operation {
   requestBody?: { required?: boolean; content: Record<string, { schema?: Schema }> };
   parameters?: { in: string; name: string; description?: string; schema?: Schema }[];
   [UNCOUNTED_EXTENSION]?: boolean;
-  [REPRESENTATION_EXTENSION]?: { isBodyless: boolean; isFixedType: boolean; alsoAs: string[] };
+  [REPRESENTATION_EXTENSION]?: {
+    isBodyless: boolean;
+    isFixedType: boolean;
+    isOAuth: boolean;
+    alsoAs: string[];
+  };
 }

@@ -23,8 +23,14 @@ import {
 } from '../negotiation/representations.js';
 import { routeRepresentation } from '../negotiation/route-representation.js';
 import { AllowedMethods } from '../server/allowed-methods.js';
-import { challenge, insufficientScope, invalidRequest } from './challenge.js';
-import { codeOfStatus, PROBLEM_STATUS, type ProblemSettings, toProblem } from './problem-catalog.js';
+import { challenge, errorDescription, insufficientScope, invalidRequest } from './challenge.js';
+import {
+  codeOfStatus,
+  oauthErrorOf,
+  PROBLEM_STATUS,
+  type ProblemSettings,
+  toProblem,
+} from './problem-catalog.js';
 
 const UNAVAILABLE = 503;
 const RETRY_SECONDS = 2;
@@ -78,7 +84,8 @@ export class ApiExceptionFilter implements ExceptionFilter {
       return;
     }
     request.errorCode = response.error.code;
-    const sent = routeRepresentation(request).isBodyless ? forGateway(response) : response;
+    const { isBodyless, isOAuth } = routeRepresentation(request);
+    const sent = isBodyless ? forGateway(response) : isOAuth ? forOAuth(response) : response;
     this.rejections.note(request, response.error, sent.status);
     if (response.status === 403) {
       if (isInvalidQuery(response.error)) {
@@ -173,10 +180,11 @@ function sendProblem(
   reply: FastifyReply,
   settings: ProblemSettings,
 ): void {
-  const { isBodyless } = routeRepresentation(request);
+  const { isBodyless, isOAuth } = routeRepresentation(request);
   reply.status(status).headers(problemHeaders(error, status));
-  if (status === 401) {
-    reply.header(FIELDS.wwwAuthenticate, challenge(request, error.code));
+  const expected = status === 401 ? challenge(request, error.code) : undefined;
+  if (expected !== undefined) {
+    reply.header(FIELDS.wwwAuthenticate, expected);
   }
   if (error.code === 'insufficient_scope') {
     reply.headers(scopeHeaders(error));
@@ -193,9 +201,18 @@ function sendProblem(
     reply.send();
     return;
   }
-  const representation = negotiate(request.headers.accept, REPRESENTATIONS) ?? JSON_REPRESENTATION;
-  encodeWith(reply, representation, 'problem');
-  reply.send(toProblem(error, request.id, settings, status));
+  const problem = toProblem(error, request.id, settings, status);
+  if (isOAuth) {
+    encodeWith(reply, JSON_REPRESENTATION, 'response');
+    reply.send({
+      error: oauthErrorOf(status),
+      error_description: errorDescription(problem.detail),
+      ...problem,
+    });
+    return;
+  }
+  encodeWith(reply, negotiate(request.headers.accept, REPRESENTATIONS) ?? JSON_REPRESENTATION, 'problem');
+  reply.send(problem);
 }
 
 /** Returns the headers about permissions and roles that the token lacks. */
@@ -225,6 +242,11 @@ function forGateway({ error, status }: ErrorResponse): ErrorResponse {
     return { error: new ApplicationError('unauthenticated'), status: 401 };
   }
   return { error, status: status === 403 || status === 429 ? 403 : 401 };
+}
+
+/** Returns the response of an OAuth endpoint: 400 for an invalid form (RFC 6749, section 5.2). */
+function forOAuth({ error, status }: ErrorResponse): ErrorResponse {
+  return { error, status: status === 422 ? 400 : status };
 }
 
 function problemHeaders({ code, options }: ApplicationError, status: number): Record<string, string> {

@@ -38,14 +38,34 @@ describe('challenge', () => {
     [{ authorization: 'Basic YTpi' }, true],
     [{ cookie: '__Host-latchkey=x' }, false],
   ])('includes an error when credentials were sent: %j', (headers: Record<string, string>, hasError) => {
-    expect(challenge(requestWith(headers), 'unauthenticated').includes('error=')).toBe(hasError);
+    expect(challenge(requestWith(headers), 'unauthenticated')?.includes('error=')).toBe(hasError);
+  });
+});
+
+describe('challenge on an OAuth endpoint', () => {
+  const sent = (clientAuthentication: FastifyRequest['clientAuthentication'], requestedWith?: string) =>
+    challenge(
+      {
+        clientAuthentication,
+        headers: { 'x-auth-token': 'x', ...(requestedWith && { 'x-requested-with': requestedWith }) },
+      } as unknown as FastifyRequest,
+      'unauthenticated',
+    );
+
+  it('is Basic for clients that sent Basic, unless they are scripts', () => {
+    expect(sent('client_secret_basic')).toBe('Basic realm="latchkey", charset="UTF-8"');
+    expect(sent('client_secret_basic', 'XMLHttpRequest')).toBeUndefined();
+  });
+
+  it('is absent for clients that authenticate in the form', () => {
+    expect(sent('client_secret_post')).toBeUndefined();
   });
 });
 
 describe('invalidRequest', () => {
   it('replaces the characters that a description must not contain', () => {
     expect(invalidRequest('a "b" \\ c! [d]~\u00fc\n')).toBe(
-      'XAuthToken realm="latchkey", error="invalid_request", error_description="a ?b? ? c! [d]~??"',
+      'XAuthToken realm="latchkey", error="invalid_request", error_description="a \'b\' ? c! [d]~??"',
     );
   });
 });

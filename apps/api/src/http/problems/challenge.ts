@@ -6,6 +6,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Whether the route authenticates by name and password. */
     expectsBasic?: boolean;
+    /** Client authentication of OAuth that the request has (RFC 6749, section 2.3.1). */
+    clientAuthentication?: 'client_secret_basic' | 'client_secret_post';
     /** Error code of the response. */
     errorCode?: ErrorCode;
   }
@@ -15,12 +17,19 @@ const REALM = 'realm="latchkey"';
 
 /**
  * Returns the value of `WWW-Authenticate` (RFC 9110, section 11.6.1). Basic is offered only where the route
- * expects it, and never to scripts: browsers would cover the console with a dialog of their own.
+ * expects it, and never to scripts: browsers would cover the console with a dialog of their own. `undefined`
+ * for clients that authenticate in the body: OAuth libraries read the error only if there is no challenge.
  */
-export function challenge({ headers, expectsBasic }: FastifyRequest, code: ErrorCode): string {
+export function challenge(
+  { headers, expectsBasic, clientAuthentication }: FastifyRequest,
+  code: ErrorCode,
+): string | undefined {
   const isScript = headers[FIELDS.xRequestedWith]?.toString().toLowerCase() === 'xmlhttprequest';
-  if (expectsBasic && !isScript) {
+  if ((expectsBasic || clientAuthentication === 'client_secret_basic') && !isScript) {
     return `Basic ${REALM}, charset="UTF-8"`;
+  }
+  if (clientAuthentication !== undefined) {
+    return undefined;
   }
   if (headers[FIELDS.xAuthToken] === undefined && headers.authorization === undefined) {
     return `XAuthToken ${REALM}`;
@@ -30,10 +39,14 @@ export function challenge({ headers, expectsBasic }: FastifyRequest, code: Error
 
 /** Returns the value of `WWW-Authenticate` for a request with an invalid parameter (RFC 6750, section 3). */
 export function invalidRequest(description: string): string {
-  return `XAuthToken ${REALM}, error="invalid_request", error_description="${description.replace(NOT_IN_DESCRIPTION, '?')}"`;
+  return `XAuthToken ${REALM}, error="invalid_request", error_description="${errorDescription(description)}"`;
 }
 
-/** Characters that `error_description` must not contain. */
+/** Replaces characters that `error_description` must not contain. */
+export function errorDescription(detail: string): string {
+  return detail.replaceAll('"', "'").replace(NOT_IN_DESCRIPTION, '?');
+}
+
 const NOT_IN_DESCRIPTION = /[^ !#-[\]-~]/g;
 
 /**

@@ -1,6 +1,7 @@
 import {
   ERROR_CODES,
   type ErrorCode,
+  type OAuthError,
   PROBLEM_ERRORS_MAX,
   PROBLEM_EXPLANATIONS,
   type ProblemDto,
@@ -138,6 +139,23 @@ export function explainCode(code: ErrorCode, settings: ProblemSettings): Problem
     remedy,
     example,
   };
+}
+
+/**
+ * Returns the error code of OAuth: those of RFC 6749, section 5.2, and RFC 6750, section 3.1. For failures of
+ * the server, which have none there, those of RFC 6749, section 4.1.2.1.
+ */
+export function oauthErrorOf(status: number): OAuthError {
+  if (status === 401) {
+    return 'invalid_client';
+  }
+  if (status === 403) {
+    return 'insufficient_scope';
+  }
+  if (status === 429 || status === 503) {
+    return 'temporarily_unavailable';
+  }
+  return status >= 500 ? 'server_error' : 'invalid_request';
 }
 
 /** Returns an error as problem details (RFC 9457). */

@@ -1,25 +1,14 @@
-import { IsIn, IsIP, IsString, MaxLength } from 'class-validator';
+import { IsIn, IsIP, MaxLength } from 'class-validator';
 import { AGENT_MAX_LENGTH, METHOD_MAX_LENGTH, ROUTE_MAX_LENGTH } from '../../limits.js';
 import { IsApiName, IsLine, IsNonEmptyLine } from '../../validation/members.js';
 import { IsOptionalNonNull } from '../../validation/presence.js';
+import { TokenRequestDto } from './token-request.dto.js';
 
 /** Length of the longest IPv6 address, with an embedded IPv4 address. */
 const ADDRESS_MAX_LENGTH = 45;
 
 /** Token introspection request (RFC 7662, section 2.1). */
-export class IntrospectionRequestDto {
-  /**
-   * Value of the token, or of the whole `X-Auth-Token` header. The user in that header must be the token's
-   * user.
-   */
-  @IsString()
-  token: string;
-
-  /** Type of the token. It is ignored. */
-  @IsOptionalNonNull()
-  @IsString()
-  token_type_hint?: string;
-
+export class IntrospectionRequestDto extends TokenRequestDto {
   /** API whose permissions the response contains. By default it contains those of all APIs. */
   @IsOptionalNonNull()
   @IsApiName()

@@ -81,8 +81,13 @@ export class IntrospectionResponseDto {
 
   /** Type of the token. */
   @IsOptional()
-  @IsIn(['XAuthToken'])
-  token_type?: 'XAuthToken';
+  @IsIn(['Bearer'])
+  token_type?: 'Bearer';
+
+  /** Canonical name of the user, for OAuth clients. */
+  @IsOptional()
+  @IsString()
+  client_id?: string;
 
   /** Error code with which the server rejects the token. */
   @IsOptional()

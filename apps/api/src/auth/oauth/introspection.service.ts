@@ -62,7 +62,9 @@ export class IntrospectionService {
       ...(useLimits?.metadata && { metadata: useLimits.metadata }),
       remember_for: this.rememberFor(token),
       bound_to_address: useLimits?.networks !== undefined,
-      token_type: 'XAuthToken',
+      // A token is accepted as `Authorization: Bearer` (RFC 6750).
+      token_type: 'Bearer',
+      client_id: owner.name,
     };
   }
 
