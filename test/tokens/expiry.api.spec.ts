@@ -10,7 +10,7 @@ const asAdmin = useAdmin(server);
 describe('extensions', () => {
   const DAY = 86_400_000;
   const FORBIDDEN = [403, 'forbidden'];
-  const { signUp, createToken, login, stopClock } = useTokens(server, asAdmin);
+  const { signUp, signUpWithPermissions, createToken, login, stopClock } = useTokens(server, asAdmin);
 
   type By = Pick<TokenWithHeaders, 'headers'>;
 
@@ -69,6 +69,33 @@ describe('extensions', () => {
         `the token keeps its expiry, because it cannot extend itself; the token expires at ${token.expirationTime}`,
       ]);
       expect((await server.client.me(tokenHeader(body))).status).toBe(200);
+    });
+
+    it('gets its lifetime again when it rotates itself if it can only verify tokens', async () => {
+      const service = await signUpWithPermissions('tokens:introspect');
+      const token = await createToken(service, inDays(9));
+      const creation = Date.parse(token.creationTime);
+      stopClock(creation + 8 * DAY);
+
+      const requested = await rotate(token, token, { expirationTime: later });
+      const { body } = await rotate(token, token, { gracePeriodSeconds: 60 });
+      const superseded = await rotate(token, token);
+
+      expect([requested.status, requested.body.code]).toEqual(FORBIDDEN);
+      const lifetime = Date.parse(token.expirationTime!) - creation;
+      expect(Date.parse(body.expirationTime!)).toBe(creation + 8 * DAY + lifetime);
+      expect(body).not.toHaveProperty('warnings');
+      expect([superseded.status, superseded.body.code]).toEqual([403, 'token_superseded']);
+    });
+
+    it('keeps its expiry if it can do more than verify tokens', async () => {
+      const service = await signUpWithPermissions('tokens:introspect', 'users:read');
+      const token = await createToken(service, inDays(9));
+      const narrow = await createToken(service, { ...inDays(9), permissions: ['tokens:introspect'] });
+      stopClock(Date.parse(token.creationTime) + 8 * DAY);
+
+      expect((await rotate(token, token)).body.expirationTime).toBe(token.expirationTime);
+      expect((await rotate(narrow, narrow)).body.expirationTime).not.toBe(narrow.expirationTime);
     });
 
     it('cannot extend tokens created with it, at any depth', async () => {

@@ -108,13 +108,14 @@ export class TokensController {
   /**
    * Replaces the secret of a token of the caller and restarts its lifetime; with `tokens:read` and
    * `tokens:write` for a token of any user who holds no permissions or roles beyond the caller's. The old
-   * secret works during the grace period. A token that rotates itself keeps its expiry, and cannot request a
-   * later one: 403. An API token sets no expiry later than its own. The token of another user is limited to
-   * the permissions and roles that the caller can grant now. Revoked and expired tokens cannot be rotated:
-   * 409. With `Accept: text/plain` the body is the `X-Auth-Token` value. The version is required. If the
-   * response is lost and the client repeats the request, the server rejects it, and the old secret keeps its
-   * grace period. With `If-Match: *` the repetition ends the grace period. After a leak, `revokeDescendants`
-   * also revokes the tokens that were created with this one, in the same transaction.
+   * secret works during the grace period. A token that rotates itself keeps its expiry, unless
+   * `tokens:introspect` is its only permission, and cannot request a later one: 403. An API token sets no
+   * expiry later than its own. The token of another user is limited to the permissions and roles that the
+   * caller can grant now. Revoked and expired tokens cannot be rotated: 409. With `Accept: text/plain` the
+   * body is the `X-Auth-Token` value. The version is required. If the response is lost and the client repeats
+   * the request, the server rejects it, and the old secret keeps its grace period. With `If-Match: *` the
+   * repetition ends the grace period. After a leak, `revokeDescendants` also revokes the tokens that were
+   * created with this one, in the same transaction.
    */
   @Post(':id/rotate')
   @ApiTokenId()

@@ -73,7 +73,13 @@ export class TokenRotationService {
 
       const presented = await this.access.presentedBy(actor, [id], tx);
       checkMayHold(token, presented);
-      const { expirationTime, warnings } = this.lifetimes.rotated(token, requested, now, presented);
+      const { expirationTime, warnings } = this.lifetimes.rotated(
+        token,
+        requested,
+        now,
+        presented,
+        isForVerifiers(refreshed),
+      );
       const isLeaked = token.leakReportTime !== null && !token.enabled;
       if (isLeaked && dto.gracePeriodSeconds) {
         warnings.push(NO_GRACE);
@@ -153,6 +159,14 @@ export class TokenRotationService {
       tx,
     );
   }
+}
+
+/**
+ * Whether the token of the caller can only verify tokens. A service renews it without an operator. If a thief
+ * did, the service would notice after the grace period, because its secret would no longer work.
+ */
+function isForVerifiers({ permissions }: Principal): boolean {
+  return permissions.size === 1 && permissions.has('tokens:introspect');
 }
 
 /** Returns the columns of the superseded secret, which expires at the latest with the token. */

@@ -225,6 +225,16 @@ describe('the expiry that TokenLifetimePolicy.rotated returns', () => {
     expect(summary(by.rotated(living, undefined, NOW, made))).toEqual(end);
   });
 
+  it.each<[string, ReturnType<typeof token>, number | undefined, Presented, [number, number]]>([
+    ['restarts its lifetime', token('api', 80, 90), undefined, itself('api', 10), [90, 0]],
+    ['gets at most the limit of its parent', token('api', 80, 90, 50), undefined, itself('api', 10), [50, 1]],
+    ['gets a requested expiry', token('api', 80, 90), NOW + 5 * DAY, itself('api', 10), [5, 0]],
+    ['keeps its expiry as a session', token('session', 1, 5), undefined, itself('session', 4), [4, 0]],
+    ['extends no other token', token('api', 80, 90), undefined, presenting('api', 5), [5, 1]],
+  ])('a token that may renew itself %s', (_, living, requested, presented, end) => {
+    expect(summary(lifetimes.rotated(living, requested, NOW, presented, true))).toEqual(end);
+  });
+
   it('keeps the requested expiry of a session', () => {
     expect(summary(lifetimes.rotated(token('api', 80, 90), NOW + 5 * DAY, NOW, null))).toEqual([5, 0]);
   });

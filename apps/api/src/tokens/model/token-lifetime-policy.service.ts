@@ -37,7 +37,8 @@ const REQUESTED = 'expirationTime';
 /**
  * Limits on the lifetime of tokens. The maximum of a session counts from its login, that of an API token from
  * the request that sets the expiry. No token extends itself, and an API token sets no expiry later than its
- * own, so that a short-lived token cannot be turned into a long-lived one.
+ * own, so that a short-lived token cannot be turned into a long-lived one. Only a token for verifiers gets
+ * its lifetime again when it rotates itself.
  */
 @Injectable()
 export class TokenLifetimePolicy {
@@ -119,6 +120,7 @@ export class TokenLifetimePolicy {
    * Returns the expiry of a token that is rotated: as requested, or its former lifetime again. The caller
    * gets the secret, so the token expires no later than the API token that rotates it.
    *
+   * @param mayRenewItself whether the presented token gets its lifetime again when it rotates itself.
    * @throws ApplicationError `validation_failed`, or `forbidden` if the presented token would extend
    *   itself.
    */
@@ -127,6 +129,7 @@ export class TokenLifetimePolicy {
     requested: RequestedExpiry,
     now: EpochMilliseconds,
     presented: Presented | null,
+    mayRenewItself = false,
   ): GrantedExpiry {
     if (token.kind === 'session' && presented?.kind === 'api') {
       // The session could create tokens that outlive the API token and are not revoked with it.
@@ -138,11 +141,13 @@ export class TokenLifetimePolicy {
       requested === undefined
         ? now + ((token.expirationTime ?? NEVER) - token.lifeStartTime)
         : this.targetOf(token, requested, now, presented);
+    const isRenewal =
+      mayRenewItself && token.kind === 'api' && presented?.id === token.id && requested === undefined;
     const limits = [
       this.maximum(token, target, now),
       parentLimitOf(token),
-      ...(cannotExtend(presented, token) ? [currentLimitOf(token, presented)] : []),
-      presentedLimitOf(presented),
+      ...(cannotExtend(presented, token) && !isRenewal ? [currentLimitOf(token, presented)] : []),
+      ...(isRenewal ? [] : [presentedLimitOf(presented)]),
     ];
     // No session gets its whole lifetime again, so a warning would be noise.
     const isSilent = requested === undefined && token.kind === 'session';
