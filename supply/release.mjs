@@ -14,7 +14,7 @@ import { parseArgs } from 'node:util';
 const TARGET = 'dist/release';
 const MIGRATIONS = 'apps/api/src/platform/database/migrations';
 const CHANGELOG = 'CHANGELOG.md';
-const LIBRARIES = ['libs/auth-models', 'libs/client'];
+const LIBRARIES = ['libs/auth-models', 'libs/client', 'libs/python'];
 const LOCK_FILES = ['.', 'docs/site', 'test/lab/mutation'].map((folder) => join(folder, 'package-lock.json'));
 /** Exit code of the audit when no registry responds. */
 const NOT_AUDITED = 2;
@@ -226,6 +226,8 @@ function setVersion(version) {
     return `${JSON.stringify(lock, null, 2)}\n`;
   });
   edit('apps/api/src/common/version.ts', (text) => text.replace(/'[^']*'/, `'${version}'`));
+  const module = 'libs/python/src/latchkey/__init__.py';
+  edit(module, (text) => text.replace(/(?<=^__version__ = )".*"/m, `"${version}"`));
   for (const library of LIBRARIES) {
     edit(`${library}/package.json`, (text) => text.replace(/"version": "[^"]*"/, `"version": "${version}"`));
   }
@@ -234,7 +236,7 @@ function setVersion(version) {
   for (const file of git('ls-files', '*.md', ':!docs/operations/runbook.md').split('\n')) {
     edit(file, (text) =>
       text
-        .replaceAll(/\b(latchkey(?:-auth-models|-client)?)-\d+\.\d+\.\d+\.tgz/g, `$1-${version}.tgz`)
+        .replaceAll(/\b(latchkey(?:-auth-models|-client)?)-\d+\.\d+\.\d+(\.tgz|-py3)\b/g, `$1-${version}$2`)
         .replaceAll(/(\/latchkey:|newTag: )\d+\.\d+\.\d+\b/g, `$1${version}`),
     );
   }
@@ -257,6 +259,7 @@ async function buildArtefacts(version, notes) {
   mkdirSync(TARGET, { recursive: true });
   await run(process.execPath, ['apps/api/build/pack.mjs', '--pack-destination', TARGET]);
   await run(process.execPath, ['libs/pack.mjs', 'auth-models', 'client', '--pack-destination', TARGET]);
+  await run('python3', ['libs/python/build_backend.py', TARGET]);
   await run(process.execPath, ['supply/sbom.mjs', `${TARGET}/latchkey-${version}.cdx.json`]);
   writeFileSync(join(TARGET, 'RELEASE_NOTES.md'), notes);
   const sums = readdirSync(TARGET).map(

@@ -27,6 +27,8 @@ const OTHERS = {
   'CHANGELOG.md': 'changelog.md',
   'CONTRIBUTING.md': 'contributing.md',
   'SECURITY.md': 'security-policy.md',
+  'libs/python/README.md': 'reference/python/index.md',
+  'libs/python/CHANGELOG.md': 'reference/python/changelog.md',
 };
 
 /**

@@ -26,6 +26,7 @@ const TASKS = {
   sbom: ['writes a bill of materials', 'node supply/sbom.mjs'],
   'pack:auth-models': ['packs the model library', 'node libs/pack.mjs auth-models'],
   'pack:client': ['packs the client library', 'node libs/pack.mjs client'],
+  'pack:python': ['packs the client library for Python', 'python3 libs/python/build_backend.py'],
 
   journeys: [
     'prints the files that a login, a verification and other requests run through',

@@ -3,10 +3,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type CreateTokenDto, type UserTokenDto } from '@latchkey/auth-models';
 import { tokenHeader, type Headers } from '../support/api-client.js';
 import { EXAMPLES } from '../support/build-example.mjs';
-import { type Example, ExampleProcess } from '../support/example-process.js';
+import { type Example, ExampleProcess, PYTHON_EXAMPLES } from '../support/example-process.js';
+import { describeIfInstalled, PYTHON_MISSING } from '../support/external-programs.js';
 import { ADMIN, newRole, newUser, PASSWORD } from '../support/factories.js';
 import { waitUntil } from '../support/use-replicas.js';
-import { useServer } from '../support/use-server.js';
+import { flushTokenUsage, useServer } from '../support/use-server.js';
 
 const server = useServer();
 let asAdmin: Headers;
@@ -35,7 +36,22 @@ beforeAll(async () => {
   verifierToken = (await createToken('tokens:introspect')).token ?? '';
 }, 60_000);
 
-describe.each<Example>(['express', 'fastify', 'nest'])('examples/%s', (name) => {
+const NODE_GUIDE = 'docs/guides/verify-locally.md';
+const PYTHON_GUIDE = 'libs/python/README.md';
+
+describe.each<keyof typeof EXAMPLES>(['express', 'fastify', 'nest'])('examples/%s', (name) => {
+  // Nest sends the signal again when it has stopped.
+  describeExample(name, EXAMPLES[name], NODE_GUIDE, name === 'nest' ? 'SIGTERM' : 0);
+});
+
+for (const name of ['flask', 'fastapi', 'django'] as const) {
+  describeIfInstalled(PYTHON_MISSING, `examples/${name}`, () => {
+    // As does Uvicorn.
+    describeExample(name, PYTHON_EXAMPLES[name], PYTHON_GUIDE, name === 'fastapi' ? 'SIGTERM' : 0);
+  });
+}
+
+function describeExample(name: Example, file: string, guide: string, exit: number | NodeJS.Signals): void {
   let example: ExampleProcess;
 
   beforeAll(async () => {
@@ -103,18 +119,27 @@ describe.each<Example>(['express', 'fastify', 'nest'])('examples/%s', (name) => 
   });
 
   it('is the code in the guide', async () => {
-    const [code, guide] = await Promise.all(
-      [EXAMPLES[name], 'docs/guides/verify-locally.md'].map((path) => readFile(path, 'utf8')),
-    );
+    const [code, page] = await Promise.all([file, guide].map((path) => readFile(path, 'utf8')));
 
-    expect(guide).toContain(`\n${code}\`\`\`\n`);
+    expect(page).toContain(`\n${code}\`\`\`\n`);
   });
 
-  it('stops when it is asked to', async () => {
-    expect([await example.stop(), example.output]).toEqual([
-      // Nest sends the signal again when it has stopped.
-      name === 'nest' ? 'SIGTERM' : 0,
-      expect.not.stringContaining('Error'),
-    ]);
+  it('reports the last uses when it is asked to stop, and rejections that Latchkey can then explain', async () => {
+    const [reader, other] = await Promise.all([createToken('orders:read'), createToken()]);
+    await waitUntil(async () => (await example.health()).fresh);
+    for (let use = 0; use < 3; use += 1) {
+      await example.get('/orders', tokenHeader(reader));
+    }
+    const traceId = `trace-${name}`;
+    await example.get('/orders', { ...tokenHeader(other), 'x-request-id': traceId });
+
+    expect([await example.stop(), example.output]).toEqual([exit, expect.not.stringContaining('Error')]);
+
+    await flushTokenUsage(server);
+    const { body: usage } = await server.client.tokenUsage(reader.id, asAdmin);
+    expect(usage.days).toMatchObject([{ uses: 3 }]);
+    const path = `/explanations/${traceId}`;
+    const { body: explanation } = await server.client.request('GET', path, { headers: asAdmin });
+    expect(explanation).toMatchObject({ cause: 'missing_permission', method: 'GET', route: '/orders' });
   });
-});
+}

@@ -52,13 +52,23 @@ const VERSIONED = [
   'libs/auth-models/package.json',
   'libs/client/README.md',
   'libs/client/package.json',
+  'libs/python/README.md',
+  'libs/python/src/latchkey/__init__.py',
+];
+/** Packages of the release 0.2.0. */
+const PACKAGES = [
+  'latchkey-0.2.0-py3-none-any.whl',
+  'latchkey-0.2.0.tar.gz',
+  'latchkey-0.2.0.tgz',
+  'latchkey-auth-models-0.2.0.tgz',
+  'latchkey-client-0.2.0.tgz',
 ];
 const NOTES = '\n\n### Login\n\n- Something new.\n\n';
 
 let folder: string;
 
 /** Before a version of the product. */
-const BEFORE_VERSION = `"version": "|VERSION = '|latchkey-|latchkey-auth-models-|latchkey-client-|latchkey:|newTag: `;
+const BEFORE_VERSION = `"version": "|VERSION = '|latchkey-|latchkey-auth-models-|latchkey-client-|latchkey:|newTag: |__version__ = "`;
 
 /**
  * A repository of version 0.1.0 with the real recipe, in which lint, type check and tests only note that they
@@ -97,7 +107,7 @@ beforeAll(() => {
     'CHANGELOG.md',
     `# Changelog\n\n## 0.2.0 (2026-12-24)${NOTES}## 0.1.0 (2026-11-28)\n\n- The first version.\n`,
   );
-  for (const library of ['auth-models', 'client']) {
+  for (const library of ['auth-models', 'client', 'python']) {
     write(`libs/${library}/CHANGELOG.md`, '# Changelog\n\n## 0.1.0 (2026-11-28)\n\n- The first version.\n');
   }
   git('init', '--quiet', '--initial-branch', 'main');
@@ -179,15 +189,17 @@ describe('npm run release', () => {
     );
   });
 
-  it.each(['CHANGELOG.md', 'libs/auth-models/CHANGELOG.md', 'libs/client/CHANGELOG.md'])(
-    'rejects an unreleased section in %s',
-    async (file) => {
-      replace(file, '# Changelog\n', '# Changelog\n\n## [Unreleased]\n');
-      commit();
+  it.each([
+    'CHANGELOG.md',
+    'libs/auth-models/CHANGELOG.md',
+    'libs/client/CHANGELOG.md',
+    'libs/python/CHANGELOG.md',
+  ])('rejects an unreleased section in %s', async (file) => {
+    replace(file, '# Changelog\n', '# Changelog\n\n## [Unreleased]\n');
+    commit();
 
-      expect(await failure('0.2.0')).toContain(`${file} has the section "## [Unreleased]".`);
-    },
-  );
+    expect(await failure('0.2.0')).toContain(`${file} has the section "## [Unreleased]".`);
+  });
 
   it.each(['package-lock.json', 'docs/site/package-lock.json', 'test/lab/mutation/package-lock.json'])(
     'rejects download addresses in %s',
@@ -201,15 +213,17 @@ describe('npm run release', () => {
     },
   );
 
-  it.each(['libs/auth-models', 'libs/client'])(
-    'rejects a change of %s without a section in its changelog',
-    async (library) => {
-      write(`${library}/src/index.ts`, `${read(`${library}/src/index.ts`)}\n`);
-      commit();
+  it.each([
+    'libs/auth-models/src/index.ts',
+    'libs/client/src/index.ts',
+    'libs/python/src/latchkey/__init__.py',
+  ])('rejects a change of %s without a section in its changelog', async (file) => {
+    write(file, `${read(file)}\n`);
+    commit();
 
-      expect(await failure('0.2.0')).toContain(`${library}/CHANGELOG.md has no section for this release.`);
-    },
-  );
+    const library = file.replace(/\/src\/.*/, '');
+    expect(await failure('0.2.0')).toContain(`${library}/CHANGELOG.md has no section for this release.`);
+  });
 
   it('rejects packages with known vulnerabilities', async () => {
     replace('package.json', '; exit 2', '; exit 1');
@@ -287,10 +301,7 @@ describe('npm run release', () => {
     'builds the same packages in a rehearsal, and commits and tags only in a release',
     async () => {
       const target = join(folder, 'dist/release');
-      const packages = () =>
-        ['latchkey-0.2.0.tgz', 'latchkey-auth-models-0.2.0.tgz', 'latchkey-client-0.2.0.tgz'].map((name) =>
-          readFileSync(join(target, name)),
-        );
+      const packages = () => PACKAGES.map((name) => readFileSync(join(target, name)));
 
       // The release packs at another time, and with other default modes.
       const rehearsal = await run(
@@ -326,23 +337,15 @@ describe('npm run release', () => {
       expect(read('docs/operations/kubernetes.md').match(/(?<=latchkey:|newTag: )[\d.]+/g)).toEqual(
         Array(3).fill('0.2.0'),
       );
-      const artefacts = [
-        'RELEASE_NOTES.md',
-        'latchkey-0.2.0.cdx.json',
-        'latchkey-0.2.0.tgz',
-        'latchkey-auth-models-0.2.0.tgz',
-        'latchkey-client-0.2.0.tgz',
-      ];
+      const artefacts = ['RELEASE_NOTES.md', 'latchkey-0.2.0.cdx.json', ...PACKAGES];
       expect(readdirSync(target).sort()).toEqual(['SHA256SUMS', ...artefacts].sort());
       expect(readFileSync(join(target, 'RELEASE_NOTES.md'), 'utf8')).toBe(`${NOTES.trim()}\n`);
       const { stdout: checked } = await run('sha256sum', ['--check', 'SHA256SUMS'], { cwd: target });
       expect(checked.trim().split('\n').sort()).toEqual(artefacts.map((name) => `${name}: OK`).sort());
 
-      expect(packages().map((bytes, index) => bytes.equals(rehearsed[index] ?? Buffer.of()))).toEqual([
-        true,
-        true,
-        true,
-      ]);
+      expect(packages().map((bytes, index) => bytes.equals(rehearsed[index] ?? Buffer.of()))).toEqual(
+        PACKAGES.map(() => true),
+      );
       git('tag', '--delete', 'v0.2.0');
     },
     LONG,

@@ -3,11 +3,19 @@ import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { type Headers } from './api-client.js';
 import { buildExample, type EXAMPLES } from './build-example.mjs';
+import { PYTHON, PYTHON_ENVIRONMENT } from './external-programs.js';
 import { freePort } from './free-port.mjs';
 import { waitUntil } from './use-replicas.js';
 
+/** Examples with the client for Python. */
+export const PYTHON_EXAMPLES = {
+  flask: 'examples/flask/app.py',
+  fastapi: 'examples/fastapi/app.py',
+  django: 'examples/django/app.py',
+};
+
 /** Name of an example. */
-export type Example = keyof typeof EXAMPLES;
+export type Example = keyof typeof EXAMPLES | keyof typeof PYTHON_EXAMPLES;
 
 /** Example application in its own process, with the client library of this repository. */
 export class ExampleProcess {
@@ -15,15 +23,21 @@ export class ExampleProcess {
     private readonly child: ChildProcess,
     readonly url: string,
     private readonly chunks: string[],
-    private readonly folder: string,
+    private readonly folder: string | undefined,
   ) {}
 
   /** Starts an example and waits until it responds. */
   static async start(example: Example, latchkeyUrl: string, token: string): Promise<ExampleProcess> {
-    const { folder, script } = await buildExample(example);
+    const { program, script, folder, environment } = await programOf(example);
     const port = await freePort();
-    const child = spawn(process.execPath, [script], {
-      env: { PATH: process.env.PATH, PORT: String(port), AUTH_URL: latchkeyUrl, AUTH_TOKEN: token },
+    const child = spawn(program, [script], {
+      env: {
+        PATH: process.env.PATH,
+        PORT: String(port),
+        AUTH_URL: latchkeyUrl,
+        AUTH_TOKEN: token,
+        ...environment,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const chunks: string[] = [];
@@ -63,7 +77,26 @@ export class ExampleProcess {
       this.child.kill('SIGTERM');
       await once(this.child, 'close');
     }
-    await rm(this.folder, { recursive: true, force: true });
+    if (this.folder !== undefined) {
+      await rm(this.folder, { recursive: true, force: true });
+    }
     return this.child.exitCode ?? this.child.signalCode;
   }
+}
+
+interface Program {
+  program: string;
+  script: string;
+  /** Folder to remove at the end. */
+  folder?: string;
+  environment?: Record<string, string>;
+}
+
+/** Returns the program of an example, with the client library of this repository. */
+async function programOf(example: Example): Promise<Program> {
+  if (example in PYTHON_EXAMPLES) {
+    const script = PYTHON_EXAMPLES[example as keyof typeof PYTHON_EXAMPLES];
+    return { program: PYTHON, script, environment: PYTHON_ENVIRONMENT };
+  }
+  return { program: process.execPath, ...(await buildExample(example as keyof typeof EXAMPLES)) };
 }

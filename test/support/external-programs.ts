@@ -1,10 +1,11 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { describe, it } from '@jest/globals';
 import { freePort } from './free-port.mjs';
 
@@ -100,6 +101,38 @@ export function registryMissing(name: string): string | null {
   const options = ['--prefer-offline', '--fetch-retries=0', '--fetch-timeout=15000'];
   const { status } = spawnSync('npm', ['view', name, 'version', ...options]);
   return status === 0 ? null : 'registry: connect npm to a package registry';
+}
+
+/** Python of the system, for which Debian has the frameworks. */
+export const PYTHON = '/usr/bin/python3';
+
+/** Environment in which Python finds the client of this repository, and writes nothing beside it. */
+export const PYTHON_ENVIRONMENT = {
+  PYTHONPATH: join(process.cwd(), 'libs/python/src'),
+  PYTHONDONTWRITEBYTECODE: '1',
+  PYTHONUNBUFFERED: '1',
+};
+
+const missingForPython = [
+  ...['django', 'fastapi', 'flask', 'mypy', 'pytest', 'uvicorn'].filter(
+    (name) => !existsSync(`/usr/lib/python3/dist-packages/${name}`),
+  ),
+  ...(existsSync('/usr/share/python-wheels') ? [] : ['venv']),
+].map((name) => `python3-${name}`);
+
+/** Command that installs the frameworks and tools of the Python client; `null` if they are installed. */
+export const PYTHON_MISSING =
+  missingForPython.length === 0 ? null : `Python: apt-get install ${missingForPython.join(' ')}`;
+
+/** Runs Python until it exits, and returns its standard output. Throws with all output if it fails. */
+export async function runPython(words: string[]): Promise<string> {
+  const options = { env: { ...process.env, ...PYTHON_ENVIRONMENT }, maxBuffer: 2 ** 26 };
+  const { stdout } = await promisify(execFile)(PYTHON, words, options).catch(
+    (error: Error & { stdout?: string; stderr?: string }) => {
+      throw new Error(`Python failed: ${error.stdout ?? ''}${error.stderr ?? ''}`);
+    },
+  );
+  return stdout;
 }
 
 const nginx = ['nginx', '/usr/sbin/nginx'].find((path) => spawnSync(path, ['-v']).status === 0);
