@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { afterAll, beforeAll, jest } from '@jest/globals';
+import { restorePath } from '../../apps/api/src/auth/verify/verify-fast-path.service.js';
 import { TokenAuthentication } from '../../apps/api/src/auth/verify/token-authentication.service.js';
 import { REQUEST_OPTIONS, sendClientError } from '../../apps/api/src/http/server/create-server.js';
 import { Config } from '../../apps/api/src/platform/config/config.js';
@@ -92,7 +93,10 @@ export function useVerifyWays(server: RunningServer): VerifyWays {
 
   beforeAll(async () => {
     const api = server.app.getHttpAdapter().getInstance();
-    const routing: RequestListener = (request, response) => api.routing(request, response);
+    const routing: RequestListener = (request, response) => {
+      restorePath(request);
+      api.routing(request, response);
+    };
     listener = createServer({ ...REQUEST_OPTIONS, keepAliveTimeout: KEEP_ALIVE_TIMEOUT }, routing);
     listener.on('checkExpectation', routing);
     const config = server.app.get(Config);

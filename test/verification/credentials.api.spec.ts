@@ -463,8 +463,9 @@ describe('ways to present a secret', () => {
 
       expect(byScheme('basic')).toEqual(['POST /auth/login']);
       expect(byScheme('session-cookie')).toEqual(['GET /auth/session']);
+      expect(byScheme('client')).toEqual(['POST /auth/introspect', 'POST /auth/revoke']);
       expect(new Set([...operations.values()].flatMap(schemesOf))).toEqual(
-        new Set(['basic', 'session-cookie', 'token', 'bearer']),
+        new Set(['basic', 'session-cookie', 'token', 'bearer', 'client']),
       );
     });
 

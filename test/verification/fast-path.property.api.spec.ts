@@ -77,11 +77,13 @@ const USUAL_QUERIES = [
     '?role=%75ser',
   ],
   `?${'permission=users:read&'.repeat(15)}`,
+  ...['/permission=users:read/', '/permission=users:read&role=auditor/orders/../5?role=admin'],
 ];
 const QUERIES = [
   ...USUAL_QUERIES,
   ...['?permission=users:write', '?role=admin', '?q=1', '?token=x', '?permission=', '?api=a&api=b', '?%zz'],
   ...['#permission=users:read', '?permission=users:read#x', ';permission=users:read', '/', '/x', 'x', '?#'],
+  ...['//orders', '/permission=users:write/orders', '/role=user%2f/orders', '/permission=users:read#/x'],
   `?${'permission=users:read&'.repeat(50)}`,
   `?x=${'y'.repeat(9_000)}`,
 ];
@@ -111,6 +113,8 @@ const USUAL_FIELDS: [name: string, value: string][] = [
   ['traceparent', '00-00000000000000000000000000000000-b7ad6b7169203331-01'],
   ['User-Agent', 'curl/8.0'],
   ['User-Agent', `\xc3\x9c\x80${'x'.repeat(300)}`],
+  ['X-Envoy-Expected-Rq-Timeout-Ms', '200'],
+  ['X-Envoy-Internal', 'true'],
   ['X-Request-Id', 'mine/1'],
   ['X-Request-Id', 'not ok'],
   ['X-Request-Id', ''],

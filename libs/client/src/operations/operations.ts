@@ -735,6 +735,10 @@ export class Operations {
   /**
    * Verifies the presented token. The token must have each permission and role that the query names. Returns
    * 403 for any other parameter, so that a typo cannot grant access.
+   *
+   * `/auth/verify/permission=orders:read/…` with any method is the same as
+   * `GET /auth/verify?permission=orders:read`, for gateways such as Envoy, which keep the method and append the
+   * path of their client.
    */
   async verifyToken(
     query: { api?: string; role?: readonly string[]; permission?: readonly string[] } = {},
@@ -748,6 +752,10 @@ export class Operations {
   /**
    * Verifies the presented token. The token must have each permission and role that the query names. Returns
    * 403 for any other parameter, so that a typo cannot grant access.
+   *
+   * `/auth/verify/permission=orders:read/…` with any method is the same as
+   * `GET /auth/verify?permission=orders:read`, for gateways such as Envoy, which keep the method and append the
+   * path of their client.
    */
   async verifyTokenByHead(
     query: { api?: string; role?: readonly string[]; permission?: readonly string[] } = {},

@@ -58,6 +58,8 @@ const KNOWN_FIELDS: ReadonlySet<string> = new Set([
   'tracestate',
   'user-agent',
   'x-auth-token',
+  'x-envoy-expected-rq-timeout-ms',
+  'x-envoy-internal',
   'x-forwarded-for',
   'x-forwarded-host',
   'x-forwarded-method',
@@ -135,6 +137,7 @@ export class VerifyFastPath {
     }
     server.removeListener('request', route);
     server.prependListener('request', (request, response) => {
+      restorePath(request);
       if (!this.hasAccepted(request, response)) {
         route.call(server, request, response);
       }
@@ -236,6 +239,22 @@ export class VerifyFastPath {
       this.heads.set(holder.token.id, head);
     }
     return head;
+  }
+}
+
+/**
+ * Turns `/auth/verify/{demands}/…` of any method into `GET /auth/verify?{demands}`, for gateways such as
+ * Envoy, which keep the method and append the path of their client. That path is ignored, with its query and
+ * the body. If the demands are empty, the gateway probably lacks its configuration, so the query is invalid.
+ */
+export function restorePath(request: IncomingMessage): void {
+  const { url = '' } = request;
+  if (url.startsWith(`${PATH}/`)) {
+    const [demands] = url.slice(PATH.length + 1).split(/[/?]/, 1);
+    request.url = `${PATH}?${demands || 'demands'}`;
+    request.method = 'GET';
+    delete request.headers['content-length'];
+    delete request.headers['transfer-encoding'];
   }
 }
 

@@ -21,6 +21,10 @@ export class VerifyController {
   /**
    * Verifies the presented token. The token must have each permission and role that the query names. Returns
    * 403 for any other parameter, so that a typo cannot grant access.
+   *
+   * `/auth/verify/permission=orders:read/…` with any method is the same as
+   * `GET /auth/verify?permission=orders:read`, for gateways such as Envoy, which keep the method and append
+   * the path of their client.
    */
   @Get()
   @RequireOwnAccount()
