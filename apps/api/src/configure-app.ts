@@ -1,6 +1,6 @@
 import fastifyStatic from '@fastify/static';
-import { DiscoveryService, NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DiscoveryService } from '@nestjs/core';
+import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type ModuleMetadata } from '@nestjs/common';
 import { ApiDocument } from './http/openapi/api-document.js';
 import { AppModule } from './app.module.js';
@@ -10,17 +10,11 @@ import { VerifyFastPath } from './auth/verify/verify-fast-path.service.js';
 import { type Config } from './platform/config/config.js';
 import { ConfigurationError } from './common/application-error.js';
 import { CONSOLE_FOLDER } from './console/console.controller.js';
+import { createHttpApp } from './http/create-http-app.js';
 import { HttpModule } from './http/http.module.js';
-import { createServer } from './http/server/create-server.js';
-import { closePipelining } from './http/server/close-pipelining.js';
 import { allowOrigins } from './http/server/cors.js';
 import { sendRateLimits } from './throttle/rate-limit-headers.js';
-import { logRequests, measureRequests } from './http/server/observe-requests.js';
-import { NestLogger, type Logger } from './platform/logging/logger.js';
-import { Metrics } from './platform/metrics/metrics.service.js';
-import { UntrustedProxies } from './http/server/untrusted-proxies.service.js';
-import { AllowedMethods } from './http/server/allowed-methods.js';
-import { ApiExceptionFilter } from './http/problems/api-exception.filter.js';
+import { type Logger } from './platform/logging/logger.js';
 
 /**
  * Creates the application, ready to listen. Tests use it as well.
@@ -33,22 +27,9 @@ export async function createApp(
   features?: ModuleMetadata['imports'],
   start: (app: NestFastifyApplication) => Promise<unknown> = (app) => app.init(),
 ): Promise<NestFastifyApplication> {
-  const server = createServer(config, (error, request, reply) =>
-    app.get(ApiExceptionFilter).send(error, request, reply),
-  );
-  const metrics = new Metrics();
-  closePipelining(server.server, metrics);
-  logRequests(server, logger, config.tokenPrefix);
-  if (config.metrics !== 'off') {
-    measureRequests(server, metrics);
-  }
-  const app = await NestFactory.create<NestFastifyApplication>(
+  const { app, server } = await createHttpApp(config, logger, (metrics) =>
     AppModule.forRoot(config, logger, metrics, features),
-    new FastifyAdapter(server),
-    { logger: new NestLogger(logger), bodyParser: false, abortOnError: false },
   );
-  app.get(AllowedMethods).collectFrom(server);
-  app.get(UntrustedProxies).watch(server);
   app.get(VerifyFastPath, { strict: false }).install(server);
   clearSessionCookieOnLogout(server);
   sendRateLimits(server);

@@ -66,25 +66,13 @@ export class PermissionsGuard implements CanActivate {
    * @throws ApplicationError `forbidden` or `token_superseded`.
    */
   authorize(context: ExecutionContext): Principal | undefined {
-    const { isPublic, permissions, isForOperator, isForOwnAccount, allowsSuperseded } =
-      routePolicyOf(context);
+    const policy = routePolicyOf(context);
+    const { isPublic, permissions = [], isForOperator, isForOwnAccount, allowsSuperseded } = policy;
     if (isPublic) {
       return undefined;
     }
-    if (!permissions) {
-      throw new ApplicationError('forbidden', {
-        detail: 'This route has no policy and is closed to everyone.',
-      });
-    }
     const request = requestOf(context);
-    const principal = principalOf(request);
-    const missing = permissions.filter((permission) => !principal?.permissions.has(permission));
-    if (!principal || missing.length > 0) {
-      throw new ApplicationError('forbidden', {
-        detail: `This requires ${missing.join(', ')}.`,
-        missingPermissions: missing,
-      });
-    }
+    const principal = checkPermissions(policy.permissions, principalOf(request));
     if (principal.token?.isSuperseded && !allowsSuperseded && !SAFE_METHODS.includes(request.method)) {
       throw new ApplicationError('token_superseded');
     }
@@ -102,6 +90,31 @@ export class PermissionsGuard implements CanActivate {
     }
     return principal;
   }
+}
+
+/**
+ * Checks that a caller has all permissions of a route.
+ *
+ * @param permissions permissions of the route; `undefined` = it has no policy.
+ * @throws ApplicationError `forbidden`.
+ */
+export function checkPermissions(
+  permissions: readonly string[] | undefined,
+  principal: Principal | undefined,
+): Principal {
+  if (!permissions) {
+    throw new ApplicationError('forbidden', {
+      detail: 'This route has no policy and is closed to everyone.',
+    });
+  }
+  const missing = permissions.filter((permission) => !principal?.permissions.has(permission));
+  if (!principal || missing.length > 0) {
+    throw new ApplicationError('forbidden', {
+      detail: `This requires ${missing.join(', ')}.`,
+      missingPermissions: missing,
+    });
+  }
+  return principal;
 }
 
 /**
