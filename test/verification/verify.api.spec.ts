@@ -268,6 +268,7 @@ describe('/auth/introspect', () => {
         roles: [],
         iat: Math.floor(Date.parse(token.creationTime) / 1_000),
         exp: Math.floor(Date.parse(token.expirationTime ?? '') / 1_000),
+        expiration_time: token.expirationTime,
         remember_for: 60,
         bound_to_address: false,
         token_type: 'Bearer',

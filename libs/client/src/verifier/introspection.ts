@@ -28,6 +28,8 @@ const isText = (value: unknown): boolean => typeof value === 'string';
 const isName = (value: unknown): boolean => isText(value) && value !== '';
 const isSeconds = (value: unknown): boolean => typeof value === 'number' && value >= 0 && value <= TIME_MAX;
 
+const isTime = (value: unknown): boolean => typeof value === 'string' && !Number.isNaN(Date.parse(value));
+
 /**
  * Checks of all members that a verifier reads. A string must not pass as a list: its `includes` matches any
  * part of it.
@@ -41,6 +43,8 @@ const ACTIVE_MEMBERS: Readonly<Record<string, (value: unknown) => boolean>> = {
   roles: optional((value) => Array.isArray(value) && value.every(isText)),
   metadata: optional((value) => typeof value === 'object' && value !== null && !Array.isArray(value)),
   exp: optional(isSeconds),
+  expiration_time: optional(isTime),
+  superseded: optional((value) => typeof value === 'boolean'),
   remember_for: optional(isSeconds),
   bound_to_address: optional((value) => typeof value === 'boolean'),
 };

@@ -46,7 +46,7 @@ export class IntrospectionService {
       return { active: false, ...(explain === 'true' && explanationOf(owner, caller)) };
     }
     const token = owner.token as PresentedToken;
-    const { creationTime = 0, notBefore = null, expirationTime, useLimits } = token;
+    const { creationTime = 0, notBefore = null, expirationTime, expiryHeader, useLimits } = token;
     const permissions = [...owner.permissions].filter((name) => api === undefined || apiOf(name) === api);
     return {
       active: true,
@@ -58,6 +58,8 @@ export class IntrospectionService {
       roles: [...owner.roles],
       iat: toSeconds(creationTime),
       ...(expirationTime !== null && { exp: toSeconds(expirationTime) }),
+      ...(expiryHeader !== null && { expiration_time: expiryHeader }),
+      ...(token.isSuperseded && { superseded: true }),
       ...(notBefore !== null && { nbf: toSeconds(notBefore) }),
       ...(useLimits?.metadata && { metadata: useLimits.metadata }),
       remember_for: this.rememberFor(token),

@@ -1,4 +1,4 @@
-import { IsBoolean, IsIn, IsInt, IsObject, IsOptional, IsString } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsISO8601, IsObject, IsOptional, IsString } from 'class-validator';
 import { type ErrorCode } from '../../texts/en.js';
 import { INACTIVE_REASONS } from '../../lists/explanations.js';
 
@@ -53,6 +53,16 @@ export class IntrospectionResponseDto {
   @IsOptional()
   @IsInt()
   exp?: number;
+
+  /** The same with milliseconds, as in `X-Auth-Token-Expires` of the presented secret. */
+  @IsOptional()
+  @IsISO8601()
+  expiration_time?: string;
+
+  /** Whether a rotation has replaced the presented secret, which is still accepted in its grace period. */
+  @IsOptional()
+  @IsBoolean()
+  superseded?: boolean;
 
   /** Time from which the token is valid, in seconds since 1970. */
   @IsOptional()

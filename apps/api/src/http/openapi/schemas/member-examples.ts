@@ -180,6 +180,7 @@ export const MEMBER_EXAMPLES: Record<string, unknown> = {
   bulkIds: 1_000,
 
   reason: 'found in a build log',
+  'IntrospectionResponseDto.expiration_time': '2027-01-31T09:30:00.000Z',
   'HealthDto.reason': HEALTH_REASONS.databaseUnavailable,
   remarks: [HEALTH_REMARKS.notificationsLost],
   type: 'https://auth.example.com/problems/validation_failed',
