@@ -6,9 +6,9 @@ import { readdirSync } from 'node:fs';
  */
 export const API_LEVELS = [
   ['main.ts', 'cli.ts'],
-  ['open-application.ts', 'serve.ts', 'workers.ts'],
+  ['open-application.ts', 'serve.ts', 'serve-verifier.ts', 'workers.ts'],
   ['configure-app.ts'],
-  ['app.module.ts', 'features.ts'],
+  ['app.module.ts', 'features.ts', 'verifier'],
   ['cli', 'console', 'health'],
   ['auth'],
   ['offers'],

@@ -16,7 +16,7 @@ const SHARED = ['package.json', INSTALLED_PACKAGES, 'tsconfig.base.json', 'libs/
 const PARTS = {
   api: {
     title: 'API',
-    inputs: ['apps/build.mjs', 'apps/api', 'nest-cli.json', ...SHARED],
+    inputs: ['apps/build.mjs', 'apps/api', 'nest-cli.json', 'libs/client/src', ...SHARED],
     scripts: [['apps/api/build/compile.mjs'], ['apps/api/build/bundle.mjs']],
     output: 'dist/apps/api/bundle/main.js',
   },

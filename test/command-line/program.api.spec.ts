@@ -27,6 +27,7 @@ describe('latchkey', () => {
     expect({ code, errors }).toEqual({ code: 0, errors: '' });
     expect(commandsIn(output)).toEqual([
       'serve',
+      'verifier',
       'config',
       'doctor',
       'create-admin',
@@ -88,6 +89,7 @@ describe('latchkey', () => {
     [['config', 'no-such-command', '--help']],
     [['serve', 'now']],
     [['serve', '--no-such-option']],
+    [['verifier', 'now']],
     [['create-admin']],
     [['create-admin', 'one', 'two']],
     [['create-user', 'anna', '--kind', 'robot']],

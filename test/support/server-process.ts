@@ -54,13 +54,19 @@ export class ServerProcess {
    * Starts the built server on a free port of the loopback interface, without waiting until it is ready.
    *
    * @param main script of another build.
+   * @param args arguments of the script, such as `verifier`.
    */
-  static async spawn(environment: Environment, port?: number, main = MAIN): Promise<ServerProcess> {
+  static async spawn(
+    environment: Environment,
+    port?: number,
+    main = MAIN,
+    args: readonly string[] = [],
+  ): Promise<ServerProcess> {
     if (!existsSync(main)) {
       throw new Error('The server is not built. Run npm run build.');
     }
     const listening = port ?? (await freePort());
-    const child = spawn(process.execPath, ['--require', PREPARATION, main], {
+    const child = spawn(process.execPath, ['--require', PREPARATION, main, ...args], {
       env: {
         PATH: process.env.PATH,
         PORT: String(listening),
@@ -82,8 +88,8 @@ export class ServerProcess {
   }
 
   /** Starts the built server and waits until it is ready. */
-  static async start(environment: Environment, port?: number, main?: string): Promise<ServerProcess> {
-    const server = await ServerProcess.spawn(environment, port, main);
+  static async start(...how: Parameters<typeof ServerProcess.spawn>): Promise<ServerProcess> {
+    const server = await ServerProcess.spawn(...how);
     const deadline = Date.now() + START_MILLISECONDS;
     while (Date.now() < deadline && server.child.exitCode === null) {
       const isReady = await server.client.ready().then(

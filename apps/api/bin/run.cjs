@@ -7,16 +7,17 @@ const { parseArgs } = require('node:util');
 
 const BUNDLE = join(__dirname, '../../../dist/apps/api/bundle');
 
-/** Options of `serve`. The server reads them itself. */
+/** Options of `serve` and `verifier`, which read them themselves. */
 const SERVE_OPTIONS = { 'environment-file': { type: 'string' }, json: { type: 'boolean' } };
 
 /**
- * Whether the arguments start the server. It then runs in this process, without the code of the command line.
+ * Whether the arguments start the server or a verifier. It then runs in this process, without the code of the
+ * command line.
  */
 function isServe() {
   try {
     const { positionals } = parseArgs({ options: SERVE_OPTIONS, allowPositionals: true });
-    return positionals.join() === 'serve';
+    return ['serve', 'verifier'].includes(positionals.join());
   } catch {
     // Help, or invalid arguments: the command line prints both.
     return false;

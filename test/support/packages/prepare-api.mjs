@@ -15,22 +15,24 @@ const PROGRAMS = ['main', 'cli'].map((name) => join(ROOT, `apps/api/src/${name}.
 const PLACED = ['console/console.controller.ts', 'cli/program/settings/config.ts'].map((name) =>
   join(ROOT, 'apps/api/src', name),
 );
-/** Imports of the models. */
-const MODELS = {
+/** Imports of the libraries. */
+const LIBRARIES = {
   '@latchkey/auth-models': join(ROOT, 'libs/auth-models/src/index.ts'),
   '@latchkey/auth-models/lists': join(ROOT, 'libs/auth-models/src/lists/index.ts'),
+  '@latchkey/client/verifier': join(ROOT, 'libs/client/src/verifier/index.ts'),
 };
 
 /**
- * Bundles the API and the models into one script, unless it is up to date, and returns its folder. Tests of
- * the whole API load it instead of five hundred modules.
+ * Bundles the API and its libraries into one script, unless it is up to date, and returns its folder. Tests
+ * of the whole API load it instead of five hundred modules.
  * @param {object} compilerOptions options of swc, as for the tests
  * @returns {Promise<string>}
  */
 export async function prepareApi(compilerOptions) {
   const sources = ['apps/api/src', 'libs/auth-models/src'].flatMap(sourcesIn);
+  const others = ['libs/client/src/http', 'libs/client/src/verifier'].flatMap(sourcesIn);
   const hash = createHash('sha256').update(ROOT).update(FOLDER).update(JSON.stringify(compilerOptions));
-  for (const path of [fileURLToPath(import.meta.url), ...sources]) {
+  for (const path of [fileURLToPath(import.meta.url), ...sources, ...others]) {
     hash.update(`\0${path}\0`).update(readFileSync(path));
   }
   const target = join(dirname(FOLDER), `api-${hash.digest('hex').slice(0, 16)}`);
@@ -100,8 +102,8 @@ const findPackages = {
   setup: ({ onResolve }) => {
     onResolve({ filter: /packages\.cjs$/ }, () => ({ path: join(FOLDER, 'packages.cjs'), external: true }));
     onResolve({ filter: /^[@\w]/ }, ({ path }) => {
-      if (path in MODELS) {
-        return { path: MODELS[path] };
+      if (path in LIBRARIES) {
+        return { path: LIBRARIES[path] };
       }
       const prepared = join(FOLDER, `${path}.mjs`);
       return existsSync(prepared) ? { path: prepared } : { path, external: true };

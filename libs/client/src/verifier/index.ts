@@ -3,7 +3,10 @@ export { type RequestHeaders } from './credentials.js';
 export { VerificationError, type ErrorResponse, type VerificationErrorCode } from './verification-error.js';
 export {
   createVerifier,
+  type Origin,
   type Principal,
+  reportRejection,
+  requireScope,
   type Verifier,
   type VerifierOptions,
   type VerifierStatus,

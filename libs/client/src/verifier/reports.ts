@@ -62,7 +62,11 @@ export interface TokenSecret {
 
 /** Causes of rejections by a verifier. */
 export type ReportedCause =
-  'no_credentials' | 'malformed_credentials' | 'ambiguous_credentials' | 'missing_permission';
+  | 'no_credentials'
+  | 'malformed_credentials'
+  | 'ambiguous_credentials'
+  | 'missing_permission'
+  | 'invalid_query';
 
 /** Rejection that the server does not know. */
 export interface LocalRejection {

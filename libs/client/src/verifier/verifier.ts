@@ -38,6 +38,8 @@ export interface Principal {
   readonly metadata?: Readonly<Record<string, unknown>>;
   /** Expiry of the token; `undefined` if it never expires. A bump can extend a session. */
   readonly expirationTime?: string;
+  /** Whether a rotation has replaced the secret, which is still accepted in its grace period. */
+  readonly superseded?: boolean;
 }
 
 /** Options of a verifier. */
@@ -234,6 +236,27 @@ export class Verifier {
     }
   }
 
+  /**
+   * Returns the user of credentials that the memory answers for, without waiting; `undefined` if only
+   * {@link verify} can decide. Does not count a use: call {@link countUse}.
+   *
+   * @param client the address is only read for tokens that are limited to addresses.
+   */
+  fromMemory(credentials: string | RequestHeaders, client: Pick<Origin, 'address'>): Principal | undefined {
+    try {
+      return this.find(presentedIn(credentials, this.acceptBasic).digest, client)?.principal;
+    } catch {
+      // `verify` rejects them.
+      return undefined;
+    }
+  }
+
+  /** Counts a use of a user that {@link fromMemory} returned. */
+  countUse(principal: Principal, { address, agent }: Pick<Origin, 'address' | 'agent'>): void {
+    const source = sources.get(principal);
+    source?.reports.count(source.answer, address, agent);
+  }
+
   /** Returns the rejection of a request for the client and reports it unless the server knows of it. */
   rejection(
     error: VerificationError,
@@ -270,16 +293,20 @@ export class Verifier {
    * Returns a cached answer and counts the use; `undefined` if there is none, or the memory may be out of
    * date.
    */
-  private recall(digest: string, { address, agent }: Origin): Answer | undefined {
+  private recall(digest: string, origin: Origin): Answer | undefined {
+    const answer = this.find(digest, origin);
+    if (answer) {
+      this.reports.count(answer, origin.address, origin.agent);
+    }
+    return answer;
+  }
+
+  private find(digest: string, client: Pick<Origin, 'address'>): Answer | undefined {
     const now = this.clock.monotonic();
     if (!this.lease.isFresh(now) || !this.reports.hasRoom || this.closed) {
       return undefined;
     }
-    const answer = this.memory.find(digest, now) ?? this.memory.find(`${digest}${address ?? ''}`, now);
-    if (answer) {
-      this.reports.count(answer, address, agent);
-    }
-    return answer;
+    return this.memory.find(digest, now) ?? this.memory.find(`${digest}${client.address ?? ''}`, now);
   }
 
   /** Asks the server. Simultaneous requests with the same credentials share what holds for all of them. */
@@ -411,7 +438,10 @@ function unlessRejected(error: unknown): undefined {
 }
 
 function answerFrom(introspection: ActiveIntrospection, digest: string): Answer {
-  const { sub, username, jti, scope = '', roles = [], metadata, exp } = introspection;
+  const { sub, username, jti, scope = '', roles = [], metadata, exp, superseded } = introspection;
+  // Older servers send only seconds.
+  const expirationTime =
+    introspection.expiration_time ?? (exp === undefined ? undefined : new Date(exp * 1_000).toISOString());
   const permissions = scope === '' ? [] : scope.split(' ');
   return {
     // Many requests share it.
@@ -422,7 +452,8 @@ function answerFrom(introspection: ActiveIntrospection, digest: string): Answer 
       roles,
       permissions,
       ...(metadata && { metadata }),
-      ...(exp !== undefined && { expirationTime: new Date(exp * 1_000).toISOString() }),
+      ...(expirationTime !== undefined && { expirationTime }),
+      ...(superseded === true && { superseded }),
     }),
     permissions: new Set(permissions),
     token: jti,
@@ -445,9 +476,19 @@ export function requireScope(
   try {
     checkScope(principal, source?.answer.permissions ?? new Set(principal.permissions), permissions, roles);
   } catch (error) {
-    throw source ? reported(error as VerificationError, source.reports, origin, source.answer) : error;
+    throw reportRejection(principal, error as VerificationError, origin);
   }
   source?.reports.demand(source.answer, permissions);
+}
+
+/** Reports that the service rejects a request of a principal, and returns the rejection with its id. */
+export function reportRejection(
+  principal: Principal,
+  error: VerificationError,
+  origin: Origin,
+): VerificationError {
+  const source = sources.get(principal);
+  return source ? reported(error, source.reports, origin, source.answer) : error;
 }
 
 /** Returns a rejection with the id of the request and reports it unless the server knows of it. */
@@ -481,6 +522,9 @@ function causeOf({ code, challenge }: VerificationError): ReportedCause {
   }
   if (code === 'ambiguous_credentials') {
     return code;
+  }
+  if (code === 'forbidden') {
+    return 'invalid_query';
   }
   return challenge?.includes('error=') ? 'malformed_credentials' : 'no_credentials';
 }

@@ -90,6 +90,7 @@ const CODE_BY_CAUSE: Record<ReportedRejectionDto['cause'], ErrorCode> = {
   malformed_credentials: 'unauthenticated',
   ambiguous_credentials: 'ambiguous_credentials',
   missing_permission: 'insufficient_scope',
+  invalid_query: 'forbidden',
 };
 
 /**

@@ -5,6 +5,15 @@ import { ConfigurationError } from '../../common/application-error.js';
 import { parseDatabaseAddress, showDatabaseAddress, type DatabaseAddress } from './database-address.js';
 import { describeSettings, type Environment, readEnvironment } from './environment.js';
 
+/** Server that a verifier asks. */
+export interface Upstream {
+  /** Origin of the server. */
+  readonly url: string;
+  readonly token: string;
+  /** File with the token, whose content can change. */
+  readonly tokenFile: string | undefined;
+}
+
 /**
  * Typed configuration, read once at startup. Durations are whole seconds unless the name states another unit.
  */
@@ -56,11 +65,13 @@ export class Config {
   /** Seconds during which a stopping server still accepts requests. */
   readonly drainSeconds: number;
   readonly shutdownSeconds: number;
+  /** Server that `latchkey verifier` asks, with the token for it; `undefined` unless both are set. */
+  readonly upstream: Upstream | undefined;
 
   /** All variables with their effective values and sources, without secrets. */
   readonly settings: readonly SettingDto[];
 
-  private constructor({ values: environment, sources }: Environment) {
+  private constructor({ values: environment, sources, files }: Environment) {
     this.host = environment.HOST;
     this.port = environment.PORT;
     this.database = parseDatabaseAddress(environment.DATABASE_URL);
@@ -105,12 +116,35 @@ export class Config {
     this.logLevel = environment.LATCHKEY_LOG_LEVEL;
     this.drainSeconds = environment.LATCHKEY_DRAIN_SECONDS;
     this.shutdownSeconds = environment.LATCHKEY_SHUTDOWN_SECONDS;
+    const { LATCHKEY_URL: url, LATCHKEY_TOKEN: token } = environment;
+    this.upstream = url && token ? { url, token, tokenFile: files.get('LATCHKEY_TOKEN') } : undefined;
     this.settings = describeSettings(environment, sources, {
       DATABASE_URL: showDatabaseAddress(this.database),
       LATCHKEY_DATA_DIR: this.dataDirectory,
       LATCHKEY_PUBLIC_URL: this.publicUrl,
       LATCHKEY_CORS_ORIGINS: this.corsOrigins.join(),
     });
+  }
+
+  /** Reads the configuration of a server from environment variables. */
+  static read(source: NodeJS.ProcessEnv): Config {
+    const config = new Config(readEnvironment(source));
+    config.checkDatabase();
+    return config;
+  }
+
+  /** Reads the configuration of `latchkey verifier`, which has no database. */
+  static readForVerifier(source: NodeJS.ProcessEnv): Config {
+    const config = new Config(readEnvironment(source));
+    if (!config.upstream) {
+      throw new ConfigurationError(
+        'LATCHKEY_URL and LATCHKEY_TOKEN_FILE: must be set for latchkey verifier; set the origin of the Latchkey server, such as https://auth.example.com, and a file with a token that has the permission tokens:introspect',
+      );
+    }
+    return config;
+  }
+
+  private checkDatabase(): void {
     if (this.database.kind === 'sqlite' && this.workers > 1) {
       throw new ConfigurationError(
         'LATCHKEY_WORKERS: several workers need PostgreSQL; set DATABASE_URL to a PostgreSQL database, or remove LATCHKEY_WORKERS',
@@ -121,11 +155,6 @@ export class Config {
         'LATCHKEY_AUDIT_KEY: must be set with PostgreSQL; create one with: openssl rand -base64 32',
       );
     }
-  }
-
-  /** Reads the configuration from environment variables. */
-  static read(source: NodeJS.ProcessEnv): Config {
-    return new Config(readEnvironment(source));
   }
 }
 

@@ -6,6 +6,7 @@ import { ConfigurationError } from '../../common/application-error.js';
 import { describeReadError } from './read-error.js';
 import {
   adviseOnName,
+  ALL_VARIABLES,
   FILE_SUFFIX,
   SECRET_VARIABLES,
   type VariableName,
@@ -14,12 +15,14 @@ import {
 } from './variables.js';
 
 /** Values of all variables after validation. */
-type EnvironmentValues = CleanedEnv<typeof VARIABLES>;
+type EnvironmentValues = CleanedEnv<typeof ALL_VARIABLES>;
 
 export interface Environment {
   readonly values: EnvironmentValues;
   /** Sources of all values that are not defaults. */
   readonly sources: ReadonlyMap<VariableName, SettingSource>;
+  /** Paths of the files that values were read from. */
+  readonly files: ReadonlyMap<VariableName, string>;
 }
 
 /** Prefix of the names of systemd credentials, before the name of a variable. */
@@ -27,8 +30,8 @@ const CREDENTIAL_PREFIX = 'latchkey.';
 
 /** Reads and validates the environment. */
 export function readEnvironment(source: NodeJS.ProcessEnv): Environment {
-  const { texts, sources } = readFiles(source);
-  const values = cleanEnv(texts, VARIABLES, {
+  const { texts, sources, files } = readFiles(source);
+  const values = cleanEnv(texts, ALL_VARIABLES, {
     reporter: ({ errors }) => {
       const [wrong] = Object.entries(errors);
       if (wrong) {
@@ -36,7 +39,7 @@ export function readEnvironment(source: NodeJS.ProcessEnv): Environment {
       }
     },
   });
-  return { values, sources };
+  return { values, sources, files };
 }
 
 /**
@@ -46,6 +49,12 @@ export function readEnvironment(source: NodeJS.ProcessEnv): Environment {
 function readFiles(source: NodeJS.ProcessEnv) {
   const texts: NodeJS.ProcessEnv = {};
   const sources = new Map<VariableName, SettingSource>();
+  const files = new Map<VariableName, string>();
+  const read = (name: string, target: VariableName, path: string) => {
+    texts[target] = readValue(name, path);
+    sources.set(target, 'file');
+    files.set(target, path);
+  };
   for (const [name, value] of Object.entries(source)) {
     const target = variableSetBy(name);
     if (target === undefined) {
@@ -57,8 +66,12 @@ function readFiles(source: NodeJS.ProcessEnv) {
       if (target !== name) {
         rejectSecondValue(name, target, source);
       }
-      texts[target] = target === name ? value : readValue(name, value);
-      sources.set(target, target === name ? 'environment' : 'file');
+      if (target === name) {
+        texts[target] = value;
+        sources.set(target, 'environment');
+      } else {
+        read(name, target, value);
+      }
     }
   }
   for (const [name, path] of credentials(source)) {
@@ -67,10 +80,9 @@ function readFiles(source: NodeJS.ProcessEnv) {
       throw new ConfigurationError(`${path}: no such variable. ${adviseOnName(name)}`);
     }
     rejectSecondValue(path, target, texts);
-    texts[target] = readValue(path, path);
-    sources.set(target, 'file');
+    read(path, target, path);
   }
-  return { texts, sources };
+  return { texts, sources, files };
 }
 
 /** Returns the paths of the files that variables with the suffix `_FILE` name. */
@@ -119,7 +131,7 @@ function readValue(name: string, path: string): string {
 }
 
 /**
- * Describes all variables.
+ * Describes all variables of the server.
  *
  * @param sources sources of all values that are not defaults.
  * @param shown replacements for values that are derived from others or hold a secret.
@@ -129,7 +141,7 @@ export function describeSettings(
   sources: ReadonlyMap<VariableName, SettingSource>,
   shown: Partial<Record<VariableName, string>>,
 ): SettingDto[] {
-  return (Object.keys(VARIABLES) as VariableName[]).map((name) => {
+  return (Object.keys(VARIABLES) as (keyof typeof VARIABLES)[]).map((name) => {
     const value = shown[name] ?? toText(values[name]);
     return {
       name,

@@ -124,6 +124,13 @@ const auditKey = makeValidator<string>((text) => {
   return text;
 });
 
+const verifierToken = makeValidator<string>((text) => {
+  if (!/^[\x21-\x7e]+$/.test(text)) {
+    throw new Error('must be a token with the permission tokens:introspect, on one line');
+  }
+  return text;
+});
+
 /**
  * All variables that the server reads, with their defaults, in the order of `.env.example`, which explains
  * each.
@@ -167,8 +174,17 @@ export const VARIABLES = {
   LATCHKEY_SHUTDOWN_SECONDS: seconds()({ default: 10 }),
 };
 
-/** Name of a variable that the server reads. */
-export type VariableName = keyof typeof VARIABLES;
+/** Variables that only `latchkey verifier` reads. It also reads those of the server, except for its data. */
+export const VERIFIER_VARIABLES = {
+  LATCHKEY_URL: makeValidator<string>(httpOrigin)({ default: undefined }),
+  LATCHKEY_TOKEN: verifierToken({ default: undefined }),
+};
+
+/** All variables. */
+export const ALL_VARIABLES = { ...VARIABLES, ...VERIFIER_VARIABLES };
+
+/** Name of a variable. */
+export type VariableName = keyof typeof ALL_VARIABLES;
 
 /** Suffix of variables that name a file with the value. */
 export const FILE_SUFFIX = '_FILE';
@@ -176,7 +192,7 @@ export const FILE_SUFFIX = '_FILE';
 /** Returns the variable that `X` or `X_FILE` sets, if there is one. */
 export function variableSetBy(name: string): VariableName | undefined {
   const target = name.endsWith(FILE_SUFFIX) ? name.slice(0, -FILE_SUFFIX.length) : name;
-  return Object.hasOwn(VARIABLES, target) ? (target as VariableName) : undefined;
+  return Object.hasOwn(ALL_VARIABLES, target) ? (target as VariableName) : undefined;
 }
 
 /** Variables whose values are never shown. */
@@ -205,6 +221,6 @@ function mostSimilarVariable(name: string): string | undefined {
   const suffix = name.endsWith(FILE_SUFFIX) ? FILE_SUFFIX : '';
   return mostSimilar(
     name,
-    Object.keys(VARIABLES).map((known) => known + suffix),
+    Object.keys(ALL_VARIABLES).map((known) => known + suffix),
   );
 }

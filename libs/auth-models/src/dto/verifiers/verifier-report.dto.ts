@@ -40,6 +40,7 @@ const REPORTED_CAUSES = [
   'malformed_credentials',
   'ambiguous_credentials',
   'missing_permission',
+  'invalid_query',
 ] as const satisfies readonly RejectionCause[];
 const REPORTED_REJECTIONS_MAX = 100;
 const REPORTED_MISSING_MAX = 20;

@@ -1,0 +1,74 @@
+import { Writable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll } from '@jest/globals';
+import { type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Config } from '../../apps/api/src/platform/config/config.js';
+import { createLogger } from '../../apps/api/src/platform/logging/logger.js';
+import { createVerifierApp } from '../../apps/api/src/serve-verifier.js';
+import { ApiClient, type Headers } from './api-client.js';
+import { type RunningServer } from './use-server.js';
+
+/** Running `latchkey verifier`, in the process of the test. */
+export interface RunningVerifier {
+  readonly app: NestFastifyApplication;
+  readonly client: ApiClient;
+  readonly log: string;
+}
+
+/**
+ * Starts `latchkey verifier` for a server before the tests of a file, and waits until its memory is fresh.
+ */
+export function useVerifier(
+  server: RunningServer,
+  asAdmin: Headers,
+  environment: Record<string, string> = {},
+): RunningVerifier {
+  const output: string[] = [];
+  let app: NestFastifyApplication;
+  let client: ApiClient;
+
+  beforeAll(async () => {
+    const { body: own } = await server.client.createMyToken(asAdmin, { permissions: ['tokens:introspect'] });
+    const config = Config.readForVerifier({
+      LATCHKEY_URL: server.client.baseUrl,
+      LATCHKEY_TOKEN: own.token,
+      LATCHKEY_LOG_LEVEL: 'debug',
+      ...environment,
+    });
+    const sink = new Writable({
+      write: (chunk: Buffer, _encoding, done) => {
+        output.push(chunk.toString());
+        done();
+      },
+    });
+    app = await createVerifierApp(config, createLogger(config.logLevel, sink));
+    await app.listen(0, '127.0.0.1');
+    client = new ApiClient(await app.getUrl());
+    await untilFresh(client);
+  });
+
+  afterAll(() => app.close());
+
+  return {
+    get app() {
+      return app;
+    },
+    get client() {
+      return client;
+    },
+    get log() {
+      return output.join('');
+    },
+  };
+}
+
+/** Waits until a verifier can answer from memory. */
+export async function untilFresh(client: ApiClient): Promise<void> {
+  for (;;) {
+    const { status, body } = await client.ready();
+    if (status === 200 && body.remarks === undefined) {
+      return;
+    }
+    await pause(20);
+  }
+}

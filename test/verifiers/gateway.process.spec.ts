@@ -1,0 +1,160 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { type UserTokenDto } from '@latchkey/auth-models';
+import { type Headers, tokenHeader } from '../support/api-client.js';
+import { CommandProcess } from '../support/command-line.js';
+import { ADMIN } from '../support/factories.js';
+import { type Environment, serverIn, ServerProcess } from '../support/server-process.js';
+import { waitUntil } from '../support/use-replicas.js';
+
+let folder: string;
+let tokenFile: string;
+let server: ServerProcess;
+let asAdmin: Headers;
+let verifier: ServerProcess | undefined;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-verifier-'));
+  tokenFile = join(folder, 'token');
+  server = await ServerProcess.start(serverIn(folder));
+  asAdmin = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
+  const { token } = await createToken({ permissions: ['tokens:introspect'] });
+  writeFileSync(tokenFile, `${token}\n`);
+}, 60_000);
+
+afterEach(() => verifier?.kill());
+
+afterAll(async () => {
+  await server.kill();
+  rmSync(folder, { recursive: true });
+});
+
+async function createToken(limits = {}): Promise<UserTokenDto> {
+  return (await server.client.createMyToken(asAdmin, limits)).body;
+}
+
+async function startVerifier(environment: Environment = {}): Promise<ServerProcess> {
+  const settings = {
+    LATCHKEY_URL: server.client.baseUrl,
+    LATCHKEY_TOKEN_FILE: tokenFile,
+    LATCHKEY_METRICS: 'open',
+  };
+  verifier = await ServerProcess.start({ ...settings, ...environment }, undefined, undefined, ['verifier']);
+  return verifier;
+}
+
+/** Returns the value of a series of the verifier. */
+async function metric({ client }: ServerProcess, series: string): Promise<number> {
+  const { text } = await client.request('GET', '/metrics');
+  return Number(
+    text
+      .split('\n')
+      .find((line) => line.startsWith(`${series} `))
+      ?.split(' ')[1],
+  );
+}
+
+/** Verifies a token until the answer comes from memory. */
+async function warm(started: ServerProcess, token: UserTokenDto): Promise<void> {
+  const fromMemory = () => metric(started, 'latchkey_verifications_total{result="cache"}');
+  await waitUntil(async () => {
+    const before = await fromMemory();
+    expect((await started.client.verify(tokenHeader(token))).status).toBe(200);
+    return (await fromMemory()) > before;
+  });
+}
+
+describe('latchkey verifier', () => {
+  it.each([1_000, 3_000])(
+    'accepts no revoked token while the server is stopped for %i ms, and recovers',
+    async (milliseconds) => {
+      const started = await startVerifier();
+      const [kept, revoked] = [await createToken(), await createToken()];
+      await warm(started, kept);
+      await warm(started, revoked);
+      const statuses = { kept: new Set<number>(), revoked: new Set<number>() };
+      const verifyBoth = async () => {
+        const isEffective = Date.now() >= effectiveBy;
+        statuses.kept.add((await started.client.verify(tokenHeader(kept))).status);
+        const { status } = await started.client.verify(tokenHeader(revoked));
+        if (isEffective) {
+          statuses.revoked.add(status);
+        }
+      };
+
+      const { headers } = await server.client.revokeToken(revoked.id, asAdmin);
+      const effectiveBy = Date.parse(headers.get('x-auth-effective-by') ?? '');
+      await server.kill();
+      for (const end = Date.now() + milliseconds; Date.now() < end;) {
+        await verifyBoth();
+      }
+      server = await ServerProcess.start(serverIn(folder), Number(new URL(server.client.baseUrl).port));
+      await waitUntil(async () => {
+        await verifyBoth();
+        return Date.now() >= effectiveBy && (await started.client.verify(tokenHeader(kept))).status === 200;
+      });
+      await warm(started, kept);
+      await verifyBoth();
+
+      expect([...statuses.kept].filter((status) => status !== 200 && status !== 503)).toEqual([]);
+      expect(statuses.revoked).toContain(401);
+      expect(statuses.revoked).not.toContain(200);
+    },
+    60_000,
+  );
+
+  it('reports the last uses on SIGTERM, and exits with 0', async () => {
+    const started = await startVerifier();
+    const token = await createToken();
+    await warm(started, token);
+    const [local, asked] = await Promise.all(
+      ['cache', 'server'].map((result) =>
+        metric(started, `latchkey_verifications_total{result="${result}"}`),
+      ),
+    );
+
+    expect(await started.stop()).toBe(0);
+
+    // The server writes the uses of a token at most once a minute, and when it stops.
+    await server.stop();
+    server = await ServerProcess.start(serverIn(folder));
+    const { body } = await server.client.tokenUsage(token.id, asAdmin);
+    expect(body.days.map(({ uses }) => uses)).toEqual([Number(local) + Number(asked)]);
+  });
+
+  it('serves with several workers, each with its own feed', async () => {
+    const started = await startVerifier({ LATCHKEY_WORKERS: '2' });
+    await waitUntil(() => started.output.includes('Latchkey verifier is ready'));
+
+    const { text } = await started.client.request('GET', '/metrics');
+
+    expect(text).toMatch(/latchkey_tokens_cached\{worker="1"\}[^]*latchkey_tokens_cached\{worker="2"\}/);
+    expect((await started.client.verify(tokenHeader(await createToken()))).status).toBe(200);
+    expect(await started.stop()).toBe(0);
+  });
+
+  it('needs the server and a token, and neither opens a database nor writes files', async () => {
+    const empty = mkdtempSync(join(folder, 'empty-'));
+
+    const { code, errors } = await new CommandProcess({}, empty).run(['verifier']);
+
+    expect(code).toBe(1);
+    expect(errors).toMatch(/^Latchkey cannot start\. LATCHKEY_URL and LATCHKEY_TOKEN_FILE: [^\n]*\n$/);
+    expect(readdirSync(empty)).toEqual([]);
+  });
+
+  it('uses the new token after the content of the file has changed', async () => {
+    const first = await createToken({ permissions: ['tokens:introspect'] });
+    writeFileSync(tokenFile, `${first.token}\n`);
+    const started = await startVerifier();
+    const { token } = await createToken({ permissions: ['tokens:introspect'] });
+    writeFileSync(tokenFile, `${token}\n`);
+    await server.client.revokeToken(first.id, asAdmin);
+
+    await waitUntil(
+      async () => (await started.client.verify(tokenHeader(await createToken()))).status === 200,
+    );
+  });
+});
