@@ -224,16 +224,34 @@ export const APACHE_MISSING =
     ? null
     : 'Apache: apt-get install apache2 lua-socket';
 
+/** Command that installs Apache's module for OAuth; `null` if it is installed. */
+export const MOD_OAUTH2_MISSING =
+  apache !== undefined && existsSync(`${APACHE_MODULES}/mod_oauth2.so`)
+    ? null
+    : 'mod_oauth2: apt-get install libapache2-mod-oauth2';
+
+/** Command that installs Authlib; `null` if it is installed. */
+export const AUTHLIB_MISSING = ['authlib', 'requests'].every((name) =>
+  existsSync(`/usr/lib/python3/dist-packages/${name}`),
+)
+  ? null
+  : 'Authlib: apt-get install python3-authlib python3-requests';
+
 /** Modules that Debian enables, and those that the guide enables. */
 const APACHE_ENABLED = ['mpm_event', 'authz_core', 'setenvif', 'headers', 'proxy', 'proxy_http', 'lua'];
 
 /**
  * Starts Apache httpd.
  *
- * @param files returns a site, and the script that it loads, for a folder and a port.
+ * @param files returns a site, and the script that it loads, if any, for a folder and a port.
+ * @param modules modules besides those of the guide.
  */
 export function startApache(
-  files: (folder: string, port: number) => Record<'site.conf' | 'latchkey.lua', string>,
+  files: (
+    folder: string,
+    port: number,
+  ) => Record<'site.conf', string> & Partial<Record<'latchkey.lua', string>>,
+  modules: readonly string[] = [],
 ): Promise<ExternalProgram> {
   return ExternalProgram.start((folder, port) => {
     // Its workers are not root.
@@ -250,7 +268,7 @@ export function startApache(
           DefaultRuntimeDir ${folder}
           User www-data
           Group www-data
-          ${APACHE_ENABLED.map((name) => `LoadModule ${name}_module ${APACHE_MODULES}/mod_${name}.so`).join('\n')}
+          ${[...APACHE_ENABLED, ...modules].map((name) => `LoadModule ${name}_module ${APACHE_MODULES}/mod_${name}.so`).join('\n')}
           Include ${folder}/site.conf`,
         ...files(folder, port),
       },
