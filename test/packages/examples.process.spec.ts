@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type CreateTokenDto, type UserTokenDto } from '@latchkey/auth-models';
 import { tokenHeader, type Headers } from '../support/api-client.js';
 import { EXAMPLES } from '../support/build-example.mjs';
-import { type Example, ExampleProcess, PYTHON_EXAMPLES } from '../support/example-process.js';
+import { type Example, ExampleProcess } from '../support/example-process.js';
 import { describeIfInstalled, PYTHON_MISSING } from '../support/external-programs.js';
 import { ADMIN, newRole, newUser, PASSWORD } from '../support/factories.js';
 import { waitUntil } from '../support/use-replicas.js';
@@ -39,19 +39,19 @@ beforeAll(async () => {
 const NODE_GUIDE = 'docs/guides/verify-locally.md';
 const PYTHON_GUIDE = 'libs/python/README.md';
 
-describe.each<keyof typeof EXAMPLES>(['express', 'fastify', 'nest'])('examples/%s', (name) => {
+describe.each<Example>(['express', 'fastify', 'nest'])('examples/%s', (name) => {
   // Nest sends the signal again when it has stopped.
-  describeExample(name, EXAMPLES[name], NODE_GUIDE, name === 'nest' ? 'SIGTERM' : 0);
+  describeExample(name, NODE_GUIDE, name === 'nest' ? 'SIGTERM' : 0);
 });
 
 for (const name of ['flask', 'fastapi', 'django'] as const) {
   describeIfInstalled(PYTHON_MISSING, `examples/${name}`, () => {
     // As does Uvicorn.
-    describeExample(name, PYTHON_EXAMPLES[name], PYTHON_GUIDE, name === 'fastapi' ? 'SIGTERM' : 0);
+    describeExample(name, PYTHON_GUIDE, name === 'fastapi' ? 'SIGTERM' : 0);
   });
 }
 
-function describeExample(name: Example, file: string, guide: string, exit: number | NodeJS.Signals): void {
+function describeExample(name: Example, guide: string, exit: number | NodeJS.Signals): void {
   let example: ExampleProcess;
 
   beforeAll(async () => {
@@ -119,7 +119,7 @@ function describeExample(name: Example, file: string, guide: string, exit: numbe
   });
 
   it('is the code in the guide', async () => {
-    const [code, page] = await Promise.all([file, guide].map((path) => readFile(path, 'utf8')));
+    const [code, page] = await Promise.all([EXAMPLES[name], guide].map((path) => readFile(path, 'utf8')));
 
     expect(page).toContain(`\n${code}\`\`\`\n`);
   });

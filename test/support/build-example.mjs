@@ -1,5 +1,5 @@
 import { mkdir, mkdtemp } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 
 const CACHE = 'node_modules/.cache';
@@ -9,17 +9,33 @@ export const EXAMPLES = {
   express: 'examples/express/server.mjs',
   fastify: 'examples/fastify/server.mjs',
   nest: 'examples/nest/main.ts',
+  flask: 'examples/flask/app.py',
+  fastapi: 'examples/fastapi/app.py',
+  django: 'examples/django/app.py',
+};
+
+/** Python of the system, for which Debian has the frameworks. */
+export const PYTHON = '/usr/bin/python3';
+
+/** Environment in which Python finds the client of this repository, and writes nothing beside it. */
+export const PYTHON_ENVIRONMENT = {
+  PYTHONPATH: resolve('libs/python/src'),
+  PYTHONDONTWRITEBYTECODE: '1',
+  PYTHONUNBUFFERED: '1',
 };
 
 /**
  * Builds an example with the client library of this repository, into a folder in which it finds its
- * framework.
+ * framework. Those in Python need no build.
  * @param {keyof typeof EXAMPLES} example
- * @returns {Promise<{ folder: string, script: string }>}
+ * @returns {Promise<import('./build-example.mjs').BuiltExample>}
  */
 export async function buildExample(example) {
   await mkdir(CACHE, { recursive: true });
   const folder = await mkdtemp(join(CACHE, 'latchkey-example-'));
+  if (EXAMPLES[example].endsWith('.py')) {
+    return { folder, program: PYTHON, script: EXAMPLES[example], environment: PYTHON_ENVIRONMENT };
+  }
   const script = join(folder, 'main.mjs');
   await build({
     entryPoints: [EXAMPLES[example]],
@@ -32,7 +48,7 @@ export async function buildExample(example) {
     tsconfig: 'tsconfig.base.json',
     packages: 'external',
   });
-  return { folder, script };
+  return { folder, program: process.execPath, script, environment: {} };
 }
 
 /**

@@ -3,19 +3,11 @@ import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { type Headers } from './api-client.js';
 import { buildExample, type EXAMPLES } from './build-example.mjs';
-import { PYTHON, PYTHON_ENVIRONMENT } from './external-programs.js';
 import { freePort } from './free-port.mjs';
 import { waitUntil } from './use-replicas.js';
 
-/** Examples with the client for Python. */
-export const PYTHON_EXAMPLES = {
-  flask: 'examples/flask/app.py',
-  fastapi: 'examples/fastapi/app.py',
-  django: 'examples/django/app.py',
-};
-
 /** Name of an example. */
-export type Example = keyof typeof EXAMPLES | keyof typeof PYTHON_EXAMPLES;
+export type Example = keyof typeof EXAMPLES;
 
 /** Example application in its own process, with the client library of this repository. */
 export class ExampleProcess {
@@ -23,21 +15,16 @@ export class ExampleProcess {
     private readonly child: ChildProcess,
     readonly url: string,
     private readonly chunks: string[],
-    private readonly folder: string | undefined,
+    private readonly folder: string,
   ) {}
 
   /** Starts an example and waits until it responds. */
   static async start(example: Example, latchkeyUrl: string, token: string): Promise<ExampleProcess> {
-    const { program, script, folder, environment } = await programOf(example);
+    const { folder, program, script, environment } = await buildExample(example);
     const port = await freePort();
+    const own = { PORT: String(port), AUTH_URL: latchkeyUrl, AUTH_TOKEN: token };
     const child = spawn(program, [script], {
-      env: {
-        PATH: process.env.PATH,
-        PORT: String(port),
-        AUTH_URL: latchkeyUrl,
-        AUTH_TOKEN: token,
-        ...environment,
-      },
+      env: { PATH: process.env.PATH, ...own, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const chunks: string[] = [];
@@ -77,26 +64,7 @@ export class ExampleProcess {
       this.child.kill('SIGTERM');
       await once(this.child, 'close');
     }
-    if (this.folder !== undefined) {
-      await rm(this.folder, { recursive: true, force: true });
-    }
+    await rm(this.folder, { recursive: true, force: true });
     return this.child.exitCode ?? this.child.signalCode;
   }
-}
-
-interface Program {
-  program: string;
-  script: string;
-  /** Folder to remove at the end. */
-  folder?: string;
-  environment?: Record<string, string>;
-}
-
-/** Returns the program of an example, with the client library of this repository. */
-async function programOf(example: Example): Promise<Program> {
-  if (example in PYTHON_EXAMPLES) {
-    const script = PYTHON_EXAMPLES[example as keyof typeof PYTHON_EXAMPLES];
-    return { program: PYTHON, script, environment: PYTHON_ENVIRONMENT };
-  }
-  return { program: process.execPath, ...(await buildExample(example as keyof typeof EXAMPLES)) };
 }

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { describe, it } from '@jest/globals';
+import { PYTHON, PYTHON_ENVIRONMENT } from './build-example.mjs';
 import { freePort } from './free-port.mjs';
 
 const START_MILLISECONDS = 60_000;
@@ -102,16 +103,6 @@ export function registryMissing(name: string): string | null {
   const { status } = spawnSync('npm', ['view', name, 'version', ...options]);
   return status === 0 ? null : 'registry: connect npm to a package registry';
 }
-
-/** Python of the system, for which Debian has the frameworks. */
-export const PYTHON = '/usr/bin/python3';
-
-/** Environment in which Python finds the client of this repository, and writes nothing beside it. */
-export const PYTHON_ENVIRONMENT = {
-  PYTHONPATH: join(process.cwd(), 'libs/python/src'),
-  PYTHONDONTWRITEBYTECODE: '1',
-  PYTHONUNBUFFERED: '1',
-};
 
 const missingForPython = [
   ...['django', 'fastapi', 'flask', 'mypy', 'pytest', 'uvicorn'].filter(

@@ -84,14 +84,15 @@ export class Lab {
 
   /** Starts an example that verifies tokens and waits until it may answer from memory. */
   async startService(name, latchkeyUrl, environment = {}) {
-    const { folder, script } = await buildExample(name);
+    const { folder, program, script, environment: own } = await buildExample(name);
     const port = await freePort();
-    const child = spawn(process.execPath, [script], {
+    const child = spawn(program, [script], {
       env: {
         PATH: process.env.PATH,
         PORT: String(port),
         AUTH_URL: latchkeyUrl,
         AUTH_TOKEN: this.own.token,
+        ...own,
         ...environment,
       },
       stdio: ['ignore', 'ignore', 'inherit'],

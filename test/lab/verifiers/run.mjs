@@ -39,6 +39,9 @@ const services = [
     startService('fastify', first.url, 'direct'),
     startService('fastify', proxy.url, 'faulty'),
     startService('express', damaging.url, 'damaged'),
+    startService('flask', first.url, 'direct'),
+    startService('fastapi', proxy.url, 'faulty'),
+    startService('django', damaging.url, 'damaged'),
   ])),
 ];
 const verifiers = services.filter(({ link }) => link !== 'none');
