@@ -83,7 +83,9 @@ def _name_and_version() -> tuple[str, str]:
 
 
 def _modules(folder: str) -> dict[str, bytes]:
-    paths = sorted(path for path in (ROOT / "src").rglob("*") if path.suffix == ".py" or path.name == "py.typed")
+    paths = sorted(
+        path for path in (ROOT / "src").rglob("*") if path.suffix == ".py" or path.name == "py.typed"
+    )
     return {f"{folder}{path.relative_to(ROOT / 'src').as_posix()}": path.read_bytes() for path in paths}
 
 

@@ -75,7 +75,9 @@ class Timers:
 class Task:
     """Steps that are under way."""
 
-    def __init__(self, steps: Generator[Any, Any, Any], on_end: Callable[[Any, Exception | None], None]) -> None:
+    def __init__(
+        self, steps: Generator[Any, Any, Any], on_end: Callable[[Any, Exception | None], None]
+    ) -> None:
         self._steps = steps
         self._on_end = on_end
         self._moves: list[Callable[[], Any]] = [lambda: steps.send(None)]
@@ -338,7 +340,9 @@ class Bench:
         def end(principal: Any, error: Exception | None) -> None:
             if principal is None and not isinstance(error, VerificationError):
                 raise error or AssertionError
-            verdict = {"accepted": _members_of(principal)} if error is None else {"rejected": self._rejected(error)}
+            verdict = (
+                {"accepted": _members_of(principal)} if error is None else {"rejected": self._rejected(error)}
+            )
             self._effects["verdicts"].append({"question": question, **verdict})
 
         try:
@@ -392,7 +396,7 @@ _UNREACHABLE = unreachable(_URL, ConnectionRefusedError("refused"))
 
 
 def play(vector: dict[str, Any], random: float) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
-    """Plays a vector. Returns the expected effects of each step and the actual ones, limited to their members."""
+    """Plays a vector. Returns the expected effects of each step, and the actual ones of the same members."""
     bench = Bench(vector, random)
     beginning = vector.get("from", "fresh")
     steps = [*(COMMON["beginnings"][beginning] if beginning else []), *vector["steps"]]
@@ -457,7 +461,10 @@ def _event(id: str, event: str, data: object) -> str:
 
 
 def _json_response(body: object, status: int = 200, headers: dict[str, str] | None = None) -> Response:
-    fields = {"content-type": "application/json", **{name.lower(): text for name, text in (headers or {}).items()}}
+    fields = {
+        "content-type": "application/json",
+        **{name.lower(): text for name, text in (headers or {}).items()},
+    }
     return Response(status, fields, json.dumps(body).encode())
 
 

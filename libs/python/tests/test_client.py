@@ -45,13 +45,18 @@ class Server:
                 }
             )
         if request.path == "/auth/bump":
-            headers = {"x-auth-token-expires": self.time(self.bump.get("minutes", 20)), **self.bump.get("headers", {})}
+            headers = {
+                "x-auth-token-expires": self.time(self.bump.get("minutes", 20)),
+                **self.bump.get("headers", {}),
+            }
             return self.answer({"lastLoginTime": self.time()}, self.bump.get("status", 200), headers)
         return self.answer({})
 
     @staticmethod
     def answer(body: object, status: int = 200, headers: dict[str, str] | None = None) -> Response:
-        return Response(status, {"content-type": "application/json", **(headers or {})}, json.dumps(body).encode())
+        return Response(
+            status, {"content-type": "application/json", **(headers or {})}, json.dumps(body).encode()
+        )
 
     def paths(self) -> list[str]:
         return [request.path for request in self.requests]
@@ -76,7 +81,9 @@ def bumps_after(client: LatchkeyClient, server: Server, *minutes: int) -> list[i
     return counts
 
 
-def test_a_session_is_bumped_when_half_of_its_idle_lifetime_is_over_whatever_the_clock_of_the_server() -> None:
+def test_a_session_is_bumped_when_half_of_its_idle_lifetime_is_over_whatever_the_clock_of_the_server() -> (
+    None
+):
     server = Server()
     client = create(server)
     session = client.log_in("anna", "password", permissions=["orders:read"])
@@ -173,7 +180,12 @@ def test_an_error_has_the_members_of_the_problem_details() -> None:
     client = create(server, credentials=TokenCredentials("secret"))
     problem = {
         "type": "about:blank",
-        **{"code": "validation_failed", "title": "Validation failed", "detail": "It is invalid.", "status": 422},
+        **{
+            "code": "validation_failed",
+            "title": "Validation failed",
+            "detail": "It is invalid.",
+            "status": 422,
+        },
         **{"traceId": "t-1", "errors": [{"pointer": "/name", "message": "The name has a colon."}, "x"]},
     }
     server.failures = [server.answer(problem, 422)]

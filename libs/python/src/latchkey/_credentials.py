@@ -50,8 +50,8 @@ def presented_in(given: str | RequestHeaders, accept_basic: bool) -> Presented:
     """Returns the credentials of a request without parsing them, as most are in memory.
 
     `given` is the header fields, or a token, or the value of `X-Auth-Token`. With `accept_basic`,
-    `Authorization: Basic` may contain the value of `X-Auth-Token`. Raises `VerificationError` if there are none, or
-    two that differ.
+    `Authorization: Basic` may contain the value of `X-Auth-Token`. Raises `VerificationError` if there are
+    none, or two that differ.
     """
     if isinstance(given, str):
         return _bearer(f"Bearer {given}") if _TOKEN.fullmatch(given) else _pair(given)

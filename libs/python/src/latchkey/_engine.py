@@ -1,4 +1,4 @@
-"""Runs the rules of a verifier: two threads for the feed and the reports, and the callers' own threads or loop."""
+"""Runs the rules of a verifier: the feed and the reports in two threads, the rest in those of the callers."""
 
 from __future__ import annotations
 

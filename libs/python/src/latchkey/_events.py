@@ -100,7 +100,9 @@ def read_feed_event(event: StreamEvent) -> FeedEvent:
 
 
 def _altered() -> DamagedFeed:
-    return DamagedFeed("An event was altered in transit. Check the proxies between this service and Latchkey.")
+    return DamagedFeed(
+        "An event was altered in transit. Check the proxies between this service and Latchkey."
+    )
 
 
 def _limit(text: str) -> None:

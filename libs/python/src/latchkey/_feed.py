@@ -18,8 +18,8 @@ from ._outage import OnWarning, Outage, warning
 from .errors import LatchkeyError
 
 _CONNECTION_MAX = 15 * 60_000
-"""Maximum duration of a connection, shortened at random. A new one compares the clocks again, which bounds their
-drift."""
+"""Maximum duration of a connection, shortened at random. A new one compares the clocks again, which bounds
+their drift."""
 _BACK_OFF_MIN = 250
 _BACK_OFF_MAX = 10_000
 _SILENT_HEARTBEATS = 6
@@ -71,8 +71,8 @@ class _Position:
 class Feed:
     """Connection to the revocation feed, as a state machine.
 
-    For each connection, the caller takes `begin()`, then `open()` and `receive()` as the response arrives, and
-    calls `end()` when the connection is over, with the error that ended it.
+    For each connection, the caller takes `begin()`, then `open()` and `receive()` as the response arrives,
+    and calls `end()` when the connection is over, with the error that ended it.
     """
 
     def __init__(
@@ -100,7 +100,10 @@ class Feed:
         """Whether the current connection has proven that the memory is fresh."""
         self._damage_reported_at = -inf
         self._outage = Outage(
-            "The revocation feed is not available", "The revocation feed is available again", clock, on_warning
+            "The revocation feed is not available",
+            "The revocation feed is available again",
+            clock,
+            on_warning,
         )
         self._sent_at = 0.0
         self._end_at = 0.0
@@ -212,9 +215,7 @@ class Feed:
         is_next = event.sequence == last + 1 and event.type not in _UNNUMBERED
         is_missing = event.sequence > last and not is_next and event.type != "all"
         if event.process != self._hello.process or is_missing:
-            raise DamagedFeed(
-                "An event is missing. Check the proxies between this service and Latchkey."
-            )
+            raise DamagedFeed("An event is missing. Check the proxies between this service and Latchkey.")
         if event.type == "heartbeat":
             self._prove(_number_in(event.content, "time"))
         elif event.type == "user" and isinstance(user := event.content.get("id"), str):

@@ -57,8 +57,8 @@ class GuardedRequest:
     def _certain_address(self) -> str | None:
         """Returns the address of the client; `None` if a proxy forwards the request, and it is not trusted.
 
-        Tokens that are limited to addresses could otherwise be used by all clients of a proxy that is at one of
-        them.
+        Tokens that are limited to addresses could otherwise be used by all clients of a proxy that is at one
+        of them.
         """
         if self.is_direct and any(name in self.headers for name in FORWARDING_HEADERS):
             return None
@@ -85,7 +85,9 @@ def checked_demands(permissions: Iterable[object], roles: Iterable[object]) -> D
         raise TypeError('"roles" is not a list. Omit it if no role is required.')
     for permission in permissions:
         if not isinstance(permission, str) or not _PERMISSION.fullmatch(permission):
-            raise TypeError(f"{permission!r} is not a permission. Use the form api:action, such as reports:read.")
+            raise TypeError(
+                f"{permission!r} is not a permission. Use the form api:action, such as reports:read."
+            )
     for role in roles:
         if not isinstance(role, str) or role == "":
             raise TypeError(f"{role!r} is not a role.")

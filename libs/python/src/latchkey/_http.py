@@ -25,8 +25,9 @@ _CHUNK = 65_536
 class _TimedSocket:
     """Socket whose next operation may take as long as `wait` returns, in seconds.
 
-    The timeout of a socket alone would apply to each operation, and not to the whole exchange. Unlike a socket,
-    this one stays open when `HTTPConnection` closes it, because the response may still have to be read.
+    The timeout of a socket alone would apply to each operation, and not to the whole exchange. Unlike a
+    socket, this one stays open when `HTTPConnection` closes it, because the response may still have to be
+    read.
     """
 
     def __init__(self, connected: socket.socket) -> None:
@@ -45,7 +46,7 @@ class _TimedSocket:
         self.is_released = True
 
     def is_usable(self) -> bool:
-        """Whether another request can be sent: the server neither sent something nor closed the connection."""
+        """Whether another request can be sent. Otherwise the server has closed the connection."""
         if hasattr(select, "poll"):
             poll = select.poll()
             poll.register(self.connected, select.POLLIN)
@@ -98,7 +99,8 @@ class Stream:
             pass
 
     def close(self) -> None:
-        """Closes the connection."""
+        """Closes the connection. A forked process may hold a copy, which would keep it open."""
+        self.abort()
         self._timed.connected.close()
 
 
@@ -123,7 +125,7 @@ class HttpServer:
         self._lock = threading.Lock()
 
     def send(self, request: Request, timeout: float) -> Response:
-        """Sends a request. All of it must end within `timeout` seconds. Raises `LatchkeyError` if it fails."""
+        """Sends a request. Raises `LatchkeyError` if it fails, or takes more than `timeout` seconds."""
         wait = _deadline(timeout)
         timed: _TimedSocket | None = None
         try:
@@ -207,7 +209,9 @@ class HttpServer:
         timed.connected.close()
 
     def _failure(self, error: BaseException, timeout: float) -> LatchkeyError:
-        return timed_out(self.url, timeout) if isinstance(error, TimeoutError) else unreachable(self.url, error)
+        return (
+            timed_out(self.url, timeout) if isinstance(error, TimeoutError) else unreachable(self.url, error)
+        )
 
 
 def timed_out(url: str, timeout: float) -> LatchkeyError:

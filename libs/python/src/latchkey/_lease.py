@@ -16,10 +16,10 @@ _DRIFT = 200e-6
 class Lease:
     """Time until which the memory is fresh.
 
-    A heartbeat with the server time S proves that everything committed before S has arrived. The server read its
-    clock for `hello` after this process sent the request. So S is at least as late on the clock of this process as
-    the time of the request plus the server time passed since `hello`. A proxy that delays the stream makes proofs
-    look older, never younger.
+    A heartbeat with the server time S proves that everything committed before S has arrived. The server read
+    its clock for `hello` after this process sent the request. So S is at least as late on the clock of this
+    process as the time of the request plus the server time passed since `hello`. A proxy that delays the
+    stream makes proofs look older, never younger.
     """
 
     def __init__(self, fresh_for: float, clock: Clock) -> None:
@@ -39,8 +39,8 @@ class Lease:
     def start(self, sent_at: float, server_time: float) -> bool:
         """Starts a connection whose request was sent at `sent_at`.
 
-        Returns false if a clock has jumped since the last connection. Then nothing that is timed by these clocks
-        is certain.
+        Returns false if a clock has jumped since the last connection. Then nothing that is timed by these
+        clocks is certain.
         """
         now = self._clock.monotonic()
         is_steady = self._skew is None or not self._has_jumped(now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Hashable
 from math import inf
 from typing import Generic, Literal, NamedTuple, TypeVar
@@ -11,7 +12,7 @@ from ._clock import Clock
 T = TypeVar("T")
 
 Trust = Literal["store", "use", "repeat"]
-"""Use of an answer, given the revocations since its request began: store it, use it only once, or ask again."""
+"""Use of an answer, given the revocations since its request began: store it, use it once, or ask again."""
 
 _REVOCATIONS_MAX = 10_000
 """Maximum number of users whose last revocation is kept. Beyond it, the memory is cleared."""
@@ -24,17 +25,18 @@ class _Entry(NamedTuple, Generic[T]):
 
 
 class Memory(Generic[T]):
-    """Cached answers. A revocation, the expiry, or a newer answer when there are too many removes an answer."""
+    """Cached answers. A revocation, the expiry, or a newer one when there are too many removes an answer."""
 
     def __init__(self, capacity: int, request_max: float, clock: Clock) -> None:
         """`request_max` is the longest time in milliseconds that a request takes."""
         self._capacity = capacity
         self._request_max = request_max
         self._clock = clock
-        self._entries: dict[Hashable, _Entry[T]] = {}
+        # Unlike a dict, it finds its oldest member in constant time.
+        self._entries: OrderedDict[Hashable, _Entry[T]] = OrderedDict()
         self._keys_by_user: dict[str, set[Hashable]] = {}
-        self._revocations: dict[str, float] = {}
-        """Arrival of the last revocation of each user, the oldest first, while requests can be affected by it."""
+        self._revocations: OrderedDict[str, float] = OrderedDict()
+        """Arrival of the last revocation of each user, the oldest first, while it affects requests."""
         self._all_revoked_at = -inf
         self._opened_at = inf
         """Time of the first connection, before which nothing is stored."""
@@ -84,7 +86,9 @@ class Memory(Generic[T]):
             del self._entries[key]
         self._revocations.pop(user, None)
         self._revocations[user] = now
-        while (oldest := next(iter(self._revocations))) and self._revocations[oldest] + self._request_max < now:
+        while (oldest := next(iter(self._revocations))) != user:
+            if self._revocations[oldest] + self._request_max >= now:
+                break
             del self._revocations[oldest]
         if len(self._revocations) > _REVOCATIONS_MAX:
             self.revoke_all()

@@ -86,10 +86,12 @@ def unexpected_response(response: Response) -> LatchkeyError:
     return LatchkeyError(
         "unexpected_response",
         "Unexpected response",
-        "The server redirected the request, but the client does not follow redirects. Correct the URL."
-        if 300 <= status < 400
-        else f"The response with status {status} is not from Latchkey."
-        " Check the URL, and the gateways in front of Latchkey.",
+        (
+            "The server redirected the request, but the client does not follow redirects. Correct the URL."
+            if 300 <= status < 400
+            else f"The response with status {status} is not from Latchkey."
+            " Check the URL, and the gateways in front of Latchkey."
+        ),
         status=status,
         retry_after=_seconds_of(response.headers.get("retry-after")),
     )

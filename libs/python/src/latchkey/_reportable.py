@@ -18,6 +18,4 @@ def reportable(
     The server rejects the whole request for a single invalid character.
     """
     members = {"agent": agent, "method": method, "route": _TOKEN.sub("?", route) if route else None}
-    return {
-        name: _UNPRINTABLE.sub("?", text[: _LENGTHS[name]]) for name, text in members.items() if text
-    }
+    return {name: _UNPRINTABLE.sub("?", text[: _LENGTHS[name]]) for name, text in members.items() if text}

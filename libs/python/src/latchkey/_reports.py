@@ -19,8 +19,8 @@ from .errors import LatchkeyError
 USES_PER_REPORT = 500
 """Maximum number of uses in a report. A report is sent early when this number waits."""
 _WAITING_MAX = 10_000
-"""Maximum number of uses that wait for a report. Beyond it, the verifier asks the server, which counts the uses
-itself."""
+"""Maximum number of uses that wait for a report. Beyond it, the verifier asks the server, which counts the
+uses itself."""
 _SURPLUS_MAX = 1_000
 """Maximum number of surpluses. Those of revoked tokens are never used up, so the oldest are removed."""
 _PERMISSIONS_PER_USE = 20
@@ -29,8 +29,8 @@ _USES_MAX_BYTES = 90_000
 """Size of the uses in bytes at which a report is full. The server accepts bodies of up to 100 KiB."""
 _REJECTIONS_MAX_KNOWN = 80
 _REJECTIONS_MAX_OTHERS = 20
-"""Maximum number of rejections that wait for a report, with and without a known token. The server cannot explain
-any beyond that."""
+"""Maximum number of rejections that wait for a report, with and without a known token. The server cannot
+explain any beyond that."""
 _REJECTIONS_MAX_BYTES = 40_000
 _MISSING_MAX = 20
 _PERMISSION = re.compile(r"[a-z][a-z0-9-]{0,63}:[a-z][a-z0-9-]{0,63}")
@@ -53,8 +53,8 @@ _TEMPORARY = frozenset({401, 403, 408, 429})
 """Client errors after which another attempt can succeed, for example with a new token or permission of the
 service."""
 _REJECTED = frozenset({413, 422})
-"""Statuses for a report that is too large for the server or a proxy, or has something that the server does not
-accept."""
+"""Statuses for a report that is too large for the server or a proxy, or has something that the server does
+not accept."""
 
 Outcome = Literal["counted", "rejected", "dropped"]
 """Result of sending a report. A rejected one is too large, or the server does not accept something in it."""
@@ -133,8 +133,8 @@ class _Items:
 class Reports:
     """Uses and rejections that wait for a report.
 
-    The server counts each number once, so a report is sent again, unchanged, until the server has responded to it.
-    If the server rejects it, its halves are sent as reports of their own.
+    The server counts each number once, so a report is sent again, unchanged, until the server has responded
+    to it. If the server rejects it, its halves are sent as reports of their own.
     """
 
     def __init__(
@@ -146,8 +146,8 @@ class Reports:
         on_due: Callable[[], None],
         on_warning: OnWarning,
     ) -> None:
-        """`heading` returns the members of each report, `on_counted` gets the process of the server, the time of
-        the request and that of the server, and `on_due` is called when `due_at` changes."""
+        """`heading` returns the members of each report, `on_counted` gets the process of the server, the time
+        of the request and that of the server, and `on_due` is called when `due_at` changes."""
         self._clock = clock
         self._random = random
         self._heading = heading
@@ -223,7 +223,7 @@ class Reports:
                 self._add_demand(token, permission)
 
     def reject(self, rejection: LocalRejection) -> None:
-        """Records a rejection. Beyond the maximum, it is dropped. Those of a known token are reported soon."""
+        """Records a rejection, up to a maximum. Those of a known token are reported soon."""
         is_known = rejection.token is not None
         waiting = sum((one.token is not None) == is_known for one, _ in self._rejections)
         maximum = _REJECTIONS_MAX_KNOWN if is_known else _REJECTIONS_MAX_OTHERS
@@ -439,7 +439,7 @@ class Reports:
 
 
 def _status_of(error: Exception) -> tuple[int | None, float]:
-    """Returns the status of a failed request, and the seconds after which the server accepts another attempt."""
+    """Returns the status of a failed request, and the seconds that the server demands before the next."""
     return (error.status, error.retry_after or 0) if isinstance(error, LatchkeyError) else (None, 0)
 
 

@@ -32,8 +32,8 @@ from .principal import Principal
 _LOOK_UPS_MAX = 3
 _WAITING_PER_SLOT = 16
 LEASE = 2_000
-"""Maximum age in milliseconds of the data from which a verifier answers. A revocation is in effect everywhere this
-long after its commit."""
+"""Maximum age in milliseconds of the data from which a verifier answers. A revocation is in effect everywhere
+this long after its commit."""
 _TRACE_ID = re.compile(r"[A-Za-z0-9._:+=/-]{1,64}")
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _LATEST = datetime.max.replace(tzinfo=timezone.utc)
@@ -78,8 +78,8 @@ class _Flight:
         self.principal: Principal | None = None
         """Answer if it also holds for requests that arrived before it was requested."""
         self.error: VerificationError | None = None
-        """Failure of the server. A rejection is not kept: it may be older than the waiting request, and the server
-        explains it only by the id of the other one."""
+        """Failure of the server. A rejection is not kept: it may be older than the waiting request, and the
+        server explains it only by the id of the other one."""
 
 
 class Rules:
@@ -114,7 +114,9 @@ class Rules:
         )
         self._flights: dict[tuple[bytes, str], _Flight] = {}
 
-    def verify(self, credentials: str | RequestHeaders, demands: Demands, origin: Origin) -> Principal | Steps[Principal]:
+    def verify(
+        self, credentials: str | RequestHeaders, demands: Demands, origin: Origin
+    ) -> Principal | Steps[Principal]:
         """Verifies the credentials of a request.
 
         Returns the principal if the memory answers, and otherwise the steps to ask the server. Both can raise
@@ -129,8 +131,10 @@ class Rules:
             return self._look_up_and_check(presented, credentials, demands, origin)
         return self._check(principal, credentials, demands, origin)
 
-    def authorize(self, principal: Principal, credentials: RequestHeaders, demands: Demands, origin: Origin) -> None:
-        """Checks further permissions and roles of a principal that was verified earlier in the same request."""
+    def authorize(
+        self, principal: Principal, credentials: RequestHeaders, demands: Demands, origin: Origin
+    ) -> None:
+        """Checks further permissions and roles of a principal of the same request."""
         self._check(principal, credentials, demands, origin)
 
     def rejection(
@@ -182,9 +186,10 @@ class Rules:
         return principal
 
     def _look_up(self, presented: Presented, origin: Origin) -> Steps[Principal]:
-        """Asks the server. Simultaneous requests with the same credentials share what holds for all of them."""
+        """Asks the server. Simultaneous requests with the same credentials share what holds for all."""
         key = (presented.digest, origin.address or "")
-        # The first flight began before this request arrived, so only memory proves that its answer still holds.
+        # The first flight began before this request arrived, so only memory proves that its answer still
+        # holds.
         has_waited = False
         while (other := self._flights.get(key)) is not None:
             yield Wait(other.landed)
@@ -246,8 +251,8 @@ class Rules:
             user = principal.id
             trust = self.memory.trust(user, started_at)
             now = self._clock.monotonic()
-            # This process may have been paused, or the response took long. Memory proves that an old answer still
-            # holds.
+            # This process may have been paused, or the response took long. Memory proves that an old answer
+            # still holds.
             is_old = now - started_at >= LEASE and not (trust == "store" and self.lease.is_fresh(now))
             # The request for a limited token has taken a use, so another one could find none left.
             if (trust == "repeat" or is_old) and seconds > 0:

@@ -1,7 +1,7 @@
 """What the rules of a verifier need from outside: requests, waits and pauses.
 
-The rules are generators that yield these steps. They start no threads, open no connections and read no clock but
-the injected one. So the same rules serve threads, asyncio and tests.
+The rules are generators that yield these steps. They start no threads, open no connections and read no clock
+but the injected one. So the same rules serve threads, asyncio and tests.
 """
 
 from __future__ import annotations

@@ -123,7 +123,9 @@ class LatchkeyClient:
         limits = {"permissions": permissions, "roles": roles}
         login = {member: list(value) for member, value in limits.items() if value is not None}
         headers = {"Authorization": f"Basic {_base64(f'{name}:{password}')}"}
-        session: dict[str, Any] = json_of(self._send("POST", "/auth/login", headers, login, is_repeatable=True))
+        session: dict[str, Any] = json_of(
+            self._send("POST", "/auth/login", headers, login, is_repeatable=True)
+        )
         held = _Held(TokenCredentials(session.get("token", ""), session["user"], session.get("kind")), inf)
         idle: str | None = session.get("idleExpirationTime")
         times: list[str] = [one for one in (session.get("expirationTime"), idle) if one is not None]
@@ -149,13 +151,13 @@ class LatchkeyClient:
     def headers(self) -> dict[str, str]:
         """Returns the header field with the token, for requests that you send with any HTTP library.
 
-        Bumps the session in the background if less than half of its idle lifetime is left. Raises `LatchkeyError`
-        without a token.
+        Bumps the session in the background if less than half of its idle lifetime is left. Raises
+        `LatchkeyError` without a token.
         """
         return self._current().credentials.headers()
 
     def send(self, method: str, path: str, body: object = None, *, is_repeatable: bool | None = None) -> Any:
-        """Sends a request to Latchkey with the token and returns the JSON of the response; `None` without one.
+        """Sends a request to Latchkey with the token. Returns the JSON of the response; `None` without one.
 
         `path` is that of an operation in `/openapi.json`, such as `/me`. `body` is sent as JSON. A request is
         repeated after a temporary failure if it is a GET, or `is_repeatable`.
@@ -221,7 +223,7 @@ class LatchkeyClient:
                 self._held = None
 
     def _halfway(self, now: str, expiry: str) -> float:
-        """Returns the time in the middle of two times of the server, by the client's clock, which may differ."""
+        """Returns the middle of two times of the server, by the clock of the client, which may differ."""
         return self._now() + (_seconds(expiry) - _seconds(now)) / 2
 
     def _send(

@@ -40,8 +40,8 @@ def create_guard(
     Without arguments, the decorator requires a valid token. For a class, decorate `dispatch` with
     `method_decorator`; if it is asynchronous, its methods.
 
-    `client_address` returns the address of the client, behind a proxy that you trust. Without it, the address of a
-    request with a field such as `X-Forwarded-For` is unknown.
+    `client_address` returns the address of the client, behind a proxy that you trust. Without it, the address
+    of a request with a field such as `X-Forwarded-For` is unknown.
     """
     guard = Guard(verifier)
 
@@ -53,7 +53,9 @@ def create_guard(
             async def guarded_async(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
                 guarded_request = _guarded_request(request, client_address)
                 try:
-                    principal = await guard.authenticate_async(guarded_request, demands, _earlier(request, verifier))
+                    principal = await guard.authenticate_async(
+                        guarded_request, demands, _earlier(request, verifier)
+                    )
                 except VerificationError as error:
                     return _response_to(error, guard)
                 _keep(request, verifier, principal)

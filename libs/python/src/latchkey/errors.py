@@ -10,7 +10,8 @@ _RETRY_SECONDS = 2
 _TOKEN_FORM = "X-Auth-Token takes base64(user:token). Authorization: Bearer takes the token."
 
 DETAILS: Mapping[str, str] = {
-    "ambiguous_credentials": "The request has two credentials of one kind, or credentials for different tokens.",
+    "ambiguous_credentials": "The request has two credentials of one kind,"
+    " or credentials for different tokens.",
     "unauthenticated": "The request has no valid credentials.",
     "token_expired": "The token has expired.",
     "token_disabled": "The token is disabled.",
@@ -31,8 +32,9 @@ DETAILS: Mapping[str, str] = {
 class LatchkeyError(Exception):
     """Rejected or failed request.
 
-    In addition to the codes of the server, `code` can be `unreachable` without a response, `timeout` if it took
-    too long, and `unexpected_response` for a response that is not from Latchkey, for example from a gateway.
+    In addition to the codes of the server, `code` can be `unreachable` without a response, `timeout` if it
+    took too long, and `unexpected_response` for a response that is not from Latchkey, for example from a
+    gateway.
     """
 
     def __init__(
@@ -119,8 +121,8 @@ class VerificationError(LatchkeyError):
     def to_response(self, public_url: str | None = None) -> ErrorResponse:
         """Returns the response for the client.
 
-        `public_url` is the URL at which clients reach Latchkey, which explains each code. Without it, `type` is
-        `about:blank`.
+        `public_url` is the URL at which clients reach Latchkey, which explains each code. Without it, `type`
+        is `about:blank`.
         """
         headers = {"content-type": "application/problem+json; charset=utf-8", "cache-control": "no-store"}
         if self.challenge is not None:

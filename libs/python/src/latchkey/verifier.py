@@ -52,9 +52,9 @@ class VerifierStatus:
 class Verifier:
     """Verifies tokens.
 
-    From memory while the revocation feed proves that it is up to date, and otherwise by asking the server. Connects
-    in the background, also again in each child process after a fork. When the process exits, it reports the last
-    uses; `close` does so earlier.
+    From memory while the revocation feed proves that it is up to date, and otherwise by asking the server.
+    Connects in the background, also again in each child process after a fork. When the process exits, it
+    reports the last uses; `close` does so earlier.
     """
 
     def __init__(
@@ -76,8 +76,8 @@ class Verifier:
         """Creates a verifier. Times are in seconds.
 
         `url`: URL of the server, such as `https://auth.example.org`.
-        `token`: token with the permission `tokens:introspect`, or the value of `X-Auth-Token`, or a function that
-        returns either.
+        `token`: token with the permission `tokens:introspect`, or the value of `X-Auth-Token`, or a function
+        that returns either.
         `public_url`: URL at which the clients of the service reach Latchkey. Errors link to its explanations.
         `name`, `version`: of the service, which administrators see. By default the name of the machine.
         `fresh_for`: time for which the verifier may answer from memory after the last proof, from 0.5 to 2.
@@ -138,8 +138,8 @@ class Verifier:
         `address`: IP address of the client. Tokens that are limited to addresses are rejected without it.
         `agent`: `User-Agent` of the client, which the usage of the token shows.
         `method`, `route`: of the request, such as `/orders/<id>`, which the explanation of a rejection shows.
-        `trace_id`: id of the request, of 1 to 64 letters, digits and `._:+=/-`. The server explains a rejection by
-        it. By default a new id.
+        `trace_id`: id of the request, of 1 to 64 letters, digits and `._:+=/-`. The server explains a
+        rejection by it. By default a new id.
 
         Raises `VerificationError` with the status for the client: 400, 401, 403 or 429 if the credentials are
         rejected, and 503 if they cannot be verified.
@@ -161,7 +161,9 @@ class Verifier:
     ) -> Principal:
         """The same as `verify` for asyncio. Does not block the event loop while the server is asked."""
         demands = demands_of(permissions, roles)
-        return await self.check_async(credentials, demands, origin_of(address, agent, method, route, trace_id))
+        return await self.check_async(
+            credentials, demands, origin_of(address, agent, method, route, trace_id)
+        )
 
     def check(self, credentials: str | RequestHeaders, demands: Demands, origin: Origin) -> Principal:
         """The same as `verify`, for guards."""
@@ -170,7 +172,9 @@ class Verifier:
             answer = engine.rules.verify(credentials, demands, origin)
         return answer if isinstance(answer, Principal) else engine.run(answer)
 
-    async def check_async(self, credentials: str | RequestHeaders, demands: Demands, origin: Origin) -> Principal:
+    async def check_async(
+        self, credentials: str | RequestHeaders, demands: Demands, origin: Origin
+    ) -> Principal:
         """The same as `verify_async`, for guards."""
         engine = self._engine or self._running()
         with engine.lock:
@@ -180,7 +184,7 @@ class Verifier:
     def authorize(
         self, principal: Principal, credentials: RequestHeaders, demands: Demands, origin: Origin
     ) -> None:
-        """Checks further permissions and roles of a principal that was verified earlier in the same request."""
+        """Checks further permissions and roles of a principal of the same request."""
         engine = self._engine or self._running()
         with engine.lock:
             engine.rules.authorize(principal, credentials, demands, origin)
