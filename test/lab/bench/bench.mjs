@@ -5,7 +5,17 @@ import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { Servers } from './server.mjs';
 
-const PARTS = ['verify', 'login', 'introspection', 'lists', 'export', 'memory', 'start', 'verifier'];
+const PARTS = [
+  'verify',
+  'login',
+  'introspection',
+  'lists',
+  'export',
+  'memory',
+  'start',
+  'verifier',
+  'gateway',
+];
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
 const RESULTS = 'bench.json';
 

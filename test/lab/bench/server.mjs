@@ -52,6 +52,19 @@ export class Servers {
     return server;
   }
 
+  /** Starts `latchkey verifier` for the server at a URL. */
+  async startVerifier(url, token, environment = {}) {
+    const settings = { LATCHKEY_URL: url, LATCHKEY_TOKEN: token, LATCHKEY_METRICS: 'open' };
+    const server = await start(
+      'dist/apps/api/bundle/main.js verifier',
+      '/health/ready',
+      { ...settings, LATCHKEY_LOG_LEVEL: 'warn', ...environment },
+      this.checkout,
+    );
+    this.#running.push(server);
+    return server;
+  }
+
   /** Starts another script that serves HTTP. */
   async startScript(script) {
     const server = await start(script, '/');
@@ -102,12 +115,12 @@ export async function startLatchkey(environment = {}, checkout = '.') {
   return { ...server, folder, databaseUrl };
 }
 
-/** Starts a script that serves HTTP on `PORT` and waits until the path responds. */
+/** Starts a script, with arguments, that serves HTTP on `PORT` and waits until the path responds. */
 async function start(script, path, environment, checkout) {
   const port = await freePort();
   // The options of `npm start` and of the images.
   const options = ['--max-semi-space-size=16', '--require', './apps/api/bin/prepare-process.cjs'];
-  const child = spawn(process.execPath, [...options, script], {
+  const child = spawn(process.execPath, [...options, ...script.split(' ')], {
     cwd: checkout,
     env: { PATH: process.env.PATH, PORT: String(port), ...environment },
     stdio: ['ignore', 'ignore', 'inherit'],
