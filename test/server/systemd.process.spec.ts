@@ -72,6 +72,7 @@ describeIfInstalled(missing, 'systemd-analyze', () => {
 
   it.each([
     ['latchkey.service', /server's exposure at ([\d.]+) out of 10/],
+    ['latchkey-verifier.service', /the verifier's at ([\d.]+),/],
     ['latchkey-backup.service', /the backup's at ([\d.]+)\./],
   ])('rates the exposure of %s at most as documented', (name, documented) => {
     const { stdout } = analyze(['security', '--offline=true', '--no-pager'], [name]);
@@ -90,6 +91,15 @@ describe('deploy/systemd', () => {
 
     expect(valuesOf('latchkey.service', 'LoadCredential').sort()).toEqual(secrets.sort());
     expect(valuesOf('latchkey-backup.service', 'LoadCredential').sort()).toEqual(ofDatabase.sort());
+  });
+
+  it('passes the token to the verifier, and documents both of its files', () => {
+    const [settings = ''] = valuesOf('latchkey-verifier.service', 'EnvironmentFile');
+    const guide = readFileSync('docs/guides/gateways/verifier.md', 'utf8');
+
+    expect(valuesOf('latchkey-verifier.service', 'LoadCredential')).toEqual(['latchkey.LATCHKEY_TOKEN']);
+    expect(guide).toContain('/etc/credstore/latchkey.LATCHKEY_TOKEN');
+    expect(guide).toContain(settings);
   });
 
   it('documents the secrets and the paths', () => {
@@ -129,12 +139,10 @@ describe('deploy/systemd', () => {
     expect(installed.sort()).toEqual(readdirSync(FOLDER).sort());
   });
 
-  it('waits longer than the server needs to stop', () => {
-    const environment = valuesOf('latchkey.service', 'Environment').map(
-      (each) => each.split('=') as [string, string],
-    );
+  it.each(['latchkey.service', 'latchkey-verifier.service'])('waits longer than %s needs to stop', (unit) => {
+    const environment = valuesOf(unit, 'Environment').map((each) => each.split('=') as [string, string]);
     const { drainSeconds, shutdownSeconds } = Config.read(Object.fromEntries(environment));
-    const [seconds] = valuesOf('latchkey.service', 'TimeoutStopSec');
+    const [seconds] = valuesOf(unit, 'TimeoutStopSec');
 
     expect(drainSeconds).toBeGreaterThan(0);
     expect(Number(seconds)).toBeGreaterThan(2 * drainSeconds + 2 + shutdownSeconds);
