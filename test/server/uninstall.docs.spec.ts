@@ -99,6 +99,7 @@ describe('docs/operations/uninstall.md', () => {
       ...['etc/systemd/system/latchkey.service.d/override.conf', 'etc/latchkey/latchkey.env'],
       ...['opt/latchkey-0.1.0/package.json', 'opt/latchkey/package.json'],
       ...['var/lib/latchkey/latchkey.sqlite', 'var/lib/latchkey-backups/1.sqlite'],
+      ...['etc/latchkey/verifier.env', 'var/lib/latchkey-verifier/token'],
       ...['etc/systemd/system/other.service', 'etc/credstore/other', 'opt/other/file', 'var/lib/other/file'],
     ].forEach(install);
 
@@ -115,9 +116,10 @@ describe('docs/operations/uninstall.md', () => {
       'var/lib/other',
     ]);
     expect(calls()).toEqual([
-      'systemctl disable --now latchkey.socket latchkey.service latchkey-backup.timer',
+      'systemctl disable --now latchkey.socket latchkey.service latchkey-backup.timer latchkey-verifier.service',
       'systemctl daemon-reload',
       'userdel latchkey',
+      'userdel latchkey-verifier',
     ]);
   });
 
@@ -134,7 +136,7 @@ describe('docs/operations/uninstall.md', () => {
     expect(containers).toMatch(/docker run .*--name latchkey .*--volume latchkey:\/data latchkey$/m);
     expect(kubernetes).toContain('--namespace latchkey ');
     expect(existsSync(join(folder, 'secrets'))).toBe(false);
-    expect(calls().slice(3)).toEqual([
+    expect(calls().slice(4)).toEqual([
       'docker rm --force latchkey',
       'docker volume rm latchkey',
       'docker image rm latchkey',
