@@ -4,7 +4,7 @@ import express from 'express';
 
 const verifier = createVerifier({
   url: process.env.AUTH_URL,
-  token: process.env.AUTH_TOKEN,
+  tokenFile: process.env.AUTH_TOKEN_FILE,
   name: 'example-express',
 });
 const requireToken = createGuard(verifier);

@@ -4,7 +4,7 @@ import { fastify } from 'fastify';
 
 const verifier = createVerifier({
   url: process.env.AUTH_URL,
-  token: process.env.AUTH_TOKEN,
+  tokenFile: process.env.AUTH_TOKEN_FILE,
   name: 'example-fastify',
 });
 

@@ -40,7 +40,7 @@ class OrdersController {
   imports: [
     LatchkeyModule.forRoot({
       url: process.env.AUTH_URL ?? '',
-      token: process.env.AUTH_TOKEN ?? '',
+      tokenFile: process.env.AUTH_TOKEN_FILE ?? '',
       name: 'example-nest',
     }),
   ],

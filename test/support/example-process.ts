@@ -1,6 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { VerifierStatus } from '@latchkey/client/verifier';
 import { type Headers } from './api-client.js';
 import { buildExample, type EXAMPLES } from './build-example.mjs';
 import { freePort } from './free-port.mjs';
@@ -18,11 +20,27 @@ export class ExampleProcess {
     private readonly folder: string,
   ) {}
 
-  /** Starts an example and waits until it responds. */
-  static async start(example: Example, latchkeyUrl: string, token: string): Promise<ExampleProcess> {
+  /**
+   * Starts an example and waits until it responds.
+   *
+   * @param tokenFile file with the token. By default, the example has its own.
+   */
+  static async start(
+    example: Example,
+    latchkeyUrl: string,
+    token: string,
+    tokenFile?: string,
+  ): Promise<ExampleProcess> {
     const { folder, program, script, environment } = await buildExample(example);
+    const ownFile = join(folder, 'token');
+    await writeFile(ownFile, token);
     const port = await freePort();
-    const own = { PORT: String(port), AUTH_URL: latchkeyUrl, AUTH_TOKEN: token };
+    const own = {
+      PORT: String(port),
+      AUTH_URL: latchkeyUrl,
+      AUTH_TOKEN: token,
+      AUTH_TOKEN_FILE: tokenFile ?? ownFile,
+    };
     const child = spawn(program, [script], {
       env: { PATH: process.env.PATH, ...own, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -54,8 +72,8 @@ export class ExampleProcess {
   }
 
   /** Returns the state of the verifier. */
-  async health(): Promise<{ connected: boolean; fresh: boolean; local: number; asked: number }> {
-    return (await (await this.get('/health')).json()) as never;
+  async health(): Promise<VerifierStatus> {
+    return (await (await this.get('/health')).json()) as VerifierStatus;
   }
 
   /** Stops the example like a supervisor and returns its exit code, or the signal that ended it. */

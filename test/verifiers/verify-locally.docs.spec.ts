@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { ADMIN } from '../support/factories.js';
 import { ExampleProcess } from '../support/example-process.js';
@@ -12,6 +15,7 @@ const latchkey = useServer();
 
 it('docs/guides/verify-locally.md guards a service, and revokes a token', async () => {
   let service: ExampleProcess | undefined;
+  const folder = await mkdtemp(join(tmpdir(), 'latchkey-verify-locally-'));
   try {
     const page = new CommandsOnPage(
       PAGE,
@@ -19,11 +23,17 @@ it('docs/guides/verify-locally.md guards a service, and revokes a token', async 
       {
         'http://127.0.0.1:3000': latchkey.client.baseUrl,
         '-u admin': `-u '${ADMIN.name}:${ADMIN.password}'`,
+        $PWD: folder,
         'export AUTH_TOKEN': 'printf "\\n$AUTH_TOKEN\\n$ADMIN"; export AUTH_TOKEN',
       },
     );
     const [token = '', admin = ''] = (await page.run('/auth/login')).split('\n').slice(-2);
-    service = await ExampleProcess.start('express', latchkey.client.baseUrl, token);
+    service = await ExampleProcess.start(
+      'express',
+      latchkey.client.baseUrl,
+      token,
+      join(folder, 'auth-token'),
+    );
     await waitUntil(async () => (await service?.health())?.connected === true);
     page.replacements['http://127.0.0.1:8080'] = service.url;
     // Each block runs in a shell of its own. Bash imports a function from such a variable.
@@ -45,5 +55,6 @@ it('docs/guides/verify-locally.md guards a service, and revokes a token', async 
     expect(page.notRun).toEqual([]);
   } finally {
     await service?.stop();
+    await rm(folder, { recursive: true });
   }
 });

@@ -1,7 +1,8 @@
 // Two servers on PostgreSQL, and services that verify tokens with the client library of this repository.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { buildExample } from '../../support/build-example.mjs';
 import { startPrivateCluster } from '../../support/database/postgres-cluster.mjs';
@@ -85,6 +86,8 @@ export class Lab {
   /** Starts an example that verifies tokens and waits until it may answer from memory. */
   async startService(name, latchkeyUrl, environment = {}) {
     const { folder, program, script, environment: own } = await buildExample(name);
+    const tokenFile = join(folder, 'token');
+    writeFileSync(tokenFile, this.own.token);
     const port = await freePort();
     const child = spawn(program, [script], {
       env: {
@@ -93,6 +96,7 @@ export class Lab {
         AUTH_URL: latchkeyUrl,
         AUTH_TOKEN: this.own.token,
         ...own,
+        AUTH_TOKEN_FILE: tokenFile,
         ...environment,
       },
       stdio: ['ignore', 'ignore', 'inherit'],

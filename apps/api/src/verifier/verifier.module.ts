@@ -18,7 +18,6 @@ import { Config, type Upstream } from '../platform/config/config.js';
 import { filterFailures, LOGGER, type Logger } from '../platform/logging/logger.js';
 import { Metrics } from '../platform/metrics/metrics.service.js';
 import { LastUses } from '../tokens/usage/last-uses.service.js';
-import { ownToken } from './own-token.js';
 import { RemoteTokens, VERIFIER } from './remote-tokens.service.js';
 import { VerifierGuard } from './verifier.guard.js';
 import { VerifierReadiness } from './verifier-readiness.service.js';
@@ -64,7 +63,8 @@ export class VerifierModule {
 function verifierFor(upstream: Upstream, logger: Logger) {
   const verifier = createVerifier({
     url: upstream.url,
-    token: ownToken(upstream),
+    // Renews the token in the file.
+    ...(upstream.tokenFile === undefined ? { token: upstream.token } : { tokenFile: upstream.tokenFile }),
     version: VERSION,
     onWarning: (error) => logger.warn(error instanceof Error ? error.message : String(error)),
   });

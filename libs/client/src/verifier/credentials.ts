@@ -142,7 +142,7 @@ function secretOf({ header, value }: Presented): string | undefined {
 }
 
 /** Decodes `base64(user:token)`. */
-function pairIn(value: string): string | undefined {
+export function pairIn(value: string): string | undefined {
   if (!BASE64.test(value) || (value.endsWith('=') && value.length % 4 !== 0)) {
     return undefined;
   }

@@ -13,14 +13,13 @@ export interface CertainOrigin extends ReportableClient {
 export interface ServerOptions {
   /** URL of the server, such as `https://auth.example.org`. */
   url: string | URL;
-  /**
-   * Token with the permission `tokens:introspect`, or the value of `X-Auth-Token`, or a function that returns
-   * either.
-   */
-  token: string | (() => string | Promise<string>);
+  /** Returns the own token, or the value of `X-Auth-Token`. */
+  token: () => Promise<string>;
   /** Milliseconds within which the server must respond. */
   timeout: number;
   fetch: typeof fetch;
+  /** Called with the header fields of each response. */
+  onResponse: (headers: Headers) => void;
 }
 
 const BARE_TOKEN = /^[A-Za-z][A-Za-z0-9_]{4,9}_[0-9A-Za-z]{33}$/;
@@ -39,9 +38,6 @@ export class LatchkeyServer {
       throw new TypeError(
         `The option "url" is not a URL: "${String(options.url)}". Use a URL such as https://auth.example.org.`,
       );
-    }
-    if (options.token === '') {
-      throw new TypeError('The option "token" is empty. Use a token with the permission tokens:introspect.');
     }
   }
 
@@ -75,6 +71,14 @@ export class LatchkeyServer {
     return this.exchange(path, { method: 'POST', headers, body: JSON.stringify(body) }, bodyOf);
   }
 
+  /** Sends a request with a token instead of the own one. @throws LatchkeyError if the request fails. */
+  async sendWith(token: string, method: 'GET' | 'POST', path: string, body?: object): Promise<unknown> {
+    const init = body
+      ? { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+      : { method };
+    return this.exchange(path, init, bodyOf, { token });
+  }
+
   /**
    * Opens a stream.
    *
@@ -95,17 +99,18 @@ export class LatchkeyServer {
       }
       return response;
     };
-    return this.exchange(path, { headers }, read, connection);
+    return this.exchange(path, { headers }, read, { controller: connection });
   }
 
   /**
-   * Sends a request with the own credentials and reads the response. All of it must end within the timeout.
+   * Sends a request, by default with the own token, and reads the response. All of it must end within the
+   * timeout.
    */
   private async exchange<Result>(
     path: string,
     init: RequestInit & { headers?: Record<string, string> },
     read: (response: Response, signal: AbortSignal) => Promise<Result>,
-    controller = new AbortController(),
+    { controller = new AbortController(), token }: { controller?: AbortController; token?: string } = {},
   ): Promise<Result> {
     const { fetch: send, timeout } = this.#options;
     const { signal } = controller;
@@ -116,11 +121,15 @@ export class LatchkeyServer {
     let isSent = false;
     try {
       signal.throwIfAborted();
-      const headers = { ...init.headers, ...(await abortable(this.ownCredentials(), signal)) };
+      const presented = token ?? (await abortable(this.#options.token(), signal));
+      const headers = { ...init.headers, ...credentialsOf(presented) };
       isSent = true;
       // A redirect would send the credentials to another server.
-      const sent = send(new URL(path, this.base), { signal, ...init, headers, redirect: 'error' });
-      return await read(await sent, signal);
+      const response = await send(new URL(path, this.base), { signal, ...init, headers, redirect: 'error' });
+      if (token === undefined) {
+        this.#options.onResponse(response.headers);
+      }
+      return await read(response, signal);
     } catch (error) {
       if (error instanceof LatchkeyError) {
         throw error;
@@ -141,12 +150,10 @@ export class LatchkeyServer {
       clearTimeout(timer);
     }
   }
+}
 
-  private async ownCredentials(): Promise<Record<string, string>> {
-    const { token } = this.#options;
-    const text = typeof token === 'function' ? await token() : token;
-    return BARE_TOKEN.test(text) ? { authorization: `Bearer ${text}` } : { 'x-auth-token': text };
-  }
+function credentialsOf(token: string): Record<string, string> {
+  return BARE_TOKEN.test(token) ? { authorization: `Bearer ${token}` } : { 'x-auth-token': token };
 }
 
 /** Returns the result of a promise, unless the signal aborts before. */

@@ -257,7 +257,7 @@ it('does not appear in logs with its token', async () => {
 it('rejects invalid options', () => {
   create();
   expect(() => new Verifier({ url: 'latchkey', token: 'x' })).toThrow('is not a URL');
-  expect(() => new Verifier({ url: 'http://latchkey.test', token: '' })).toThrow('"token" is empty');
+  expect(() => new Verifier({ url: 'http://latchkey.test', token: '' })).toThrow('is empty');
   expect(() => new Verifier({ url: 'http://x', token: 'x', name: 'a\nb' })).toThrow('name');
   expect(() => new Verifier({ url: 'http://x', token: 'x', cache: { freshFor: 10 } })).toThrow(
     'cache.freshFor',

@@ -14,6 +14,7 @@ import { type ActiveIntrospection } from './introspection.js';
 import { abortable, type CertainOrigin, LatchkeyServer, type ServerOptions } from './latchkey-server.js';
 import { Lease } from './lease.js';
 import { Memory } from './memory.js';
+import { OwnToken, type TokenSource } from './own-token.js';
 import { type LatestUse, type Report, type ReportedCause, Reports } from './reports.js';
 import { Turnstile } from './turnstile.js';
 import {
@@ -43,9 +44,8 @@ export interface Principal {
 }
 
 /** Options of a verifier. */
-export interface VerifierOptions extends Partial<ServerOptions> {
+export interface VerifierOptions extends TokenSource, Partial<Pick<ServerOptions, 'timeout' | 'fetch'>> {
   url: ServerOptions['url'];
-  token: ServerOptions['token'];
   /** URL at which the clients of the service reach Latchkey. Errors link to its explanations, as `type`. */
   publicUrl?: string;
   /** Name of the service, which administrators see. By default the name of the machine. */
@@ -105,6 +105,8 @@ export interface VerifierStatus {
   readonly asked: number;
   /** Milliseconds that the last heartbeat took at most; `undefined` before the first. */
   readonly lag: number | undefined;
+  /** Expiry of the own token, RFC 3339; `undefined` if it has none, or the server has not responded yet. */
+  readonly tokenExpirationTime: string | undefined;
 }
 
 /** Cached answer. */
@@ -155,6 +157,7 @@ export class Verifier {
   readonly publicUrl: string | undefined;
   private readonly acceptBasic: boolean;
   private readonly identity: VerifierIdentity;
+  private readonly ownToken: OwnToken;
   private readonly server: LatchkeyServer;
   private readonly lease: Lease;
   private readonly memory: Memory<Answer>;
@@ -168,7 +171,7 @@ export class Verifier {
     options: VerifierOptions,
     private readonly clock: Clock = SYSTEM_CLOCK,
   ) {
-    const { url, token, name = hostname().slice(0, NAME_MAX_LENGTH), version } = options;
+    const { url, name = hostname().slice(0, NAME_MAX_LENGTH), version } = options;
     const { timeout = 2_000, concurrency = 64 } = options;
     const { freshFor = LEASE, entries = 10_000 } = options.cache ?? {};
     requireInteger('cache.freshFor', freshFor, 500, LEASE);
@@ -188,7 +191,19 @@ export class Verifier {
     this.publicUrl = options.publicUrl;
     this.acceptBasic = options.acceptBasic === true;
     this.identity = { id: randomUUID(), name, version, freshFor };
-    this.server = new LatchkeyServer({ url, token, timeout, fetch: options.fetch ?? fetch });
+    this.ownToken = new OwnToken(
+      options,
+      (method, path, token, body) => this.server.sendWith(token, method, path, body),
+      clock,
+      onWarning,
+    );
+    this.server = new LatchkeyServer({
+      url,
+      token: () => this.ownToken.read(),
+      timeout,
+      fetch: options.fetch ?? fetch,
+      onResponse: (headers) => this.ownToken.observe(headers),
+    });
     this.lease = new Lease(freshFor, clock);
     this.memory = new Memory(entries, timeout + 1_000, clock);
     this.turnstile = new Turnstile(concurrency, concurrency * WAITING_PER_SLOT, timeout);
@@ -277,6 +292,7 @@ export class Verifier {
       entries: this.memory.size,
       ...this.reports.totals,
       lag: this.lease.lag,
+      tokenExpirationTime: this.ownToken.expirationTime,
     };
   }
 
@@ -285,8 +301,13 @@ export class Verifier {
    * with 503.
    */
   close(): Promise<void> {
-    this.closed ??= this.reports.close(AbortSignal.timeout(CLOSE_MILLISECONDS)).then(() => this.feed.close());
+    this.closed ??= this.end(AbortSignal.timeout(CLOSE_MILLISECONDS));
     return this.closed;
+  }
+
+  private async end(signal: AbortSignal): Promise<void> {
+    await this.reports.close(signal);
+    await Promise.all([this.feed.close(), this.ownToken.close(signal)]);
   }
 
   /**

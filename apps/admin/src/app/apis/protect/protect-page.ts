@@ -145,7 +145,7 @@ export class ProtectPage {
   protected readonly commands = computed(() => {
     const commands = COMMANDS[this.guard()];
     return this.isFramework()
-      ? `export AUTH_URL=http://${this.values()?.latchkey} AUTH_TOKEN=…\n${commands}`
+      ? `export AUTH_URL=http://${this.values()?.latchkey} AUTH_TOKEN_FILE=…\n${commands}`
       : commands;
   });
 

@@ -1,0 +1,106 @@
+import { type FileHandle, open, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+
+/** Milliseconds for which the content is kept, so that requests do not each read the file. */
+const READ_PAUSE = 1_000;
+/** Age in milliseconds of a lock whose process has ended without removing it. */
+const LOCK_MAX = 60_000;
+/** Space that is reserved for a token before it is rotated, in bytes. */
+const RESERVED = 1_024;
+
+/** File with the token of a service, which several processes may read and replace. */
+export class TokenFile {
+  // Fields with # do not appear in logs of the verifier.
+  #content = '';
+  private readAt = -Infinity;
+
+  constructor(private readonly path: string) {}
+
+  /** Returns the token, at most a second after another process has replaced it. */
+  async read(): Promise<string> {
+    if (performance.now() - this.readAt >= READ_PAUSE) {
+      // While someone replaces it, the file may be missing or empty.
+      const text = await readFile(this.path, 'utf8').catch((error: unknown) => {
+        if (this.#content === '') {
+          throw error;
+        }
+        return '';
+      });
+      this.#content = text.trim() || this.#content;
+      if (this.#content === '') {
+        throw new Error(`${this.path} is empty. Write the token of this service into it.`);
+      }
+      this.readAt = performance.now();
+    }
+    return this.#content;
+  }
+
+  /** Returns the time at which the token was stored, in milliseconds since 1970. */
+  async storedAt(): Promise<number> {
+    return (await stat(this.path)).mtimeMs;
+  }
+
+  /**
+   * Replaces the token, unless another process does so at the same time.
+   *
+   * @param renew returns the new token for the current one; `undefined` if it needs no replacement. Called
+   *   once there is certainly space for the new one.
+   * @returns whether it was called.
+   * @throws Error if the file cannot be changed.
+   */
+  async replace(renew: (current: string) => Promise<string | undefined>): Promise<boolean> {
+    // The target of a symbolic link, which stays as it is.
+    const path = await realpath(this.path);
+    const { mode } = await stat(path);
+    if ((mode & 0o222) === 0) {
+      throw new Error(`${this.path} is read-only.`);
+    }
+    await (await open(path, 'r+')).close();
+    const replacement = `${path}.new`;
+    const file = await lock(replacement, mode);
+    if (!file) {
+      return false;
+    }
+    try {
+      await file.write(' '.repeat(RESERVED));
+      this.readAt = -Infinity;
+      const token = await renew(await this.read());
+      if (token !== undefined) {
+        await store(token, file, replacement, path);
+        this.#content = token;
+      }
+    } finally {
+      await file.close();
+      await rm(replacement, { force: true });
+    }
+    return true;
+  }
+}
+
+/** Creates a file, which is the lock too; returns `undefined` if another process has. */
+async function lock(path: string, mode: number): Promise<FileHandle | undefined> {
+  try {
+    return await open(path, 'wx', mode & 0o777);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
+      throw error;
+    }
+    const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Infinity }));
+    if (Date.now() - mtimeMs > LOCK_MAX) {
+      await rm(path, { force: true });
+    }
+    return undefined;
+  }
+}
+
+async function store(token: string, file: FileHandle, replacement: string, path: string): Promise<void> {
+  const text = `${token}\n`;
+  await file.write(text, 0);
+  await file.truncate(text.length);
+  await file.sync();
+  try {
+    await rename(replacement, path);
+  } catch {
+    // The file is a mount point, for example in a container.
+    await writeFile(path, text, { flush: true });
+  }
+}

@@ -1,0 +1,96 @@
+import { chmod, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type UserTokenDto } from '@latchkey/auth-models';
+import { tokenHeader } from '../support/api-client.js';
+import { ExampleProcess } from '../support/example-process.js';
+import { waitUntil } from '../support/use-replicas.js';
+import { useAdmin, useServer } from '../support/use-server.js';
+import { useTokens } from '../support/use-tokens.js';
+
+const DAY_SECONDS = 86_400;
+
+const server = useServer();
+const asAdmin = useAdmin(server);
+const { signUp, signUpWithPermissions, createToken, auditEventsOf } = useTokens(server, asAdmin);
+
+describe('a guarded service', () => {
+  let folder: string;
+  let file: string;
+  let services: ExampleProcess[];
+
+  /** Creates the token of the services, with the share of its lifetime that is left, and the file. */
+  async function createOwnToken(expiresIn: number, share: number): Promise<UserTokenDto> {
+    const token = await createToken(await signUpWithPermissions('tokens:introspect'), { expiresIn });
+    await writeFile(file, `${token.token}\n`);
+    const storedAt = Date.now() / 1_000 - expiresIn * (1 / share - 1);
+    await utimes(file, storedAt, storedAt);
+    return token;
+  }
+
+  async function start(token: UserTokenDto): Promise<void> {
+    services.push(await ExampleProcess.start('express', server.client.baseUrl, token.token ?? '', file));
+  }
+
+  /** Sends each service a request with a token that it does not know. Returns the status codes. */
+  async function statuses(): Promise<number[]> {
+    const headers = tokenHeader(await createToken(await signUp()));
+    return Promise.all(services.map(async (service) => (await service.get('/hello', headers)).status));
+  }
+
+  const rotationsOf = async ({ id }: UserTokenDto) =>
+    (await auditEventsOf(id)).filter(({ action }) => action === 'authn_token_rotated').length;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'latchkey-own-token-'));
+    file = join(folder, 'token');
+    services = [];
+  });
+
+  afterEach(async () => {
+    await Promise.all(services.map((service) => service.stop()));
+    await rm(folder, { recursive: true });
+  });
+
+  it('renews the token in its file once with another one, and rejects no request meanwhile', async () => {
+    const token = await createOwnToken(600, 0.3);
+    await Promise.all([start(token), start(token)]);
+
+    const received: number[] = [];
+    await waitUntil(async () => {
+      received.push(...(await statuses()));
+      return (await readFile(file, 'utf8')) !== `${token.token}\n`;
+    });
+    received.push(...(await statuses()));
+
+    expect(new Set(received)).toEqual(new Set([200]));
+    expect([await rotationsOf(token), await readdir(folder)]).toEqual([1, ['token']]);
+    const { expirationTime, superseded } = (await server.client.token(token.id, asAdmin)).body;
+    expect(Date.parse(expirationTime!)).toBeGreaterThan(Date.parse(token.expirationTime!));
+    await waitUntil(async () =>
+      (await Promise.all(services.map((service) => service.health()))).every(
+        (health) => health.tokenExpirationTime === expirationTime,
+      ),
+    );
+    // Neither needs the old secret any longer.
+    expect(superseded).toBeDefined();
+    expect((await server.client.revokeSupersededSecret(token.id, asAdmin)).status).toBe(204);
+    expect(await statuses()).toEqual([200, 200]);
+    expect(services.map(({ output }) => output)).toEqual(['', '']);
+  });
+
+  it('warns if it cannot store a token that expires soon', async () => {
+    const token = await createOwnToken(9 * DAY_SECONDS, 0.1);
+    await chmod(file, 0o444);
+
+    await start(token);
+    await waitUntil(() => services[0]?.output.includes('token is read-only.') ?? false);
+
+    expect(services[0]?.output).toContain(
+      `Latchkey verifier: The token of this verifier stops working on ${token.expirationTime}, and was not renewed: `,
+    );
+    expect((await services[0]?.health())?.tokenExpirationTime).toBe(token.expirationTime);
+    expect([await rotationsOf(token), await statuses()]).toEqual([0, [200]]);
+  });
+});
