@@ -22,6 +22,9 @@ import { RemoteTokens, VERIFIER } from './remote-tokens.service.js';
 import { VerifierGuard } from './verifier.guard.js';
 import { VerifierReadiness } from './verifier-readiness.service.js';
 
+/** Maximum number of cached tokens, as on the server. */
+const ENTRIES_MAX = 100_000;
+
 /** The server records these rejections, from the reports of the verifier. */
 const NO_AUDIT: RejectionAudit = { record: () => Promise.resolve() };
 
@@ -66,6 +69,7 @@ function verifierFor(upstream: Upstream, logger: Logger) {
     // Renews the token in the file.
     ...(upstream.tokenFile === undefined ? { token: upstream.token } : { tokenFile: upstream.tokenFile }),
     version: VERSION,
+    cache: { entries: ENTRIES_MAX },
     onWarning: (error) => logger.warn(error instanceof Error ? error.message : String(error)),
   });
   // The verifier itself reports the begin and the end of an outage.

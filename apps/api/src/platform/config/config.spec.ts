@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Config } from './config.js';
 import { ConfigurationError } from '../../common/application-error.js';
@@ -344,5 +344,44 @@ describe('Config.read with systemd credentials', () => {
 
   it('ignores a missing folder', () => {
     expect(Config.read({ CREDENTIALS_DIRECTORY: join(folder, 'none') })).toEqual(Config.read({}));
+  });
+});
+
+describe('Config.readForVerifier', () => {
+  const LATCHKEY_URL = 'https://auth.example.com';
+  const token = 'latchkey_x';
+
+  it('reads the server and the token, and needs no database for several workers', () => {
+    const environment = { LATCHKEY_URL: `${LATCHKEY_URL}/`, LATCHKEY_TOKEN: token, LATCHKEY_WORKERS: '2' };
+
+    const { upstream, workers } = Config.readForVerifier(environment);
+
+    expect(upstream).toEqual({ url: LATCHKEY_URL, token, tokenFile: undefined });
+    expect(workers).toBe(2);
+  });
+
+  it('keeps the path of the file with the token', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'latchkey-config-')), 'token');
+    writeFileSync(file, `${token}\n`);
+
+    const { upstream } = Config.readForVerifier({ LATCHKEY_URL, LATCHKEY_TOKEN_FILE: file });
+    rmSync(dirname(file), { recursive: true });
+
+    expect(upstream).toEqual({ url: LATCHKEY_URL, token, tokenFile: file });
+  });
+
+  it.each<[NodeJS.ProcessEnv, RegExp]>([
+    [{}, /^LATCHKEY_URL and LATCHKEY_TOKEN_FILE: must be set/],
+    [{ LATCHKEY_URL }, /^LATCHKEY_URL and LATCHKEY_TOKEN_FILE: must be set/],
+    [{ LATCHKEY_TOKEN: token }, /^LATCHKEY_URL and LATCHKEY_TOKEN_FILE: must be set/],
+    [{ LATCHKEY_URL: 'auth.example.com', LATCHKEY_TOKEN: token }, /^LATCHKEY_URL: must be an origin/],
+    [{ LATCHKEY_URL: `${LATCHKEY_URL}/auth`, LATCHKEY_TOKEN: token }, /^LATCHKEY_URL: must be an origin/],
+    [{ LATCHKEY_URL: 'https://a:b@auth.example.com', LATCHKEY_TOKEN: token }, /^LATCHKEY_URL: must be an/],
+    [{ LATCHKEY_URL, LATCHKEY_TOKEN: 'two words' }, /^LATCHKEY_TOKEN: must be a token/],
+    [{ LATCHKEY_URL, LATCHKEY_TOKEN_FILE: '/no/such/file' }, /^LATCHKEY_TOKEN_FILE: .*does not exist/],
+    [{ LATCHKEY_URL, LATCHKEY_TOKEN: token, LATCHKEY_ULR: 'x' }, /^LATCHKEY_ULR: .*LATCHKEY_URL\?/],
+  ])('rejects %j', (environment, message) => {
+    expect(() => Config.readForVerifier(environment)).toThrow(ConfigurationError);
+    expect(() => Config.readForVerifier(environment)).toThrow(message);
   });
 });
