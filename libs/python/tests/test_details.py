@@ -12,9 +12,11 @@ from latchkey._credentials import introspectable, presented_in
 from latchkey._events import EventStreamParser, StreamEvent
 from latchkey._guard import checked_demands
 from latchkey._lease import Lease
+from latchkey._messages import Request, Response
 from latchkey._rules import demands_of
 from latchkey._steps import Wait
 from latchkey._turnstile import Turnstile
+from latchkey.verifier import own_credentials
 
 TOKEN: str = COMMON["tokens"]["anna"]
 STREAM = ("event: user\r\nid: \u00fc\u20ac\U0001f600\r\ndata: 1\r\n\r\ndata: 2\n\n" * 3).encode()
@@ -72,6 +74,11 @@ def test_a_turnstile_lets_the_next_one_enter_and_one_that_gave_up_takes_no_place
     assert list(third) == []
     turnstile.leave()
     assert list(turnstile.enter()) == []
+
+
+def test_logs_show_no_tokens() -> None:
+    request = Request("POST", "auth/introspect", own_credentials(TOKEN), TOKEN.encode())
+    assert TOKEN not in repr([request, Response(200, {}, TOKEN.encode()), presented_in(TOKEN, False)])
 
 
 @pytest.mark.parametrize("requirement", ["orders:read", None, 7])

@@ -15,8 +15,12 @@ export const LEASE_MILLISECONDS = 2_000;
 
 /** Replicas and their administrator. */
 export class Lab {
+  /** Processes of the services. */
+  children = [];
+
   static async start() {
     const lab = new Lab();
+    process.on('exit', () => lab.children.forEach((child) => child.kill('SIGKILL')));
     lab.cluster = await startPrivateCluster();
     lab.replicas = [await lab.startReplica(), await lab.startReplica()];
     const [{ url }] = lab.replicas;
@@ -99,9 +103,10 @@ export class Lab {
         AUTH_TOKEN_FILE: tokenFile,
         ...environment,
       },
-      stdio: ['ignore', 'ignore', 'inherit'],
+      // Those in Python log each request.
+      stdio: ['ignore', 'ignore', script.endsWith('.py') ? 'ignore' : 'inherit'],
     });
-    process.on('exit', () => child.kill('SIGKILL'));
+    this.children.push(child);
     const service = { name, url: `http://127.0.0.1:${port}`, child, folder };
     while (!(await isFresh(service))) {
       await pause(50);

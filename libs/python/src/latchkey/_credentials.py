@@ -7,7 +7,7 @@ import binascii
 import hashlib
 import re
 from collections.abc import Mapping
-from typing import NamedTuple
+from dataclasses import dataclass, field, replace
 from zlib import crc32
 
 from .errors import ambiguous_credentials, malformed_credentials, missing_credentials
@@ -16,14 +16,15 @@ RequestHeaders = Mapping[str, object]
 """Header fields of a request with lower-case names, or a mapping that ignores the case of names."""
 
 
-class Presented(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Presented:
     """Credentials as the client sent them."""
 
     digest: bytes
     """Digest of the credentials, which does not reveal them."""
     is_bearer: bool
     """Whether `Authorization` contained them; otherwise they have the form of `X-Auth-Token`."""
-    value: str
+    value: str = field(repr=False)
     is_basic: bool = False
     """Whether the client sent the value of `X-Auth-Token` as `Authorization: Basic`."""
 
@@ -113,7 +114,7 @@ def _basic_in(authorization: str) -> Presented | None:
     if not _BASIC_SCHEME.match(authorization):
         return None
     basic = _BASIC.fullmatch(authorization)
-    return _pair(basic.group(1) if basic else "")._replace(is_basic=True)
+    return replace(_pair(basic.group(1) if basic else ""), is_basic=True)
 
 
 def _token_in(credentials: Presented) -> str | None:

@@ -16,13 +16,13 @@ from .errors import LatchkeyError
 
 @dataclass(frozen=True)
 class Request:
-    """Request to Latchkey, without the credentials of the service."""
+    """Request to Latchkey. Logs do not show its header fields and its body, which can contain tokens."""
 
     method: str
     path: str
     """Path below the URL of the server, with the query."""
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: bytes | None = None
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    body: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -30,8 +30,8 @@ class Response:
     """Response with its whole body. The names of the header fields are in lower case."""
 
     status: int
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    body: bytes = field(default=b"", repr=False)
 
 
 def json_of(response: Response) -> Any:
