@@ -1,9 +1,10 @@
-import { beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type CreateTokenDto } from '@latchkey/auth-models';
 import { tokenHeader, type Headers } from '../support/api-client.js';
 import { describeIfInstalled } from '../support/external-programs.js';
 import { PASSWORD } from '../support/factories.js';
 import { type RawResponse } from '../support/raw-http.js';
+import { ServerProcess } from '../support/server-process.js';
 import { waitUntil } from '../support/use-replicas.js';
 import { echoed } from './echoing-api.js';
 import { PROXIES, protecting, type Change } from './guarding-proxies.js';
@@ -63,8 +64,10 @@ const PATHS: Record<string, string> = {
 const protectAll: Change = (part) =>
   [part, ...Object.entries(PATHS).map(([path, query]) => protecting(path, query)(part))].join('');
 
-const guarded = useGuardedApi();
+// With the cache, a verifier answers from memory.
+const guarded = useGuardedApi({ LATCHKEY_TOKEN_CACHE_SECONDS: '2' });
 let presented: Record<string, Presented>;
+let verifier: ServerProcess | undefined;
 
 /** Returns the body of a successful response. */
 function done<T>({ status, body }: { status: number; body: T }): T {
@@ -168,6 +171,22 @@ beforeAll(async () => {
   };
 }, 60_000);
 
+/** Starts `latchkey verifier` beside the gateways. */
+beforeAll(async () => {
+  const { latchkey, asAdmin } = guarded;
+  const { token } = done(
+    await latchkey.client.createMyToken(asAdmin, { permissions: ['tokens:introspect'] }),
+  );
+  const environment = {
+    LATCHKEY_URL: latchkey.client.baseUrl,
+    LATCHKEY_TOKEN: token,
+    LATCHKEY_TRUSTED_PROXIES: '127.0.0.1',
+  };
+  verifier = await ServerProcess.start(environment, undefined, undefined, ['verifier']);
+}, 60_000);
+
+afterAll(() => verifier?.kill());
+
 /** Status and fields that the rules demand; the fields of a 200 are those that the API receives. */
 function expectedOf({ demands, method }: Route, { conveys }: Presented): object {
   if (conveys === null) {
@@ -213,9 +232,12 @@ const sorted = (names = '') => names.split(',').sort().join(',');
 for (const { name, needs, start, protect } of PROXIES) {
   // Covers B30 in docs/explanation/security.md.
   describeIfInstalled(needs, `all tokens on all routes behind ${name}`, () => {
-    it('have the status and the fields of the rules', async () => {
-      const { tap, api } = guarded;
-      const proxy = await start(tap.authority, api.authority, protect(protectAll));
+    it.each([
+      ['Latchkey', () => guarded.tap.authority],
+      ['latchkey verifier', () => new URL(verifier?.client.baseUrl ?? '').host],
+    ])('have the status and the fields of the rules with %s', async (_, authorityOf) => {
+      const { api } = guarded;
+      const proxy = await start(authorityOf(), api.authority, protect(protectAll));
       const cells = ROUTES.flatMap((route) =>
         Object.entries(presented).map(([token, which]) => ({ route, token, which })),
       );

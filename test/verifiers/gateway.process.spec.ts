@@ -6,7 +6,7 @@ import { type UserTokenDto } from '@latchkey/auth-models';
 import { type Headers, tokenHeader } from '../support/api-client.js';
 import { CommandProcess } from '../support/command-line.js';
 import { ADMIN } from '../support/factories.js';
-import { type Environment, serverIn, ServerProcess } from '../support/server-process.js';
+import { type Environment, serverIn, ServerProcess, WITHOUT_SQLITE } from '../support/server-process.js';
 import { waitUntil } from '../support/use-replicas.js';
 
 let folder: string;
@@ -124,8 +124,8 @@ describe('latchkey verifier', () => {
     expect(body.days.map(({ uses }) => uses)).toEqual([Number(local) + Number(asked)]);
   });
 
-  it('serves with several workers, each with its own feed', async () => {
-    const started = await startVerifier({ LATCHKEY_WORKERS: '2' });
+  it('serves with several workers, each with its own feed, without a driver for a database', async () => {
+    const started = await startVerifier({ LATCHKEY_WORKERS: '2', ...WITHOUT_SQLITE });
     await waitUntil(() => started.output.includes('Latchkey verifier is ready'));
 
     const { text } = await started.client.request('GET', '/metrics');
