@@ -54,6 +54,7 @@ describe('latchkey verifier', () => {
 
     expect(status).toBe(200);
     expect(text).toContain('latchkey_notifications_working 1');
+    expect(text).toMatch(/^latchkey_verifier_token_expiry_timestamp_seconds [\d.]+$/m);
     expect((await metrics({})).status).toBe(401);
     expect((await metrics(tokenHeader(await createToken({ permissions: ['users:read'] })))).status).toBe(403);
   });

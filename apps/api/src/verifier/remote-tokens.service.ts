@@ -55,6 +55,14 @@ export class RemoteTokens
       '1 if the revocation feed proves that the cache is up to date, otherwise 0.',
       () => Number(verifier.status().fresh),
     );
+    metrics.gauge(
+      'latchkey_verifier_token_expiry_timestamp_seconds',
+      'Expiry of the token with which this verifier calls the server; +Inf if it has none, or is not yet known.',
+      () => {
+        const { tokenExpirationTime } = verifier.status();
+        return tokenExpirationTime === undefined ? Infinity : Date.parse(tokenExpirationTime) / 1_000;
+      },
+    );
   }
 
   /** Finds a token in memory. Does not record a use: call {@link recordUseOf}. */
