@@ -263,3 +263,66 @@ it('rejects invalid options', () => {
     'cache.freshFor',
   );
 });
+
+describe('fromMemory', () => {
+  const client = (address: string) => {
+    const read = jest.fn(() => address);
+    return {
+      read,
+      get address() {
+        return read();
+      },
+    };
+  };
+
+  it('returns only a user whom the memory holds, and counts no use', async () => {
+    create();
+    await connect();
+    expect(verifier.fromMemory(HEADERS, client('192.0.2.9'))).toBeUndefined();
+
+    const principal = await verifier.verify(HEADERS);
+    const here = client('192.0.2.9');
+    const found = verifier.fromMemory(HEADERS, here);
+
+    expect(found).toBe(principal);
+    expect(here.read).not.toHaveBeenCalled();
+    expect(verifier.status()).toMatchObject({ local: 0, asked: 1 });
+    verifier.countUse(principal, { address: '192.0.2.9', agent: 'curl' });
+    expect(verifier.status().local).toBe(1);
+  });
+
+  it('returns a token that is limited to addresses for its address only', async () => {
+    latchkey.introspect = () => ({ ...ANNA, bound_to_address: true });
+    create();
+    await connect();
+
+    await verifier.verify(HEADERS, { address: '192.0.2.9' });
+
+    expect(verifier.fromMemory(HEADERS, client('192.0.2.9'))).toMatchObject({ name: 'anna' });
+    expect(verifier.fromMemory(HEADERS, client('192.0.2.8'))).toBeUndefined();
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ['no credentials', {}],
+    ['two different credentials', { ...HEADERS, authorization: `Bearer ${createTokenSecret()}` }],
+  ])('leaves the rejection of %s to verify', async (_, headers) => {
+    create();
+    await connect();
+    await verifier.verify(HEADERS);
+
+    expect(verifier.fromMemory(headers, client('192.0.2.9'))).toBeUndefined();
+  });
+
+  it('returns nothing when the memory may be out of date, or the verifier is closed', async () => {
+    create();
+    await connect();
+    await verifier.verify(HEADERS);
+
+    clock.advance(2_000);
+    expect(verifier.fromMemory(HEADERS, client('192.0.2.9'))).toBeUndefined();
+    await latestFeed().send('heartbeat', { time: HELLO.time + clock.now - 1_000 });
+    expect(verifier.fromMemory(HEADERS, client('192.0.2.9'))).toMatchObject({ name: 'anna' });
+    await verifier.close();
+    expect(verifier.fromMemory(HEADERS, client('192.0.2.9'))).toBeUndefined();
+  });
+});
