@@ -12,7 +12,11 @@ from latchkey.django import create_guard
 
 settings.configure(ALLOWED_HOSTS=["127.0.0.1"], ROOT_URLCONF=__name__, SECRET_KEY=os.urandom(32))
 
-verifier = Verifier(url=os.environ["AUTH_URL"], token=os.environ["AUTH_TOKEN"], name="example-django")
+verifier = Verifier(
+    url=os.environ["AUTH_URL"],
+    token_file=os.environ["AUTH_TOKEN_FILE"],
+    name="example-django",
+)
 requires = create_guard(verifier)
 
 

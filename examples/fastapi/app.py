@@ -8,7 +8,11 @@ from fastapi import Depends, FastAPI
 from latchkey import Principal, Verifier
 from latchkey.fastapi import create_guard, install
 
-verifier = Verifier(url=os.environ["AUTH_URL"], token=os.environ["AUTH_TOKEN"], name="example-fastapi")
+verifier = Verifier(
+    url=os.environ["AUTH_URL"],
+    token_file=os.environ["AUTH_TOKEN_FILE"],
+    name="example-fastapi",
+)
 requires = create_guard(verifier)
 
 

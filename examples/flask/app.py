@@ -7,7 +7,11 @@ from flask import Flask, g
 from latchkey import Verifier
 from latchkey.flask import create_guard
 
-verifier = Verifier(url=os.environ["AUTH_URL"], token=os.environ["AUTH_TOKEN"], name="example-flask")
+verifier = Verifier(
+    url=os.environ["AUTH_URL"],
+    token_file=os.environ["AUTH_TOKEN_FILE"],
+    name="example-flask",
+)
 requires = create_guard(verifier)
 app = Flask(__name__)
 

@@ -14,7 +14,7 @@ describeIfInstalled(PYTHON_MISSING, 'libs/python/README.md', () => {
   const latchkey = useServer();
   let page: CommandsOnPage;
   let folder: string;
-  let tokens: Record<string, string>;
+  let environment: Record<string, string>;
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'latchkey-readme-'));
@@ -29,13 +29,14 @@ describeIfInstalled(PYTHON_MISSING, 'libs/python/README.md', () => {
         'pip install ./': `pip install --no-index ${folder}/`,
         'http://127.0.0.1:3000': latchkey.client.baseUrl,
         '-u admin': `-u '${ADMIN.name}:${ADMIN.password}'`,
-        'export AUTH_TOKEN': 'printf "\\n$AUTH_TOKEN\\n$TOKEN"; export AUTH_TOKEN',
+        '$PWD/auth-token': `${folder}/auth-token`,
+        'export TOKEN': 'printf "\\n$TOKEN"; export TOKEN',
       },
     );
     await page.run('pack:python');
     await page.run('pip install');
-    const [AUTH_TOKEN = '', TOKEN = ''] = (await page.run('/auth/login')).split('\n').slice(-2);
-    tokens = { AUTH_TOKEN, TOKEN };
+    const TOKEN = (await page.run('/auth/login')).split('\n').at(-1) ?? '';
+    environment = { TOKEN, AUTH_TOKEN_FILE: `${folder}/auth-token` };
   }, 120_000);
 
   afterAll(() => rmSync(folder, { recursive: true }));
@@ -48,10 +49,10 @@ describeIfInstalled(PYTHON_MISSING, 'libs/python/README.md', () => {
         program: `${folder}/.venv/bin/python`,
         arguments: ['app.py'],
         files: { 'app.py': code },
-        environment: { PORT: String(port), AUTH_URL: latchkey.client.baseUrl, ...tokens },
+        environment: { PORT: String(port), AUTH_URL: latchkey.client.baseUrl, ...environment },
       }));
       try {
-        const calls = new CommandsOnPage(PAGE, tokens, { 'http://127.0.0.1:8080': service.baseUrl });
+        const calls = new CommandsOnPage(PAGE, environment, { 'http://127.0.0.1:8080': service.baseUrl });
         const output = await calls.run(':8080/orders');
 
         expect([...output.matchAll(/^HTTP\/1\.1 (\d+)/gm)].map(([, status]) => status)).toEqual([

@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, urlsplit
 from uuid import uuid4
 from zlib import crc32
 
+from latchkey._credentials import own_credentials
 from latchkey._feed import BrokenFeed, Identity
 from latchkey._http import timed_out, unreachable
 from latchkey._messages import Request, Response
@@ -21,7 +22,6 @@ from latchkey._rules import Options, Rules, demands_of, origin_of
 from latchkey._steps import Pause, Send, Wait
 from latchkey.errors import VerificationError
 from latchkey.principal import Principal
-from latchkey.verifier import own_credentials
 
 VECTORS = Path(__file__).parents[2] / "conformance" / "verifier"
 COMMON: dict[str, Any] = json.loads((VECTORS / "common.json").read_text())

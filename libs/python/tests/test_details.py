@@ -8,7 +8,7 @@ import pytest
 from bench import COMMON, BenchClock
 
 from latchkey import VerificationError
-from latchkey._credentials import introspectable, presented_in
+from latchkey._credentials import introspectable, own_credentials, presented_in
 from latchkey._events import EventStreamParser, StreamEvent
 from latchkey._guard import checked_demands
 from latchkey._lease import Lease
@@ -16,7 +16,6 @@ from latchkey._messages import Request, Response
 from latchkey._rules import demands_of
 from latchkey._steps import Wait
 from latchkey._turnstile import Turnstile
-from latchkey.verifier import own_credentials
 
 TOKEN: str = COMMON["tokens"]["anna"]
 STREAM = ("event: user\r\nid: \u00fc\u20ac\U0001f600\r\ndata: 1\r\n\r\ndata: 2\n\n" * 3).encode()

@@ -253,7 +253,7 @@ if {end != "exits"!r}:
     [
         ({"url": "latchkey"}, "is not a URL"),
         ({"url": "http://x:port"}, "is not a URL"),
-        ({"token": ""}, '"token" is empty'),
+        ({"token": ""}, "is empty"),
         ({"name": "a\nb"}, "name must have"),
         ({"version": "x" * 33}, "version at most 32"),
         ({"fresh_for": 0.1}, "fresh_for must be 0.5 to 2 seconds"),

@@ -66,7 +66,7 @@ def presented_in(given: str | RequestHeaders, accept_basic: bool) -> Presented:
             raise missing_credentials()
         return basic or _bearer(authorization)
     if basic is not None:
-        if _decoded(token) != _decoded(basic.value):
+        if decoded_pair(token) != decoded_pair(basic.value):
             raise ambiguous_credentials()
         return basic
     presented = _pair(token)
@@ -92,9 +92,9 @@ def digest_of_token(credentials: Presented) -> str:
     return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
-def is_bare_token(text: str) -> bool:
-    """Whether a text has the form of a token, and not that of `X-Auth-Token`."""
-    return _TOKEN.fullmatch(text) is not None
+def own_credentials(token: str) -> dict[str, str]:
+    """Returns the header field with the token of a service, or with its value of `X-Auth-Token`."""
+    return {"authorization": f"Bearer {token}"} if _TOKEN.fullmatch(token) else {"x-auth-token": token}
 
 
 def _bearer(value: str) -> Presented:
@@ -123,12 +123,12 @@ def _token_in(credentials: Presented) -> str | None:
         bearer = _BEARER.fullmatch(credentials.value)
         secret = bearer.group(1) if bearer else None
     else:
-        pair = _decoded(credentials.value)
+        pair = decoded_pair(credentials.value)
         secret = None if pair is None else pair.split(":", 1)[1]
     return secret if secret is not None and _is_token(secret) else None
 
 
-def _decoded(value: str) -> str | None:
+def decoded_pair(value: str) -> str | None:
     """Decodes `base64(user:token)`."""
     if not _BASE64.fullmatch(value) or (value.endswith("=") and len(value) % 4 != 0):
         return None

@@ -1,8 +1,9 @@
-"""Runs the rules of a verifier: the feed and the reports in two threads, the rest in those of the callers."""
+"""Runs the rules of a verifier: feed, reports and own token in threads, the rest in those of the callers."""
 
 from __future__ import annotations
 
 import asyncio
+import json
 import threading
 import time
 from collections.abc import Callable
@@ -13,10 +14,12 @@ from typing import Any, Protocol, TypeVar
 from uuid import uuid4
 
 from ._clock import Clock
+from ._credentials import own_credentials
 from ._feed import BrokenFeed
 from ._http import Stream
-from ._messages import Request, Response
+from ._messages import Request, Response, json_of
 from ._outage import OnWarning
+from ._own_token import OwnToken, TokenSource
 from ._rules import Options, Rules
 from ._steps import Pause, Send, Signal, Steps, Wait
 
@@ -26,13 +29,13 @@ _CHECK_INTERVAL = 0.5
 _CLOSE_MILLISECONDS = 5_000
 
 
-class Server(Protocol):
-    """Server, to which the own credentials of the service are sent."""
+class HttpTransport(Protocol):
+    """Connections to the server."""
 
-    def send(self, request: Request) -> Response:
+    def send(self, request: Request, timeout: float) -> Response:
         """Sends a request. Raises `LatchkeyError` without a response."""
 
-    def stream(self, request: Request) -> Stream:
+    def stream(self, request: Request, timeout: float) -> Stream:
         """Opens a stream."""
 
     def close(self) -> None:
@@ -42,7 +45,14 @@ class Server(Protocol):
 class Engine:
     """Rules with everything that they need from outside. Works in one process only, not across a fork."""
 
-    def __init__(self, options: Options, server: Server, clock: Clock, on_warning: OnWarning) -> None:
+    def __init__(
+        self,
+        options: Options,
+        source: TokenSource,
+        server: HttpTransport,
+        clock: Clock,
+        on_warning: OnWarning,
+    ) -> None:
         self.lock = threading.Lock()
         """Must be held for each use of the rules."""
         self._changed = threading.Condition(self.lock)
@@ -50,6 +60,9 @@ class Engine:
         self._clock = clock
         self._on_warning = on_warning
         self._concurrency = options.concurrency
+        self._timeout = options.timeout / 1_000
+        self._is_token_observed = False
+        self.own_token = OwnToken(source, self._send_with, clock, self._note_observed, on_warning)
         self._executor: ThreadPoolExecutor | None = None
         self._is_stopping = False
         self._stream: Stream | None = None
@@ -58,7 +71,11 @@ class Engine:
         )
         self._threads = [
             threading.Thread(target=target, name=f"latchkey-{name}", daemon=True)
-            for name, target in (("feed", self._run_feed), ("reports", self._run_reports))
+            for name, target in (
+                ("feed", self._run_feed),
+                ("reports", self._run_reports),
+                ("token", self._renew_token),
+            )
         ]
         for thread in self._threads:
             thread.start()
@@ -79,7 +96,7 @@ class Engine:
                 self.rules.is_closed = True
                 self.rules.reports.begin_close(_CLOSE_MILLISECONDS)
                 self._changed.notify_all()
-        feed, reports = self._threads
+        feed, reports, token = self._threads
         if threading.current_thread() not in self._threads:
             reports.join()
         with self._changed:
@@ -90,6 +107,8 @@ class Engine:
             stream.abort()
         if threading.current_thread() not in self._threads:
             feed.join(_CHECK_INTERVAL)
+            # A renewal that has begun must store the new secret.
+            token.join(_CLOSE_MILLISECONDS / 1_000)
         if self._executor is not None:
             self._executor.shutdown(wait=False)
         self._server.close()
@@ -128,7 +147,7 @@ class Engine:
 
     def _perform(self, step: Send | Wait | Pause) -> Response | None:
         if isinstance(step, Send):
-            return self._server.send(step.request)
+            return self._send(step.request)
         if isinstance(step, Wait):
             happened = threading.Event()
             self._when(step.signal, happened.set)
@@ -143,7 +162,7 @@ class Engine:
             if self._executor is None:
                 # The rules send no more requests at once.
                 self._executor = ThreadPoolExecutor(self._concurrency, "latchkey")
-            return await loop.run_in_executor(self._executor, self._server.send, step.request)
+            return await loop.run_in_executor(self._executor, self._send, step.request)
         if isinstance(step, Wait):
             happened = asyncio.Event()
 
@@ -162,6 +181,39 @@ class Engine:
         else:
             await asyncio.sleep(step.milliseconds / 1_000)
         return None
+
+    def _send(self, request: Request) -> Response:
+        response = self._server.send(self._with_token(request, self.own_token.read()), self._timeout)
+        self.own_token.observe(response.headers)
+        return response
+
+    def _send_with(self, method: str, path: str, token: str, body: object) -> Any:
+        """Sends a request with a token instead of the own one, and returns the JSON of the response."""
+        content = None if body is None else json.dumps(body).encode()
+        headers = {} if content is None else {"content-type": "application/json"}
+        request = self._with_token(Request(method, path, headers, content), token)
+        return json_of(self._server.send(request, self._timeout))
+
+    @staticmethod
+    def _with_token(request: Request, token: str) -> Request:
+        headers = {**request.headers, **own_credentials(token)}
+        return Request(request.method, request.path, headers, request.body)
+
+    def _note_observed(self) -> None:
+        with self._changed:
+            self._is_token_observed = True
+            self._changed.notify_all()
+
+    def _renew_token(self) -> None:
+        """Checks the own token after a response that names another expiry, and when it is time."""
+        pause: float | None = None
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._is_token_observed or self._is_stopping, pause)
+                if self._is_stopping:
+                    return
+                self._is_token_observed = False
+            pause = self.own_token.check() / 1_000
 
     def _when(self, signal: Signal, callback: Callable[[], object]) -> None:
         with self.lock:
@@ -215,7 +267,8 @@ class Engine:
         feed = self.rules.feed
         with self.lock:
             request = feed.begin()
-        stream = self._server.stream(request)
+        stream = self._server.stream(self._with_token(request, self.own_token.read()), self._timeout)
+        self.own_token.observe(stream.head.headers)
         try:
             with self.lock:
                 feed.open(stream.head)

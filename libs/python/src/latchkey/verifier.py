@@ -11,16 +11,17 @@ import socket
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urlsplit
 from uuid import uuid4
 from weakref import WeakSet
 
 from ._clock import Clock, SystemClock
-from ._credentials import RequestHeaders, is_bare_token
-from ._engine import Engine, Server
+from ._credentials import RequestHeaders
+from ._engine import Engine
 from ._feed import Identity
-from ._http import HttpServer, Stream
-from ._messages import Request, Response
+from ._http import HttpServer
+from ._own_token import TokenSource
 from ._rules import LEASE, Demands, Options, Origin, demands_of, origin_of
 from .errors import VerificationError
 from .principal import Principal
@@ -47,6 +48,8 @@ class VerifierStatus:
     """Requests to the server."""
     lag: float | None
     """Seconds that the last heartbeat took at most; `None` before the first."""
+    token_expiration_time: datetime | None
+    """Expiry of the own token; `None` if it has none, or the server has not responded yet."""
 
 
 class Verifier:
@@ -60,8 +63,10 @@ class Verifier:
     def __init__(
         self,
         url: str,
-        token: str | Callable[[], str],
+        token: str | Callable[[], str] | None = None,
         *,
+        token_file: str | os.PathLike[str] | None = None,
+        store_token: Callable[[str], object] | None = None,
         public_url: str | None = None,
         name: str | None = None,
         version: str | None = None,
@@ -76,8 +81,10 @@ class Verifier:
         """Creates a verifier. Times are in seconds.
 
         `url`: URL of the server, such as `https://auth.example.org`.
-        `token`: token with the permission `tokens:introspect`, or the value of `X-Auth-Token`, or a function
-        that returns either.
+        `token_file`: file with a token that has the permission `tokens:introspect`, or with the value of
+        `X-Auth-Token`. The verifier renews the token well before it expires, and stores it in the file.
+        `token`: the same instead of the file, or a function that returns it.
+        `store_token`: stores a renewed token where the function in `token` reads it.
         `public_url`: URL at which the clients of the service reach Latchkey. Errors link to its explanations.
         `name`, `version`: of the service, which administrators see. By default the name of the machine.
         `fresh_for`: time for which the verifier may answer from memory after the last proof, from 0.5 to 2.
@@ -100,14 +107,11 @@ class Verifier:
             )
         if public_url is not None and not urlsplit(public_url).netloc:
             raise ValueError('"public_url" is not a URL. Use a URL such as https://auth.example.org.')
-        if token == "":
-            raise ValueError('"token" is empty. Use a token with the permission tokens:introspect.')
         HttpServer(url)
         self.public_url = public_url
         """URL at which the clients of the service reach Latchkey."""
         self._url = url
-        self._token = token
-        self._timeout = timeout
+        self._source = TokenSource(token, token_file, store_token)
         self._clock = SystemClock() if clock is None else clock
         self._on_warning = _log_warning if on_warning is None else on_warning
         self._is_closed = False
@@ -209,6 +213,7 @@ class Verifier:
                 local=rules.reports.local_total,
                 asked=rules.reports.asked_total,
                 lag=None if rules.lease.lag is None else rules.lease.lag / 1_000,
+                token_expiration_time=engine.own_token.expiration_time,
             )
 
     def close(self) -> None:
@@ -236,42 +241,14 @@ class Verifier:
         timeout, concurrency, entries, accept_basic = self._limits
         identity = Identity(str(uuid4()), name, version, fresh_for)
         options = Options(identity, timeout, concurrency, entries, accept_basic)
-        server: Server = _OwnCredentials(HttpServer(self._url), self._token, self._timeout)
-        return Engine(options, server, self._clock, _safely(self._on_warning))
+        server = HttpServer(self._url)
+        return Engine(options, self._source, server, self._clock, _safely(self._on_warning))
 
     def _forget_parent(self) -> None:
         # Another thread of the parent may have held it.
         self._start = threading.Lock()
         if not self._is_closed:
             self._engine = None
-
-
-class _OwnCredentials:
-    """Server to which requests are sent with the token of the service."""
-
-    def __init__(self, server: HttpServer, token: str | Callable[[], str], timeout: float) -> None:
-        self._server = server
-        self._token = token
-        self._timeout = timeout
-
-    def send(self, request: Request) -> Response:
-        return self._server.send(self._with_token(request), self._timeout)
-
-    def stream(self, request: Request) -> Stream:
-        return self._server.stream(self._with_token(request), self._timeout)
-
-    def close(self) -> None:
-        self._server.close()
-
-    def _with_token(self, request: Request) -> Request:
-        token = self._token if isinstance(self._token, str) else self._token()
-        headers = {**request.headers, **own_credentials(token.strip())}
-        return Request(request.method, request.path, headers, request.body)
-
-
-def own_credentials(token: str) -> dict[str, str]:
-    """Returns the header field with the token of a service, or with its value of `X-Auth-Token`."""
-    return {"authorization": f"Bearer {token}"} if is_bare_token(token) else {"x-auth-token": token}
 
 
 _verifiers: WeakSet[Verifier] = WeakSet()

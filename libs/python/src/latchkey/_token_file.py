@@ -1,0 +1,104 @@
+"""File with the token of a service, which several processes may read and replace."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from math import inf
+from pathlib import Path
+
+_READ_PAUSE = 1
+"""Seconds for which the content is kept, so that requests do not each read the file."""
+_LOCK_MAX = 60
+"""Age in seconds of a lock whose process has ended without removing it."""
+_RESERVED = 1_024
+"""Space that is reserved for a token before it is rotated, in bytes."""
+
+
+class TokenFile:
+    """File with a token. Threads may read it at the same time, but only one may replace it."""
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self._path = Path(path)
+        self._content = ""
+        self._read_at = -inf
+
+    def read(self) -> str:
+        """Returns the token, at most a second after another process has replaced it."""
+        if time.monotonic() - self._read_at >= _READ_PAUSE:
+            try:
+                text = self._path.read_text().strip()
+            except OSError:
+                # While someone replaces it, the file may be missing or empty.
+                if self._content == "":
+                    raise
+                text = ""
+            if not text and not self._content:
+                raise ValueError(f"{self._path} is empty. Write the token of this service into it.")
+            self._content = text or self._content
+            self._read_at = time.monotonic()
+        return self._content
+
+    def stored_at(self) -> float:
+        """Returns the time at which the token was stored, in milliseconds since 1970."""
+        return self._path.stat().st_mtime * 1_000
+
+    def replace(self, renew: Callable[[str], str | None]) -> bool:
+        """Replaces the token, unless another process does so at the same time.
+
+        `renew` returns the new token for the current one; `None` if it needs no replacement. It is called once
+        there is certainly space for the new one. Returns whether it was called. Raises an error if the file
+        cannot be changed.
+        """
+        # The target of a symbolic link, which stays as it is.
+        path = self._path.resolve(strict=True)
+        mode = path.stat().st_mode
+        if mode & 0o222 == 0:
+            raise PermissionError(f"{self._path} is read-only.")
+        os.close(os.open(path, os.O_RDWR))
+        replacement = path.with_name(f"{path.name}.new")
+        descriptor = _lock(replacement, mode)
+        if descriptor is None:
+            return False
+        try:
+            os.write(descriptor, b" " * _RESERVED)
+            self._read_at = -inf
+            token = renew(self.read())
+            if token is not None:
+                _store(token, descriptor, replacement, path)
+                self._content = token
+        finally:
+            os.close(descriptor)
+            replacement.unlink(missing_ok=True)
+        return True
+
+
+def _lock(path: Path, mode: int) -> int | None:
+    """Creates a file, which is the lock too; returns `None` if another process has."""
+    try:
+        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode & 0o777)
+    except FileExistsError:
+        try:
+            age = time.time() - path.stat().st_mtime
+        except FileNotFoundError:
+            age = 0
+        if age > _LOCK_MAX:
+            path.unlink(missing_ok=True)
+        return None
+
+
+def _store(token: str, descriptor: int, replacement: Path, path: Path) -> None:
+    text = f"{token}\n".encode()
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    os.write(descriptor, text)
+    os.truncate(descriptor, len(text))
+    os.fsync(descriptor)
+    try:
+        os.replace(replacement, path)
+    except OSError:
+        # The file is a mount point, for example in a container.
+        with path.open("wb") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
