@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 from zlib import crc32
@@ -43,8 +45,8 @@ class FakeLatchkey:
 
 
 @contextmanager
-def fake_latchkey() -> Iterator[FakeLatchkey]:
-    """Starts a server and stops it at the end."""
+def fake_latchkey(certificate: Path | None = None) -> Iterator[FakeLatchkey]:
+    """Starts a server and stops it at the end. `certificate` has the certificate for TLS, and its key."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -100,7 +102,13 @@ def fake_latchkey() -> Iterator[FakeLatchkey]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
-    latchkey = FakeLatchkey(f"http://127.0.0.1:{server.server_port}/base/")
+    scheme = "http"
+    if certificate is not None:
+        scheme = "https"
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+    latchkey = FakeLatchkey(f"{scheme}://127.0.0.1:{server.server_port}/base/")
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     try:

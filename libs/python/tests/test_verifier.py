@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -144,6 +145,32 @@ def test_a_failure_of_the_server_is_503_within_the_time_limit(
     assert error.status == 503
     assert isinstance(error.__cause__, LatchkeyError)
     assert error.__cause__.code == code
+
+
+def test_the_server_needs_a_certificate_that_this_machine_trusts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificate = tmp_path / "certificate.pem"
+    options = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=test"]
+    files = ["-keyout", str(certificate), "-out", str(tmp_path / "only-certificate.pem")]
+    words = ["openssl", "req", "-x509", *options, "-addext", "subjectAltName=IP:127.0.0.1", *files]
+    subprocess.run(words, check=True, capture_output=True)
+    with certificate.open("a") as file:
+        file.write((tmp_path / "only-certificate.pem").read_text())
+
+    with fake_latchkey(certificate) as latchkey:
+        stranger = Verifier(latchkey.url, "own:token", on_warning=lambda warning: None)
+        assert "certificate verify failed" in str(rejection(stranger).__cause__)
+        stranger.close()
+
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        verifier = Verifier(latchkey.url, "own:token")
+        latchkey.wait_for(lambda: verifier.status().fresh)
+        assert [verifier.verify(HEADERS).name, verifier.verify(HEADERS).name] == ["anna", "anna"]
+        latchkey.revocations.append("user-1")
+        latchkey.wait_for(lambda: verifier.status().entries == 0)
+        verifier.close()
+        assert len(latchkey.introspections) == 1
 
 
 def test_a_function_for_the_own_token_may_fail_and_recover(latchkey: FakeLatchkey) -> None:

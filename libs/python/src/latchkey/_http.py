@@ -180,7 +180,7 @@ class HttpServer:
         return connection.getresponse()
 
     def _connect(self, wait: Callable[[], float]) -> _TimedSocket:
-        connected = socket.create_connection((self._host, self._port), wait())
+        connected = self._connect_socket(wait)
         try:
             connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if self._tls is not None:
@@ -190,6 +190,22 @@ class HttpServer:
             connected.close()
             raise
         return _TimedSocket(connected)
+
+    def _connect_socket(self, wait: Callable[[], float]) -> socket.socket:
+        """Connects to the first address of the server that responds."""
+        addresses = socket.getaddrinfo(self._host, self._port, type=socket.SOCK_STREAM)
+        while True:
+            family, kind, protocol, _, address = addresses.pop(0)
+            connected = socket.socket(family, kind, protocol)
+            try:
+                # Leaves time for the other addresses.
+                connected.settimeout(wait() / 2 if addresses else wait())
+                connected.connect(address)
+                return connected
+            except OSError:
+                connected.close()
+                if not addresses:
+                    raise
 
     def _take_idle(self) -> _TimedSocket | None:
         while True:
