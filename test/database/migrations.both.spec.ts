@@ -54,6 +54,7 @@ const ROWS: Record<string, Row[]> = {
     {
       id: 'verifier-1',
       userId: 'user-2',
+      tokenId: 'token-1',
       name: 'orders',
       address: '192.0.2.1',
       report: 1,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type PageDto, type TokenBulkRequestDto, type UserBulkRequestDto } from '@latchkey/auth-models';
 import { OfferPurge } from '../../apps/api/src/offers/offer-purge.service.js';
@@ -128,6 +129,16 @@ describe('descendants of a token', () => {
       undefined,
     ]);
   });
+});
+
+it('a list of tokens with which verifiers have reported has their names', async () => {
+  const token = await signUpWithPermissions('tokens:introspect');
+  const body = { verifier: randomUUID(), number: 1, name: 'orders', local: 0, asked: 0, uses: [] };
+  await server.client.request('POST', '/auth/revocations/reports', { headers: token.headers, body });
+
+  const { items } = (await server.client.tokens(asAdmin, `?user=${token.user}&verifying=true`)).body;
+
+  expect(items).toMatchObject([{ id: token.id, verifiesFor: ['orders'] }]);
 });
 
 describe('a deleted permission', () => {

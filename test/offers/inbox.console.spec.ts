@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type UserTokenDto } from '@latchkey/auth-models';
 import { type Page, type Route } from 'playwright-core';
@@ -19,6 +20,13 @@ const inUse = useConsole(async (client, headers) => {
   for (const note of ['production', 'staging', 'testing']) {
     await client.createUserToken('deploy', asAdmin, { note, expiresIn: 5 * 86_400 });
   }
+  await client.createRole({ name: 'verifiers', permissions: ['tokens:introspect'] }, asAdmin);
+  await client.createUser({ name: 'orders', kind: 'service', roles: ['verifiers'] }, asAdmin);
+  const own = await client.createUserToken('orders', asAdmin, { expiresIn: 9.5 * 86_400 });
+  await client.request('POST', '/auth/revocations/reports', {
+    headers: tokenHeader(own.body),
+    body: { verifier: randomUUID(), number: 1, name: 'orders-api', local: 0, asked: 0, uses: [] },
+  });
   const body = { kind: 'canary', note: 'in the wiki' } as const;
   canary = (await client.createUserToken('deploy', asAdmin, body)).body;
   await useCanary();
@@ -47,6 +55,16 @@ async function choose(name: string, action: string): Promise<void> {
   await page.getByRole('menuitem', { name: action }).click();
   await page.getByRole('menu').waitFor({ state: 'detached' });
 }
+
+it('lists a token of a verifier before the others that expire', async () => {
+  await card('Verifier expires within 14 days').getByText('verifies for orders-api').waitFor();
+
+  const headings = await page.getByRole('heading', { level: 3, name: /within 14 days/ }).allInnerTexts();
+  expect(headings.map((heading) => heading.replace(/\d+$/, '').trim())).toEqual([
+    'Verifier expires within 14 days',
+    'Expires within 14 days',
+  ]);
+});
 
 // The steps depend on each other.
 describe('the inbox', () => {

@@ -92,6 +92,7 @@ const FILTERS: TokenFilterDto[] = [
   { leaked: true },
   { acknowledged: false },
   { unusedPermissions: true },
+  { verifying: true },
   { descendantOf: 'token' },
   { q: 'backup' },
   { permission: 'orders:read' },

@@ -64,6 +64,26 @@ describe('POST /auth/revocations/reports', () => {
     expect(unlimited.days).toHaveLength(1);
   });
 
+  it('names the verifiers of a token in lists of such tokens, for a day', async () => {
+    const [used, other] = [await newService(), await newService()];
+    for (const name of ['shop', 'orders', 'shop']) {
+      expect((await report({ verifier: randomUUID(), name }, used.headers)).status).toBe(200);
+    }
+    const listed = async (query: string) => {
+      const names = [used.name, other.name];
+      const { body } = await server.client.tokens(asAdmin, `?size=200&${query}`);
+      return body.items
+        .filter(({ user }) => names.includes(user))
+        .map(({ user, verifiesFor }) => [user, verifiesFor]);
+    };
+
+    expect(await listed('verifying=true')).toEqual([[used.name, ['orders', 'shop']]]);
+    expect(await listed('verifying=false')).toEqual([[other.name, undefined]]);
+    const later = server.app.get(Clock, { strict: false }).now() + 86_400_001;
+    jest.spyOn(server.app.get(Clock, { strict: false }), 'now').mockReturnValue(later);
+    expect(await listed('verifying=true')).toEqual([]);
+  });
+
   it('ignores uses of tokens whose secret the verifier has not received', async () => {
     const [token, other] = [await newToken(), await newToken()];
     const uses = [

@@ -297,6 +297,7 @@ describe('TokenListQueryDto', () => {
       leaked: 'true',
       acknowledged: 'true',
       unusedPermissions: 'true',
+      verifying: 'true',
       unusedSinceDays: '30',
       user: 'Anne',
     };
@@ -312,6 +313,7 @@ describe('TokenListQueryDto', () => {
       leaked: true,
       acknowledged: true,
       unusedPermissions: true,
+      verifying: true,
       unusedSinceDays: 30,
       user: 'Anne',
     });

@@ -737,8 +737,8 @@ export class Operations {
    * 403 for any other parameter, so that a typo cannot grant access.
    *
    * `/auth/verify/permission=orders:read/…` with any method is the same as
-   * `GET /auth/verify?permission=orders:read`, for gateways such as Envoy, which keep the method and append the
-   * path of their client.
+   * `GET /auth/verify?permission=orders:read`, for gateways such as Envoy, which keep the method and append
+   * the path of their client.
    */
   async verifyToken(
     query: { api?: string; role?: readonly string[]; permission?: readonly string[] } = {},
@@ -754,8 +754,8 @@ export class Operations {
    * 403 for any other parameter, so that a typo cannot grant access.
    *
    * `/auth/verify/permission=orders:read/…` with any method is the same as
-   * `GET /auth/verify?permission=orders:read`, for gateways such as Envoy, which keep the method and append the
-   * path of their client.
+   * `GET /auth/verify?permission=orders:read`, for gateways such as Envoy, which keep the method and append
+   * the path of their client.
    */
   async verifyTokenByHead(
     query: { api?: string; role?: readonly string[]; permission?: readonly string[] } = {},

@@ -14,6 +14,7 @@ const TOKEN = {
   note: 'backup',
   state: 'expiring',
   tokenPreview: 'latchkey_…a1B2',
+  verifiesFor: ['orders-api', 'shop'],
 } as UserTokenDto;
 
 /** Returns the names of the links and buttons of a card with one token. */
@@ -41,11 +42,19 @@ describe('InboxCard', () => {
   it.each([
     ['canaryUsed', ['Respond: backup']],
     ['leaked', ['Respond: backup']],
+    ['verifying', ['Extend by 90 days: backup', 'Rotate: backup']],
     ['expiring', ['Extend by 90 days: backup', 'Rotate: backup']],
     ['unused', ['Revoke: backup']],
     ['unusedPermissions', []],
   ])('offers what to do about a token in the group %s', (name, actions) => {
     expect(actionsOf(name).filter((action) => !action?.startsWith('More'))).toEqual(actions);
+  });
+
+  it('names the services that stop when a token expires', () => {
+    actionsOf('verifying');
+
+    expect(document.querySelector('.token')?.textContent).toContain('verifies for orders-api, shop');
+    expect(document.querySelector('.fact')?.textContent).toContain('expires');
   });
 
   it.each([

@@ -111,6 +111,7 @@ export class InboxCard {
   protected factOf(token: UserTokenDto): { label: string; instant: string | null } {
     const { facts } = this.t().home;
     switch (this.group().name) {
+      case 'verifying':
       case 'expiring':
         return { label: facts.expires, instant: token.expirationTime ?? null };
       case 'leaked':

@@ -15,7 +15,7 @@ export type Urgency = 'now' | 'soon' | 'later';
 
 /** Tokens that need attention for the same reason. */
 export interface InboxGroup {
-  readonly name: keyof typeof ATTENTION_FILTERS | 'canaryUsed' | 'leaked';
+  readonly name: keyof typeof ATTENTION_FILTERS | 'canaryUsed' | 'leaked' | 'verifying';
   readonly urgency: Urgency;
   readonly icon: IconName;
   readonly filter: InboxFilter;
@@ -24,6 +24,11 @@ export interface InboxGroup {
   /** `null` if the user must decide about each token on its page. */
   readonly action: InboxAction | null;
 }
+
+const EXPIRING: InboxGroup = {
+  ...group('expiring', 'clock', 'expirationTime', 'extend'),
+  urgency: 'soon',
+};
 
 /** Groups by urgency. Except for leaks, they leave out sessions, which are short-lived. */
 export const INBOX_GROUPS: readonly InboxGroup[] = [
@@ -43,7 +48,13 @@ export const INBOX_GROUPS: readonly InboxGroup[] = [
     sort: '-lastUsageTime',
     action: null,
   },
-  { ...group('expiring', 'clock', 'expirationTime', 'extend'), urgency: 'soon' },
+  {
+    ...EXPIRING,
+    name: 'verifying',
+    icon: 'shield',
+    filter: { ...EXPIRING.filter, verifying: 'true' },
+  },
+  { ...EXPIRING, filter: { ...EXPIRING.filter, verifying: 'false' } },
   group('ownerDisabled', 'user', '-lastUsageTime', 'revoke'),
   group('neverUsed', 'key', 'creationTime', 'revoke'),
   group('unused', 'sleep', 'lastUsageTime', 'revoke'),

@@ -30,6 +30,7 @@ export const TOKEN_LIST_RULES: ListRules = {
     leaked: isBoolean,
     acknowledged: isBoolean,
     unusedPermissions: isBoolean,
+    verifying: isBoolean,
     descendantOf: (value) => value.length > 0 && value.length <= 64,
   },
 };
@@ -70,6 +71,7 @@ export function tokenFilters(
         'leaked',
         'acknowledged',
         'unusedPermissions',
+        'verifying',
       ] as const
     ).map((name) => ({
       name,

@@ -20,6 +20,10 @@ export class Verifier {
   @JoinColumn({ name: 'userId', foreignKeyConstraintName: 'FK_verifiers_userId' })
   user?: User;
 
+  /** Token of its last report; `null` if it presents none. */
+  @Column('varchar', { length: 36, nullable: true })
+  tokenId: string | null;
+
   @Column('varchar', { length: 64 })
   name: string;
 

@@ -89,6 +89,7 @@ export class VerifiersService {
         return false;
       }
       const current = {
+        tokenId: actor.token?.id ?? null,
         name: report.name,
         version: report.version ?? null,
         address: actor.origin.address,
@@ -159,6 +160,7 @@ export class VerifiersService {
     const created: Verifier = {
       id,
       userId: actor.id,
+      tokenId: actor.token?.id ?? null,
       name,
       version: null,
       address: actor.origin.address,

@@ -153,6 +153,10 @@ const ACKNOWLEDGED = `SELECT known."id" FROM "tokens" known WHERE known."acknowl
     AND (known."expirationTime" IS NULL OR known."expirationTime" > :expiringUntil
       OR known."expirationTime" <= known."acknowledgedTime" + ${EXPIRING_MILLISECONDS})`;
 
+/** Ids of the tokens with which verifiers have reported. */
+const VERIFYING = `SELECT verifier."tokenId" FROM "verifiers" verifier
+    WHERE verifier."reportTime" >= CAST(:verifyingSince AS BIGINT) AND verifier."tokenId" IS NOT NULL`;
+
 /** Filters that read rows outside the list. Each statement reads these rows again. */
 const READING_MORE = [
   'q',
@@ -161,6 +165,7 @@ const READING_MORE = [
   'leaked',
   'acknowledged',
   'unusedPermissions',
+  'verifying',
 ] as const;
 
 /** Whether a filter reads rows outside the list, so that one statement is faster than several. */
@@ -184,6 +189,7 @@ const CONDITIONS: readonly (readonly [parameter: string, type: string, condition
   ['inGrace', 'BOOLEAN', 'COALESCE(token."previousExpirationTime" > :now, FALSE) = :inGrace'],
   ['leaked', 'BOOLEAN', `(token."id" IN (${LEAKED})) = :leaked`],
   ['acknowledged', 'BOOLEAN', `(token."id" IN (${ACKNOWLEDGED})) = :acknowledged`],
+  ['verifying', 'BOOLEAN', `(token."id" IN (${VERIFYING})) = :verifying`],
   ['unusedSince', 'BIGINT', 'COALESCE(token."lastUsageTime", token."creationTime") <= :unusedSince'],
   ['descendantOf', 'VARCHAR', `token."id" IN (${DESCENDANTS})`],
   ...(['created', 'lastUsed', 'expires'] as const).flatMap((name) => {
@@ -262,6 +268,8 @@ export function tokenParameters(
     inGrace: filter.inGrace ?? null,
     leaked: filter.leaked ?? null,
     acknowledged: filter.acknowledged ?? null,
+    verifying: filter.verifying ?? null,
+    verifyingSince: now - DAY_MILLISECONDS,
     unusedPermissions: filter.unusedPermissions ?? null,
     unusedPermissionsSince: now - UNUSED_PERMISSION_DAYS * DAY_MILLISECONDS,
     unusedSince:

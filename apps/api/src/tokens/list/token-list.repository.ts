@@ -3,6 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { type SortField, type TokenFilterDto, type TokenSortField } from '@latchkey/auth-models';
 import { type DataSource, type Repository } from 'typeorm';
 import { type EpochMilliseconds } from '../../common/clock.service.js';
+import { groupBy } from '../../common/group-by.js';
 import { byCodePoints, type ListSlice } from '../../platform/database/queries/list-queries.js';
 import { Writes } from '../../platform/database/writes.service.js';
 import {
@@ -113,6 +114,17 @@ export class TokenListRepository {
   /** Returns the ids of all selected tokens, in order. */
   async findIds(selection: TokenSelection, sort: readonly SortField<TokenSortField>[]): Promise<string[]> {
     return this.queryIds(`${this.idsOf(selection)}${orderSql(sort, this.source)}`, selection);
+  }
+
+  /** Returns the names of the verifiers that have reported since a time, by the ids of their tokens. */
+  async findVerifierNames(since: EpochMilliseconds): Promise<Map<string, string[]>> {
+    const statement = `SELECT DISTINCT "tokenId", "name" FROM "verifiers"
+      WHERE "reportTime" >= :since AND "tokenId" IS NOT NULL ORDER BY "name"`;
+    const rows = await this.tokens.query<{ tokenId: string; name: string }[]>(
+      ...this.source.driver.escapeQueryWithParameters(statement, { since }),
+    );
+    const byToken = groupBy(rows, ({ tokenId }) => tokenId);
+    return new Map([...byToken].map(([id, named]) => [id, named.map(({ name }) => name)]));
   }
 
   /** Returns tokens with their users in the order of the ids, without deleted ones. */

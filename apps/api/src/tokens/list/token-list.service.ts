@@ -9,7 +9,7 @@ import {
   type TokenSortField,
   type UserTokenDto,
 } from '@latchkey/auth-models';
-import { Clock } from '../../common/clock.service.js';
+import { Clock, DAY_MILLISECONDS } from '../../common/clock.service.js';
 import { inParts } from '../../common/in-parts.js';
 import { type Principal } from '../../common/request/principal.js';
 import { listSlice } from '../../platform/database/queries/list-queries.js';
@@ -50,6 +50,9 @@ const COLUMNS = [
   'createdByTokenId',
   'version',
 ] as const;
+
+/** Maximum number of verifiers that a token names. */
+const NAMES_MAX = 3;
 
 const NEWEST: SortField<TokenSortField> = { field: 'creationTime', isDescending: true };
 
@@ -94,7 +97,7 @@ export class TokenListService {
     const page = async () => {
       const selection = await this.select(query, visibility);
       const [ids, total] = selection ? await this.list.findPage(selection, slice) : [[], 0];
-      return { items: await this.show(ids), total, slice };
+      return { items: await this.show(ids, query), total, slice };
     };
     return { columns: COLUMNS, page, all: () => this.all(query, visibility, slice.sort) };
   }
@@ -134,11 +137,21 @@ export class TokenListService {
     return ids.filter((id) => visible.has(id));
   }
 
-  /** Returns tokens in the order of the ids, without deleted ones. */
-  async show(ids: readonly string[]): Promise<UserTokenDto[]> {
+  /**
+   * Returns tokens in the order of the ids, without deleted ones. A list of tokens of verifiers has the names
+   * of these.
+   */
+  async show(ids: readonly string[], { verifying }: TokenFilterDto = {}): Promise<UserTokenDto[]> {
     const now = this.clock.now();
     const tokens = await this.list.findByIds(ids);
-    return tokens.map((token) => toUserTokenDto(token, token.user, now));
+    const names =
+      verifying && tokens.length > 0
+        ? await this.list.findVerifierNames(now - DAY_MILLISECONDS)
+        : new Map<string, string[]>();
+    return tokens.map((token) => {
+      const verifiesFor = names.get(token.id)?.slice(0, NAMES_MAX);
+      return { ...toUserTokenDto(token, token.user, now), ...(verifiesFor && { verifiesFor }) };
+    });
   }
 
   private async *all(
@@ -162,7 +175,7 @@ export class TokenListService {
     }
     // All ids first: a token that is used meanwhile may change its position, and is still written once.
     for await (const part of inParts(await this.list.findIds(selection, sort))) {
-      yield await this.show(part);
+      yield await this.show(part, filter);
     }
   }
 

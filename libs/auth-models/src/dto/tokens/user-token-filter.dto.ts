@@ -83,6 +83,14 @@ export class UserTokenFilterDto {
   @IsBoolean(TRUE_OR_FALSE)
   unusedPermissions?: boolean;
 
+  /**
+   * `true`: only tokens with which verifiers have reported within the last day. The list then has their names
+   * as `verifiesFor`. `false`: only all others.
+   */
+  @IsOptionalNonNull()
+  @IsBoolean(TRUE_OR_FALSE)
+  verifying?: boolean;
+
   /** Only tokens that were created with the token of this id, directly or through others. */
   @IsOptionalNonNull()
   @IsNonEmptyLine(TOKEN_ID_MAX_LENGTH)

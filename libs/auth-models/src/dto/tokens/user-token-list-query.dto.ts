@@ -17,6 +17,7 @@ import { UserTokenFilterDto } from './user-token-filter.dto.js';
   'leaked',
   'acknowledged',
   'unusedPermissions',
+  'verifying',
 )
 @ParseInherited(ParseInteger(), 'unusedSinceDays')
 export class UserTokenListQueryDto extends UserTokenFilterDto {

@@ -53,6 +53,14 @@ export class UserTokenDto extends DescribedTokenDto {
   @IsString()
   lastUsageReportedBy?: string;
 
+  /**
+   * Names of verifiers that have reported with the token within the last day, at most three. Only lists with
+   * `verifying=true` have them.
+   */
+  @IsOptional()
+  @IsString({ each: true })
+  verifiesFor?: string[];
+
   /** Previous secret, if the last rotation had a grace period. */
   @IsOptional()
   @IsObject()

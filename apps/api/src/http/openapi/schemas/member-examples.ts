@@ -46,6 +46,7 @@ export const MEMBER_EXAMPLES: Record<string, unknown> = {
   lastUsageAddress: '192.0.2.17',
   lastUsageAgent: 'curl/8.14.1',
   lastUsageReportedBy: 'orders (orders-service)',
+  verifiesFor: ['orders'],
   createdBy: 'admin',
   tokenExpiresIn: 2_592_000,
   'OfferDto.link': 'https://auth.example.com/admin/claim#Vd3kXb0TfQ2mZy8RsLw1Ce',

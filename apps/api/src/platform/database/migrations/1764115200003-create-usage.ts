@@ -38,6 +38,7 @@ export class CreateUsage1764115200003 extends CreateTables {
       columns: [
         id('id', primaryKey('verifiers')),
         id('userId'),
+        id('tokenId', { isNullable: true }),
         text('name', 64),
         text('version', 32, { isNullable: true }),
         text('address', 45),

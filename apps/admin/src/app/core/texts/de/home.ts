@@ -24,6 +24,10 @@ export const home: Texts['home'] = {
       heading: 'Als geleakt gemeldet',
       reason: 'Clients mit diesen Token brauchen neue. Prüfen Sie im Audit-Protokoll, was damit geschah.',
     },
+    verifying: {
+      heading: 'Verifier läuft innerhalb von 14 Tagen ab',
+      reason: 'Dienste, die mit diesen Token prüfen, weisen dann alle Anfragen ab.',
+    },
     expiring: {
       heading: 'Läuft innerhalb von 14 Tagen ab',
       reason: 'Clients mit diesen Token verlieren den Zugriff.',
@@ -47,6 +51,7 @@ export const home: Texts['home'] = {
         'Diese Token haben Berechtigungen, die noch keine Anfrage gebraucht hat. Entfernen Sie sie auf der Seite des Tokens.',
     },
   },
+  verifiesFor: (names) => `prüft für ${names.join(', ')}`,
   facts: {
     reported: 'gemeldet',
     expires: 'läuft ab',

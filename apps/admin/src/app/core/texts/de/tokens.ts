@@ -59,6 +59,7 @@ export const tokens: Texts['tokens'] = {
     leaked: 'Leak',
     acknowledged: 'Handlungsbedarf',
     unusedPermissions: 'Berechtigungen',
+    verifying: 'Nutzung durch Verifier',
     descendantOf: 'Erstellt mit',
   },
   filterValues: {
@@ -71,6 +72,7 @@ export const tokens: Texts['tokens'] = {
     leaked: { true: 'gemeldet', false: 'nicht gemeldet' },
     acknowledged: { true: 'ausgeblendet', false: 'nicht ausgeblendet' },
     unusedPermissions: { true: 'teilweise nie verwendet', false: 'keine bekanntermaßen ungenutzt' },
+    verifying: { true: 'innerhalb eines Tages', false: 'keine' },
     descendantOf: 'einem anderen Token',
   },
   kinds: { session: 'Sitzung', api: 'API-Token', canary: 'Köder' },

@@ -24,6 +24,10 @@ export const home = {
       reason:
         'Clients that used these tokens need new ones. Check in the audit trail what was done with them.',
     },
+    verifying: {
+      heading: 'Verifier expires within 14 days',
+      reason: 'Services that verify with these tokens will reject all requests.',
+    },
     expiring: {
       heading: 'Expires within 14 days',
       reason: 'Clients that use these tokens will stop working.',
@@ -47,6 +51,7 @@ export const home = {
         'These tokens have permissions that no request has required. Remove them on the page of the token.',
     },
   },
+  verifiesFor: (names: readonly string[]) => `verifies for ${names.join(', ')}`,
   facts: {
     reported: 'reported',
     expires: 'expires',

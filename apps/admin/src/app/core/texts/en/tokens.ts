@@ -55,6 +55,7 @@ export const tokens = {
     leaked: 'Leak',
     acknowledged: 'Needs attention',
     unusedPermissions: 'Permissions',
+    verifying: 'Use by verifiers',
     descendantOf: 'Created with',
   },
   filterValues: {
@@ -67,6 +68,7 @@ export const tokens = {
     leaked: { true: 'reported', false: 'not reported' },
     acknowledged: { true: 'hidden', false: 'not hidden' },
     unusedPermissions: { true: 'some never used', false: 'none known to be unused' },
+    verifying: { true: 'within a day', false: 'none' },
     descendantOf: 'another token',
   },
   kinds: { session: 'Session', api: 'API token', canary: 'Canary' },
