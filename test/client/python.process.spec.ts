@@ -20,7 +20,7 @@ describeIfInstalled(PYTHON_MISSING, 'libs/python', () => {
     await server.client.createUser(newUser({ name }), asAdmin);
     const program = `
 import asyncio, json, threading
-from latchkey import LatchkeyClient, LatchkeyError
+from latchkey import LatchkeyClient, LatchkeyError, TokenCredentials
 client = LatchkeyClient(${JSON.stringify(server.client.baseUrl)})
 name, password = ${JSON.stringify([name, PASSWORD])}
 ${code}`;
@@ -55,7 +55,25 @@ print(json.dumps([session, tokens, headers, client.credentials, code]))`;
     ]);
   });
 
-  it('does the same for asyncio, and raises the error of the server', async () => {
+  it('rotates an API token, and uses the new secret once it is stored', async () => {
+    const code = `
+client.log_in(name, password)
+token = client.send("POST", "/me/tokens", {})
+script = LatchkeyClient(${JSON.stringify(server.client.baseUrl)}, credentials=TokenCredentials(token["token"]))
+stored = []
+asyncio.run(script.rotate_async(lambda credentials: stored.append(credentials.token)))
+print(json.dumps([token["token"], stored, script.headers(), script.send("GET", "/me")["name"] == name]))`;
+    const [old, stored, headers, isUsed] = await withClient<[string, string[], object, boolean]>(code);
+
+    expect([stored.length, stored[0] === old, headers, isUsed]).toEqual([
+      1,
+      false,
+      { Authorization: `Bearer ${stored[0]}` },
+      true,
+    ]);
+  });
+
+  it('logs in and out with asyncio, and raises the error of the server', async () => {
     const code = `
 async def main():
     try:

@@ -457,7 +457,8 @@ def _members_of(principal: Principal) -> dict[str, Any]:
 
 def _event(id: str, event: str, data: object) -> str:
     text = json.dumps(data, separators=(",", ":"), ensure_ascii=False)
-    return f"id: {id}.{crc32(f'{id}\n{event}\n{text}'.encode()):08x}\nevent: {event}\ndata: {text}\n\n"
+    check = crc32(f"{id}\n{event}\n{text}".encode())
+    return f"id: {id}.{check:08x}\nevent: {event}\ndata: {text}\n\n"
 
 
 def _json_response(body: object, status: int = 200, headers: dict[str, str] | None = None) -> Response:

@@ -49,7 +49,7 @@ class Server:
                 **self.bump.get("headers", {}),
             }
             return self.answer({"lastLoginTime": self.time()}, self.bump.get("status", 200), headers)
-        return self.answer({})
+        return self.answer({"version": 3, "token": "rotated"})
 
     @staticmethod
     def answer(body: object, status: int = 200, headers: dict[str, str] | None = None) -> Response:
@@ -136,6 +136,35 @@ def test_names_and_passwords_are_encoded_in_utf_8() -> None:
     assert base64.b64decode(header).decode() == "j\u00fcrgen:s\u00e9cret"
 
 
+def test_a_rotation_stores_the_new_secret_before_it_is_used_and_the_same_one_after_a_failure() -> None:
+    server = Server()
+    client = create(server, credentials=TokenCredentials("secret"))
+    stored: list[str] = []
+
+    def store(credentials: TokenCredentials) -> None:
+        stored.append(credentials.token)
+        if len(stored) == 1:
+            raise OSError("The disk is full.")
+
+    with pytest.raises(OSError):
+        client.rotate(store, grace_period_seconds=60)
+    assert client.headers() == {"Authorization": "Bearer secret"}
+    client.rotate(store)
+
+    assert stored == ["rotated", "rotated"]
+    assert client.headers() == {"Authorization": "Bearer rotated"}
+    assert server.paths() == ["/tokens/self", "/tokens/self/rotate"]
+    assert json.loads(server.requests[1].body or b"") == {"gracePeriodSeconds": 60, "version": 3}
+
+
+def test_a_token_is_not_rotated_without_a_grace_period_which_could_lose_it() -> None:
+    server = Server()
+    client = create(server, credentials=TokenCredentials("secret"))
+    with pytest.raises(ValueError, match="grace_period_seconds"):
+        client.rotate(print, grace_period_seconds=0)
+    assert server.paths() == []
+
+
 @pytest.mark.parametrize("status", [200, 401])
 def test_a_logout_forgets_the_token_also_if_it_was_revoked(status: int) -> None:
     server = Server()
@@ -160,7 +189,7 @@ def test_a_login_is_repeated_after_a_temporary_failure_and_other_writes_are_not(
         client.send("POST", "/users", {"name": "x"})
     assert caught.value.status == 503
     server.failures = [Response(503, {"retry-after": "0"})]
-    assert client.send("GET", "/me") == {}
+    assert client.send("GET", "/me")["version"] == 3
 
 
 def test_a_call_fails_at_once_if_the_server_demands_a_longer_pause_than_the_time_limit() -> None:

@@ -1,4 +1,4 @@
-"""Client of Latchkey: logs in, keeps a session alive, logs out."""
+"""Client of Latchkey: logs in, keeps a session alive, rotates a token, logs out."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from math import inf
 from typing import Any, Protocol
@@ -20,6 +20,7 @@ from .errors import LatchkeyError
 
 _FIRST_PAUSE = 0.2
 """Seconds before the first repetition if the server names none. Each further pause is twice as long."""
+_DEFAULT_GRACE_PERIOD = 3_600
 _TEMPORARY = frozenset({429, 502, 503, 504})
 _BUMP_PAUSE = 30
 _BUMP_PAUSE_MAX = 300
@@ -92,6 +93,8 @@ class LatchkeyClient:
         self._now = now
         self._lock = threading.Lock()
         self._held: _Held | None = None
+        self._unstored: tuple[_Held, TokenCredentials] | None = None
+        """New secret that could not be stored yet."""
         self.credentials = credentials
 
     @property
@@ -148,6 +151,34 @@ class LatchkeyClient:
                 raise
         self._forget(held)
 
+    def rotate(
+        self,
+        store: Callable[[TokenCredentials], object],
+        *,
+        grace_period_seconds: int = _DEFAULT_GRACE_PERIOD,
+    ) -> None:
+        """Replaces the secret of the token. Calls `store` before it uses the new secret.
+
+        If `store` fails, the client keeps using the old secret, which is valid during the grace period. The next
+        rotation then stores the same new secret again.
+        """
+        if grace_period_seconds < 1:
+            raise ValueError(
+                "grace_period_seconds must be at least 1."
+                " Otherwise the token is lost if its new secret cannot be stored."
+            )
+        held = self._current()
+        if self._unstored is None or self._unstored[0] is not held:
+            headers = held.credentials.headers()
+            version = json_of(self._send("GET", "/tokens/self", headers))["version"]
+            rotation = {"gracePeriodSeconds": grace_period_seconds, "version": version}
+            token = json_of(self._send("POST", "/tokens/self/rotate", headers, rotation))["token"]
+            self._unstored = (held, replace(held.credentials, token=token))
+        credentials = self._unstored[1]
+        store(credentials)
+        held.credentials = credentials
+        self._unstored = None
+
     def headers(self) -> dict[str, str]:
         """Returns the header field with the token, for requests that you send with any HTTP library.
 
@@ -179,6 +210,15 @@ class LatchkeyClient:
     async def log_out_async(self) -> None:
         """The same as `log_out` for asyncio."""
         await asyncio.to_thread(self.log_out)
+
+    async def rotate_async(
+        self,
+        store: Callable[[TokenCredentials], object],
+        *,
+        grace_period_seconds: int = _DEFAULT_GRACE_PERIOD,
+    ) -> None:
+        """The same as `rotate` for asyncio. Calls `store` in another thread."""
+        await asyncio.to_thread(self.rotate, store, grace_period_seconds=grace_period_seconds)
 
     async def send_async(
         self, method: str, path: str, body: object = None, *, is_repeatable: bool | None = None
