@@ -196,7 +196,7 @@ describe('the home page', () => {
     await page.getByText('The token expires on').waitFor();
     await card('No expiry').getByText('no end in sight').waitFor({ state: 'detached' });
 
-    expect(await page.locator(':focus').innerText()).toContain('nor here');
+    await page.locator(':focus', { hasText: 'nor here' }).waitFor();
   });
 
   it('sets the expiry of all tokens of a group', async () => {
