@@ -22,6 +22,8 @@ export interface ServerOptions {
   onResponse: (headers: Headers) => void;
 }
 
+/** Milliseconds within which the server must respond to a rotation. */
+const ROTATION_TIMEOUT = 30_000;
 const BARE_TOKEN = /^[A-Za-z][A-Za-z0-9_]{4,9}_[0-9A-Za-z]{33}$/;
 
 /** Requests of a verifier. */
@@ -71,12 +73,17 @@ export class LatchkeyServer {
     return this.exchange(path, { method: 'POST', headers, body: JSON.stringify(body) }, bodyOf);
   }
 
-  /** Sends a request with a token instead of the own one. @throws LatchkeyError if the request fails. */
+  /**
+   * Sends a request with a token instead of the own one, and waits longer for the response, because that of a
+   * rotation has the only copy of the new token.
+   *
+   * @throws LatchkeyError if the request fails.
+   */
   async sendWith(token: string, method: 'GET' | 'POST', path: string, body?: object): Promise<unknown> {
     const init = body
       ? { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
       : { method };
-    return this.exchange(path, init, bodyOf, { token });
+    return this.exchange(path, init, bodyOf, { token, timeout: ROTATION_TIMEOUT });
   }
 
   /**
@@ -110,9 +117,13 @@ export class LatchkeyServer {
     path: string,
     init: RequestInit & { headers?: Record<string, string> },
     read: (response: Response, signal: AbortSignal) => Promise<Result>,
-    { controller = new AbortController(), token }: { controller?: AbortController; token?: string } = {},
+    {
+      controller = new AbortController(),
+      token,
+      timeout = this.#options.timeout,
+    }: { controller?: AbortController; token?: string; timeout?: number } = {},
   ): Promise<Result> {
-    const { fetch: send, timeout } = this.#options;
+    const { fetch: send } = this.#options;
     const { signal } = controller;
     const timer = setTimeout(
       () => controller.abort(new DOMException('The server did not respond in time.', 'TimeoutError')),

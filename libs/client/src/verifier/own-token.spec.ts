@@ -185,7 +185,7 @@ describe('a token in a file', () => {
     await respond(own);
     expect(warnings).toEqual([
       'The token of this verifier stops working within a week, and was not renewed: ' +
-        'It was rotated elsewhere, and the new one is not stored here. Store the new one.',
+        'It was rotated, and the new one is not stored here. Store that one, or another token.',
     ]);
 
     await writeFile(file, NEW);

@@ -185,7 +185,9 @@ export class OwnToken {
     this.isSuperseded = own?.isSuperseded === true;
     this.expiry = own?.expirationTime === undefined ? undefined : Date.parse(own.expirationTime);
     if (this.isSuperseded) {
-      throw new Error('It was rotated elsewhere, and the new one is not stored here. Store the new one.');
+      throw new Error(
+        'It was rotated, and the new one is not stored here. Store that one, or another token.',
+      );
     }
     if ((await this.dueAt()) > this.clock.wall()) {
       return undefined;
