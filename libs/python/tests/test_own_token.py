@@ -187,7 +187,7 @@ def test_it_is_reported_at_once_if_it_was_rotated_elsewhere(world: World) -> Non
     world.respond(own)
     assert world.warnings == [
         "The token of this verifier stops working within a week, and was not renewed: "
-        "It was rotated elsewhere, and the new one is not stored here. Store the new one."
+        "It was rotated, and the new one is not stored here. Store that one, or another token."
     ]
 
 

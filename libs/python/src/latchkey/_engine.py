@@ -27,6 +27,8 @@ T = TypeVar("T")
 
 _CHECK_INTERVAL = 0.5
 _CLOSE_MILLISECONDS = 5_000
+_ROTATION_TIMEOUT = 30
+"""Seconds within which the server must respond to a rotation."""
 
 
 class HttpTransport(Protocol):
@@ -188,11 +190,14 @@ class Engine:
         return response
 
     def _send_with(self, method: str, path: str, token: str, body: object) -> Any:
-        """Sends a request with a token instead of the own one, and returns the JSON of the response."""
+        """Sends a request with a token instead of the own one, and returns the JSON of the response.
+
+        Waits longer for it, because that of a rotation has the only copy of the new token.
+        """
         content = None if body is None else json.dumps(body).encode()
         headers = {} if content is None else {"content-type": "application/json"}
         request = self._with_token(Request(method, path, headers, content), token)
-        return json_of(self._server.send(request, self._timeout))
+        return json_of(self._server.send(request, _ROTATION_TIMEOUT))
 
     @staticmethod
     def _with_token(request: Request, token: str) -> Request:

@@ -164,7 +164,7 @@ class OwnToken:
         self._expiry = _milliseconds_of(own.get("expirationTime"))
         if self._is_superseded:
             raise NotRenewed(
-                "It was rotated elsewhere, and the new one is not stored here. Store the new one."
+                "It was rotated, and the new one is not stored here. Store that one, or another token."
             )
         if self._due_at() > self._clock.wall():
             return None
