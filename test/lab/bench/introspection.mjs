@@ -1,4 +1,5 @@
-// POST /auth/introspect of a cached token, compared with GET /auth/verify of the same token.
+// POST /auth/introspect of a cached token, compared with GET /auth/verify of the same token, and with the
+// client authentication of OAuth.
 import { load } from './measure.mjs';
 import { logIn, send } from './server.mjs';
 
@@ -27,10 +28,23 @@ export async function subjectsOf(servers) {
       comparedWith: verify,
       measure: () => load(child, request),
     };
+    const asClient = { ...request.headers, Authorization: `Basic ${basicOf(admin, token)}` };
+    delete asClient['X-Auth-Token'];
     subjects.push(verify, introspect, {
+      name: `introspect on ${database}, client_secret_basic`,
+      comparedWith: introspect,
+      measure: () => load(child, { ...request, headers: asClient }),
+    });
+    subjects.push({
       name: `${introspect.name}, ${FIXED.overallRate}/s on ${FIXED.connections} connections`,
       measure: () => load(child, { ...request, ...FIXED }),
     });
   }
   return subjects;
+}
+
+/** Returns the client id and secret for a token of the user in a value of `X-Auth-Token`. */
+function basicOf(xAuthToken, token) {
+  const [name] = Buffer.from(xAuthToken, 'base64').toString().split(':', 1);
+  return Buffer.from(`${name}:${token}`).toString('base64');
 }
