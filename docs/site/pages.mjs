@@ -27,6 +27,7 @@ const OTHERS = {
   'CHANGELOG.md': 'changelog.md',
   'CONTRIBUTING.md': 'contributing.md',
   'SECURITY.md': 'security-policy.md',
+  'libs/conformance/README.md': 'reference/conformance.md',
   'libs/python/README.md': 'reference/python/index.md',
   'libs/python/CHANGELOG.md': 'reference/python/changelog.md',
 };
