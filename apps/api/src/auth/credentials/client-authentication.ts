@@ -3,7 +3,7 @@ import { ApplicationError } from '../../common/application-error.js';
 import { FIELDS } from '../../common/request/header-fields.js';
 import { EMPTY_SHAPE } from '../../http/bodies/body-shape.js';
 import { JSON_BODY } from '../../http/bodies/body-format.js';
-import { hasBody, readBody, rejectLargeBody } from '../../http/bodies/read-body.js';
+import { acceptedMediaType, hasBody, readBody, rejectLargeBody } from '../../http/bodies/read-body.js';
 import { routeRepresentation } from '../../http/negotiation/route-representation.js';
 import { isTokenSecret } from '../../platform/crypto/secrets.js';
 import { basicHint } from './credential-hints.js';
@@ -28,8 +28,11 @@ export async function readClientAuthentication(request: FastifyRequest): Promise
     }
     headers[FIELDS.xAuthToken] = fromBasic(authorization);
     delete headers.authorization;
-  } else if (authorization === undefined && headers[FIELDS.xAuthToken] === undefined && hasBody(request)) {
-    const { bodyAs: format = JSON_BODY } = routeRepresentation(request);
+    return;
+  }
+  const { bodyAs: format = JSON_BODY } = routeRepresentation(request);
+  const isWithoutHeader = authorization === undefined && headers[FIELDS.xAuthToken] === undefined;
+  if (isWithoutHeader && hasBody(request) && acceptedMediaType(request, format)) {
     rejectLargeBody(request, format);
     await readBody(request, format, EMPTY_SHAPE);
     const { client_id: id, client_secret: secret } = formOf(request);

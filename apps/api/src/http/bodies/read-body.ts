@@ -109,13 +109,22 @@ export async function readBody(request: FastifyRequest, format: BodyFormat, shap
   }
 }
 
-function mediaTypeOf({ givenContentType, headers }: FastifyRequest, format: BodyFormat): string {
-  const mediaType = parseMediaType(givenContentType ?? '');
-  const isEncoded = (headers[FIELDS.contentEncoding] ?? 'identity') !== 'identity';
-  if (mediaType === undefined || !format.mediaTypes.includes(mediaType) || isEncoded) {
+function mediaTypeOf(request: FastifyRequest, format: BodyFormat): string {
+  const mediaType = acceptedMediaType(request, format);
+  if (mediaType === undefined) {
     throw new ApplicationError('unsupported_media_type', { detail: format.hint });
   }
   return mediaType;
+}
+
+/** Returns the media type of a body; `undefined` if the format does not have it, or the body is encoded. */
+export function acceptedMediaType(
+  { givenContentType, headers }: FastifyRequest,
+  { mediaTypes }: BodyFormat,
+): string | undefined {
+  const mediaType = parseMediaType(givenContentType ?? '');
+  const isEncoded = (headers[FIELDS.contentEncoding] ?? 'identity') !== 'identity';
+  return mediaType !== undefined && mediaTypes.includes(mediaType) && !isEncoded ? mediaType : undefined;
 }
 
 /**
