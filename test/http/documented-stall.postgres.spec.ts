@@ -45,6 +45,7 @@ describe('every operation, while the database does not respond', () => {
     expect(complaints).toEqual([]);
     expect(served.sort()).toEqual([
       'GET /.well-known/latchkey',
+      'GET /.well-known/oauth-authorization-server',
       'GET /docs',
       'GET /health/live',
       'GET /openapi.json',
