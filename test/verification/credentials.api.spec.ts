@@ -272,7 +272,7 @@ describe('the detail of a 401', () => {
 
   it.each<[string, () => Headers, RegExp]>([
     ['missing credentials', () => ({}), /^No credentials were sent\. Log in/],
-    ['a bare token', () => ({ 'X-Auth-Token': token }), /^X-Auth-Token takes base64/],
+    ['a bare token', () => ({ 'X-Auth-Token': token }), / X-Auth-Token takes base64/],
     ['an encoded line break', () => ({ 'X-Auth-Token': encode(`admin:${token}\n`) }), /line break/],
     ['Basic', () => ({ Authorization: basic(ADMIN.name, ADMIN.password) }), /POST \/auth\/login only/],
     [

@@ -3,7 +3,8 @@ import { type InactiveIntrospection } from './introspection.js';
 
 const REALM = 'realm="latchkey"';
 const RETRY_SECONDS = 2;
-const TOKEN_FORM = 'X-Auth-Token takes base64(user:token). Authorization: Bearer takes the token.';
+const TOKEN_FORM =
+  'The credentials are malformed or incomplete. X-Auth-Token takes base64(user:token). Authorization: Bearer takes the token.';
 
 /** Details of the codes that a verification returns, in the words of the server. */
 export const DETAILS = {

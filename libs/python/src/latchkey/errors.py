@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 _REALM = 'realm="latchkey"'
 _RETRY_SECONDS = 2
-_TOKEN_FORM = "X-Auth-Token takes base64(user:token). Authorization: Bearer takes the token."
+_TOKEN_FORM = (
+    "The credentials are malformed or incomplete. "
+    "X-Auth-Token takes base64(user:token). Authorization: Bearer takes the token."
+)
 
 DETAILS: Mapping[str, str] = {
     "ambiguous_credentials": "The request has two credentials of one kind,"

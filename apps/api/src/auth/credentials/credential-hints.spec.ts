@@ -22,7 +22,7 @@ describe('tokenHint', () => {
     ['another character at the start', `!${pair}`],
     ['another character at the end', `${pair}!`],
   ])('explains the syntax of X-Auth-Token for %s', (_, header) => {
-    expect(tokenHint({ 'x-auth-token': header })).toMatch(/^X-Auth-Token takes base64\(user:token\)\. /);
+    expect(tokenHint({ 'x-auth-token': header })).toMatch(/ X-Auth-Token takes base64\(user:token\)\. /);
   });
 
   it.each(['\n', '\r\n'])('reports an encoded line break: %j', (end) => {

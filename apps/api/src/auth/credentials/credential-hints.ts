@@ -11,7 +11,8 @@ const PAIR_DIGITS = 58;
 
 const NO_TOKEN =
   'No credentials were sent. Log in with POST /auth/login, and send the token in X-Auth-Token.';
-const TOKEN_FORM = 'X-Auth-Token takes base64(user:token). Authorization: Bearer takes the token.';
+const TOKEN_FORM =
+  'The credentials are malformed or incomplete. X-Auth-Token takes base64(user:token). Authorization: Bearer takes the token.';
 const UNKNOWN_SCHEME =
   'Authorization takes Bearer and the token. Other schemes are not accepted. X-Auth-Token takes base64(user:token).';
 const BASIC_ELSEWHERE =
