@@ -88,7 +88,7 @@ export class OwnToken {
     return this.#unstored?.current === stored ? this.#unstored.token : stored;
   }
 
-  /** Learns the expiry from a response of the server, which all of them have. */
+  /** Records the expiry in a response of the server. */
   observe(headers: Headers): void {
     const expiry = Date.parse(headers.get('x-auth-token-expires') ?? '');
     const isSuperseded = headers.get('x-auth-token-superseded') === 'true';

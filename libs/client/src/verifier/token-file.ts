@@ -18,7 +18,7 @@ export class TokenFile {
   /** Returns the token, at most a second after another process has replaced it. */
   async read(): Promise<string> {
     if (performance.now() - this.readAt >= READ_PAUSE) {
-      // While someone replaces it, the file may be missing or empty.
+      // While another process replaces it, the file may be missing or empty.
       const text = await readFile(this.path, 'utf8').catch((error: unknown) => {
         if (this.#content === '') {
           throw error;

@@ -172,7 +172,7 @@ class Engine:
                 try:
                     loop.call_soon_threadsafe(happened.set)
                 except RuntimeError:
-                    pass  # The loop is closed, and nobody waits.
+                    pass  # The loop is closed, so no caller waits.
 
             self._when(step.signal, wake)
             timeout = None if step.timeout is None else step.timeout / 1_000
@@ -225,7 +225,7 @@ class Engine:
             signal.then(callback)
 
     def _pause(self, seconds: float) -> None:
-        """Waits; until the verifier closes at most."""
+        """Waits, at most until the verifier closes."""
         self._flush_warnings()
         if self.rules.is_closed:
             time.sleep(seconds)

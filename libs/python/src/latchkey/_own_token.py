@@ -95,7 +95,7 @@ class OwnToken:
         return unstored[1] if unstored is not None and unstored[0] == stored else stored
 
     def observe(self, headers: Mapping[str, str]) -> None:
-        """Learns the expiry from a response of the server, which all of them have."""
+        """Records the expiry in a response of the server."""
         expiry = _milliseconds_of(headers.get("x-auth-token-expires"))
         is_superseded = headers.get("x-auth-token-superseded") == "true"
         if expiry is not None and (expiry != self._expiry or is_superseded != self._is_superseded):

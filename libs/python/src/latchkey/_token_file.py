@@ -30,7 +30,7 @@ class TokenFile:
             try:
                 text = self._path.read_text().strip()
             except OSError:
-                # While someone replaces it, the file may be missing or empty.
+                # While another process replaces it, the file may be missing or empty.
                 if self._content == "":
                     raise
                 text = ""

@@ -20,8 +20,8 @@ export class SecretRevocations {
   ) {}
 
   /**
-   * Revokes the token with a secret, also with a superseded one. Has no effect if the secret does not work
-   * any more, or never did.
+   * Revokes the token that a secret belongs to, including a superseded secret. Has no effect if the secret is
+   * invalid.
    *
    * @throws ApplicationError `forbidden` if the caller may not revoke it.
    */

@@ -37,8 +37,8 @@ const REQUESTED = 'expirationTime';
 /**
  * Limits on the lifetime of tokens. The maximum of a session counts from its login, that of an API token from
  * the request that sets the expiry. No token extends itself, and an API token sets no expiry later than its
- * own, so that a short-lived token cannot be turned into a long-lived one. Only a token for verifiers gets
- * its lifetime again when it rotates itself.
+ * own, so that a short-lived token cannot be turned into a long-lived one. Only the token of a
+ * verifier restarts its lifetime when it rotates itself.
  */
 @Injectable()
 export class TokenLifetimePolicy {
@@ -120,7 +120,7 @@ export class TokenLifetimePolicy {
    * Returns the expiry of a token that is rotated: as requested, or its former lifetime again. The caller
    * gets the secret, so the token expires no later than the API token that rotates it.
    *
-   * @param mayRenewItself whether the presented token gets its lifetime again when it rotates itself.
+   * @param mayRenewItself whether the presented token restarts its lifetime when it rotates itself.
    * @throws ApplicationError `validation_failed`, or `forbidden` if the presented token would extend
    *   itself.
    */
