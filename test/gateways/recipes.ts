@@ -28,10 +28,7 @@ const python = ['python3', '/usr/bin/python3'].find((program) => succeeds(progra
 export const FLASK_MISSING = python ? null : 'Flask: apt-get install python3-flask';
 
 /** The recipes of the page. */
-export const RECIPES: Recipe[] = [
-  { name: 'Express', needs: null, start: startExpress },
-  { name: 'Flask', needs: FLASK_MISSING, start: startFlask },
-];
+export const RECIPES: Recipe[] = [{ name: 'Express', needs: null, start: startExpress }];
 
 function succeeds(program: string, ...words: string[]): boolean {
   return spawnSync(program, words).status === 0;
@@ -42,10 +39,6 @@ function startExpress(latchkey: string, change = unchanged): Promise<ExternalPro
   // At the place that the page names.
   const code = change(app.replace('app.listen', `${route}app.listen`));
   return runExpress(code.replace(LATCHKEY, latchkey));
-}
-
-function startFlask(latchkey: string, change = unchanged): Promise<ExternalProgram> {
-  return runFlask(change(codeOnPage(PAGE, 'python').join('\n')).replace(LATCHKEY, latchkey));
 }
 
 /** Runs an Express app. Replaces the port that it listens on. */
