@@ -140,6 +140,31 @@ describe('a token in a file', () => {
     expect(await readFile(file, 'utf8')).toBe(`${NEW}\n`);
   });
 
+  it('keeps the mode of its file, whatever the umask', async () => {
+    await chmod(file, 0o660);
+    await age(80, 10);
+    const own = create({ tokenFile: file });
+    const umask = process.umask(0o077);
+
+    await respond(own).finally(() => process.umask(umask));
+
+    expect(await readFile(file, 'utf8')).toBe(`${NEW}\n`);
+    expect((await stat(file)).mode & 0o777).toBe(0o660);
+  });
+
+  it('is stored without the lock of another program, which has taken it after a long pause', async () => {
+    onRotation = async () => {
+      await rm(`${file}.new`);
+      await writeFile(`${file}.new`, '   ');
+    };
+    await age(80, 10);
+
+    await respond(create({ tokenFile: file }));
+
+    expect(await readFile(file, 'utf8')).toBe(`${NEW}\n`);
+    expect(await readFile(`${file}.new`, 'utf8')).toBe('   ');
+  });
+
   it('is stored in the same file if that cannot be replaced, as in a container', async () => {
     onRotation = () => rm(`${file}.new`);
     await age(80, 10);

@@ -2,8 +2,11 @@ import { type FileHandle, open, readFile, realpath, rename, rm, stat, writeFile 
 
 /** Milliseconds for which the content is kept, so that requests do not each read the file. */
 const READ_PAUSE = 1_000;
-/** Age in milliseconds of a lock whose process has ended without removing it. */
-const LOCK_MAX = 60_000;
+/**
+ * Age in milliseconds of a lock whose process has ended without removing it. A rotation takes three requests
+ * of up to 30 seconds.
+ */
+const LOCK_MAX = 300_000;
 /** Space that is reserved for a token before it is rotated, in bytes. */
 const RESERVED = 1_024;
 
@@ -56,7 +59,7 @@ export class TokenFile {
     }
     await (await open(path, 'r+')).close();
     const replacement = `${path}.new`;
-    const file = await lock(replacement, mode);
+    const file = await lock(replacement);
     if (!file) {
       return false;
     }
@@ -69,17 +72,19 @@ export class TokenFile {
         this.#content = token;
       }
     } finally {
+      if (await isAt(replacement, file)) {
+        await rm(replacement, { force: true });
+      }
       await file.close();
-      await rm(replacement, { force: true });
     }
     return true;
   }
 }
 
 /** Creates a file, which is the lock too; returns `undefined` if another process has. */
-async function lock(path: string, mode: number): Promise<FileHandle | undefined> {
+async function lock(path: string): Promise<FileHandle | undefined> {
   try {
-    return await open(path, 'wx', mode & 0o777);
+    return await open(path, 'wx', 0o600);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
       throw error;
@@ -98,9 +103,31 @@ async function store(token: string, file: FileHandle, replacement: string, path:
   await file.truncate(text.length);
   await file.sync();
   try {
+    await copyAccess(path, file);
+    if (!(await isAt(replacement, file))) {
+      throw new Error('Another process has removed the lock.');
+    }
     await rename(replacement, path);
   } catch {
-    // The file is a mount point, for example in a container.
+    // The file is a mount point, for example in a container, or belongs to another user.
     await writeFile(path, text, { flush: true });
   }
+}
+
+/** Copies the owner and the mode of a file, regardless of the umask of this process. */
+async function copyAccess(path: string, file: FileHandle): Promise<void> {
+  const { uid, gid, mode } = await stat(path);
+  const created = await file.stat();
+  if (created.uid !== uid || created.gid !== gid) {
+    await file.chown(uid, gid);
+  }
+  await file.chmod(mode & 0o777);
+}
+
+/**
+ * Whether a path names an open file. After a long pause of this process, it can be the lock of another one.
+ */
+async function isAt(path: string, file: FileHandle): Promise<boolean> {
+  const named = await stat(path).catch(() => undefined);
+  return named?.ino === (await file.stat()).ino;
 }
