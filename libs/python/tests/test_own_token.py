@@ -145,6 +145,32 @@ def test_it_is_renewed_after_another_program_has_stopped_during_a_renewal(world:
     assert world.file.read_text() == f"{NEW}\n"
 
 
+def test_its_file_keeps_its_mode_whatever_the_umask(world: World) -> None:
+    world.file.chmod(0o660)
+    own = world.create()
+    world.age(80, 10)
+    umask = os.umask(0o077)
+    try:
+        world.respond(own)
+    finally:
+        os.umask(umask)
+    assert world.file.read_text() == f"{NEW}\n"
+    assert world.file.stat().st_mode & 0o777 == 0o660
+
+
+def test_it_is_stored_without_the_lock_that_another_program_took_after_a_long_pause(world: World) -> None:
+    lock = world.folder / "token.new"
+
+    def take_lock() -> None:
+        lock.unlink()
+        lock.write_text("   ")
+
+    world.on_rotation = take_lock
+    world.age(80, 10)
+    world.respond(world.create())
+    assert (world.file.read_text(), lock.read_text()) == (f"{NEW}\n", "   ")
+
+
 def test_it_is_stored_in_the_same_file_if_that_cannot_be_replaced(world: World) -> None:
     world.on_rotation = (world.folder / "token.new").unlink
     world.age(80, 10)

@@ -10,8 +10,9 @@ from pathlib import Path
 
 _READ_PAUSE = 1
 """Seconds for which the content is kept, so that requests do not each read the file."""
-_LOCK_MAX = 60
-"""Age in seconds of a lock whose process has ended without removing it."""
+_LOCK_MAX = 300
+"""Age in seconds of a lock whose process has ended without removing it. A rotation takes three requests of up
+to 30 seconds."""
 _RESERVED = 1_024
 """Space that is reserved for a token before it is rotated, in bytes."""
 
@@ -47,9 +48,9 @@ class TokenFile:
     def replace(self, renew: Callable[[str], str | None]) -> bool:
         """Replaces the token, unless another process does so at the same time.
 
-        `renew` returns the new token for the current one; `None` if it needs no replacement. It is called once
-        there is certainly space for the new one. Returns whether it was called. Raises an error if the file
-        cannot be changed.
+        `renew` returns the new token for the current one; `None` if it needs no replacement. It is called
+        once there is certainly space for the new one. Returns whether it was called. Raises an error if the
+        file cannot be changed.
         """
         # The target of a symbolic link, which stays as it is.
         path = self._path.resolve(strict=True)
@@ -58,7 +59,7 @@ class TokenFile:
             raise PermissionError(f"{self._path} is read-only.")
         os.close(os.open(path, os.O_RDWR))
         replacement = path.with_name(f"{path.name}.new")
-        descriptor = _lock(replacement, mode)
+        descriptor = _lock(replacement)
         if descriptor is None:
             return False
         try:
@@ -69,15 +70,16 @@ class TokenFile:
                 _store(token, descriptor, replacement, path)
                 self._content = token
         finally:
+            if _is_at(replacement, descriptor):
+                replacement.unlink(missing_ok=True)
             os.close(descriptor)
-            replacement.unlink(missing_ok=True)
         return True
 
 
-def _lock(path: Path, mode: int) -> int | None:
+def _lock(path: Path) -> int | None:
     """Creates a file, which is the lock too; returns `None` if another process has."""
     try:
-        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode & 0o777)
+        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         try:
             age = time.time() - path.stat().st_mtime
@@ -95,10 +97,33 @@ def _store(token: str, descriptor: int, replacement: Path, path: Path) -> None:
     os.truncate(descriptor, len(text))
     os.fsync(descriptor)
     try:
+        _copy_access(path, descriptor)
+        if not _is_at(replacement, descriptor):
+            raise FileNotFoundError("Another process has removed the lock.")
         os.replace(replacement, path)
     except OSError:
-        # The file is a mount point, for example in a container.
+        # The file is a mount point, for example in a container, or belongs to another user.
         with path.open("wb") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
+
+
+def _copy_access(path: Path, descriptor: int) -> None:
+    """Copies the owner and the mode of a file, regardless of the umask of this process."""
+    kept, created = path.stat(), os.fstat(descriptor)
+    if (created.st_uid, created.st_gid) != (kept.st_uid, kept.st_gid):
+        os.chown(descriptor, kept.st_uid, kept.st_gid)
+    if hasattr(os, "fchmod"):
+        os.fchmod(descriptor, kept.st_mode & 0o777)
+
+
+def _is_at(path: Path, descriptor: int) -> bool:
+    """Whether a path names an open file.
+
+    After a long pause of this process, it can be the lock of another one.
+    """
+    try:
+        return path.stat().st_ino == os.fstat(descriptor).st_ino
+    except OSError:
+        return False
