@@ -164,6 +164,10 @@ export class LatchkeyServer {
 }
 
 function credentialsOf(token: string): Record<string, string> {
+  // The error of `fetch` would contain the token.
+  if (!/^[!-~]+$/.test(token)) {
+    throw new TypeError('The token of this service must be one line of ASCII characters.');
+  }
   return BARE_TOKEN.test(token) ? { authorization: `Bearer ${token}` } : { 'x-auth-token': token };
 }
 

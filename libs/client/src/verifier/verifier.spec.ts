@@ -167,6 +167,18 @@ it('describes its state', async () => {
 });
 
 describe('warnings', () => {
+  it('do not contain an own token that no header field can have', async () => {
+    const warnings: unknown[] = [];
+    const own = `${createTokenSecret()}\n${createTokenSecret()}`;
+    const reject = () => Promise.reject(new TypeError(`${own} is an invalid header value.`));
+    create({ token: own, fetch: reject, onWarning: (warning) => warnings.push(warning) });
+    await turns();
+
+    expect(warnings).toHaveLength(1);
+    expect(inspect(warnings)).not.toContain('latchkey_');
+    expect(inspect(warnings)).toContain('must be one line of ASCII characters.');
+  });
+
   it.each<[string, () => unknown]>([
     [
       'throws',
