@@ -182,6 +182,18 @@ def test_a_function_for_the_own_token_may_fail_and_recover(latchkey: FakeLatchke
     verifier.close()
 
 
+@pytest.mark.parametrize("token", ["own:token\nanother", "own:t\u20acken"])
+def test_warnings_do_not_contain_an_own_token_that_no_header_field_can_have(
+    latchkey: FakeLatchkey, token: str
+) -> None:
+    warnings: list[str] = []
+    verifier = Verifier(latchkey.url, token, on_warning=lambda warning: warnings.append(repr(warning)))
+    latchkey.wait_for(lambda: warnings)
+    verifier.close()
+    assert "must be one line of ASCII characters." in warnings[0]
+    assert "own:" not in "".join(warnings)
+
+
 def test_warnings_name_an_outage_once_and_a_function_for_them_may_fail(latchkey: FakeLatchkey) -> None:
     latchkey.has_feed = False
     warnings: list[str] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import select
 import socket
 import ssl
@@ -20,6 +21,7 @@ _IDLE_MAX = 4
 """Seconds after which an idle connection is not used again, because the server may be closing it."""
 _IDLE_CONNECTIONS_MAX = 64
 _CHUNK = 65_536
+_FIELD_VALUE = re.compile(r"[ -~]*")
 
 
 class _TimedSocket:
@@ -175,6 +177,10 @@ class HttpServer:
         headers = {"Host": self._authority, "Accept": "application/json", "User-Agent": "latchkey-python"}
         names = {name.lower() for name in request.headers}
         headers = {name: value for name, value in headers.items() if name.lower() not in names}
+        for name, value in request.headers.items():
+            # The error of the standard library contains the value, which can be a token.
+            if not _FIELD_VALUE.fullmatch(value):
+                raise ValueError(f'The header field "{name}" must be one line of ASCII characters.')
         path = f"{self._path}/{request.path.lstrip('/')}"
         connection.request(request.method, path, request.body, {**headers, **request.headers})
         return connection.getresponse()
