@@ -53,6 +53,7 @@ describe('/auth/verify/{demands}/…', () => {
     ['a path instead of demands', '/orders/5', 'invalid_request'],
     ['a path up instead of demands', '/../tokens', 'invalid_request'],
     ['no demands', '//orders', 'invalid_request'],
+    ['only separators of demands', '/&&/orders', 'invalid_request'],
     ['an empty path', '/', 'invalid_request'],
     ['demands in the path of the client only', '/x/permission=audit:read/', 'invalid_request'],
     ['a slash encoded after the demands', '/permission=audit:read%2forders', 'invalid_request'],

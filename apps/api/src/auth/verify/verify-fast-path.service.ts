@@ -250,8 +250,8 @@ export class VerifyFastPath {
 export function restorePath(request: IncomingMessage): void {
   const { url = '' } = request;
   if (url.startsWith(`${PATH}/`)) {
-    const [demands] = url.slice(PATH.length + 1).split(/[/?]/, 1);
-    request.url = `${PATH}?${demands || 'demands'}`;
+    const [demands = ''] = url.slice(PATH.length + 1).split(/[/?]/, 1);
+    request.url = `${PATH}?${/[^&]/.test(demands) ? demands : 'demands'}`;
     request.method = 'GET';
     delete request.headers['content-length'];
     delete request.headers['transfer-encoding'];
