@@ -90,7 +90,10 @@ describe('client authentication at POST /auth/introspect', () => {
     ['a password in the form', 'none', () => [{}, { client_id: 'admin', client_secret: PASSWORD }]],
     ['a secret without an id', 'none', () => [{}, { client_secret: secret }]],
     ['the secret of another user', 'none', () => [{}, { client_id: 'admin', client_secret: secret }]],
-    ['an unknown token as Bearer', 'XAuthToken', () => [{ Authorization: `Bearer ${lookalikes(1)[0]}` }]],
+    ['an id without a secret', 'none', () => [{}, { client_id: NAME }]],
+    ['no credentials', 'none', () => [{}]],
+    ['an unknown token as X-Auth-Token', 'none', () => [{ 'X-Auth-Token': lookalikes(1)[0]! }]],
+    ['an unknown token as Bearer', 'none', () => [{ Authorization: `Bearer ${lookalikes(1)[0]}` }]],
   ])('rejects %s with invalid_client, and the challenge %s', async (_, scheme, request) => {
     const { status, body, challenge, headers } = await introspect(...request());
 

@@ -182,7 +182,7 @@ function sendProblem(
 ): void {
   const { isBodyless, isOAuth } = routeRepresentation(request);
   reply.status(status).headers(problemHeaders(error, status));
-  const expected = status === 401 ? challenge(request, error.code) : undefined;
+  const expected = status === 401 ? challenge(request, error.code, isOAuth) : undefined;
   if (expected !== undefined) {
     reply.header(FIELDS.wwwAuthenticate, expected);
   }

@@ -50,6 +50,7 @@ describe('challenge on an OAuth endpoint', () => {
         headers: { 'x-auth-token': 'x', ...(requestedWith && { 'x-requested-with': requestedWith }) },
       } as unknown as FastifyRequest,
       'unauthenticated',
+      true,
     );
 
   it('is Basic for clients that sent Basic, unless they are scripts', () => {
@@ -57,8 +58,8 @@ describe('challenge on an OAuth endpoint', () => {
     expect(sent('client_secret_basic', 'XMLHttpRequest')).toBeUndefined();
   });
 
-  it('is absent for clients that authenticate in the form', () => {
-    expect(sent('client_secret_post')).toBeUndefined();
+  it.each(['client_secret_post', undefined] as const)('is absent for all other clients: %s', (method) => {
+    expect(sent(method)).toBeUndefined();
   });
 });
 

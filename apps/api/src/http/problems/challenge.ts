@@ -17,18 +17,21 @@ const REALM = 'realm="latchkey"';
 
 /**
  * Returns the value of `WWW-Authenticate` (RFC 9110, section 11.6.1). Basic is offered only where the route
- * expects it, and never to scripts: browsers would cover the console with a dialog of their own. `undefined`
- * for clients that authenticate in the body: OAuth libraries read the error only if there is no challenge.
+ * expects it, and never to scripts: browsers would cover the console with a dialog of their own.
+ *
+ * @param isOAuth whether the route is an OAuth endpoint. Its only challenge is Basic, for clients that sent
+ *   it (RFC 6749, section 5.2): OAuth libraries read the error only if there is no challenge.
  */
 export function challenge(
   { headers, expectsBasic, clientAuthentication }: FastifyRequest,
   code: ErrorCode,
+  isOAuth = false,
 ): string | undefined {
   const isScript = headers[FIELDS.xRequestedWith]?.toString().toLowerCase() === 'xmlhttprequest';
   if ((expectsBasic || clientAuthentication === 'client_secret_basic') && !isScript) {
     return `Basic ${REALM}, charset="UTF-8"`;
   }
-  if (clientAuthentication !== undefined) {
+  if (isOAuth) {
     return undefined;
   }
   if (headers[FIELDS.xAuthToken] === undefined && headers.authorization === undefined) {
