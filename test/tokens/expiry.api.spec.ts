@@ -84,8 +84,33 @@ describe('extensions', () => {
       expect([requested.status, requested.body.code]).toEqual(FORBIDDEN);
       const lifetime = Date.parse(token.expirationTime!) - creation;
       expect(Date.parse(body.expirationTime!)).toBe(creation + 8 * DAY + lifetime);
-      expect(body).not.toHaveProperty('warnings');
       expect([superseded.status, superseded.body.code]).toEqual([403, 'token_superseded']);
+    });
+
+    it('can only verify tokens ever after, whatever its user is granted later', async () => {
+      const service = await signUpWithPermissions('tokens:introspect', 'users:read');
+      const token = await createToken(service, inDays(9));
+      const role = (await server.client.me(token.headers)).body.roles[0]!;
+      const grant = async (...permissions: string[]) => {
+        const { status } = await server.client.updateRole(
+          role,
+          { permissions },
+          { ...asAdmin, 'If-Match': '*' },
+        );
+        expect(status).toBe(200);
+      };
+      await grant('tokens:introspect');
+      stopClock(Date.parse(token.creationTime) + 8 * DAY);
+
+      const { body } = await rotate(token, token);
+      // The session of the administrator has expired by then.
+      stopClock(token.creationTime);
+      await grant('tokens:introspect', 'users:read');
+
+      expect(body.expirationTime).not.toBe(token.expirationTime);
+      expect(body.warnings).toEqual([expect.stringContaining('whatever its user is granted later')]);
+      const { body: me } = await server.client.me(tokenHeader(body));
+      expect([me.permissions, me.roles]).toEqual([['tokens:introspect'], [role]]);
     });
 
     it('keeps its expiry if it can do more than verify tokens', async () => {

@@ -22,6 +22,7 @@ import { checkMayHold } from '../access/use-limit-rules.js';
 import { TokenPermissions } from '../access/token-permissions.service.js';
 import { toUserTokenWithSecretDto } from '../model/token.mapper.js';
 import { ownerIdsOf, type OwnedToken } from '../model/tokens.repository.js';
+import { intersectScopes, toScope } from '../../permissions/scope.js';
 import { DescendantRevocations, type RevokedDescendants } from '../revoke/descendant-revocations.service.js';
 
 const SCOPE_REDUCED =
@@ -93,6 +94,8 @@ export class TokenRotationService {
         idleExpirationTime: token.idleExpirationTime && this.lifetimes.idleExpiry(now, expirationTime),
         lifeStartTime: now,
         ...(await this.permissions.scopeAfterRotation(token, refreshed, tx)),
+        // A token that extends itself must not last longer with all that its user is granted later.
+        ...(presented?.id === id && isLater(expirationTime, token) && verifyOnly(token, refreshed)),
       };
       if (!(await this.newTokens.replaceSecret(token, edit, presented, actor, tx))) {
         throw stale(condition);
@@ -167,6 +170,19 @@ export class TokenRotationService {
  */
 function isForVerifiers({ permissions }: Principal): boolean {
   return permissions.size === 1 && permissions.has('tokens:introspect');
+}
+
+/** Whether an expiry is later than that of a token. */
+function isLater(
+  expirationTime: EpochMilliseconds | null,
+  { expirationTime: current }: Pick<Token, 'expirationTime'>,
+): boolean {
+  return (expirationTime ?? Infinity) > (current ?? Infinity);
+}
+
+/** Limits a token to the permissions that it has now. */
+function verifyOnly({ scope }: Pick<Token, 'scope'>, { permissions }: Principal): Pick<Token, 'scope'> {
+  return { scope: intersectScopes(scope, toScope({ permissions, roles: null })) };
 }
 
 /** Returns the columns of the superseded secret, which expires at the latest with the token. */
