@@ -132,7 +132,7 @@ export class Feed {
    */
   private reportBreak(error: unknown): void {
     if (!this.hasProven) {
-      this.outage.fail(error);
+      this.outage.fail(isRejectedToken(error) ? rejectedToken(error) : error);
       return;
     }
     this.outage.begin();
@@ -293,4 +293,14 @@ function numberIn(content: Record<string, unknown>, name: string): number {
 
 function within(value: number, min: number, max: number): number {
   return Math.min(max, Math.max(min, value));
+}
+
+/** Whether the server has rejected the own token. */
+function isRejectedToken(error: unknown): error is LatchkeyError {
+  return error instanceof LatchkeyError && (error.status === 401 || error.status === 403);
+}
+
+/** Returns the error for the log, because the message of the server does not name the token. */
+function rejectedToken(error: LatchkeyError): Error {
+  return new Error(`The token of this service was rejected. ${error.message}`, { cause: error });
 }

@@ -187,7 +187,7 @@ class Feed:
         A connection that had proven fresh is usually replaced at once, so only damage is reported.
         """
         if not self._has_proven:
-            self._outage.fail(error)
+            self._outage.fail(_named(error))
             return
         self._outage.begin()
         now = self._clock.monotonic()
@@ -260,3 +260,12 @@ def _number_in(content: dict[str, object], name: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise DamagedFeed(f'An event of the revocation feed has no number "{name}".')
     return value
+
+
+def _named(error: Exception) -> Exception:
+    """Names the own token in its rejection for the log, because the message of the server does not."""
+    if not isinstance(error, LatchkeyError) or error.status not in (401, 403):
+        return error
+    named = RuntimeError(f"The token of this service was rejected. {error}")
+    named.__cause__ = error
+    return named
