@@ -139,7 +139,7 @@ class LatchkeyClient:
         return session
 
     def log_out(self) -> None:
-        """Revokes the token and forgets it."""
+        """Revokes the token and removes it from the client."""
         held = self._held
         if held is None:
             return
