@@ -127,7 +127,7 @@ describe('client authentication at POST /auth/introspect', () => {
     const { status, body, challenge } = await introspect(...request());
 
     expect([status, body.status, body.error, challenge]).toEqual([400, 400, 'invalid_request', null]);
-    expect(body.error_description).toBe(body.detail.replaceAll('"', "'"));
+    expect(body.error_description).toBe((body.errors?.[0]?.message ?? body.detail).replaceAll('"', "'"));
   });
 
   it('rejects a form that is too large, of an unauthenticated client as well', async () => {

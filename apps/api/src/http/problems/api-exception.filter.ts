@@ -206,7 +206,8 @@ function sendProblem(
     encodeWith(reply, JSON_REPRESENTATION, 'response');
     reply.send({
       error: oauthErrorOf(status),
-      error_description: errorDescription(problem.detail),
+      // OAuth clients show only this, so it names the first invalid member.
+      error_description: errorDescription(problem.errors?.[0]?.message ?? problem.detail),
       ...problem,
     });
     return;
