@@ -12,6 +12,7 @@ export const API_LEVELS = [
   ['cli', 'console', 'health'],
   ['auth'],
   ['offers'],
+  ['factors'],
   ['tokens'],
   ['users'],
   ['permissions'],

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { currentCode } from './support/authenticator.js';
 import { ADMIN, newApi, newRole, newUser, PASSWORD } from './support/factories.js';
 import { isChange, type Audit, type Route, type Routes } from './support/routes/route.js';
 
@@ -130,6 +131,36 @@ const TABLE: Routes = {
     body: { currentPassword: PASSWORD, newPassword: NEW_PASSWORD },
     conflicts: 'concurrent',
   },
+  'GET /me/second-factors': { id: 'listSecondFactors', access: 'own' },
+  'POST /me/second-factors/totp': {
+    id: 'addTotp',
+    access: 'own',
+    audit: 'none',
+    body: { currentPassword: PASSWORD },
+    conflicts: 'concurrent',
+  },
+  'POST /me/second-factors/{id}/confirm': {
+    id: 'confirmSecondFactor',
+    access: 'own',
+    audit: { action: 'authn_second_factor_added', subject: 'user' },
+    param: async (at) => (await at.newTotp()).id,
+    body: async (at) => ({ code: currentCode((await at.newTotp()).secret) }),
+    conflicts: 'concurrent',
+  },
+  'DELETE /me/second-factors/{id}': {
+    id: 'removeSecondFactor',
+    access: 'own',
+    audit: { action: 'authn_second_factor_removed', subject: 'user' },
+    param: async (at) => (await at.secondFactor()).id,
+    headers: async (at) => ({ 'X-Auth-OTP': (await at.secondFactor()).code }),
+  },
+  'POST /me/recovery-codes': {
+    id: 'createRecoveryCodes',
+    access: 'own',
+    audit: { action: 'authn_recovery_codes_created', subject: 'user' },
+    headers: async (at) => ({ 'X-Auth-OTP': (await at.secondFactor()).code }),
+    conflicts: [['conflict', { headers: {} }]],
+  },
   'GET /me/tokens': { id: 'listMyTokens', access: 'own', namesTokens: 'any' },
   'POST /me/tokens': {
     id: 'createMyToken',
@@ -230,6 +261,15 @@ const TABLE: Routes = {
     access: 'users:write',
     audit: { action: 'authn_throttle_lifted', subject: 'user' },
     version: 0,
+    capped: true,
+    param: (at) => at.owner(),
+  },
+  'DELETE /users/{name}/second-factors': {
+    id: 'resetSecondFactors',
+    access: 'users:write',
+    audit: { action: 'authn_second_factors_reset', subject: 'user' },
+    version: 0,
+    takesEffect: true,
     capped: true,
     param: (at) => at.owner(),
   },

@@ -34,6 +34,7 @@ describe('latchkey', () => {
       'create-user',
       'create-role',
       'reset-password',
+      'reset-second-factors',
       'unlock',
       'import-users',
       'list-users',

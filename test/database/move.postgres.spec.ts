@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { tokenHeader, type ApiClient, type Headers } from '../support/api-client.js';
+import { enrol } from '../support/authenticator.js';
 import { CommandLine, CommandProcess } from '../support/command-line.js';
 import { DatabaseFile } from '../support/database/open-database.js';
 import { ADMIN, PASSWORD } from '../support/factories.js';
@@ -87,8 +88,10 @@ async function makeUsers(client: ApiClient): Promise<void> {
     await client.createUser({ name: 'pending' }, asAdmin),
     await client.createUser({ name: 'throttled', password: PASSWORD }, asAdmin),
     await client.createUser({ name: 'gone', password: PASSWORD }, asAdmin),
+    await client.createUser({ name: 'enrolled', password: PASSWORD }, asAdmin),
   ];
   expect(made.map(({ status }) => status)).toEqual(made.map(() => 201));
+  await enrol(client, PASSWORD, await client.loginHeaders('enrolled', PASSWORD));
   const { body } = await client.createSetUpLink('pending', asAdmin);
   setUpSecret = body.link.split('#')[1] ?? '';
   for (const password of ['one wrong', 'two wrong', 'three wrong', 'four wrong']) {

@@ -81,7 +81,7 @@ describe('a preflight request from a configured origin', () => {
     expect(headers['access-control-allow-origin']).toBe(ORIGIN);
     expect(words(headers['access-control-allow-headers'])).toEqual(
       words(
-        'Authorization, X-Auth-Token, Content-Type, If-Match, If-None-Match, Prefer, traceparent, X-Request-Id, X-Requested-With',
+        'Authorization, X-Auth-OTP, X-Auth-Token, Content-Type, If-Match, If-None-Match, Prefer, traceparent, X-Request-Id, X-Requested-With',
       ),
     );
     expect(words(headers['access-control-allow-methods'])).toEqual(

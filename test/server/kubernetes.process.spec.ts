@@ -229,7 +229,7 @@ describe('the Secret in docs/operations/kubernetes.md', () => {
       code.includes('kubectl create secret generic'),
     );
     writeFileSync(join(folder, 'bin/kubectl'), `#!/bin/bash\n${kubectl}\n`, { mode: 0o755 });
-    return spawnSync('bash', ['-c', block.replace('/media/safe', join(folder, 'safe'))], {
+    return spawnSync('bash', ['-c', block.replaceAll('/media/safe', join(folder, 'safe'))], {
       cwd: folder,
       env: { PATH: `${folder}/bin:${process.env['PATH']}`, TMPDIR: join(folder, 'temporary') },
       encoding: 'utf8',
@@ -257,7 +257,7 @@ describe('the Secret in docs/operations/kubernetes.md', () => {
     });
   });
 
-  it('leaves nothing but the copy of the audit key', () => {
+  it('leaves nothing but the copies of the keys', () => {
     createSecret(COPY);
 
     expect(contentOf('safe/audit.key')).toBe(contentOf('created/latchkey.LATCHKEY_AUDIT_KEY'));

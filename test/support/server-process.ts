@@ -155,6 +155,7 @@ export function serverIn(folder: string, environment: Environment = {}): Environ
     DATABASE_URL: `sqlite:${join(folder, 'latchkey.sqlite')}`,
     LATCHKEY_ADMIN_PASSWORD: ADMIN.password,
     LATCHKEY_AUDIT_KEY: Buffer.alloc(32, 7).toString('base64'),
+    LATCHKEY_SEAL_KEY: Buffer.alloc(32, 8).toString('base64'),
     LATCHKEY_LOGIN_LIMIT_PER_ACCOUNT: '100000',
     LATCHKEY_LOGIN_LIMIT_PER_ADDRESS: '100000',
     LATCHKEY_WRITE_LIMIT_PER_USER: '1000000000',

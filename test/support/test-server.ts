@@ -56,6 +56,7 @@ export class TestServer {
       LATCHKEY_ADMIN_NAME: ADMIN.name,
       LATCHKEY_ADMIN_PASSWORD: ADMIN.password,
       LATCHKEY_AUDIT_KEY: Buffer.alloc(32, 7).toString('base64'),
+      LATCHKEY_SEAL_KEY: Buffer.alloc(32, 8).toString('base64'),
       LATCHKEY_LOGIN_LIMIT_PER_ACCOUNT: '1000',
       LATCHKEY_LOGIN_LIMIT_PER_ADDRESS: '1000',
       LATCHKEY_WRITE_LIMIT_PER_USER: '1000000000',

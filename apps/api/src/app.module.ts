@@ -11,6 +11,9 @@ import { TokenReauthorization } from './auth/guards/authentication.guard.js';
 import { Verifier } from './auth/verifiers/verifier.entity.js';
 import { CliModule } from './cli/server/cli.module.js';
 import { ConsoleController } from './console/console.controller.js';
+import { FactorsModule } from './factors/factors.module.js';
+import { RecoveryCode, SecondFactor } from './factors/second-factor.entity.js';
+import { SecondFactorCheck } from './factors/second-factor-check.service.js';
 import { HealthController } from './health/health.controller.js';
 import { metricsControllers } from './health/metrics.controller.js';
 import { Readiness } from './health/readiness.service.js';
@@ -28,6 +31,7 @@ import { Offer } from './offers/offer.entity.js';
 import { OfferStates } from './offers/offer-states.service.js';
 import { OffersModule } from './offers/offers.module.js';
 import { TokenTemplate } from './offers/token-template.entity.js';
+import { SecondFactorGate } from './tokens/issue/sessions.service.js';
 import { TokenFigures } from './tokens/list/token-figures.service.js';
 import { UserTokensService } from './tokens/revoke/user-tokens.service.js';
 import { RotatedSecret } from './tokens/model/rotated-secret.entity.js';
@@ -58,9 +62,11 @@ export const ENTITIES = [
   AuditEventSubject,
   FailureCount,
   LoginDay,
+  RecoveryCode,
   ResourceApi,
   Role,
   RotatedSecret,
+  SecondFactor,
   Token,
   TokenAncestor,
   TokenApi,
@@ -81,6 +87,7 @@ const IMPLEMENTATIONS = [
   { provide: ResourceApiTokenCounts, useExisting: TokenFigures },
   { provide: Reauthorization, useExisting: TokenReauthorization },
   { provide: RejectionAudit, useExisting: RejectedRequests },
+  { provide: SecondFactorGate, useExisting: SecondFactorCheck },
   { provide: RejectionLog, useExisting: Rejections },
   { provide: TokenApprovals, useExisting: OfferStates },
   { provide: UserTokenCounts, useExisting: TokenFigures },
@@ -114,6 +121,7 @@ export class AppModule {
         ...features,
         AuthModule,
         OffersModule,
+        FactorsModule,
         TokensModule,
         UsersModule,
         PermissionsModule,

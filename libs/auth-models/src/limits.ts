@@ -27,6 +27,9 @@ export const PASSWORD_MAX_LENGTH = 256;
 /** Maximum size of a password in bytes of UTF-8. Longer ones are rejected before they are hashed. */
 export const PASSWORD_MAX_BYTES = 1024;
 
+/** Maximum number of second factors of a user. */
+export const SECOND_FACTORS_MAX = 10;
+
 /** Maximum characters of the id of a token. */
 export const TOKEN_ID_MAX_LENGTH = 64;
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type CreateUserDto, type OfferDto, type UserTokenDto } from '@latchkey/auth-models';
+import { type CreateUserDto, type NewTotpDto, type OfferDto, type UserTokenDto } from '@latchkey/auth-models';
 import { entryOf, TEMPLATE } from '../../routes.js';
 import {
   basic,
@@ -9,6 +9,7 @@ import {
   type Headers,
   type ReceivedResponse,
 } from '../api-client.js';
+import { currentCode } from '../authenticator.js';
 import { checkResponse } from '../check-response.js';
 import { ADMIN, newApi, newRole, newUser, PASSWORD } from '../factories.js';
 import { isChange, type Example } from './route.js';
@@ -44,6 +45,9 @@ const UNSORTED_PERMISSIONS = ['users:read', 'tokens:read'];
 
 /** Caller of a request, and new resources for it, on a running server. */
 export class Fixtures {
+  private totp: NewTotpDto | undefined;
+  private code: string | undefined;
+
   private constructor(
     readonly client: ApiClient,
     /** The first administrator. */
@@ -80,7 +84,10 @@ export class Fixtures {
     return {
       method,
       path: pattern.replace(/\{\w+\}/, value ?? '') + (typeof query === 'string' ? query : query()),
-      headers: { ...(access !== 'public' && credentialsOf(at.caller, scheme)), ...headers },
+      headers: {
+        ...(access !== 'public' && credentialsOf(at.caller, scheme)),
+        ...(typeof headers === 'function' ? await headers(at) : headers),
+      },
       body: typeof body === 'function' ? await (body as (at: Fixtures) => unknown)(at) : body,
       caller: at.caller,
       owner: at.ownerName,
@@ -266,6 +273,29 @@ export class Fixtures {
   private async create<Body extends { name: string }>(path: string, body: Body): Promise<string> {
     await this.prepare('POST', path, body);
     return body.name;
+  }
+
+  /** Creates an authenticator app of the caller that is not confirmed. Creates it on first use. */
+  async newTotp(): Promise<NewTotpDto> {
+    this.totp ??= await this.prepare<NewTotpDto>(
+      'POST',
+      '/me/second-factors/totp',
+      { currentPassword: this.caller.password },
+      this.caller.headers,
+    );
+    return this.totp;
+  }
+
+  /** Adds a second factor to the caller on first use. Returns its id and the code after the first one. */
+  async secondFactor(): Promise<{ id: string; code: string }> {
+    const { id, secret } = await this.newTotp();
+    if (this.code === undefined) {
+      const time = Date.now();
+      const path = `/me/second-factors/${id}/confirm`;
+      await this.prepare('POST', path, { code: currentCode(secret, time) }, this.caller.headers);
+      this.code = currentCode(secret, time + 30_000);
+    }
+    return { id, code: this.code };
   }
 
   /** Creates resources with empty lists, so that responses contain each kind of empty list. */

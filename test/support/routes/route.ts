@@ -12,7 +12,7 @@ export interface Example {
   query?: string | (() => string);
   /** Sent as JSON, unless it is `URLSearchParams`. */
   body?: object | Of<unknown>;
-  headers?: Headers;
+  headers?: Headers | Of<Headers>;
 }
 
 /** Route of the API. */

@@ -4,6 +4,7 @@ import { PassportModule } from '@nestjs/passport';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '../audit/audit.module.js';
 import { PermissionsModule } from '../permissions/permissions.module.js';
+import { FactorsModule } from '../factors/factors.module.js';
 import { TokensModule } from '../tokens/tokens.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { ThrottleModule } from '../throttle/throttle.module.js';
@@ -44,6 +45,7 @@ import { VerifiersService } from './verifiers/verifiers.service.js';
     AuditModule,
     PermissionsModule,
     ThrottleModule,
+    FactorsModule,
     UsersModule,
     TokensModule,
   ],

@@ -4,6 +4,7 @@ import { type RequestOrigin } from '../common/request/request-origin.js';
 import { Writes, type WriteTransaction } from '../platform/database/writes.service.js';
 import { type FailureCount } from './counts/failure-count.entity.js';
 import {
+  CODES_PREFIX,
   FailureCounters,
   NAME_MAX_LENGTH,
   throttled,
@@ -25,6 +26,14 @@ const RETRY_MILLISECONDS = 1_000;
 const KNOWN = 30 * DAY_MILLISECONDS;
 /** Known networks per account. */
 const KNOWN_MAX = 100;
+
+/** Returns the name under which wrong codes of a user's second factor are counted, apart from passwords. */
+export function codesOf(name: string): string {
+  return CODES_PREFIX + name;
+}
+
+/** Returns the names under which failures of a name are counted. */
+const countedAs = (name: string) => [name, codesOf(name)];
 
 /**
  * Slows down guessing of passwords and set-up secrets, per account and per client network. Attempts are
@@ -127,12 +136,15 @@ export class ThrottleService {
    * addresses. Other replicas follow within a second.
    */
   async lift(name: string, tx: WriteTransaction): Promise<void> {
-    const account = this.counters.accountOf(name);
     const now = this.clock.now();
-    for (const key of await this.repository.findKeysOf(account, tx)) {
-      await this.repository.change(key, (count) => this.counters.accountLimit.addSuccess(count, now), tx);
+    for (const counted of countedAs(name)) {
+      const account = this.counters.accountOf(counted);
+      const limit = this.counters.limitOf(counted);
+      for (const key of await this.repository.findKeysOf(account, tx)) {
+        await this.repository.change(key, (count) => limit.addSuccess(count, now), tx);
+      }
+      this.counters.invalidateAfterCommit(account);
     }
-    this.counters.invalidateAfterCommit(account);
   }
 
   /**
@@ -141,7 +153,7 @@ export class ThrottleService {
    * is given to another user.
    */
   async forgetNetworks(names: readonly string[], tx: WriteTransaction): Promise<void> {
-    const accounts = names.map((name) => this.counters.accountOf(name));
+    const accounts = names.flatMap(countedAs).map((name) => this.counters.accountOf(name));
     await this.repository.forgetKnown(accounts, tx);
     accounts.forEach((account) => this.counters.invalidateAfterCommit(account));
   }
@@ -168,7 +180,7 @@ export class ThrottleService {
     if (name === undefined || counter.key.account === '') {
       this.audit.recordNetwork(counter.key.network, agent);
     } else {
-      this.audit.recordAccount(name.slice(0, NAME_MAX_LENGTH), agent);
+      this.audit.recordAccount(name.replace(CODES_PREFIX, '').slice(0, NAME_MAX_LENGTH), agent);
     }
   }
 }

@@ -78,6 +78,6 @@ import { CommonPasswords } from './passwords/blocklist/common-passwords.js';
     UsersRepository,
     UsersService,
   ],
-  exports: [BulkEngine, LoginPasswords, UserImportService, UserListService, UsersService],
+  exports: [BulkEngine, CurrentPassword, LoginPasswords, UserImportService, UserListService, UsersService],
 })
 export class UsersModule {}

@@ -7,6 +7,12 @@ export const AUDIT_ACTIONS = [
   'authn_password_change',
   'authn_password_change_fail',
   'authn_password_reset',
+  'authn_second_factor_added',
+  'authn_second_factor_removed',
+  'authn_second_factor_fail',
+  'authn_second_factors_reset',
+  'authn_recovery_codes_created',
+  'authn_recovery_code_used',
   'authn_token_created',
   'authn_token_claimed',
   'authn_token_updated',
@@ -54,6 +60,7 @@ export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number];
 /** Reasons for failed sign-ins, in `after` of their entries. Only readers of the audit trail see them. */
 export const SIGN_IN_FAILURES = [
   'wrong_password',
+  'wrong_code',
   'no_password',
   'user_disabled',
   'unknown_name',

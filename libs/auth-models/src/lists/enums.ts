@@ -37,6 +37,12 @@ export const OFFER_STATES = ['requested', 'offered', 'claimed', 'rejected', 'exp
 /** One of {@link OFFER_STATES}. */
 export type OfferState = (typeof OFFER_STATES)[number];
 
+/** Kinds of second factors. */
+export const SECOND_FACTOR_KINDS = ['totp'] as const;
+
+/** One of {@link SECOND_FACTOR_KINDS}. */
+export type SecondFactorKind = (typeof SECOND_FACTOR_KINDS)[number];
+
 /**
  * Sources of a setting's value. `file` means that the variable with the suffix `_FILE` names a file with the
  * value.

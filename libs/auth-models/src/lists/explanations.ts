@@ -60,6 +60,7 @@ export const REJECTION_CAUSES = [
   'account_changed',
   'token_revoked',
   'user_disabled',
+  'second_factor_required',
   'token_disabled',
   'token_used_up',
   'token_expired',
@@ -94,6 +95,7 @@ export const DETAILED_CAUSES: readonly RejectionCause[] = [
   'rate_limited',
   'throttled',
   'above_your_permissions',
+  'second_factor_required',
   'forbidden',
 ];
 
@@ -119,6 +121,7 @@ export const REMEDIES = [
   'issue_token',
   'investigate_canary',
   'reset_password',
+  'send_code',
   'create_set_up_link',
   'enable_user',
   'enable_token',

@@ -9,6 +9,7 @@ const REQUEST_HEADERS = {
   prefer: 'Prefer',
   secFetchSite: 'Sec-Fetch-Site',
   traceparent: 'traceparent',
+  xAuthOtp: 'X-Auth-OTP',
   xAuthToken: 'X-Auth-Token',
   xRequestedWith: 'X-Requested-With',
 } as const;

@@ -8,6 +8,7 @@ export const PROBLEMS_IN_GERMAN: Readonly<Record<ErrorCode, string>> = {
   credentials_in_url: 'Die Anfrage enthält Zugangsdaten in der URL, wo Protokolle sie speichern.',
   invalid_parameter: 'Ein Parameter ist unbekannt oder hat einen ungültigen Wert.',
   unauthenticated: 'Sie sind nicht mehr angemeldet.',
+  second_factor_required: 'Geben Sie den Code Ihres zweiten Faktors oder einen Wiederherstellungscode ein.',
   token_expired: 'Das Token ist abgelaufen.',
   token_disabled: 'Das Token ist deaktiviert.',
   token_revoked: 'Das Token wurde widerrufen.',
@@ -72,6 +73,7 @@ export const REJECTION_TEXTS_IN_GERMAN: RejectionTexts = {
     wrong_user: ({ user }) =>
       `X-Auth-Token nennt einen anderen Benutzer. Das Token gehört ${user ?? 'einem gelöschten Benutzer'}.`,
     wrong_password: 'Der Name oder das Passwort ist falsch.',
+    second_factor_required: 'Der Code des zweiten Faktors fehlt oder ist falsch.',
     set_up_link_invalid: 'Der Einrichtungslink wurde schon verwendet, ist abgelaufen oder unvollständig.',
     account_changed: 'Das Konto wurde während der Anfrage gelöscht oder geändert.',
     token_revoked: ({ time }) =>
@@ -113,6 +115,8 @@ export const REJECTION_TEXTS_IN_GERMAN: RejectionTexts = {
     investigate_canary:
       'Das ist ein Köder. Finden Sie heraus, wer Zugriff auf den Ort hatte, den seine Notiz nennt. Widerrufen Sie dann den Köder.',
     reset_password: 'Prüfen Sie Name und Passwort, oder setzen Sie das Passwort zurück.',
+    send_code:
+      'Senden Sie einen neuen Code oder einen Wiederherstellungscode in X-Auth-OTP. Sind beide verloren, entfernen Sie die zweiten Faktoren des Benutzers.',
     create_set_up_link: 'Erstellen Sie einen neuen Einrichtungslink.',
     enable_user: 'Aktivieren Sie den Benutzer.',
     enable_token: 'Aktivieren Sie das Token.',

@@ -8,6 +8,7 @@ export const ERROR_CODES = {
     'The URL contains a credential, and logs and histories keep URLs. Send it in a header field.',
   invalid_parameter: 'A query parameter is unknown or has an invalid value.',
   unauthenticated: 'The request has no valid credentials.',
+  second_factor_required: 'Send a code of your second factor, or a recovery code, in X-Auth-OTP.',
   token_expired: 'The token has expired.',
   token_disabled: 'The token is disabled.',
   token_revoked: 'The token was revoked.',
@@ -82,6 +83,11 @@ export const PROBLEM_EXPLANATIONS: Readonly<
     remedy:
       'Check that the request has a credential, and that the token is complete: no line break, no missing characters. If you sign in with a password, check the name and the password. Otherwise sign in again, or create a new token.',
     example: 'A script reads its token from a variable that is not set, and sends an empty `X-Auth-Token`.',
+  },
+  second_factor_required: {
+    remedy:
+      'Send the current code of your authenticator app, or an unused recovery code, in `X-Auth-OTP`. Each code works once. If you have lost both, ask an administrator to remove your second factors.',
+    example: 'A script of a user with a second factor signs in with name and password only.',
   },
   token_expired: {
     remedy:
@@ -296,6 +302,7 @@ export const REJECTION_TEXTS: RejectionTexts = {
     wrong_user: ({ user }) =>
       `X-Auth-Token names another user. The token belongs to ${user ?? 'a deleted user'}.`,
     wrong_password: 'The user name or the password is wrong.',
+    second_factor_required: ERROR_CODES.second_factor_required,
     set_up_link_invalid: 'The set-up link was used, has expired, or is not complete.',
     account_changed: 'The account was deleted or changed during the request.',
     token_revoked: ({ time }) =>
@@ -336,6 +343,8 @@ export const REJECTION_TEXTS: RejectionTexts = {
     investigate_canary:
       'This is a canary. Find out who had access to the place that its note names, then revoke it.',
     reset_password: 'Check the name and the password, or reset the password.',
+    send_code:
+      'Send a new code, or a recovery code, in X-Auth-OTP. If both are lost, remove the second factors of the user.',
     create_set_up_link: 'Create a new set-up link.',
     enable_user: 'Enable the user.',
     enable_token: 'Enable the token.',

@@ -27,6 +27,7 @@ const PLACES: Record<RemedyKind, 'token' | 'user' | 'access' | 'apis' | 'newToke
   issue_token: 'newToken',
   investigate_canary: 'token',
   reset_password: 'user',
+  send_code: 'problem',
   create_set_up_link: 'user',
   enable_user: 'user',
   enable_token: 'token',

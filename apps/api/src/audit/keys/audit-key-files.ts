@@ -15,16 +15,20 @@ import { join } from 'node:path';
 import { ConfigurationError } from '../../common/application-error.js';
 import { SealingKey } from './sealing-key.js';
 
-const CURRENT = 'audit.key';
-const KEPT = /^audit\.key\.(?!.*\.part$)/;
-
-/** Audit keys in the data folder: the current key in `audit.key`, and older ones in `audit.key.*`. */
+/**
+ * Keys of one purpose in the data folder: by default those of the audit trail, with the current key in
+ * `audit.key`, and older ones in `audit.key.*`.
+ */
 export class AuditKeyFiles {
-  constructor(private readonly folder: string) {}
+  constructor(
+    private readonly folder: string,
+    private readonly name = 'audit.key',
+    private readonly variable = 'LATCHKEY_AUDIT_KEY',
+  ) {}
 
   /** Path of the current key. */
   get path(): string {
-    return join(this.folder, CURRENT);
+    return join(this.folder, this.name);
   }
 
   /** Returns the current key, if there is one. @throws ConfigurationError if the file holds no valid key. */
@@ -35,19 +39,19 @@ export class AuditKeyFiles {
     const key = SealingKey.parse(readFileSync(this.path, 'utf8'));
     if (!key) {
       throw new ConfigurationError(
-        `LATCHKEY_AUDIT_KEY: ${this.path} does not hold 32 bytes in base64. Replace it with your backup of the key`,
+        `${this.variable}: ${this.path} does not hold 32 bytes in base64. Replace it with your backup of the key`,
       );
     }
     return key;
   }
 
-  /** Returns all valid keys in the folder, from `audit.key` and `audit.key.*`. */
+  /** Returns all valid keys in the folder, current and older. */
   all(): SealingKey[] {
     if (!existsSync(this.folder)) {
       return [];
     }
     return readdirSync(this.folder)
-      .filter((name) => name === CURRENT || KEPT.test(name))
+      .filter((name) => name === this.name || this.isKept(name))
       .flatMap((name) => SealingKey.parse(readFileSync(join(this.folder, name), 'utf8')) ?? []);
   }
 
@@ -80,6 +84,10 @@ export class AuditKeyFiles {
   replace(key: SealingKey): void {
     renameSync(this.write(key, this.path), this.path);
     this.sync();
+  }
+
+  private isKept(name: string): boolean {
+    return name.startsWith(`${this.name}.`) && !name.endsWith('.part');
   }
 
   /** Writes a key to a temporary file, flushed to disk, and returns its path. */

@@ -37,6 +37,8 @@ const CAUSES: Record<RejectionCause, readonly [ExplanationStep, RemedyKind]> = {
   unknown_secret: ['secret', 'issue_token'],
   canary: ['secret', 'investigate_canary'],
   wrong_password: ['secret', 'reset_password'],
+  // With the right password.
+  second_factor_required: ['secret', 'send_code'],
   set_up_link_invalid: ['secret', 'create_set_up_link'],
   wrong_user: ['user', 'correct_user'],
   token_revoked: ['revocation', 'issue_token'],

@@ -45,7 +45,7 @@ const call = (options?: CallOptions) => new FakeCall(Routes, 'route', options);
 
 describe('BasicAuthGuard', () => {
   it('accepts a correct password, counts it, and provides the limits of the account', async () => {
-    const login = call({ headers: basic('Anne:correct horse') });
+    const login = call({ headers: { ...basic('Anne:correct horse'), 'x-auth-otp': '123456' } });
 
     await expect(guard.canActivate(login.context)).resolves.toBe(true);
 
@@ -53,12 +53,14 @@ describe('BasicAuthGuard', () => {
     expect(authenticate).toHaveBeenCalledWith(
       { name: 'anne', givenName: 'Anne', password: 'correct horse' },
       CALLER,
+      '123456',
     );
     expect(counted).toEqual(['success']);
     expect(login.request.rateLimits?.()).toEqual([{ policy: '192.0.2.7 anne' }]);
   });
 
   it.each([
+    ['second_factor_required', 'second_factor'],
     ['throttled', 'throttled'],
     ['overloaded', 'overloaded'],
     ['unauthenticated', 'failure'],
@@ -119,6 +121,13 @@ describe('BasicAuthGuard', () => {
   });
 
   it('initializes the metric of each result', () => {
-    expect(initial.sort()).toEqual(['error', 'failure', 'overloaded', 'success', 'throttled']);
+    expect(initial.sort()).toEqual([
+      'error',
+      'failure',
+      'overloaded',
+      'second_factor',
+      'success',
+      'throttled',
+    ]);
   });
 });

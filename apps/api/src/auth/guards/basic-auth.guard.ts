@@ -5,6 +5,7 @@ import { type FastifyRequest } from 'fastify';
 import { Strategy } from 'passport-custom';
 import { type Counter } from 'prom-client';
 import { ApplicationError } from '../../common/application-error.js';
+import { FIELDS } from '../../common/request/header-fields.js';
 import { type Principal, principalOf, requestOf } from '../../common/request/principal.js';
 import { requestOrigin } from '../../common/request/request-origin.js';
 import { Metrics } from '../../platform/metrics/metrics.service.js';
@@ -19,6 +20,7 @@ const BASIC = 'latchkey-basic';
 /** Results of the metric by error code; all other errors are counted as `error`. */
 const RESULTS: Partial<Record<ErrorCode, string>> = {
   unauthenticated: 'failure',
+  second_factor_required: 'second_factor',
   throttled: 'throttled',
   overloaded: 'overloaded',
 };
@@ -36,7 +38,7 @@ export class BasicStrategy extends PassportStrategy(Strategy, BASIC) {
     super();
     this.results = metrics.counter(
       'latchkey_logins_total',
-      'Presented names with passwords by result: success, failure, throttled, overloaded, error.',
+      'Presented names with passwords by result: success, failure, second_factor, throttled, overloaded, error.',
       'result',
     );
     ['success', 'error', ...Object.values(RESULTS)].forEach((result) => this.results.inc({ result }, 0));
@@ -52,7 +54,11 @@ export class BasicStrategy extends PassportStrategy(Strategy, BASIC) {
     const name = credentials.name ?? credentials.givenName;
     request.rateLimits = () => this.throttle.limits(origin.address, name);
     try {
-      const principal = await this.authentication.authenticate(credentials, origin);
+      const principal = await this.authentication.authenticate(
+        credentials,
+        origin,
+        request.headers[FIELDS.xAuthOtp] as string | undefined,
+      );
       this.results.inc({ result: 'success' });
       return principal;
     } catch (error) {

@@ -20,6 +20,7 @@ import {
 } from '../../common/request/policy.js';
 import { CurrentPrincipal, type Principal, setExpiryHeader } from '../../common/request/principal.js';
 import { type VersionCondition } from '../../common/request/version-condition.js';
+import { ApiCode } from '../../factors/code-header.js';
 import { ApiToken } from '../../http/openapi/api-decorators.js';
 import { TakesEffect } from '../../http/effective-by.service.js';
 import { ApiIfMatch, IfMatch } from '../../http/negotiation/if-match.js';
@@ -44,12 +45,16 @@ export class AuthController {
     private readonly revocations: RevocationsService,
   ) {}
 
-  /** Logs in with name and password and returns a token for further requests. */
+  /**
+   * Logs in with name and password and returns a token for further requests. Users with a second factor also
+   * send a code: without one, or with a wrong one, the response is 401 `second_factor_required`.
+   */
   @Post('login')
   @HttpCode(200)
   @UseGuards(BasicAuthGuard)
   @RequirePermissions()
   @ApiBasicAuth('basic')
+  @ApiCode()
   @ApiHeader({
     name: HEADERS.prefer,
     required: false,

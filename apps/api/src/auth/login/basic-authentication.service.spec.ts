@@ -7,6 +7,7 @@ import { type RequestOrigin } from '../../common/request/request-origin.js';
 import { type Passwords } from '../../platform/crypto/passwords.service.js';
 import { type WriteTransaction, type Writes } from '../../platform/database/writes.service.js';
 import { type Logger } from '../../platform/logging/logger.js';
+import { type SecondFactorCheck } from '../../factors/second-factor-check.service.js';
 import { type GrantsReader } from '../../permissions/grants.service.js';
 import { type Attempt, ThrottleService } from '../../throttle/throttle.service.js';
 import { LoginPasswords, type DummyHashes } from '../../users/passwords/login-passwords.service.js';
@@ -47,6 +48,7 @@ let transaction: jest.Mock<
   (work: (tx: WriteTransaction) => Promise<unknown>, affected: string) => Promise<unknown>
 >;
 let warn: jest.Mock;
+let proveAtLogin: jest.Mock<SecondFactorCheck['proveAtLogin']>;
 let authentication: BasicAuthentication;
 
 beforeEach(() => {
@@ -84,6 +86,7 @@ beforeEach(() => {
   };
   transaction = jest.fn((work) => work(TX));
   warn = jest.fn();
+  proveAtLogin = jest.fn(() => Promise.resolve(false));
   const audit = {
     record: (record: AuditRecord) => Promise.resolve(void recorded.push(record)),
     countUnknownNameFailure: () => Promise.resolve(void recorded.push('unknown name')),
@@ -101,6 +104,7 @@ beforeEach(() => {
     { read: (grants: string) => ({ roles: [grants], permissions: new Set() }) } as unknown as GrantsReader,
     audit as unknown as AuditService,
     { record: (origin) => void recorded.push(origin) } as UnknownNames,
+    { proveAtLogin } as unknown as SecondFactorCheck,
   );
 });
 
@@ -116,6 +120,7 @@ describe('BasicAuthentication with a valid name and password', () => {
       roles: ['some grants'],
       permissions: new Set(),
       tokensRevokedBefore: 7,
+      hasProvenSecondFactor: false,
       origin: ORIGIN,
     });
     expect(passwords.verify.mock.calls[0]?.slice(0, 2)).toEqual(['hash of anne', 'correct horse']);

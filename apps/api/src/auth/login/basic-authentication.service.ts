@@ -9,6 +9,7 @@ import { type RequestOrigin } from '../../common/request/request-origin.js';
 import { LoginPasswords } from '../../users/passwords/login-passwords.service.js';
 import { type LoginRecord } from '../../users/passwords/user-passwords.repository.js';
 import { GrantsReader } from '../../permissions/grants.service.js';
+import { SecondFactorCheck } from '../../factors/second-factor-check.service.js';
 import { Passwords } from '../../platform/crypto/passwords.service.js';
 import { type WriteTransaction } from '../../platform/database/writes.service.js';
 import { type Attempt, ThrottleService } from '../../throttle/throttle.service.js';
@@ -30,13 +31,19 @@ export class BasicAuthentication {
     private readonly grants: GrantsReader,
     private readonly audit: AuditService,
     private readonly unknownNames: UnknownNames,
+    private readonly secondFactors: SecondFactorCheck,
   ) {}
 
   /**
-   * @throws ApplicationError `throttled`, `overloaded`, or `unauthenticated`, which does not reveal the
-   *   reason.
+   * @param code value of `X-Auth-OTP`. It is read only if the password is right.
+   * @throws ApplicationError `throttled`, `overloaded`, `unauthenticated`, which does not reveal the reason,
+   *   or `second_factor_required`.
    */
-  async authenticate(credentials: BasicCredentials, origin: RequestOrigin): Promise<Principal> {
+  async authenticate(
+    credentials: BasicCredentials,
+    origin: RequestOrigin,
+    code?: string,
+  ): Promise<Principal> {
     const name = credentials.name ?? credentials.givenName;
     const user = await this.throttle.attempt(
       origin,
@@ -44,6 +51,7 @@ export class BasicAuthentication {
       (attempt) => this.verify(credentials, name, origin, attempt),
       () => this.hashing.rejectIfBusy(),
     );
+    const hasProvenSecondFactor = await this.secondFactors.proveAtLogin(user, code, origin);
     await this.passwords.rehashIfOutdated(user, credentials.password);
     const { roles, permissions } = this.grants.read(user.grants);
     return {
@@ -53,6 +61,7 @@ export class BasicAuthentication {
       roles,
       permissions,
       tokensRevokedBefore: user.tokensRevokedBefore,
+      hasProvenSecondFactor,
       origin,
     };
   }

@@ -12,6 +12,7 @@ import { addListTokens } from './tokens/list-tokens.js';
 import { addListUsers } from './users/list-users.js';
 import { addMigrateDatabase } from './database/migrate-database.js';
 import { addResetPassword } from './users/reset-password.js';
+import { addResetSecondFactors } from './users/reset-second-factors.js';
 import { addRestore } from './database/restore.js';
 import { addRevoke } from './tokens/revoke.js';
 import { addRotateAuditKey } from './audit/rotate-audit-key.js';
@@ -29,6 +30,7 @@ export const SUBCOMMANDS: Record<string, readonly ((program: Command, shell: She
     addCreateUser,
     addCreateRole,
     addResetPassword,
+    addResetSecondFactors,
     addUnlock,
     addImportUsers,
     addListUsers,

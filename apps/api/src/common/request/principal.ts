@@ -59,6 +59,8 @@ export interface Principal {
    * password.
    */
   readonly tokensRevokedBefore?: number;
+  /** Whether a code of the user's second factor was verified together with the password. */
+  readonly hasProvenSecondFactor?: boolean;
   readonly origin: RequestOrigin;
 }
 

@@ -17,6 +17,7 @@ export const PROBLEM_STATUS: Record<ErrorCode, number> = {
   credentials_in_url: 400,
   invalid_parameter: 400,
   unauthenticated: 401,
+  second_factor_required: 401,
   token_expired: 401,
   token_disabled: 401,
   token_revoked: 401,

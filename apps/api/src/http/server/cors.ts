@@ -5,6 +5,7 @@ import { type Config } from '../../platform/config/config.js';
 
 const ALLOWED_HEADERS = [
   HEADERS.authorization,
+  HEADERS.xAuthOtp,
   HEADERS.xAuthToken,
   'Content-Type',
   HEADERS.ifMatch,

@@ -28,6 +28,18 @@ export const WAIT_MILLISECONDS = 2_000;
 /** Characters of a name that count. Names without a user are counted as well and may have any length. */
 export const NAME_MAX_LENGTH = 256;
 
+/**
+ * Start of the names under which codes of second factors are counted. No name of a login contains a line feed
+ * (RFC 7617, section 2).
+ */
+export const CODES_PREFIX = 'codes\n';
+
+/**
+ * Wrong codes of a user in a row until delays start. Fewer than passwords: a code has six digits, and three
+ * are valid at a time.
+ */
+const CODE_LIMIT = 5;
+
 /** The cached count of one key, with the attempts that this process has in flight. */
 export class FailureCounter {
   count: FailureCount;
@@ -164,7 +176,8 @@ export class FailureCounters {
   /** Accounts whose counts an open transaction changes. */
   private readonly changing = new Set<string>();
   private readonly addressLimit: AddressLimit;
-  readonly accountLimit: AccountLimit;
+  private readonly accountLimit: AccountLimit;
+  private readonly codeLimit = new AccountLimit(CODE_LIMIT);
 
   constructor(
     private readonly repository: FailureCountsRepository,
@@ -190,12 +203,13 @@ export class FailureCounters {
   of(address: string, name?: string): Counters {
     const network = clientNetwork(address);
     const account = name === undefined ? undefined : this.accountOf(name);
+    const limit = this.limitOf(name);
     return {
       network: find(this.networks, { account: '', network }, this.addressLimit),
       ...(account !== undefined && {
         account: {
-          everywhere: find(this.accounts, { account, network: '' }, this.accountLimit),
-          here: find(this.known, { account, network }, this.accountLimit),
+          everywhere: find(this.accounts, { account, network: '' }, limit),
+          here: find(this.known, { account, network }, limit),
         },
       }),
     };
@@ -215,6 +229,11 @@ export class FailureCounters {
         },
       }),
     };
+  }
+
+  /** Returns the limit on the failures of a name. */
+  limitOf(name = ''): AccountLimit {
+    return name.startsWith(CODES_PREFIX) ? this.codeLimit : this.accountLimit;
   }
 
   /** Returns the pseudonym that a name is counted under. */

@@ -7,7 +7,7 @@ import { type Principal } from '../../common/request/principal.js';
 import { checkVersion, type VersionCondition } from '../../common/request/version-condition.js';
 import { Config } from '../../platform/config/config.js';
 import { createTokenSecret } from '../../platform/crypto/secrets.js';
-import { Writes } from '../../platform/database/writes.service.js';
+import { Writes, type WriteTransaction } from '../../platform/database/writes.service.js';
 import { UsersService } from '../../users/users.service.js';
 import { TokenPermissions } from '../access/token-permissions.service.js';
 import { newToken } from '../model/token.entity.js';
@@ -15,6 +15,12 @@ import { TokenLifetimePolicy } from '../model/token-lifetime-policy.service.js';
 import { expiryOf } from '../model/token-state.js';
 import { toUserTokenWithSecretDto } from '../model/token.mapper.js';
 import { TokensRepository, type OwnedToken } from '../model/tokens.repository.js';
+
+/** Decides whether a password is enough for a session. The factors folder implements it. */
+export abstract class SecondFactorGate {
+  /** Whether the user has a second factor, without which no session starts. */
+  abstract isRequired(userId: string, tx: WriteTransaction): Promise<boolean>;
+}
 
 /** Sessions: start by login, and extension by bump. */
 @Injectable()
@@ -26,11 +32,16 @@ export class SessionsService {
     private readonly audit: AuditService,
     private readonly writes: Writes,
     private readonly lifetimes: TokenLifetimePolicy,
+    private readonly secondFactors: SecondFactorGate,
     private readonly config: Config,
     private readonly clock: Clock,
   ) {}
 
-  /** Starts a session and sets the user's `lastLoginTime`. @throws ApplicationError `validation_failed`. */
+  /**
+   * Starts a session and sets the user's `lastLoginTime`.
+   *
+   * @throws ApplicationError `validation_failed`, or `second_factor_required`.
+   */
   async begin(dto: LoginDto, actor: Principal): Promise<UserTokenDto> {
     const { requested, now } = this.lifetimes.parse(dto);
     const secret = createTokenSecret(this.config.tokenPrefix);
@@ -50,6 +61,10 @@ export class SessionsService {
       // All tokens were revoked after the password was verified, so it may have changed.
       if (tokensRevokedBefore !== actor.tokensRevokedBefore) {
         throw new ApplicationError('unauthenticated');
+      }
+      // Every session starts here. The user is locked, so a factor that was just confirmed is seen.
+      if (!actor.hasProvenSecondFactor && (await this.secondFactors.isRequired(actor.id, tx))) {
+        throw new ApplicationError('second_factor_required');
       }
       const owner = { id: actor.id, name: actor.name, enabled: true, tokensRevokedBefore };
       const token = newToken({

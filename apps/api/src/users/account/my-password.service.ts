@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type ChangePasswordDto, normalizePassword } from '@latchkey/auth-models';
+import { type AuditAction, type ChangePasswordDto, normalizePassword } from '@latchkey/auth-models';
 import { AuditService } from '../../audit/trail/audit.service.js';
 import { ApplicationError, errorAt } from '../../common/application-error.js';
 import { checkNotRestricted, type Principal } from '../../common/request/principal.js';
@@ -20,33 +20,62 @@ import { UserTokens } from '../user-tokens.js';
 @Injectable()
 export class CurrentPassword {
   constructor(
+    private readonly repository: UserPasswordsRepository,
     private readonly throttle: ThrottleService,
     private readonly passwords: Passwords,
     private readonly audit: AuditService,
   ) {}
 
   /**
+   * Returns the caller with the password hash.
+   *
+   * @throws ApplicationError `validation_failed` if the caller has no password.
+   */
+  async find(actor: Principal): Promise<User> {
+    const user = await this.repository.findWithPassword(actor.id);
+    if (!user) {
+      throw new ApplicationError('unauthenticated');
+    }
+    if (user.passwordHash === null) {
+      throw errorAt(
+        '/currentPassword',
+        'no_password',
+        user.kind === 'service'
+          ? 'a service has no password; it uses tokens'
+          : 'you have no password yet; ask an administrator for a set-up link',
+      );
+    }
+    return user;
+  }
+
+  /**
    * Checks the password of the caller.
    *
+   * @param failure action of the audit entry about a wrong password.
    * @throws ApplicationError `throttled` or `overloaded` before the password is hashed, or
    *   `current_password_wrong`.
    */
-  check(user: User, password: string, actor: Principal): Promise<void> {
+  check(
+    user: User,
+    password: string,
+    actor: Principal,
+    failure: AuditAction = 'authn_password_change_fail',
+  ): Promise<void> {
     return this.throttle.attempt(actor.origin, user.name, async (attempt) => {
       if (await this.passwords.verify(user.passwordHash, password, () => attempt.confirm())) {
         await attempt.succeed();
         return;
       }
-      await attempt.fail((tx) => this.recordFailure(actor, tx));
+      await attempt.fail((tx) => this.recordFailure(failure, actor, tx));
       const message = 'the current password is wrong';
       throw errorAt('/currentPassword', 'current_password_wrong', message, 'current_password_wrong');
     });
   }
 
-  private recordFailure(actor: Principal, tx: WriteTransaction): Promise<void> {
+  private recordFailure(action: AuditAction, actor: Principal, tx: WriteTransaction): Promise<void> {
     return this.audit.record(
       {
-        action: 'authn_password_change_fail',
+        action,
         outcome: 'failure',
         actor,
         subject: { kind: 'user', id: actor.id, name: actor.name },
@@ -60,7 +89,6 @@ export class CurrentPassword {
 @Injectable()
 export class MyPasswordService {
   constructor(
-    private readonly repository: UserPasswordsRepository,
     private readonly policy: PasswordPolicy,
     private readonly currentPassword: CurrentPassword,
     private readonly passwords: UserPasswordsService,
@@ -81,19 +109,7 @@ export class MyPasswordService {
     // The change revokes all other tokens. Check before the password, so that a limited token cannot be used
     // to guess it.
     checkNotRestricted(actor);
-    const user = await this.repository.findWithPassword(actor.id);
-    if (!user) {
-      throw new ApplicationError('unauthenticated');
-    }
-    if (user.passwordHash === null) {
-      throw errorAt(
-        '/currentPassword',
-        'no_password',
-        user.kind === 'service'
-          ? 'a service has no password; it uses tokens'
-          : 'you have no password yet; ask an administrator for a set-up link',
-      );
-    }
+    const user = await this.currentPassword.find(actor);
     this.policy.check(newPassword, user, '/newPassword');
     if (normalizePassword(newPassword) === normalizePassword(currentPassword)) {
       throw errorAt(

@@ -12,7 +12,7 @@ export function addBackup(program: Command, shell: Shell): void {
     .command('backup <file>')
     .summary('back up the SQLite database, even while the server runs')
     .description(
-      'Copies the SQLite database to a new file that only its owner can read, and checks the copy. The server can keep running; the copy is a consistent snapshot. It does not contain the key of the audit trail. For PostgreSQL use pg_dump.',
+      'Copies the SQLite database to a new file that only its owner can read, and checks the copy. The server can keep running; the copy is a consistent snapshot. It does not contain the keys of the audit trail and of second factors. For PostgreSQL use pg_dump.',
     )
     .action(async (target: string) => {
       const file = databaseFile(shell.config, 'pg_dump --format=custom');
@@ -34,7 +34,7 @@ export function addBackup(program: Command, shell: Shell): void {
       }
       shell.output.result({ file: path, bytes: size }, () => `Created ${path} (${bytes(size)}), checked.`);
       shell.output.note(
-        'The backup does not contain the key of the audit trail. Store audit.key, or LATCHKEY_AUDIT_KEY, in another safe place.',
+        'The backup does not contain the keys of the audit trail and of second factors. Store audit.key and seal.key, or LATCHKEY_AUDIT_KEY and LATCHKEY_SEAL_KEY, in another safe place.',
       );
     });
 }

@@ -37,6 +37,10 @@ export const MEMBER_EXAMPLES: Record<string, unknown> = {
   currentPassword: 'three violins in the rain',
   newPassword: 'seven lanterns on a river',
   password: 'three violins in the rain',
+  'NewTotpDto.secret': 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ',
+  uri: 'otpauth://totp/Latchkey:anne?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Latchkey',
+  'ConfirmSecondFactorDto.code': '123456',
+  codes: ['bcdfg-hjkmn-pqrst-vwxyz'],
   secret: 'Vd3kXb0TfQ2mZy8RsLw1Ce',
   link: 'https://auth.example.com/admin/set-up?name=anna#Vd3kXb0TfQ2mZy8RsLw1Ce',
 

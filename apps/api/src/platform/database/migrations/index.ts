@@ -5,6 +5,7 @@ import { CreateUsage1764115200003 } from './1764115200003-create-usage.js';
 import { CreateOffers1764115200004 } from './1764115200004-create-offers.js';
 import { CreateAuditTrail1764115200005 } from './1764115200005-create-audit-trail.js';
 import { CreateFailureCounts1764115200006 } from './1764115200006-create-failure-counts.js';
+import { CreateSecondFactors1764115200007 } from './1764115200007-create-second-factors.js';
 
 /**
  * Migration that servers of the previous release can run beside. So it only adds: tables, indexes that are
@@ -40,6 +41,7 @@ export const RELEASES: readonly Release[] = [
       CreateOffers1764115200004,
       CreateAuditTrail1764115200005,
       CreateFailureCounts1764115200006,
+      CreateSecondFactors1764115200007,
     ],
   },
 ];

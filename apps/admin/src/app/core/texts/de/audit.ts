@@ -73,6 +73,7 @@ export const audit: Texts['audit'] = {
   },
   signInFailures: {
     wrong_password: 'falsches Passwort',
+    wrong_code: 'falscher Code',
     no_password: 'kein Passwort gesetzt',
     user_disabled: 'Benutzer deaktiviert',
     unknown_name: 'unbekannter Name',

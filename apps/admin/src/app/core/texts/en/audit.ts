@@ -73,6 +73,7 @@ export const audit = {
   } as Readonly<Record<string, string>>,
   signInFailures: {
     wrong_password: 'wrong password',
+    wrong_code: 'wrong code',
     no_password: 'no password set',
     user_disabled: 'user disabled',
     unknown_name: 'unknown name',

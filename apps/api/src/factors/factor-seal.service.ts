@@ -1,0 +1,98 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { AuditKeyFiles } from '../audit/keys/audit-key-files.js';
+import { SealingKey } from '../audit/keys/sealing-key.js';
+import { ApplicationError } from '../common/application-error.js';
+import { LATCHKEY } from '../common/program-name.js';
+import { Config } from '../platform/config/config.js';
+import { LOGGER, type Logger } from '../platform/logging/logger.js';
+
+const CIPHER = 'aes-256-gcm';
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+
+/**
+ * Encrypts the secrets of second factors with a key that is not in the database, so that a copy of the
+ * database is not enough to compute codes. The user id is authenticated with each secret: nobody who can
+ * write to the database can give one user the factor of another.
+ */
+@Injectable()
+export class FactorSeal {
+  private readonly files: AuditKeyFiles;
+  private readonly mayCreate: boolean;
+  private key: SealingKey | undefined;
+
+  constructor(
+    { dataDirectory, sealKey, database }: Config,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {
+    this.files = new AuditKeyFiles(dataDirectory, 'seal.key', 'LATCHKEY_SEAL_KEY');
+    // Replicas on PostgreSQL do not share a folder.
+    this.mayCreate = database.kind === 'sqlite';
+    this.key = sealKey === undefined ? this.readFile() : SealingKey.parse(sealKey);
+  }
+
+  /**
+   * Encrypts a secret.
+   *
+   * @throws ApplicationError `conflict` if the server has no key and may not create one.
+   */
+  seal(secret: Buffer, userId: string): string {
+    const key = this.keyOrCreate();
+    const nonce = randomBytes(NONCE_BYTES);
+    const cipher = createCipheriv(CIPHER, bytesOf(key), nonce).setAAD(Buffer.from(userId));
+    const encrypted = Buffer.concat([cipher.update(secret), cipher.final()]);
+    return `${key.id}:${Buffer.concat([nonce, cipher.getAuthTag(), encrypted]).toString('base64url')}`;
+  }
+
+  /** Decrypts a secret. If this is not possible, logs the way out and returns `undefined`. */
+  open(sealed: string, userId: string): Buffer | undefined {
+    const [keyId = '', text = ''] = sealed.split(':');
+    // Another server on the same file may have created it.
+    this.key ??= this.readFile();
+    try {
+      if (this.key?.id !== keyId) {
+        throw new Error(`The secret is encrypted with key ${keyId}`);
+      }
+      const bytes = Buffer.from(text, 'base64url');
+      const nonce = bytes.subarray(0, NONCE_BYTES);
+      const encrypted = bytes.subarray(NONCE_BYTES + TAG_BYTES);
+      const decipher = createDecipheriv(CIPHER, bytesOf(this.key), nonce, { authTagLength: TAG_BYTES })
+        .setAAD(Buffer.from(userId))
+        .setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
+      return Buffer.concat([decipher.update(encrypted), decipher.final()]);
+    } catch (err) {
+      this.logger.error(
+        { err, userId, keyId, own: this.key?.id },
+        `A second factor cannot be decrypted, so its codes are rejected. Restore LATCHKEY_SEAL_KEY or ${this.files.path}. ` +
+          `If the key is lost, users sign in with a recovery code and add a new factor, or run: ${LATCHKEY} reset-second-factors NAME`,
+      );
+      return undefined;
+    }
+  }
+
+  private keyOrCreate(): SealingKey {
+    this.key ??= this.readFile();
+    if (!this.key && this.mayCreate) {
+      this.key = this.files.create();
+      this.logger.info(
+        { path: this.files.path },
+        'Created a key for second factors. Back it up apart from the database: backups do not contain it.',
+      );
+    }
+    if (!this.key) {
+      throw new ApplicationError('conflict', {
+        detail: 'The server has no key for second factors. Ask its operator to set LATCHKEY_SEAL_KEY.',
+      });
+    }
+    return this.key;
+  }
+
+  private readFile(): SealingKey | undefined {
+    return this.mayCreate ? this.files.current() : undefined;
+  }
+}
+
+function bytesOf(key: SealingKey): Buffer {
+  return Buffer.from(key.secret, 'base64');
+}

@@ -1,0 +1,40 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AuditModule } from '../audit/audit.module.js';
+import { PermissionsModule } from '../permissions/permissions.module.js';
+import { ThrottleModule } from '../throttle/throttle.module.js';
+import { TokensModule } from '../tokens/tokens.module.js';
+import { UsersModule } from '../users/users.module.js';
+import { FactorChanges } from './factor-changes.service.js';
+import { FactorProofs } from './factor-proofs.service.js';
+import { FactorSeal } from './factor-seal.service.js';
+import { SecondFactorCheck } from './second-factor-check.service.js';
+import { RecoveryCode, SecondFactor } from './second-factor.entity.js';
+import { SecondFactorResetService } from './second-factor-reset.service.js';
+import { SecondFactorsController, UserSecondFactorsController } from './second-factors.controller.js';
+import { SecondFactorsRepository } from './second-factors.repository.js';
+import { SecondFactorsService } from './second-factors.service.js';
+
+/** Second factors: enrolment, recovery codes, and their check at login. */
+@Module({
+  imports: [
+    TypeOrmModule.forFeature([RecoveryCode, SecondFactor]),
+    AuditModule,
+    PermissionsModule,
+    ThrottleModule,
+    TokensModule,
+    UsersModule,
+  ],
+  controllers: [SecondFactorsController, UserSecondFactorsController],
+  providers: [
+    FactorChanges,
+    FactorProofs,
+    FactorSeal,
+    SecondFactorCheck,
+    SecondFactorResetService,
+    SecondFactorsRepository,
+    SecondFactorsService,
+  ],
+  exports: [SecondFactorCheck],
+})
+export class FactorsModule {}

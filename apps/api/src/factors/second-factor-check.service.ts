@@ -1,0 +1,150 @@
+import { Injectable } from '@nestjs/common';
+import { AuditService, type AuditRecord } from '../audit/trail/audit.service.js';
+import { ApplicationError } from '../common/application-error.js';
+import { Clock } from '../common/clock.service.js';
+import { type Principal } from '../common/request/principal.js';
+import { type RequestOrigin } from '../common/request/request-origin.js';
+import { Writes, type WriteTransaction } from '../platform/database/writes.service.js';
+import { codesOf, ThrottleService } from '../throttle/throttle.service.js';
+import { SecondFactorGate } from '../tokens/issue/sessions.service.js';
+import { FactorSeal } from './factor-seal.service.js';
+import { recoveryDigest } from './recovery-codes.js';
+import { type SecondFactor } from './second-factor.entity.js';
+import { SecondFactorsRepository } from './second-factors.repository.js';
+import { findStep, parseTotp } from './totp.js';
+
+/** User whose code is checked. */
+export interface CodeOwner {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Returns the audit entry of a wrong proof for a change of the caller's second factors. */
+export function failedProof(actor: Principal): AuditRecord {
+  return {
+    action: 'authn_second_factor_fail',
+    outcome: 'failure',
+    actor,
+    subject: { kind: 'user', id: actor.id, name: actor.name },
+  };
+}
+
+/** Checks codes of second factors. Wrong ones have a limit of their own, beside that of passwords. */
+@Injectable()
+export class SecondFactorCheck implements SecondFactorGate {
+  constructor(
+    private readonly repository: SecondFactorsRepository,
+    private readonly seal: FactorSeal,
+    private readonly throttle: ThrottleService,
+    private readonly audit: AuditService,
+    private readonly writes: Writes,
+    private readonly clock: Clock,
+  ) {}
+
+  isRequired(userId: string, tx?: WriteTransaction): Promise<boolean> {
+    return this.repository.hasConfirmed(userId, tx);
+  }
+
+  /**
+   * Checks the second factor of a user whose password is right.
+   *
+   * @param given value of `X-Auth-OTP`.
+   * @returns whether the user has a second factor, which is then proven.
+   * @throws ApplicationError `second_factor_required`, `throttled` or `overloaded`.
+   */
+  async proveAtLogin(user: CodeOwner, given: string | undefined, origin: RequestOrigin): Promise<boolean> {
+    if (!(await this.isRequired(user.id))) {
+      return false;
+    }
+    const required = (detail?: string) =>
+      new ApplicationError('second_factor_required', { detail, accountName: user.name });
+    if (given === undefined) {
+      throw required();
+    }
+    const failure: AuditRecord = {
+      action: 'authn_login_fail',
+      outcome: 'failure',
+      subject: { kind: 'user', id: user.id, name: user.name },
+      origin,
+      after: { reason: 'wrong_code', userAgent: origin.agent },
+    };
+    if (!(await this.prove(user, given, origin, failure))) {
+      throw required('The code in X-Auth-OTP is wrong, or was used before. Send the next one.');
+    }
+    return true;
+  }
+
+  /**
+   * Checks a code of a user and consumes it.
+   *
+   * @param failure audit entry of a wrong code.
+   * @throws ApplicationError `throttled` or `overloaded`.
+   */
+  prove(user: CodeOwner, given: string, origin: RequestOrigin, failure: AuditRecord): Promise<boolean> {
+    return this.count(user, origin, failure, () => this.consume(user, given, origin));
+  }
+
+  /** Counts an attempt with a code, whose result `work` returns. */
+  count(
+    { name }: CodeOwner,
+    origin: RequestOrigin,
+    failure: AuditRecord,
+    work: () => Promise<boolean>,
+  ): Promise<boolean> {
+    return this.throttle.attempt(origin, codesOf(name), async (attempt) => {
+      await attempt.confirm();
+      const isRight = await work();
+      await (isRight ? attempt.succeed() : attempt.fail((tx) => this.audit.record(failure, tx)));
+      return isRight;
+    });
+  }
+
+  /** Returns the time step of a code of a factor, if it is right and was not accepted before. */
+  stepOf({ sealedSecret, userId, lastStep }: SecondFactor, code: string): number | undefined {
+    const secret = this.seal.open(sealedSecret, userId);
+    return secret && findStep(secret, code, this.clock.now(), lastStep);
+  }
+
+  private async consume(user: CodeOwner, given: string, origin: RequestOrigin): Promise<boolean> {
+    const digest = recoveryDigest(given);
+    if (digest !== undefined) {
+      return this.consumeRecoveryCode(user, digest, origin);
+    }
+    const code = parseTotp(given);
+    if (code === undefined) {
+      return false;
+    }
+    for (const factor of await this.repository.findConfirmed(user.id)) {
+      const step = this.stepOf(factor, code);
+      if (step !== undefined) {
+        const now = this.clock.now();
+        return this.writes.transaction((tx) => this.repository.consumeStep(factor.id, step, now, tx), 'none');
+      }
+    }
+    return false;
+  }
+
+  private consumeRecoveryCode(
+    { id, name }: CodeOwner,
+    digest: string,
+    origin: RequestOrigin,
+  ): Promise<boolean> {
+    return this.writes.transaction(async (tx) => {
+      if (!(await this.repository.consumeCode(id, digest, tx))) {
+        return false;
+      }
+      const recoveryCodes = await this.repository.countCodes(id, tx);
+      await this.audit.record(
+        {
+          action: 'authn_recovery_code_used',
+          actor: { id, name },
+          subject: { kind: 'user', id, name },
+          origin,
+          after: { recoveryCodes },
+        },
+        tx,
+      );
+      return true;
+    }, 'none');
+  }
+}

@@ -1,0 +1,190 @@
+import { Injectable } from '@nestjs/common';
+import {
+  SECOND_FACTORS_MAX,
+  type NewTotpDto,
+  type RecoveryCodesDto,
+  type SecondFactorDto,
+  type SecondFactorListDto,
+} from '@latchkey/auth-models';
+import { v7 as uuid } from 'uuid';
+import { ApplicationError, errorAt } from '../common/application-error.js';
+import { Clock, toRfc3339 } from '../common/clock.service.js';
+import { type Principal } from '../common/request/principal.js';
+import { type WriteTransaction } from '../platform/database/writes.service.js';
+import { FactorChanges } from './factor-changes.service.js';
+import { FactorProofs, type FactorProof } from './factor-proofs.service.js';
+import { FactorSeal } from './factor-seal.service.js';
+import { createRecoveryCode, RECOVERY_CODES, recoveryDigest } from './recovery-codes.js';
+import { failedProof, SecondFactorCheck } from './second-factor-check.service.js';
+import { SecondFactor } from './second-factor.entity.js';
+import { SecondFactorsRepository } from './second-factors.repository.js';
+import { createTotpSecret, parseTotp, toBase32, totpUri } from './totp.js';
+
+/** Second factors of the caller. */
+@Injectable()
+export class SecondFactorsService {
+  constructor(
+    private readonly repository: SecondFactorsRepository,
+    private readonly changes: FactorChanges,
+    private readonly proofs: FactorProofs,
+    private readonly check: SecondFactorCheck,
+    private readonly seal: FactorSeal,
+    private readonly clock: Clock,
+  ) {}
+
+  async list(actor: Principal): Promise<SecondFactorListDto> {
+    const factors = await this.repository.findConfirmed(actor.id);
+    return { items: factors.map(toDto), recoveryCodes: await this.repository.countCodes(actor.id) };
+  }
+
+  /**
+   * Creates an authenticator app's secret. It has no effect until it is confirmed, and replaces an earlier
+   * one that was not.
+   *
+   * @throws ApplicationError an error of the proof, or `conflict` at the limit or without a key.
+   */
+  async addTotp(proof: FactorProof, actor: Principal): Promise<NewTotpDto> {
+    const hasFactor = await this.proofs.check(proof, actor);
+    const secret = createTotpSecret();
+    const factor = Object.assign(new SecondFactor(), {
+      id: uuid(),
+      userId: actor.id,
+      kind: 'totp',
+      sealedSecret: this.seal.seal(secret, actor.id),
+      lastStep: 0,
+      creationTime: this.clock.now(),
+      confirmationTime: null,
+      lastUsedTime: null,
+    });
+    await this.changes.make(actor, async (tx) => {
+      const { length } = await this.repository.findConfirmed(actor.id, tx);
+      if (length > 0 !== hasFactor) {
+        throw new ApplicationError('conflict', {
+          detail: 'Your second factors were changed in the meantime. Try again.',
+        });
+      }
+      if (length >= SECOND_FACTORS_MAX) {
+        throw new ApplicationError('conflict', {
+          detail: `You have ${SECOND_FACTORS_MAX} second factors, which is the maximum. Remove one first.`,
+        });
+      }
+      await this.repository.add(factor, tx);
+    });
+    return { id: factor.id, secret: toBase32(secret), uri: totpUri(actor.name, secret) };
+  }
+
+  /**
+   * Confirms a new factor with its first code. From then on, logins require a code.
+   *
+   * @returns recovery codes, unless the user has unused ones.
+   * @throws ApplicationError `not_found`, `validation_failed` for a wrong code, `throttled` or `conflict`.
+   */
+  async confirm(id: string, given: string, actor: Principal): Promise<RecoveryCodesDto> {
+    await this.proofs.checkSession(actor);
+    const factor = await this.getOwn(id, actor);
+    if (factor.confirmationTime !== null) {
+      throw alreadyConfirmed();
+    }
+    let step: number | undefined;
+    await this.check.count(actor, actor.origin, failedProof(actor), () => {
+      const code = parseTotp(given);
+      step = code === undefined ? undefined : this.check.stepOf(factor, code);
+      return Promise.resolve(step !== undefined);
+    });
+    if (step === undefined) {
+      throw errorAt(
+        '/code',
+        'code_wrong',
+        'the code is wrong; check the clock of the device, and enter the next one',
+      );
+    }
+    const lastStep = step;
+    return this.changes.make(actor, async (tx) => {
+      if (!(await this.repository.confirm(id, lastStep, this.clock.now(), tx))) {
+        throw alreadyConfirmed();
+      }
+      const hasCodes = (await this.repository.countCodes(actor.id, tx)) > 0;
+      const codes = hasCodes ? [] : await this.replaceCodes(actor, tx);
+      const after = { id, kind: factor.kind, ...(!hasCodes && { recoveryCodes: codes.length }) };
+      await this.changes.record('authn_second_factor_added', { after }, actor, tx);
+      return { codes };
+    });
+  }
+
+  /**
+   * Removes a factor; with the last one, the recovery codes too.
+   *
+   * @throws an error of the proof, `not_found`.
+   */
+  async remove(id: string, proof: FactorProof, actor: Principal): Promise<void> {
+    const { confirmationTime, kind } = await this.getOwn(id, actor);
+    if (confirmationTime === null) {
+      throw noSuchFactor();
+    }
+    await this.proofs.check(proof, actor);
+    await this.changes.make(actor, async (tx) => {
+      if (!(await this.repository.remove(id, actor.id, tx))) {
+        throw noSuchFactor();
+      }
+      await this.changes.record('authn_second_factor_removed', { before: { id, kind } }, actor, tx);
+    });
+  }
+
+  /** Replaces all recovery codes. @throws ApplicationError an error of the proof, or `conflict`. */
+  async renewCodes(proof: FactorProof, actor: Principal): Promise<RecoveryCodesDto> {
+    if (!(await this.check.isRequired(actor.id))) {
+      throw withoutFactor();
+    }
+    await this.proofs.check(proof, actor);
+    return this.changes.make(actor, async (tx) => {
+      if (!(await this.check.isRequired(actor.id, tx))) {
+        throw withoutFactor();
+      }
+      const codes = await this.replaceCodes(actor, tx);
+      const after = { recoveryCodes: codes.length };
+      await this.changes.record('authn_recovery_codes_created', { after }, actor, tx);
+      return { codes };
+    });
+  }
+
+  private async replaceCodes({ id }: Principal, tx: WriteTransaction): Promise<string[]> {
+    const codes = Array.from({ length: RECOVERY_CODES }, createRecoveryCode);
+    await this.repository.replaceCodes(
+      id,
+      codes.map((code) => recoveryDigest(code) as string),
+      tx,
+    );
+    return codes;
+  }
+
+  private async getOwn(id: string, actor: Principal): Promise<SecondFactor> {
+    const factor = await this.repository.findOwn(id, actor.id);
+    if (!factor) {
+      throw noSuchFactor();
+    }
+    return factor;
+  }
+}
+
+function toDto({ id, kind, confirmationTime, creationTime, lastUsedTime }: SecondFactor): SecondFactorDto {
+  return {
+    id,
+    kind,
+    creationTime: toRfc3339(confirmationTime ?? creationTime),
+    ...(lastUsedTime !== null && { lastUsedTime: toRfc3339(lastUsedTime) }),
+  };
+}
+
+function noSuchFactor(): ApplicationError {
+  return new ApplicationError('not_found', { detail: 'You have no second factor with this id.' });
+}
+
+function alreadyConfirmed(): ApplicationError {
+  return new ApplicationError('conflict', {
+    detail: 'The second factor was confirmed, replaced or removed in the meantime.',
+  });
+}
+
+function withoutFactor(): ApplicationError {
+  return new ApplicationError('conflict', { detail: 'You have no second factor. Add one first.' });
+}

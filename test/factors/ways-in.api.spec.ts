@@ -1,0 +1,176 @@
+import { describe, expect, it } from '@jest/globals';
+import { type SetUpLinkDto, type UserTokenDto } from '@latchkey/auth-models';
+import { tokenHeader, type Headers } from '../support/api-client.js';
+import { enrol, type Authenticator } from '../support/authenticator.js';
+import { newUser, PASSWORD } from '../support/factories.js';
+import { useAdmin, useServer } from '../support/use-server.js';
+
+const OTHER_PASSWORD = 'another long enough password';
+
+const server = useServer();
+const asAdmin = useAdmin(server);
+
+/** Person who signs in, with a session from before. */
+interface Person {
+  name: string;
+  session: UserTokenDto;
+  headers: Headers;
+  authenticator?: Authenticator;
+}
+
+async function newPerson(): Promise<Person> {
+  const { name } = newUser();
+  await server.client.createUser({ name, password: PASSWORD }, asAdmin);
+  const { body: session } = await server.client.login(name, PASSWORD);
+  return { name, session, headers: tokenHeader(session) };
+}
+
+const login = (name: string, headers: Headers = {}, body?: object) =>
+  server.client.login(name, PASSWORD, { headers, body });
+
+const post = (path: string, body: object | undefined, headers: Headers = asAdmin) =>
+  server.client.request<SetUpLinkDto>('POST', path, { body, headers });
+
+const secretOf = async (path: string, body?: object) =>
+  (await post(path, body)).body.link.split('#')[1] ?? '';
+
+const setUp = async (name: string) =>
+  server.client.setUp({ secret: await secretOf(`/users/${name}/set-up-link`), password: OTHER_PASSWORD });
+
+/** Returns the number of sessions that a user has ever had. */
+async function sessionsOf(name: string): Promise<number> {
+  const [row] = await server.database.query<{ count: number }>(
+    `SELECT COUNT(*) AS "count" FROM "tokens" t JOIN "users" u ON u."id" = t."userId"
+     WHERE u."name" = '${name}' AND t."kind" = 'session'`,
+  );
+  return Number(row?.count);
+}
+
+/**
+ * Every way in without a valid code, and the number of sessions that it starts if there is no second factor.
+ */
+const WAYS: [way: string, sessions: number, send: (person: Person) => Promise<unknown>][] = [
+  ['name and password', 1, ({ name }) => login(name)],
+  ['another spelling of the name', 1, ({ name }) => login(name.toUpperCase())],
+  ['a limited session', 1, ({ name }) => login(name, {}, { permissions: [] })],
+  ['a session as text', 1, ({ name }) => login(name, { Accept: 'text/plain' })],
+  ['the session cookie of a login', 1, ({ name }) => login(name, { Prefer: 'session-cookie' })],
+  ['a token beside the password', 1, ({ name, headers }) => login(name, headers)],
+  ['an empty code', 1, ({ name }) => login(name, { 'X-Auth-OTP': '' })],
+  ['a wrong code', 1, ({ name }) => login(name, { 'X-Auth-OTP': '000 000' })],
+  [
+    'digits of another script',
+    1,
+    ({ name }) => login(name, { 'X-Auth-OTP': '\u00b2\u00b2\u00b2\u00b2\u00b2\u00b2' }),
+  ],
+  [
+    'two codes',
+    1,
+    ({ name, authenticator }) =>
+      login(name, { 'X-Auth-OTP': `${authenticator?.code()}, ${authenticator?.code()}` }),
+  ],
+  [
+    'the code that confirmed the factor',
+    1,
+    ({ name, authenticator }) => login(name, { 'X-Auth-OTP': authenticator?.firstCode ?? '' }),
+  ],
+  [
+    'a code of 90 s ago',
+    1,
+    ({ name, authenticator }) =>
+      login(name, { 'X-Auth-OTP': authenticator?.code(Date.now() - 90_000) ?? '' }),
+  ],
+  [
+    'a code and a wrong password',
+    0,
+    ({ name, authenticator }) =>
+      server.client.login(name, OTHER_PASSWORD, { headers: { 'X-Auth-OTP': authenticator?.code() ?? '' } }),
+  ],
+  [
+    'a code without a password',
+    0,
+    ({ authenticator }) =>
+      server.client.request('POST', '/auth/login', {
+        headers: { 'X-Auth-OTP': authenticator?.code() ?? '' },
+      }),
+  ],
+  [
+    'the cookie of an earlier session',
+    0,
+    ({ session }) =>
+      server.client.session({ Cookie: `__Host-latchkey=${session.token}`, 'Sec-Fetch-Site': 'same-origin' }),
+  ],
+  ['the extension of an earlier session', 0, ({ headers }) => server.client.bump(headers)],
+  ['a new API token', 0, ({ headers }) => post('/me/tokens', {}, headers)],
+  ['a claim link', 0, async ({ name }) => server.client.claim(await secretOf(`/users/${name}/offers`, {}))],
+  ['a set-up link', 0, ({ name }) => setUp(name)],
+  [
+    'the password that a set-up link has set',
+    1,
+    async ({ name }) => {
+      await setUp(name);
+      await server.client.login(name, OTHER_PASSWORD);
+    },
+  ],
+  [
+    'the password that an administrator has set',
+    1,
+    async ({ name }) => {
+      await server.client.resetPassword(name, { password: OTHER_PASSWORD }, asAdmin);
+      await server.client.login(name, OTHER_PASSWORD);
+    },
+  ],
+  [
+    'the password that the user has changed',
+    1,
+    async ({ name, headers }) => {
+      const change = { currentPassword: PASSWORD, newPassword: OTHER_PASSWORD };
+      await server.client.changePassword(change, headers);
+      await server.client.login(name, OTHER_PASSWORD);
+    },
+  ],
+  [
+    'the password, after the user was disabled and enabled',
+    1,
+    async ({ name }) => {
+      await server.client.request('PATCH', `/users/${name}`, {
+        body: { enabled: false, version: 0 },
+        headers: asAdmin,
+      });
+      await server.client.request('PATCH', `/users/${name}`, {
+        body: { enabled: true, version: 1 },
+        headers: asAdmin,
+      });
+      await login(name);
+    },
+  ],
+  [
+    'the password, after an import of the name',
+    1,
+    async ({ name }) => {
+      await post('/users/import', { users: [{ name }], skipExisting: true });
+      await login(name);
+    },
+  ],
+];
+
+describe.each(WAYS)('%s', (_, expected, send) => {
+  it('starts no session if the user has a second factor', async () => {
+    const person = await newPerson();
+    const authenticator = await enrol(server.client, PASSWORD, person.headers);
+    const before = await sessionsOf(person.name);
+
+    await send({ ...person, authenticator });
+
+    expect(await sessionsOf(person.name)).toBe(before);
+  });
+
+  it(`starts ${expected} sessions if the user has none`, async () => {
+    const person = await newPerson();
+    const before = await sessionsOf(person.name);
+
+    await send(person);
+
+    expect(await sessionsOf(person.name)).toBe(before + expected);
+  });
+});
