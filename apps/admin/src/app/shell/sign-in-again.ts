@@ -2,11 +2,11 @@ import { ChangeDetectionStrategy, Component, computed, effect, inject, viewChild
 import { NonNullableFormBuilder, ReactiveFormsModule, type ValidatorFn, Validators } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
-import { loginOfBrowser } from '../core/browser-name';
 import { injectTexts } from '../core/language';
 import { problemText } from '../core/problem';
 import { Session } from '../core/session';
 import { PasswordField } from '../shared/forms/password-field';
+import { SignInCodeField } from '../shared/forms/sign-in-code-field';
 import { submission, SubmissionError, SubmitButton } from '../shared/forms/submission';
 
 const required: ValidatorFn = (control) => Validators.required(control);
@@ -17,7 +17,15 @@ export type SignInReason = 'expired' | 'expiring';
 /** Dialog that asks the user to sign in again over the open page. Closes with whether they did. */
 @Component({
   selector: 'app-sign-in-again',
-  imports: [MatButton, MatDialogModule, PasswordField, ReactiveFormsModule, SubmissionError, SubmitButton],
+  imports: [
+    MatButton,
+    MatDialogModule,
+    PasswordField,
+    ReactiveFormsModule,
+    SignInCodeField,
+    SubmissionError,
+    SubmitButton,
+  ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <h2 mat-dialog-title>{{ texts().heading }}</h2>
@@ -45,6 +53,7 @@ export type SignInReason = 'expired' | 'expiring';
           [control]="form.controls.password"
           [label]="t().common.password.label"
         />
+        <app-sign-in-code-field />
         <app-submission-error [submission]="submission" />
       </mat-dialog-content>
       <mat-dialog-actions>
@@ -62,6 +71,7 @@ export class SignInAgain {
   private readonly dialog = inject<MatDialogRef<SignInAgain, boolean>>(MatDialogRef);
   private readonly session = inject(Session);
   private readonly passwordField = viewChild.required(PasswordField);
+  private readonly codeField = viewChild.required(SignInCodeField);
 
   private readonly reason = inject<SignInReason>(MAT_DIALOG_DATA);
 
@@ -88,9 +98,13 @@ export class SignInAgain {
     return this.submission.submit(
       async () => {
         const { password } = this.form.getRawValue();
-        await this.session.signIn(this.name, password, loginOfBrowser(this.t()));
+        await this.codeField().signIn(this.name, password);
       },
       (problem) => {
+        const asked = this.codeField().ask(problem);
+        if (asked) {
+          return asked.message;
+        }
         this.passwordField().select();
         return problem.status === 401 ? this.t().session.signIn.rejected : problemText(problem, this.t());
       },

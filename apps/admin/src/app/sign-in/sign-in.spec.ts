@@ -9,6 +9,7 @@ import { MatInputHarness } from '@angular/material/input/testing';
 import { provideRouter, Router } from '@angular/router';
 import { jest } from '@jest/globals';
 import { Session } from '../core/session';
+import { SignInCode } from '../core/sign-in-code';
 import { SignIn } from './sign-in';
 
 const signIn = jest.fn<Session['signIn']>();
@@ -41,6 +42,12 @@ async function submit(name: string, password: string): Promise<MatButtonHarness>
   const button = await loader.getHarness(MatButtonHarness.with({ selector: '[type=submit]' }));
   await button.click();
   return button;
+}
+
+/** Makes the server ask for a code. */
+function askForCode(): void {
+  const error = { code: 'second_factor_required', detail: 'Send a code.', status: 401 };
+  signIn.mockRejectedValueOnce(new HttpErrorResponse({ status: 401, error }));
 }
 
 function alert(): string {
@@ -87,6 +94,31 @@ describe('SignIn', () => {
     const [nameField] = await loader.getAllHarnesses(MatFormFieldHarness);
     expect(await nameField?.getTextErrors()).toEqual(['This field is required.']);
     expect(signIn).not.toHaveBeenCalled();
+  });
+
+  it('asks for a code when the server requires one, and sends it', async () => {
+    const sent: string[] = [];
+    signIn.mockImplementation(() => {
+      sent.push(TestBed.inject(SignInCode).value);
+      return Promise.resolve();
+    });
+    askForCode();
+    const button = await submit('anna', 'secret');
+
+    const [, , codeField] = await loader.getAllHarnesses(MatInputHarness);
+    expect(await codeField?.isFocused()).toBe(true);
+    expect(alert()).toBe('');
+    await codeField?.setValue('123 456');
+    askForCode();
+    await button.click();
+    expect(alert()).toContain('The code is wrong');
+    expect(await codeField?.getValue()).toBe('');
+    await codeField?.setValue('234 567');
+    await button.click();
+
+    expect(sent).toEqual(['234 567']);
+    expect(TestBed.inject(SignInCode).value).toBe('');
+    expect(navigate).toHaveBeenCalledWith('/', { replaceUrl: true });
   });
 
   it('shows known notices from the URL only', async () => {

@@ -10,12 +10,12 @@ import {
 } from '@angular/core';
 import { NonNullableFormBuilder, ReactiveFormsModule, type ValidatorFn, Validators } from '@angular/forms';
 import { Router } from '@angular/router';
-import { loginOfBrowser } from '../core/browser-name';
 import { injectTexts } from '../core/language';
 import { problemText } from '../core/problem';
 import { Session, SIGN_IN_NOTICES } from '../core/session';
 import { focusFirstField } from '../shared/focus';
 import { PasswordField } from '../shared/forms/password-field';
+import { SignInCodeField } from '../shared/forms/sign-in-code-field';
 import { submission, SubmissionError, SubmitButton } from '../shared/forms/submission';
 import { TextField } from '../shared/forms/text-field';
 import { Icon } from '../shared/ui/icon';
@@ -26,7 +26,16 @@ const required: ValidatorFn = (control) => Validators.required(control);
 /** Sign-in page. Afterwards it returns to the requested page. */
 @Component({
   selector: 'app-sign-in',
-  imports: [Icon, PasswordField, ReactiveFormsModule, SignInLayout, SubmissionError, SubmitButton, TextField],
+  imports: [
+    Icon,
+    PasswordField,
+    ReactiveFormsModule,
+    SignInCodeField,
+    SignInLayout,
+    SubmissionError,
+    SubmitButton,
+    TextField,
+  ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './sign-in.html',
 })
@@ -34,6 +43,7 @@ export class SignIn {
   private readonly session = inject(Session);
   private readonly router = inject(Router);
   private readonly passwordField = viewChild.required(PasswordField);
+  private readonly codeField = viewChild.required(SignInCodeField);
 
   /** One of {@link SIGN_IN_NOTICES}, from the URL. */
   readonly notice = input<string>();
@@ -67,10 +77,14 @@ export class SignIn {
     return this.submission.submit(
       async () => {
         const { name, password } = this.form.getRawValue();
-        await this.session.signIn(name, password, loginOfBrowser(this.t()));
+        await this.codeField().signIn(name, password);
         await this.leave();
       },
       (problem) => {
+        const asked = this.codeField().ask(problem);
+        if (asked) {
+          return asked.message;
+        }
         this.passwordField().select();
         return problem.status === 401 ? this.t().session.signIn.rejected : problemText(problem, this.t());
       },

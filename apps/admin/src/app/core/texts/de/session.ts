@@ -15,6 +15,11 @@ export const session: Texts['session'] = {
       'password-set': 'Ihr Passwort ist festgelegt. Sie können sich jetzt damit anmelden.',
     },
   },
+  code: {
+    label: 'Code',
+    hint: 'Aus Ihrer Authenticator-App, oder ein Wiederherstellungscode.',
+    rejected: 'Der Code ist falsch oder wurde schon verwendet. Geben Sie den nächsten ein.',
+  },
   again: {
     user: 'Benutzer:',
     expired: {

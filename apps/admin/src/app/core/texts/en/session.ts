@@ -13,6 +13,11 @@ export const session = {
       'password-set': 'Your password is set. You can now sign in with it.',
     },
   },
+  code: {
+    label: 'Code',
+    hint: 'From your authenticator app, or a recovery code.',
+    rejected: 'The code is wrong, or was used before. Enter the next one.',
+  },
   again: {
     user: 'User:',
     expired: {
