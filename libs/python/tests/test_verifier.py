@@ -18,6 +18,8 @@ import pytest
 from fake_latchkey import HEADERS, TOKEN, FakeLatchkey, fake_latchkey
 
 from latchkey import LatchkeyError, VerificationError, Verifier
+from latchkey._http import HttpServer
+from latchkey._messages import Request
 
 
 @pytest.fixture
@@ -107,6 +109,24 @@ def test_a_connection_is_used_again(latchkey: FakeLatchkey, verifier: Verifier) 
         verifier.verify(HEADERS)
     assert len(latchkey.introspections) == 5
     assert len(latchkey.connections) == 1
+
+
+def test_a_forked_process_does_not_use_a_connection_of_its_parent(latchkey: FakeLatchkey) -> None:
+    server, request = HttpServer(latchkey.url), Request("POST", "reports", body=b"{}")
+    server.send(request, 2)
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            server.send(request, 2)
+            code = 0
+        finally:
+            os._exit(code)
+    assert os.waitpid(child, 0)[1] == 0
+    server.send(request, 2)
+    server.close()
+
+    assert len(latchkey.connections) == 2
 
 
 def drip(handler: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import select
 import socket
@@ -125,6 +126,7 @@ class HttpServer:
         self._tls = ssl.create_default_context() if parts.scheme == "https" else None
         self._idle: list[tuple[_TimedSocket, float]] = []
         self._lock = threading.Lock()
+        self._process = os.getpid()
 
     def send(self, request: Request, timeout: float) -> Response:
         """Sends a request. Raises `LatchkeyError` if it fails, or takes more than `timeout` seconds."""
@@ -214,6 +216,10 @@ class HttpServer:
                     raise
 
     def _take_idle(self) -> _TimedSocket | None:
+        if self._process != os.getpid():
+            # Two processes on one connection would receive each other's responses after a fork.
+            self._process, self._lock = os.getpid(), threading.Lock()
+            self.close()
         while True:
             with self._lock:
                 if not self._idle:
