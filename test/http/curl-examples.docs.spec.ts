@@ -1,9 +1,11 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
+import { type NewTotpDto } from '@latchkey/auth-models';
 import { curlOf } from '../../docs/site/api/curl.mjs';
 import { OPERATION_IDS } from '../routes.js';
 import { type Headers, tokenHeader } from '../support/api-client.js';
+import { currentCode } from '../support/authenticator.js';
 import { ADMIN } from '../support/factories.js';
 import { useApiDocument } from '../support/use-api-document.js';
 import { useServer } from '../support/use-server.js';
@@ -58,6 +60,20 @@ async function restore(operationId: string, path: string, admin: Headers): Promi
   changed.add(touched);
 }
 
+/** Adds an authenticator app. Returns its id and the code that confirms it, or the next one. */
+async function addFactor(currentPassword: string, headers: Headers, isConfirmed: boolean) {
+  const path = '/me/second-factors';
+  const options = { headers, body: { currentPassword } };
+  const { body } = await server.client.request<NewTotpDto>('POST', `${path}/totp`, options);
+  const time = Date.now();
+  const code = currentCode(body.secret, time);
+  if (!isConfirmed) {
+    return { id: body.id, code };
+  }
+  await server.client.request('POST', `${path}/${body.id}/confirm`, { headers, body: { code } });
+  return { id: body.id, code: currentCode(body.secret, time + 30_000) };
+}
+
 /** Prepares what the examples name and returns the variables and texts that a reader replaces. */
 async function prepare(operationId: string, path: string) {
   const { client } = server;
@@ -85,18 +101,24 @@ async function prepare(operationId: string, path: string) {
   const { body: setUp } = /set-up/.test(path)
     ? await client.createSetUpLink('anne', admin)
     : { body: undefined };
+  const hasFactor = /^(removeSecondFactor|createRecoveryCodes)$/.test(operationId);
+  const factor =
+    hasFactor || operationId === 'confirmSecondFactor'
+      ? await addFactor(password, tokenHeader(session), hasFactor)
+      : undefined;
   // Both have the same example.
   const { link } = claim ?? setUp ?? {};
   return {
     variables: {
       TOKEN: tokenHeader(session)['X-Auth-Token'],
       COOKIE: session.token,
-      ID: (operationId === 'revokeOffer' ? claim : request)?.id ?? token.id,
+      ID: factor?.id ?? (operationId === 'revokeOffer' ? claim : request)?.id ?? token.id,
       TRACE_ID: (await client.me({})).headers.get('x-request-id') ?? '',
     },
     texts: {
       'http://127.0.0.1:3000': client.baseUrl,
       '-u admin': `-u '${name}:${password}'`,
+      [exampleOf('ConfirmSecondFactorDto', 'code')]: factor?.code ?? '',
       [exampleOf('SetUpDto', 'secret')]: link?.split('#')[1] ?? '',
     },
   };

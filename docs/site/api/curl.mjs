@@ -42,18 +42,25 @@ function credentials(security) {
   return schemes.includes('token') ? ['-H "X-Auth-Token: $TOKEN"'] : [];
 }
 
+/** Whether a member or header field that is not always required should be in the example. */
+const isNearlyRequired = ({ description = '' }) => /Required unless/.test(description);
+
 const headers = (parameters) =>
   parameters
     .filter(
       ({ in: place, required, description }) =>
-        place === 'header' && (required || /Required unless/.test(description)),
+        place === 'header' && (required || isNearlyRequired({ description })),
     )
     .map(({ name, schema }) => `-H '${name}: ${schema.example ?? schema.enum?.[0] ?? '…'}'`);
 
 function body(requestBody, schemas, method) {
   const [type, content] = Object.entries(requestBody?.content ?? {})[0] ?? [];
   const schema = content && (schemas[nameOf(content.schema)] ?? content.schema);
-  const isNeeded = requestBody?.required || schema?.required !== undefined || method === 'patch';
+  const isNeeded =
+    requestBody?.required ||
+    schema?.required !== undefined ||
+    method === 'patch' ||
+    Object.values(schema?.properties ?? {}).some(isNearlyRequired);
   if (schema === undefined || !isNeeded) {
     return [];
   }

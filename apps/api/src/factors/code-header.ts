@@ -11,11 +11,11 @@ export const Code = createParamDecorator(
 );
 
 /** Documents the code of a second factor. */
-export const ApiCode = (): MethodDecorator =>
+export const ApiCode = ({ required = false } = {}): MethodDecorator =>
   ApiHeader({
     name: HEADERS.xAuthOtp,
-    required: false,
+    required,
     description:
       'Current code of an authenticator app, or a recovery code. Required if the user has a second factor. Each code works once.',
-    schema: { type: 'string', example: '123 456' },
+    schema: { type: 'string', example: '123456' },
   });

@@ -70,7 +70,7 @@ export class SecondFactorsController {
   @Delete('second-factors/:id')
   @HttpCode(204)
   @Limited()
-  @ApiCode()
+  @ApiCode({ required: true })
   removeSecondFactor(
     @Param('id') id: string,
     @Code() code: string | undefined,
@@ -82,7 +82,7 @@ export class SecondFactorsController {
   /** Creates ten recovery codes, which replace the earlier ones. Requires a code. */
   @Post('recovery-codes')
   @Limited()
-  @ApiCode()
+  @ApiCode({ required: true })
   @ApiConflictResponse({ description: 'The user has no second factor.' })
   createRecoveryCodes(
     @Code() code: string | undefined,

@@ -6,7 +6,7 @@ import { IsOptionalNonNull } from '../../validation/presence.js';
 
 /** New authenticator app. The body is optional if the caller has a second factor already. */
 export class AddTotpDto {
-  /** Current password. Required for the first factor. Later ones require a code in `X-Auth-OTP` instead. */
+  /** Current password. Required unless the caller has a second factor, whose code is then in `X-Auth-OTP`. */
   @IsOptionalNonNull()
   @IsString()
   @MinLength(1, NOT_EMPTY)
