@@ -78,8 +78,13 @@ export function completeApiDocument(
       // Routes that state 429 limit failed logins. Others limit the writes of the user.
       const isLimited = operation.responses['429'] !== undefined;
       completeProblems(method, operation);
-      const { isBodyless = false, isFixedType = false } = operation[REPRESENTATION_EXTENSION] ?? {};
-      completeHeaders(document, path, operation, { isLimited, isFixedType: isBodyless || isFixedType });
+      const {
+        isBodyless = false,
+        isFixedType = false,
+        isOAuth = false,
+      } = operation[REPRESENTATION_EXTENSION] ?? {};
+      const traits = { isLimited, isFixedType: isBodyless || isFixedType, isOAuth };
+      completeHeaders(document, path, operation, traits);
     }
     describeHead(operations as Record<string, Operation>);
     for (const operation of Object.values(operations as Record<string, Operation>)) {

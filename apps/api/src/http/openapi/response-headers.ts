@@ -11,6 +11,9 @@ const text = (description: string, required = true) => ({
 const REQUEST_ID = { [HEADERS.xRequestId]: text('Id of the request: that of the client, or a new one.') };
 const RETRY_AFTER = { [HEADERS.retryAfter]: text('Seconds after which the next attempt can succeed.') };
 const CHALLENGE = { [HEADERS.wwwAuthenticate]: text('The expected credentials, and the error.') };
+const OAUTH_CHALLENGE = {
+  [HEADERS.wwwAuthenticate]: text('`Basic`, if the request had it (RFC 6749, section 5.2).', false),
+};
 const ENTITY_TAG = { [HEADERS.etag]: text('Version of the resource, for If-Match.') };
 const LOCATION = { [HEADERS.location]: text('URL of the new resource.') };
 const LINK = { [HEADERS.link]: text('Link to this document, with `rel="service-desc"` (RFC 8631).', false) };
@@ -59,7 +62,7 @@ export function completeHeaders(
   document: OpenAPIObject,
   path: string,
   operation: Operation,
-  { isLimited, isFixedType }: { isLimited: boolean; isFixedType: boolean },
+  { isLimited, isFixedType, isOAuth }: { isLimited: boolean; isFixedType: boolean; isOAuth: boolean },
 ): void {
   const { operationId = '', responses, security = [], parameters = [] } = operation;
   const takesToken = security.some((scheme) => 'token' in scheme || 'session-cookie' in scheme);
@@ -83,7 +86,7 @@ export function completeHeaders(
       // Malformed requests are rejected before their route is known, so other problems may lack these
       // headers.
       ...((isLimited || status === '429') && rateLimit(isSuccess || status === '429')),
-      ...(status === '401' && CHALLENGE),
+      ...(status === '401' && (isOAuth ? OAUTH_CHALLENGE : CHALLENGE)),
       ...((status === '429' || status === '503') && RETRY_AFTER),
       ...response.headers,
     };
