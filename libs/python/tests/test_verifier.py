@@ -111,6 +111,7 @@ def test_a_connection_is_used_again(latchkey: FakeLatchkey, verifier: Verifier) 
     assert len(latchkey.connections) == 1
 
 
+@pytest.mark.filterwarnings("ignore:This process")
 def test_a_forked_process_does_not_use_a_connection_of_its_parent(latchkey: FakeLatchkey) -> None:
     server, request = HttpServer(latchkey.url), Request("POST", "reports", body=b"{}")
     server.send(request, 2)
