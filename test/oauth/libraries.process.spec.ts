@@ -106,7 +106,7 @@ describe.each(METHODS)('oauth4webapi with %s', (method) => {
     expect(await isActive(token)).toBe(false);
   });
 
-  it('is told that the client is wrong', async () => {
+  it('gets the error for a wrong client', async () => {
     const error = await rejection(introspect(session.token ?? '', 'a password'));
 
     if (method === 'ClientSecretPost') {
@@ -145,7 +145,7 @@ describe.each(METHODS)('openid-client with %s', (method) => {
     expect(await isActive(token)).toBe(false);
   });
 
-  it('is told that the client is wrong', async () => {
+  it('gets the error for a wrong client', async () => {
     const error = await rejection(
       openid.tokenIntrospection(await discover('a password'), session.token ?? ''),
     );

@@ -6,7 +6,7 @@ import { TokenAccess } from '../tokens/access/token-access.service.js';
 import { CurrentPassword } from '../users/account/my-password.service.js';
 import { failedProof, SecondFactorCheck } from './second-factor-check.service.js';
 
-/** Proof that a change of second factors comes from the user, and not from somebody with their session. */
+/** Proof that a change of second factors comes from the user, and not from a stolen session. */
 export interface FactorProof {
   /** Code of a second factor, if the user has one. */
   readonly code?: string | undefined;

@@ -13,8 +13,8 @@ const TAG_BYTES = 16;
 
 /**
  * Encrypts the secrets of second factors with a key that is not in the database, so that a copy of the
- * database is not enough to compute codes. The user id is authenticated with each secret: nobody who can
- * write to the database can give one user the factor of another.
+ * database is not enough to compute codes. The user id is authenticated with each secret, so an
+ * attacker who can write to the database cannot give one user the factor of another.
  */
 @Injectable()
 export class FactorSeal {
