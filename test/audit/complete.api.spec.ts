@@ -64,7 +64,9 @@ describe('every route that writes, while no audit entry can be written', () => {
     expect([status, (body as ProblemDto).code]).toEqual([503, 'unavailable']);
     expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
     expect(await storedRows(server.database)).toEqual(before);
-    expect((await send(request)).status).toBeLessThan(300);
+    // A code of a second factor works once, also if the change then fails.
+    const repeated = 'X-Auth-OTP' in (request.headers ?? {}) ? await fixtures.requestTo(route) : request;
+    expect((await send(repeated)).status).toBeLessThan(300);
   });
 
   it('is not needed for reads and bumps, which return 200', async () => {
