@@ -99,7 +99,7 @@ describe('apps/build.mjs --changed', () => {
       'apps/admin/src/main.ts': ADMIN,
       'angular.json': ADMIN,
       'libs/auth-models/src/index.ts': [...API, ...ADMIN],
-      'libs/client/src/index.ts': ADMIN,
+      'libs/client/src/index.ts': [...API, ...ADMIN],
       [INSTALLED_PACKAGES]: [...API, ...ADMIN],
       'apps/api/src/main.spec.ts': [],
       'docs/README.md': [],
