@@ -39,19 +39,15 @@ export class SecretRevocations {
     try {
       await this.revocations.revoke(id, {}, caller);
     } catch (error) {
+      if (!(error instanceof ApplicationError && error.code === 'not_found')) {
+        throw error;
+      }
       // Otherwise the client would take the token for revoked. It has the secret, so it learns nothing new.
-      if (
-        error instanceof ApplicationError &&
-        error.code === 'not_found' &&
-        (await this.findRevocable(digest)) !== undefined
-      ) {
+      if ((await this.findRevocable(digest)) !== undefined) {
         throw new ApplicationError('forbidden', {
           detail:
             'Your token may not revoke this one. Authenticate as its user, or with a token that has tokens:read and tokens:write.',
         });
-      }
-      if (!(error instanceof ApplicationError && error.code === 'not_found')) {
-        throw error;
       }
     }
   }
