@@ -24,6 +24,8 @@ beforeEach(() => {
     'latchkey.sqlite-wal',
     'audit.key',
     'audit.key.old',
+    'seal.key',
+    'seal.key.0123456789abcdef',
     'first-sign-in.txt',
   ]) {
     writeFileSync(join(data, name), '', { mode: 0o600 });

@@ -14,7 +14,7 @@ const GROUP_READ = 0o040;
 const WRITABLE = 0o022;
 
 /** Files in the data folder that hold a secret. */
-const SECRETS = /^(audit\.key.*|first-sign-in\.txt)$/;
+const SECRETS = /^((audit|seal)\.key.*|first-sign-in\.txt)$/;
 
 /** Free space below which the server may soon stop working, and below which an administrator should know. */
 const FREE_MIN = 100 * 2 ** 20;
