@@ -650,6 +650,7 @@ export const OPERATOR_ROUTES = [
   'POST /operator/audit-keys',
   'POST /operator/audit-verifications',
   'POST /operator/clock-confirmations',
+  'POST /operator/seal-keys',
   'POST /operator/user-imports',
 ];
 

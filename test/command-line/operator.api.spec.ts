@@ -65,7 +65,7 @@ describe('Authorization: Operator', () => {
       ),
     );
 
-    expect(responses.map(({ status }) => status)).toEqual(Array(14).fill(401));
+    expect(responses.map(({ status }) => status)).toEqual(Array(16).fill(401));
   });
 
   it.each<[string, number, OutgoingHttpHeaders]>([

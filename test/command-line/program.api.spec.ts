@@ -35,6 +35,7 @@ describe('latchkey', () => {
       'create-role',
       'reset-password',
       'reset-second-factors',
+      'rotate-seal-key',
       'unlock',
       'import-users',
       'list-users',

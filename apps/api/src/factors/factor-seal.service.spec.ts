@@ -22,7 +22,8 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 function sealWith(sealKey?: string, kind = 'sqlite'): FactorSeal {
-  const config = { dataDirectory: folder, sealKey, database: { kind } } as Config;
+  const sealKeys = sealKey === undefined ? [] : sealKey.split(',');
+  const config = { dataDirectory: folder, sealKeys, database: { kind } } as unknown as Config;
   return new FactorSeal(config, { info: jest.fn(), error } as unknown as Logger);
 }
 

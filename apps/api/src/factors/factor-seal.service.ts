@@ -20,16 +20,46 @@ const TAG_BYTES = 16;
 export class FactorSeal {
   private readonly files: AuditKeyFiles;
   private readonly mayCreate: boolean;
+  private readonly configured: readonly SealingKey[];
   private key: SealingKey | undefined;
 
   constructor(
-    { dataDirectory, sealKey, database }: Config,
+    { dataDirectory, sealKeys, database }: Config,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
     this.files = new AuditKeyFiles(dataDirectory, 'seal.key', 'LATCHKEY_SEAL_KEY');
     // Replicas on PostgreSQL do not share a folder.
     this.mayCreate = database.kind === 'sqlite';
-    this.key = sealKey === undefined ? this.readFile() : SealingKey.parse(sealKey);
+    this.configured = sealKeys.flatMap((key) => SealingKey.parse(key) ?? []);
+    this.key = this.configured[0] ?? this.readFile();
+  }
+
+  /** Id of the key that encrypts new secrets, if the server has one. */
+  get keyId(): string | undefined {
+    return this.key?.id;
+  }
+
+  /** Number of keys in `LATCHKEY_SEAL_KEY`; 0 if the key is in the data folder. */
+  get configuredKeys(): number {
+    return this.configured.length;
+  }
+
+  /** Whether the server has a key: the current one, or an older one that still decrypts. */
+  has(keyId: string): boolean {
+    return this.find(keyId) !== undefined;
+  }
+
+  /**
+   * Replaces the key in the data folder. The old one still decrypts, and stays beside it, because older
+   * backups of the database need it.
+   *
+   * @returns path of the old key.
+   */
+  replaceFile(next: SealingKey): string {
+    const path = this.files.keep(this.keyOrCreate());
+    this.files.replace(next);
+    this.key = next;
+    return path;
   }
 
   /**
@@ -50,14 +80,15 @@ export class FactorSeal {
     const [keyId = '', text = ''] = sealed.split(':');
     // Another server on the same file may have created it.
     this.key ??= this.readFile();
+    const key = this.find(keyId);
     try {
-      if (this.key?.id !== keyId) {
+      if (!key) {
         throw new Error(`The secret is encrypted with key ${keyId}`);
       }
       const bytes = Buffer.from(text, 'base64url');
       const nonce = bytes.subarray(0, NONCE_BYTES);
       const encrypted = bytes.subarray(NONCE_BYTES + TAG_BYTES);
-      const decipher = createDecipheriv(CIPHER, bytesOf(this.key), nonce, { authTagLength: TAG_BYTES })
+      const decipher = createDecipheriv(CIPHER, bytesOf(key), nonce, { authTagLength: TAG_BYTES })
         .setAAD(Buffer.from(userId))
         .setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
       return Buffer.concat([decipher.update(encrypted), decipher.final()]);
@@ -86,6 +117,14 @@ export class FactorSeal {
       });
     }
     return this.key;
+  }
+
+  private find(keyId: string): SealingKey | undefined {
+    if (this.key?.id === keyId) {
+      return this.key;
+    }
+    const older = this.configured.length > 0 || !this.mayCreate ? this.configured : this.files.all();
+    return older.find(({ id }) => id === keyId);
   }
 
   private readFile(): SealingKey | undefined {

@@ -8,6 +8,7 @@ import { UsersModule } from '../users/users.module.js';
 import { FactorChanges } from './factor-changes.service.js';
 import { FactorProofs } from './factor-proofs.service.js';
 import { FactorSeal } from './factor-seal.service.js';
+import { SealKeyRotation } from './seal-key-rotation.service.js';
 import { SecondFactorCheck } from './second-factor-check.service.js';
 import { RecoveryCode, SecondFactor } from './second-factor.entity.js';
 import { SecondFactorResetService } from './second-factor-reset.service.js';
@@ -30,11 +31,12 @@ import { SecondFactorsService } from './second-factors.service.js';
     FactorChanges,
     FactorProofs,
     FactorSeal,
+    SealKeyRotation,
     SecondFactorCheck,
     SecondFactorResetService,
     SecondFactorsRepository,
     SecondFactorsService,
   ],
-  exports: [SecondFactorCheck],
+  exports: [SealKeyRotation, SecondFactorCheck],
 })
 export class FactorsModule {}

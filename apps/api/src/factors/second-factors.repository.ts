@@ -1,11 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { IsNull, LessThan, Not, type Repository } from 'typeorm';
+import { In, IsNull, LessThan, Like, Not, type Repository } from 'typeorm';
 import { type EpochMilliseconds } from '../common/clock.service.js';
 import { type WriteTransaction } from '../platform/database/writes.service.js';
 import { RecoveryCode, SecondFactor } from './second-factor.entity.js';
 
 const CONFIRMED = { confirmationTime: Not(IsNull()) };
+
+/** Factor, and the id of the key that encrypts its secret. */
+export interface SealedWith {
+  readonly id: string;
+  readonly keyId: string;
+}
 
 /** Queries on second factors and recovery codes. */
 @Injectable()
@@ -83,6 +89,24 @@ export class SecondFactorsRepository {
     await tx.delete(SecondFactor, { userId });
     await tx.delete(RecoveryCode, { userId });
     return count;
+  }
+
+  /** Returns the factors whose secrets are encrypted with another key than this one. */
+  findSealedOtherwise(keyId: string): Promise<SealedWith[]> {
+    return this.factors
+      .createQueryBuilder('factor')
+      .select(['factor.id AS "id"', `substr(factor.sealedSecret, 1, ${keyId.length}) AS "keyId"`])
+      .where({ kind: 'totp', sealedSecret: Not(Like(`${keyId}:%`)) })
+      .getRawMany<SealedWith>();
+  }
+
+  findByIds(ids: readonly string[], tx: WriteTransaction): Promise<SecondFactor[]> {
+    return tx.findBy(SecondFactor, { id: In(ids) });
+  }
+
+  /** Replaces an encrypted secret, unless it was replaced or removed in the meantime. */
+  async reseal(id: string, sealedSecret: string, resealed: string, tx: WriteTransaction): Promise<void> {
+    await tx.update(SecondFactor, { id, sealedSecret }, { sealedSecret: resealed });
   }
 
   countCodes(userId: string, tx?: WriteTransaction): Promise<number> {

@@ -13,6 +13,7 @@ export const AUDIT_ACTIONS = [
   'authn_second_factors_reset',
   'authn_recovery_codes_created',
   'authn_recovery_code_used',
+  'seal_key_rotated',
   'authn_token_created',
   'authn_token_claimed',
   'authn_token_updated',

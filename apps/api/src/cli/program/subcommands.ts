@@ -16,6 +16,7 @@ import { addResetSecondFactors } from './users/reset-second-factors.js';
 import { addRestore } from './database/restore.js';
 import { addRevoke } from './tokens/revoke.js';
 import { addRotateAuditKey } from './audit/rotate-audit-key.js';
+import { addRotateSealKey } from './users/rotate-seal-key.js';
 import { addServe } from './settings/serve.js';
 import { type Shell } from './shell.js';
 import { addTrustClock } from './audit/trust-clock.js';
@@ -31,6 +32,7 @@ export const SUBCOMMANDS: Record<string, readonly ((program: Command, shell: She
     addCreateRole,
     addResetPassword,
     addResetSecondFactors,
+    addRotateSealKey,
     addUnlock,
     addImportUsers,
     addListUsers,

@@ -2,7 +2,6 @@ import { type Readable } from 'node:stream';
 import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { AuditKeyRotation, type AuditKeyRotated } from '../../audit/keys/audit-key-rotation.service.js';
 import { ClockCheck, type TrustedClock } from '../../audit/trail/clock-check.service.js';
 import { AuditVerification } from '../../audit/verification/audit-verification.service.js';
 import { RequireOperator } from '../../common/request/policy.js';
@@ -11,7 +10,7 @@ import { JSON_BODY, parseUnboundedJson, type BodyFormat } from '../../http/bodie
 import { ImportedUser } from '../../users/import/imported-user.js';
 import { UserImportService } from '../../users/import/user-import.service.js';
 import { RepresentedAs } from '../../http/negotiation/route-representation.js';
-import { type ImportedLines, ImportBatchDto, RotateAuditKeyDto, VerifyAuditDto } from './operator.dto.js';
+import { type ImportedLines, ImportBatchDto, VerifyAuditDto } from './operator.dto.js';
 import { ProgressStream } from './progress-stream.service.js';
 
 const IMPORT_BODY: BodyFormat = { ...JSON_BODY, maxBytes: 1_048_576, parse: parseUnboundedJson };
@@ -24,7 +23,6 @@ export class OperatorController {
   constructor(
     private readonly imports: UserImportService,
     private readonly verifications: AuditVerification,
-    private readonly rotation: AuditKeyRotation,
     private readonly clock: ClockCheck,
     private readonly progress: ProgressStream,
   ) {}
@@ -60,16 +58,6 @@ export class OperatorController {
         report({ done, total, what: 'entries' }),
       ),
     );
-  }
-
-  /** Replaces the key of the audit trail. */
-  @Post('audit-keys')
-  @HttpCode(200)
-  rotateAuditKey(
-    @Body() options: RotateAuditKeyDto,
-    @CurrentPrincipal() actor: Principal,
-  ): Promise<AuditKeyRotated> {
-    return this.rotation.rotate({ ...options, actor });
   }
 
   /** Confirms a clock that is far ahead of the last time recorded in the database. */

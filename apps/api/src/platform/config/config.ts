@@ -55,8 +55,8 @@ export class Config {
   readonly writeLimitPerUser: number;
   /** 32 bytes in Base64, if configured. */
   readonly auditKey: string | undefined;
-  /** Key for the secrets of second factors: 32 bytes in Base64, if configured. */
-  readonly sealKey: string | undefined;
+  /** Configured keys for the secrets of second factors, 32 bytes in Base64 each. The first one encrypts. */
+  readonly sealKeys: readonly string[];
   /** Lifetime of entries in the cache of verified tokens; 0 disables the cache. */
   readonly tokenCacheSeconds: number;
   /** Days until entries of the audit trail are deleted; 0 keeps them forever. */
@@ -112,7 +112,7 @@ export class Config {
     this.loginLimitPerAddress = environment.LATCHKEY_LOGIN_LIMIT_PER_ADDRESS;
     this.writeLimitPerUser = environment.LATCHKEY_WRITE_LIMIT_PER_USER;
     this.auditKey = environment.LATCHKEY_AUDIT_KEY;
-    this.sealKey = environment.LATCHKEY_SEAL_KEY;
+    this.sealKeys = environment.LATCHKEY_SEAL_KEY;
     this.tokenCacheSeconds = environment.LATCHKEY_TOKEN_CACHE_SECONDS;
     this.auditRetentionDays = environment.LATCHKEY_AUDIT_RETENTION_DAYS;
     this.metrics = environment.LATCHKEY_METRICS;

@@ -117,12 +117,12 @@ const tokenPrefix = makeValidator<string>((text) => {
   return text;
 });
 
-const key = makeValidator<string>((text) => {
+const keyText = (text: string): string => {
   if (!/^[A-Za-z0-9+/]{43}=$/.test(text) || Buffer.from(text, 'base64').length !== 32) {
     throw new Error('must be 32 bytes in base64, such as the output of: openssl rand -base64 32');
   }
   return text;
-});
+};
 
 const verifierToken = makeValidator<string>((text) => {
   if (!/^[\x21-\x7e]+$/.test(text)) {
@@ -145,8 +145,8 @@ export const VARIABLES = {
   LATCHKEY_PUBLIC_URL: makeValidator<string>(httpOrigin)({ default: undefined }),
   LATCHKEY_TRUSTED_PROXIES: list(proxy)({ default: [] }),
   LATCHKEY_CORS_ORIGINS: list(httpOrigin)({ default: [] }),
-  LATCHKEY_AUDIT_KEY: key({ default: undefined }),
-  LATCHKEY_SEAL_KEY: key({ default: undefined }),
+  LATCHKEY_AUDIT_KEY: makeValidator<string>(keyText)({ default: undefined }),
+  LATCHKEY_SEAL_KEY: list(keyText)({ default: [] }),
   LATCHKEY_SESSION_IDLE_SECONDS: seconds()({ default: 604_800 }),
   LATCHKEY_SESSION_MAX_SECONDS: seconds()({ default: 2_592_000 }),
   LATCHKEY_API_TOKEN_DEFAULT_SECONDS: seconds()({ default: 7_776_000 }),

@@ -1,0 +1,173 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { v7 as uuid } from 'uuid';
+import { SealingKey } from '../../apps/api/src/audit/keys/sealing-key.js';
+import { FactorSeal } from '../../apps/api/src/factors/factor-seal.service.js';
+import { type SealKeyRotated } from '../../apps/api/src/factors/seal-key-rotation.service.js';
+import { SecondFactor } from '../../apps/api/src/factors/second-factor.entity.js';
+import { SecondFactorsRepository } from '../../apps/api/src/factors/second-factors.repository.js';
+import { Writes } from '../../apps/api/src/platform/database/writes.service.js';
+import { enrol } from '../support/authenticator.js';
+import { ADMIN } from '../support/factories.js';
+import { Installation } from '../support/installation.js';
+import { Operator } from '../support/operator.js';
+import { TestServer } from '../support/test-server.js';
+
+const OLD = Buffer.alloc(32, 1).toString('base64');
+const NEW = Buffer.alloc(32, 2).toString('base64');
+const NEW_ID = SealingKey.parse(NEW)?.id;
+const FACTORS = 450;
+
+describe('rotate-seal-key with LATCHKEY_SEAL_KEY', () => {
+  let installation: Installation;
+
+  beforeEach(async () => {
+    installation = await Installation.open({ LATCHKEY_SEAL_KEY: OLD });
+  });
+
+  afterEach(() => installation.close());
+
+  async function restart(keys: string) {
+    await installation.stop();
+    installation.environment.LATCHKEY_SEAL_KEY = keys;
+    return installation.running();
+  }
+
+  const logIn = async (code = '') =>
+    (await installation.running()).login(ADMIN.name, ADMIN.password, { headers: { 'X-Auth-OTP': code } });
+
+  it('encrypts with the new key, while codes work with both and then with the new one alone', async () => {
+    const client = await installation.running();
+    const headers = await client.loginHeaders(ADMIN.name, ADMIN.password);
+    const authenticator = await enrol(client, ADMIN.password, headers);
+    await restart(`${NEW},${OLD}`);
+    expect((await logIn(authenticator.code())).status).toBe(200);
+
+    const rotated = await installation.latchkey.json('rotate-seal-key');
+    const again = await installation.latchkey.json('rotate-seal-key');
+
+    expect(rotated).toEqual({ keyId: NEW_ID, secrets: 1, unreadable: 0, mustBeConfigured: true });
+    expect(again).toMatchObject({ secrets: 0 });
+    await restart(NEW);
+    // The only code of this time that was not used, so no step is left to wait for.
+    await installation.database.execute('UPDATE "second_factors" SET "lastStep" = 0');
+    expect((await logIn(authenticator.code())).status).toBe(200);
+    expect(
+      await installation.database.query(
+        `SELECT "actorId", "subjectId" FROM "audit_events" WHERE "action" = 'seal_key_rotated'`,
+      ),
+    ).toEqual([{ actorId: 'command-line', subjectId: NEW_ID }]);
+  });
+
+  it('is rejected with one key, and says where the new one goes', async () => {
+    await installation.running();
+
+    const { message } = await installation.latchkey.failure('rotate-seal-key');
+
+    expect(message).toMatch(/openssl rand -base64 32.*comma before it/);
+  });
+});
+
+describe('a rotation of the seal key', () => {
+  let server: TestServer;
+  let operator: Operator;
+
+  beforeEach(async () => {
+    await start(OLD);
+    const [{ id: userId } = { id: '' }] = await server.database.query<{ id: string }>(
+      'SELECT "id" FROM "users"',
+    );
+    const seal = server.app.get(FactorSeal, { strict: false });
+    const factors = Array.from({ length: FACTORS }, () => ({
+      id: uuid(),
+      userId,
+      kind: 'totp' as const,
+      sealedSecret: seal.seal(Buffer.alloc(20), userId),
+      lastStep: 0,
+      creationTime: Date.now(),
+      confirmationTime: Date.now(),
+      lastUsedTime: null,
+    }));
+    await server.app.get(Writes).transaction((tx) => tx.insert(SecondFactor, factors), 'none');
+    await restart(`${NEW},${OLD}`);
+  });
+
+  afterEach(async () => {
+    jest.restoreAllMocks();
+    operator.remove();
+    await server.remove();
+  });
+
+  async function start(keys: string, from?: TestServer): Promise<void> {
+    server = await TestServer.start({
+      environment: { LATCHKEY_SEAL_KEY: keys },
+      ...(from && { database: from.database }),
+    });
+    operator = await Operator.of(server);
+  }
+
+  async function restart(keys: string): Promise<void> {
+    operator.remove();
+    await server.stop();
+    await start(keys, server);
+  }
+
+  async function rotate() {
+    const { status, text } = await operator.send('POST', '/operator/seal-keys', {});
+    return { status, body: JSON.parse(text) as SealKeyRotated };
+  }
+
+  const all = () =>
+    server.database.query<{ userId: string; sealedSecret: string }>(
+      'SELECT "userId", "sealedSecret" FROM "second_factors"',
+    );
+
+  const countOf = async (keyId = '') =>
+    (await all()).filter(({ sealedSecret }) => sealedSecret.startsWith(`${keyId}:`)).length;
+
+  it('that is interrupted keeps every secret readable, and the next one completes it', async () => {
+    const repository = server.app.get(SecondFactorsRepository, { strict: false });
+    const reseal = repository.reseal.bind(repository);
+    let calls = 0;
+    const failing = jest.spyOn(repository, 'reseal').mockImplementation(async (...change) => {
+      calls += 1;
+      if (calls === 250) {
+        throw new Error('Interrupted');
+      }
+      await reseal(...change);
+    });
+
+    const interrupted = await rotate();
+    failing.mockRestore();
+    const seal = server.app.get(FactorSeal, { strict: false });
+    const unreadable = (await all()).filter((factor) => !seal.open(factor.sealedSecret, factor.userId));
+
+    expect(interrupted.status).toBe(500);
+    expect([await countOf(NEW_ID), unreadable]).toEqual([200, []]);
+    expect(await rotate()).toMatchObject({ status: 200, body: { secrets: 250 } });
+    expect(await countOf(NEW_ID)).toBe(FACTORS);
+  });
+
+  it('leaves a secret alone that was replaced in the meantime', async () => {
+    const repository = server.app.get(SecondFactorsRepository, { strict: false });
+    const findByIds = repository.findByIds.bind(repository);
+    jest.spyOn(repository, 'findByIds').mockImplementationOnce(async (ids, tx) => {
+      const factors = await findByIds(ids, tx);
+      await tx.update(SecondFactor, { id: factors[0]?.id }, { sealedSecret: 'replaced' });
+      return factors;
+    });
+
+    await rotate();
+
+    expect([
+      await countOf(NEW_ID),
+      (await all()).filter((row) => row.sealedSecret === 'replaced').length,
+    ]).toEqual([FACTORS - 1, 1]);
+  });
+
+  it('counts secrets that no key decrypts, and does not change them', async () => {
+    await restart(`${NEW},${Buffer.alloc(32, 3).toString('base64')}`);
+
+    expect(await rotate()).toMatchObject({ body: { secrets: 0, unreadable: FACTORS } });
+    expect(await countOf(SealingKey.parse(OLD)?.id)).toBe(FACTORS);
+  });
+});
