@@ -50,6 +50,8 @@ describe('checkFiles', () => {
     ['data/latchkey.sqlite-wal', 0o604],
     ['data/audit.key', 0o620],
     ['data/audit.key.old', 0o604],
+    ['data/seal.key', 0o604],
+    ['data/seal.key.0123456789abcdef', 0o604],
     ['data/first-sign-in.txt', 0o604],
     ['.env', 0o644],
   ])('reports %s with the mode %d as a problem', (name, mode) => {
