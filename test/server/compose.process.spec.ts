@@ -183,7 +183,7 @@ describe('compose.yaml', () => {
         [],
       );
     }
-    expect(replicas[0]?.[1].secrets).toEqual(['database-url', 'audit-key']);
+    expect(replicas[0]?.[1].secrets).toEqual(['database-url', 'audit-key', 'seal-key']);
   });
 
   it('denies new privileges to each service', () => {
@@ -209,7 +209,7 @@ describe('compose.yaml', () => {
 
         expect(statSync(join(folder, 'secrets')).mode & 0o777).toBe(0o700);
         expect(Object.values(secrets).map(({ file }) => statSync(join(folder, file)).mode & 0o777)).toEqual(
-          Array(3).fill(0o444),
+          Array(4).fill(0o444),
         );
         expect([username, password, pathname]).toEqual([
           'latchkey',
@@ -220,8 +220,9 @@ describe('compose.yaml', () => {
           Config.read({
             DATABASE_URL: contentOf('database-url'),
             LATCHKEY_AUDIT_KEY: contentOf('audit-key'),
+            LATCHKEY_SEAL_KEY: contentOf('seal-key'),
           }),
-        ).toBeInstanceOf(Config);
+        ).toMatchObject({ sealKeys: [expect.any(String)] });
       } finally {
         rmSync(folder, { recursive: true });
       }
@@ -255,7 +256,7 @@ describeIfInstalled(missing, 'Compose', () => {
     expect(stderr).toBe('');
     expect(Object.keys(read.services).sort()).toEqual(Object.keys(services).sort());
     expect(replicas.map(([name]) => read.services[name]?.secrets?.map(({ source }) => source))).toEqual(
-      Array(2).fill(['database-url', 'audit-key']),
+      Array(2).fill(['database-url', 'audit-key', 'seal-key']),
     );
     expect(read.secrets['audit-key']?.file).toBe(resolve('secrets/audit-key'));
   });

@@ -131,6 +131,14 @@ describe('deploy/systemd', () => {
     expect(settings.filter((each) => !page.includes(`${each} `))).toEqual([]);
   });
 
+  it('runs commands with the database and the keys of the server', () => {
+    const needed = valuesOf('latchkey.service', 'LoadCredential').filter(
+      (name) => !name.includes('PASSWORD'),
+    );
+
+    expect(needed.filter((name) => !page.includes(`--property=LoadCredential=${name} `))).toEqual([]);
+  });
+
   it('installs all files that it documents', () => {
     const install = /^install .*$/gm;
     const installed = [...page.matchAll(install)].flatMap(
