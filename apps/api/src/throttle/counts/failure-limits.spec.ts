@@ -16,11 +16,15 @@ describe('AccountLimit', () => {
   const policy = new AccountLimit(10);
 
   /** Fails as often as permitted and returns the times of the failures. */
-  function failFor(milliseconds: number, between: (now: number) => void = () => undefined): number[] {
+  function failFor(
+    milliseconds: number,
+    between: (now: number) => void = () => undefined,
+    limit = policy,
+  ): number[] {
     const failures: number[] = [];
     for (let now = START; now < START + milliseconds; now = Math.max(now + 1, count.blockedUntil)) {
       between(now);
-      policy.addFailure(count, now);
+      limit.addFailure(count, now);
       failures.push(now);
     }
     return failures;
@@ -39,6 +43,16 @@ describe('AccountLimit', () => {
 
   it('allows at most 25 failures per hour without successes', () => {
     expect(mostInAnHour(failFor(5 * HOUR))).toBeLessThanOrEqual(25);
+  });
+
+  // The limit on codes of second factors.
+  it('allows 17 failures per hour with a limit of 5, and fewer than 50 regardless of successes', () => {
+    const codes = new AccountLimit(5);
+    const alone = mostInAnHour(failFor(5 * HOUR, undefined, codes));
+    count = emptyCount(count);
+    const withSuccesses = mostInAnHour(failFor(5 * HOUR, (now) => codes.addSuccess(count, now), codes));
+
+    expect([alone, withSuccesses]).toEqual([17, 49]);
   });
 
   it('scales the hourly failures with the limit', () => {
