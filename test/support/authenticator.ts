@@ -26,6 +26,8 @@ export function currentCode(secret: string, time = Date.now()): string {
 /** Authenticator app of a user, with recovery codes. */
 export interface Authenticator {
   id: string;
+  /** Secret, as the user enters it into an app. */
+  secret: string;
   /** Code that confirmed it. */
   firstCode: string;
   /** Returns the code at a time, by default the one after the code that confirmed it. */
@@ -48,6 +50,7 @@ export async function enrol(client: ApiClient, password: string, headers: Header
   const { codes } = await send<RecoveryCodesDto>(`${id}/confirm`, { code });
   return {
     id,
+    secret,
     firstCode: code,
     code: (time = confirmedTime + STEP_MILLISECONDS) => currentCode(secret, time),
     recoveryCodes: codes,
