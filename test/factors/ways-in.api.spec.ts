@@ -1,14 +1,22 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type SetUpLinkDto, type UserTokenDto } from '@latchkey/auth-models';
 import { tokenHeader, type Headers } from '../support/api-client.js';
 import { enrol, type Authenticator } from '../support/authenticator.js';
 import { newUser, PASSWORD } from '../support/factories.js';
+import { Operator } from '../support/operator.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 
 const OTHER_PASSWORD = 'another long enough password';
 
 const server = useServer();
 const asAdmin = useAdmin(server);
+let operator: Operator;
+
+beforeAll(async () => {
+  operator = await Operator.of(server);
+});
+
+afterAll(() => operator.remove());
 
 /** Person who signs in, with a session from before. */
 interface Person {
@@ -36,6 +44,26 @@ const secretOf = async (path: string, body?: object) =>
 
 const setUp = async (name: string) =>
   server.client.setUp({ secret: await secretOf(`/users/${name}/set-up-link`), password: OTHER_PASSWORD });
+
+/** Sends a request of a command, and rejects an unexpected response. */
+async function command<Body>(
+  method: string,
+  path: string,
+  body: object | undefined,
+  expected: number,
+): Promise<Body> {
+  const response = await operator.send(method, path, body);
+  expect(response).toMatchObject({ status: expected });
+  return JSON.parse(response.text || 'null') as Body;
+}
+
+async function claimRequestedToken({ headers }: Person): Promise<void> {
+  const template = `template-${newUser().name}`;
+  await server.client.createTokenTemplate({ name: template, expiresIn: 3_600 }, asAdmin);
+  const { id } = (await server.client.requestToken({ template }, headers)).body;
+  await server.client.decideOffer(id, 'approve', asAdmin);
+  expect((await server.client.claimOffer(id, headers)).status).toBe(201);
+}
 
 /** Returns the number of sessions that a user has ever had. */
 async function sessionsOf(name: string): Promise<number> {
@@ -103,6 +131,7 @@ const WAYS: [way: string, sessions: number, send: (person: Person) => Promise<un
   ['the extension of an earlier session', 0, ({ headers }) => server.client.bump(headers)],
   ['a new API token', 0, ({ headers }) => post('/me/tokens', {}, headers)],
   ['a claim link', 0, async ({ name }) => server.client.claim(await secretOf(`/users/${name}/offers`, {}))],
+  ['a requested token', 0, claimRequestedToken],
   ['a set-up link', 0, ({ name }) => setUp(name)],
   [
     'the password that a set-up link has set',
@@ -149,6 +178,56 @@ const WAYS: [way: string, sessions: number, send: (person: Person) => Promise<un
     1,
     async ({ name }) => {
       await post('/users/import', { users: [{ name }], skipExisting: true });
+      await login(name);
+    },
+  ],
+  [
+    'latchkey create-token, and that token',
+    0,
+    async ({ name }) => {
+      const created = await command<UserTokenDto>('POST', `/users/${name}/tokens`, {}, 201);
+      await server.client.request('POST', '/auth/login', { headers: tokenHeader(created) });
+    },
+  ],
+  [
+    'latchkey rotate-token with an earlier session',
+    0,
+    async ({ session }) => {
+      await operator.send('POST', `/tokens/${session.id}/rotate`, { version: 0, gracePeriodSeconds: 0 });
+    },
+  ],
+  [
+    'the password that a link of latchkey reset-password has set',
+    1,
+    async ({ name }) => {
+      const { link } = await command<SetUpLinkDto>('POST', `/users/${name}/set-up-link`, {}, 201);
+      await server.client.setUp({ secret: link.split('#')[1] ?? '', password: OTHER_PASSWORD });
+      await server.client.login(name, OTHER_PASSWORD);
+    },
+  ],
+  [
+    'the password of latchkey create-user for a name that is taken',
+    0,
+    async ({ name }) => {
+      await command('POST', '/users', { name, password: OTHER_PASSWORD }, 409);
+      await server.client.login(name, OTHER_PASSWORD);
+    },
+  ],
+  [
+    'the password, after latchkey import-users with the name',
+    1,
+    async ({ name }) => {
+      const rows = [{ line: 1, user: { name } }];
+      const options = { isDryRun: false, isSkippingExisting: true };
+      await command('POST', '/operator/user-imports', { rows, ...options }, 200);
+      await login(name);
+    },
+  ],
+  [
+    'the password, after latchkey unlock',
+    1,
+    async ({ name }) => {
+      await command('DELETE', `/users/${name}/throttle`, undefined, 204);
       await login(name);
     },
   ],
