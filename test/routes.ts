@@ -34,6 +34,12 @@ const TABLE: Routes = {
     superseded: true,
     uncounted: true,
   },
+  'POST /auth/step-up': {
+    id: 'stepUp',
+    access: 'own',
+    audit: { action: 'authn_step_up', subject: 'user' },
+    body: { currentPassword: PASSWORD },
+  },
   'GET /auth/session': {
     id: 'resumeSession',
     access: 'own',
@@ -135,13 +141,14 @@ const TABLE: Routes = {
   'POST /me/second-factors/totp': {
     id: 'addTotp',
     access: 'own',
+    fresh: true,
     audit: 'none',
-    body: { currentPassword: PASSWORD },
     conflicts: 'concurrent',
   },
   'POST /me/second-factors/{id}/confirm': {
     id: 'confirmSecondFactor',
     access: 'own',
+    fresh: true,
     audit: { action: 'authn_second_factor_added', subject: 'user' },
     param: async (at) => (await at.newTotp()).id,
     body: async (at) => ({ code: currentCode((await at.newTotp()).secret) }),
@@ -150,21 +157,23 @@ const TABLE: Routes = {
   'DELETE /me/second-factors/{id}': {
     id: 'removeSecondFactor',
     access: 'own',
+    fresh: true,
     audit: { action: 'authn_second_factor_removed', subject: 'user' },
     param: async (at) => (await at.secondFactor()).id,
-    headers: async (at) => ({ 'X-Auth-OTP': (await at.secondFactor()).code }),
   },
   'POST /me/recovery-codes': {
     id: 'createRecoveryCodes',
     access: 'own',
+    fresh: true,
     audit: { action: 'authn_recovery_codes_created', subject: 'user' },
-    headers: async (at) => ({ 'X-Auth-OTP': (await at.secondFactor()).code }),
-    conflicts: [['conflict', { headers: {} }]],
+    body: async (at) => void (await at.secondFactor()),
+    conflicts: [['conflict', { body: {} }]],
   },
   'GET /me/tokens': { id: 'listMyTokens', access: 'own', namesTokens: 'any' },
   'POST /me/tokens': {
     id: 'createMyToken',
     access: 'own',
+    fresh: true,
     audit: { action: 'authn_token_created', subject: 'token' },
     version: 0,
     issuesToken: true,
@@ -200,6 +209,7 @@ const TABLE: Routes = {
   'POST /me/offers/{id}/claim': {
     id: 'claimOffer',
     access: 'own',
+    fresh: true,
     audit: { action: 'authn_token_claimed', subject: 'token' },
     issuesToken: true,
     namesTokens: 'own',
@@ -211,6 +221,7 @@ const TABLE: Routes = {
   'POST /users': {
     id: 'createUser',
     access: 'users:write',
+    fresh: true,
     audit: { action: 'user_created', subject: 'user' },
     body: () => newUser({ displayName: 'Bert', email: 'bert@example.org' }),
     conflicts: [['name_taken', { body: () => newUser({ name: ADMIN.name }) }]],
@@ -219,6 +230,7 @@ const TABLE: Routes = {
   'PATCH /users/{name}': {
     id: 'updateUser',
     access: 'users:write',
+    fresh: true,
     audit: { action: 'user_updated', subject: 'user' },
     version: 0,
     takesEffect: true,
@@ -230,6 +242,7 @@ const TABLE: Routes = {
   'DELETE /users/{name}': {
     id: 'deleteUser',
     access: 'users:write',
+    fresh: true,
     audit: { action: 'user_deleted', subject: 'user' },
     version: 0,
     takesEffect: true,
@@ -240,6 +253,7 @@ const TABLE: Routes = {
   'PUT /users/{name}/password': {
     id: 'resetPassword',
     access: 'users:write',
+    fresh: true,
     audit: { action: 'authn_password_reset', subject: 'user' },
     version: 0,
     takesEffect: true,
@@ -250,6 +264,7 @@ const TABLE: Routes = {
   'POST /users/{name}/set-up-link': {
     id: 'makeSetUpLink',
     access: 'users:write',
+    fresh: true,
     audit: { action: 'user_set_up_link_created', subject: 'user' },
     version: 0,
     takesEffect: true,
@@ -267,6 +282,7 @@ const TABLE: Routes = {
   'DELETE /users/{name}/second-factors': {
     id: 'resetSecondFactors',
     access: 'users:write',
+    fresh: true,
     audit: { action: 'authn_second_factors_reset', subject: 'user' },
     version: 0,
     takesEffect: true,
@@ -282,6 +298,7 @@ const TABLE: Routes = {
   'POST /users/{name}/tokens': {
     id: 'createUserToken',
     access: 'tokens:write',
+    fresh: true,
     audit: { action: 'authn_token_created', subject: 'token' },
     version: 0,
     capped: true,
@@ -294,6 +311,7 @@ const TABLE: Routes = {
   'DELETE /users/{name}/tokens': {
     id: 'revokeUserTokens',
     access: 'tokens:write',
+    fresh: true,
     audit: { action: 'authn_token_revoked', subject: 'user' },
     version: 0,
     takesEffect: true,
@@ -303,6 +321,7 @@ const TABLE: Routes = {
   'POST /users/{name}/offers': {
     id: 'createOffer',
     access: 'tokens:write',
+    fresh: true,
     audit: { action: 'offer_created', subject: 'offer' },
     version: 0,
     capped: true,
@@ -314,6 +333,7 @@ const TABLE: Routes = {
   'POST /users/import': {
     id: 'importUsers',
     access: 'users:write',
+    fresh: true,
     audit: { action: 'user_created', subject: 'user', name: 'bulk' },
     body: () => ({ users: [newUser({ password: undefined, email: 'dora@example.org' })] }),
     conflicts: 'concurrent',
@@ -321,6 +341,7 @@ const TABLE: Routes = {
   'POST /users/bulk': {
     id: 'changeUsers',
     access: 'users:write',
+    fresh: true,
     audit: { action: 'user_updated', subject: 'user', name: 'bulk' },
     takesEffect: true,
     capped: true,
@@ -397,6 +418,7 @@ const TABLE: Routes = {
     id: 'rotateToken',
     access: 'token',
     others: 'tokens:write',
+    fresh: true,
     audit: { action: 'authn_token_rotated', subject: 'token' },
     version: 0,
     takesEffect: true,
@@ -414,6 +436,7 @@ const TABLE: Routes = {
     id: 'changeTokens',
     access: 'token',
     others: 'tokens:write',
+    fresh: true,
     audit: { action: 'authn_token_revoked', subject: 'token', name: 'bulk' },
     takesEffect: true,
     namesTokens: 'any',
@@ -441,6 +464,7 @@ const TABLE: Routes = {
   'POST /offers/{id}/approve': {
     id: 'approveOffer',
     access: 'tokens:write',
+    fresh: true,
     audit: { action: 'offer_approved', subject: 'offer' },
     capped: true,
     namesTokens: 'own',
@@ -512,6 +536,7 @@ const TABLE: Routes = {
   'POST /roles': {
     id: 'createRole',
     access: 'roles:write',
+    fresh: true,
     audit: { action: 'role_created', subject: 'role' },
     body: () => newRole({ description: 'Reads', permissions: ['users:read', 'tokens:read'] }),
     conflicts: [['name_taken', { body: { name: 'auditor' } }]],
@@ -520,6 +545,7 @@ const TABLE: Routes = {
   'PATCH /roles/{name}': {
     id: 'updateRole',
     access: 'roles:write',
+    fresh: true,
     audit: { action: 'role_updated', subject: 'role' },
     version: 0,
     takesEffect: true,
@@ -530,6 +556,7 @@ const TABLE: Routes = {
   'DELETE /roles/{name}': {
     id: 'deleteRole',
     access: 'roles:write',
+    fresh: true,
     audit: { action: 'role_deleted', subject: 'role' },
     version: 0,
     takesEffect: true,

@@ -91,7 +91,7 @@ async function makeUsers(client: ApiClient): Promise<void> {
     await client.createUser({ name: 'enrolled', password: PASSWORD }, asAdmin),
   ];
   expect(made.map(({ status }) => status)).toEqual(made.map(() => 201));
-  await enrol(client, PASSWORD, await client.loginHeaders('enrolled', PASSWORD));
+  await enrol(client, await client.loginHeaders('enrolled', PASSWORD));
   const { body } = await client.createSetUpLink('pending', asAdmin);
   setUpSecret = body.link.split('#')[1] ?? '';
   for (const password of ['one wrong', 'two wrong', 'three wrong', 'four wrong']) {

@@ -28,7 +28,7 @@ describeIfInstalled(missing, 'oathtool as the authenticator', () => {
       await client.loginHeaders(ADMIN.name, ADMIN.password),
     );
     enrolledTime = Date.now();
-    authenticator = await enrol(client, PASSWORD, await client.loginHeaders(name, PASSWORD));
+    authenticator = await enrol(client, await client.loginHeaders(name, PASSWORD));
   });
 
   /** Returns the code of a device whose clock is wrong by that many seconds. */

@@ -28,7 +28,7 @@ const login = (name: string, code?: string, { client } = server) =>
 describe('50 logins at once', () => {
   it.each(['code', 'recovery code'])('start one session with one %s', async (kind) => {
     const { name, headers } = await newPerson();
-    const authenticator = await enrol(server.client, PASSWORD, headers);
+    const authenticator = await enrol(server.client, headers);
     const code = kind === 'code' ? authenticator.code() : authenticator.recoveryCodes[0];
 
     const answers = await Promise.all(Array.from({ length: 50 }, () => login(name, code)));
@@ -42,7 +42,7 @@ describe('50 logins at once', () => {
 describe('SecondFactorsRepository', () => {
   it('lets one of ten transactions consume a time step', async () => {
     const { headers } = await newPerson();
-    const { id } = await enrol(server.client, PASSWORD, headers);
+    const { id } = await enrol(server.client, headers);
     const repository = server.app.get(SecondFactorsRepository, { strict: false });
     const writes = server.app.get(Writes);
     const now = Date.now();
@@ -64,7 +64,7 @@ describe('a login whose password was verified before a second factor was confirm
     const proveAtLogin = check.proveAtLogin.bind(check);
     jest.spyOn(check, 'proveAtLogin').mockImplementationOnce(async (...user) => {
       const isProven = await proveAtLogin(...user);
-      await enrol(server.client, PASSWORD, headers);
+      await enrol(server.client, headers);
       return isProven;
     });
 
@@ -81,7 +81,7 @@ describe('the limit on codes', () => {
     let restarted = await TestServer.start();
     try {
       const admin = await restarted.client.loginHeaders(ADMIN.name, ADMIN.password);
-      const authenticator = await enrol(restarted.client, ADMIN.password, admin);
+      const authenticator = await enrol(restarted.client, admin);
       const logInAgain = (code: string) =>
         restarted.client.login(ADMIN.name, ADMIN.password, { headers: { 'X-Auth-OTP': code } });
       stopClock(restarted);

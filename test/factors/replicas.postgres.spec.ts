@@ -18,7 +18,7 @@ async function newOwner() {
     { name, password: PASSWORD },
     await client.loginHeaders(ADMIN.name, ADMIN.password),
   );
-  return { name, authenticator: await enrol(client, PASSWORD, await client.loginHeaders(name, PASSWORD)) };
+  return { name, authenticator: await enrol(client, await client.loginHeaders(name, PASSWORD)) };
 }
 
 const login = (index: number, name: string, code: string) =>

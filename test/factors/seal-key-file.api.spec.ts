@@ -18,7 +18,7 @@ beforeEach(async () => {
 afterEach(() => installation.close());
 
 const enrolAdmin = async (): Promise<Authenticator> =>
-  enrol(client, ADMIN.password, await client.loginHeaders(ADMIN.name, ADMIN.password));
+  enrol(client, await client.loginHeaders(ADMIN.name, ADMIN.password));
 
 const path = () => join(installation.database.folder, 'seal.key');
 

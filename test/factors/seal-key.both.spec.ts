@@ -38,7 +38,7 @@ describe('rotate-seal-key with LATCHKEY_SEAL_KEY', () => {
   it('encrypts with the new key, while codes work with both and then with the new one alone', async () => {
     const client = await installation.running();
     const headers = await client.loginHeaders(ADMIN.name, ADMIN.password);
-    const authenticator = await enrol(client, ADMIN.password, headers);
+    const authenticator = await enrol(client, headers);
     await restart(`${NEW},${OLD}`);
     expect((await logIn(authenticator.code())).status).toBe(200);
 

@@ -9,7 +9,7 @@ let authenticator: Authenticator;
 
 const inUse = useServedConsole(async (client, asAdmin) => {
   await client.createUser(newUser({ name: 'kim', roles: ['auditor'] }), asAdmin);
-  authenticator = await enrol(client, PASSWORD, await client.loginHeaders('kim', PASSWORD));
+  authenticator = await enrol(client, await client.loginHeaders('kim', PASSWORD));
 });
 
 afterEach(() => page.context().close());

@@ -236,7 +236,7 @@ const WAYS: [way: string, sessions: number, send: (person: Person) => Promise<un
 describe.each(WAYS)('%s', (_, expected, send) => {
   it('starts no session if the user has a second factor', async () => {
     const person = await newPerson();
-    const authenticator = await enrol(server.client, PASSWORD, person.headers);
+    const authenticator = await enrol(server.client, person.headers);
     const before = await sessionsOf(person.name);
 
     await send({ ...person, authenticator });

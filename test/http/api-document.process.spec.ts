@@ -43,7 +43,7 @@ describe('the OpenAPI document of the built server', () => {
       'POST /auth/revoke token',
       'POST /auth/set-up password',
       'POST /auth/set-up secret',
-      'POST /me/second-factors/totp currentPassword',
+      'POST /auth/step-up currentPassword',
       'POST /users password',
       'PUT /me/password currentPassword',
       'PUT /me/password newPassword',

@@ -60,18 +60,15 @@ async function restore(operationId: string, path: string, admin: Headers): Promi
   changed.add(touched);
 }
 
-/** Adds an authenticator app. Returns its id and the code that confirms it, or the next one. */
-async function addFactor(currentPassword: string, headers: Headers, isConfirmed: boolean) {
+/** Adds an authenticator app. Returns its id and the code that confirms it. */
+async function addFactor(headers: Headers, isConfirmed: boolean) {
   const path = '/me/second-factors';
-  const options = { headers, body: { currentPassword } };
-  const { body } = await server.client.request<NewTotpDto>('POST', `${path}/totp`, options);
-  const time = Date.now();
-  const code = currentCode(body.secret, time);
-  if (!isConfirmed) {
-    return { id: body.id, code };
+  const { body } = await server.client.request<NewTotpDto>('POST', `${path}/totp`, { headers });
+  const code = currentCode(body.secret);
+  if (isConfirmed) {
+    await server.client.request('POST', `${path}/${body.id}/confirm`, { headers, body: { code } });
   }
-  await server.client.request('POST', `${path}/${body.id}/confirm`, { headers, body: { code } });
-  return { id: body.id, code: currentCode(body.secret, time + 30_000) };
+  return { id: body.id, code };
 }
 
 /** Prepares what the examples name and returns the variables and texts that a reader replaces. */
@@ -104,7 +101,7 @@ async function prepare(operationId: string, path: string) {
   const hasFactor = /^(removeSecondFactor|createRecoveryCodes)$/.test(operationId);
   const factor =
     hasFactor || operationId === 'confirmSecondFactor'
-      ? await addFactor(password, tokenHeader(session), hasFactor)
+      ? await addFactor(tokenHeader(session), hasFactor)
       : undefined;
   // Both have the same example.
   const { link } = claim ?? setUp ?? {};

@@ -221,14 +221,12 @@ describe('operations with a limit on failures', () => {
 
     expect(complaints).toEqual([]);
     expect(routes.sort()).toEqual([
-      'DELETE /me/second-factors/{id}',
       'POST /auth/claims',
       'POST /auth/claims/details',
       'POST /auth/login',
       'POST /auth/report-leak',
       'POST /auth/set-up',
-      'POST /me/recovery-codes',
-      'POST /me/second-factors/totp',
+      'POST /auth/step-up',
       'POST /me/second-factors/{id}/confirm',
       'PUT /me/password',
     ]);

@@ -35,16 +35,16 @@ export interface Authenticator {
   recoveryCodes: string[];
 }
 
-/** Adds a second factor to the user with this password and session. */
-export async function enrol(client: ApiClient, password: string, headers: Headers): Promise<Authenticator> {
-  const send = async <Body>(path: string, body: object) => {
+/** Adds a second factor to the user of a fresh session. */
+export async function enrol(client: ApiClient, headers: Headers): Promise<Authenticator> {
+  const send = async <Body>(path: string, body?: object) => {
     const response = await client.request<Body>('POST', `/me/second-factors/${path}`, { body, headers });
     if (response.status >= 300) {
       throw new Error(`The enrolment returned ${response.status}: ${response.text}`);
     }
     return response.body;
   };
-  const { id, secret } = await send<NewTotpDto>('totp', { currentPassword: password });
+  const { id, secret } = await send<NewTotpDto>('totp');
   const confirmedTime = Date.now();
   const code = currentCode(secret, confirmedTime);
   const { codes } = await send<RecoveryCodesDto>(`${id}/confirm`, { code });

@@ -60,6 +60,8 @@ export class TestServer {
       LATCHKEY_LOGIN_LIMIT_PER_ACCOUNT: '1000',
       LATCHKEY_LOGIN_LIMIT_PER_ADDRESS: '1000',
       LATCHKEY_WRITE_LIMIT_PER_USER: '1000000000',
+      // Tests move the clock of the server.
+      LATCHKEY_FRESH_SECONDS: '31622400',
       // Long enough for a bulk request on a busy machine.
       LATCHKEY_STATEMENT_TIMEOUT_MS: '90000',
       LATCHKEY_LOG_LEVEL: 'debug',

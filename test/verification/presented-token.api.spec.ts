@@ -92,6 +92,8 @@ describe('the presented token in GET /me', () => {
       expirationTime,
       idleExpirationTime,
       isSuperseded: false,
+      authTime: expect.any(String),
+      authMethods: ['pwd'],
     });
   });
 

@@ -142,17 +142,22 @@ function operationSection({ method, path, route, operation, schemas }) {
 }
 
 /**
- * Returns a line with the name of an operation in generated clients, and the credentials and permissions that
- * it requires.
+ * Returns a line with the name of an operation in generated clients, and the credentials, permissions and
+ * freshness that it requires.
  */
-function requirements({ operationId, security, 'x-required-permissions': permissions = [] }) {
+function requirements({
+  operationId,
+  security,
+  'x-required-permissions': permissions = [],
+  'x-requires-step-up': isFresh = false,
+}) {
   const schemes = (security ?? []).flatMap((scheme) => Object.keys(scheme)).map((name) => `\`${name}\``);
   const authentication = schemes.length === 0 ? 'none' : schemes.join(' or ');
   const required =
     permissions.length === 0
       ? ''
       : ` **Permissions:** ${permissions.map((name) => `\`${name}\``).join(', ')}.`;
-  return `**Operation:** \`${operationId}\`. **Authentication:** ${authentication}.${required}`;
+  return `**Operation:** \`${operationId}\`. **Authentication:** ${authentication}.${required}${isFresh ? ' **Sessions:** at most five minutes after a login or step-up.' : ''}`;
 }
 
 function parameters(all) {

@@ -57,9 +57,11 @@ export {
   ExplanationStepDto,
   RemedyDto,
 } from './dto/explanations/explanation.dto.js';
-export { AddTotpDto, NewTotpDto } from './dto/factors/add-totp.dto.js';
+
 export { ConfirmSecondFactorDto, RecoveryCodesDto } from './dto/factors/confirm-second-factor.dto.js';
+export { NewTotpDto } from './dto/factors/new-totp.dto.js';
 export { SecondFactorDto, SecondFactorListDto } from './dto/factors/second-factor.dto.js';
+export { StepUpDto, StepUpResponseDto } from './dto/factors/step-up.dto.js';
 export { LeakReportDto } from './dto/leaks/leak-report.dto.js';
 export { ClaimDetailsDto, ClaimDto } from './dto/offers/claim.dto.js';
 export { CreateOfferDto, DecideOfferDto, RequestTokenDto } from './dto/offers/create-offer.dto.js';

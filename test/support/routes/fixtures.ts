@@ -46,7 +46,7 @@ const UNSORTED_PERMISSIONS = ['users:read', 'tokens:read'];
 /** Caller of a request, and new resources for it, on a running server. */
 export class Fixtures {
   private totp: NewTotpDto | undefined;
-  private code: string | undefined;
+  private isConfirmed = false;
 
   private constructor(
     readonly client: ApiClient,
@@ -280,22 +280,21 @@ export class Fixtures {
     this.totp ??= await this.prepare<NewTotpDto>(
       'POST',
       '/me/second-factors/totp',
-      { currentPassword: this.caller.password },
+      undefined,
       this.caller.headers,
     );
     return this.totp;
   }
 
-  /** Adds a second factor to the caller on first use. Returns its id and the code after the first one. */
-  async secondFactor(): Promise<{ id: string; code: string }> {
-    const { id, secret } = await this.newTotp();
-    if (this.code === undefined) {
-      const time = Date.now();
-      const path = `/me/second-factors/${id}/confirm`;
-      await this.prepare('POST', path, { code: currentCode(secret, time) }, this.caller.headers);
-      this.code = currentCode(secret, time + 30_000);
+  /** Adds a second factor to the caller on first use. */
+  async secondFactor(): Promise<NewTotpDto> {
+    const totp = await this.newTotp();
+    if (!this.isConfirmed) {
+      const path = `/me/second-factors/${totp.id}/confirm`;
+      await this.prepare('POST', path, { code: currentCode(totp.secret) }, this.caller.headers);
+      this.isConfirmed = true;
     }
-    return { id, code: this.code };
+    return totp;
   }
 
   /** Creates resources with empty lists, so that responses contain each kind of empty list. */

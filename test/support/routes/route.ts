@@ -28,6 +28,8 @@ export interface Route extends Example {
   scheme?: 'basic' | 'session-cookie';
   /** Permission required for resources of other users. */
   others?: `${string}:${string}`;
+  /** Whether sessions need a fresh login or step-up. */
+  fresh?: true;
   /** Whether the response contains the secret of a token. No other route returns one. */
   issuesToken?: true;
   /** Tokens that the response names: those of the request, or any that the caller may see. */

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type AuditAction } from '@latchkey/auth-models';
 import { AuditService } from '../audit/trail/audit.service.js';
 import { type Principal } from '../common/request/principal.js';
+import { type AffectedUsers } from '../platform/database/affected-users.js';
 import { Writes, type WriteTransaction } from '../platform/database/writes.service.js';
 import { TokenAccess } from '../tokens/access/token-access.service.js';
 import { UsersService } from '../users/users.service.js';
@@ -19,14 +20,19 @@ export class FactorChanges {
   /**
    * Runs a change in a transaction that locks the user, so that no session starts beside it.
    *
+   * @param affected the actor if the change renews the proof of the session, which is cached.
    * @throws ApplicationError `forbidden` or `token_revoked` unless the session is still valid and unlimited.
    */
-  make<T>(actor: Principal, work: (tx: WriteTransaction) => Promise<T>): Promise<T> {
+  make<T>(
+    actor: Principal,
+    work: (tx: WriteTransaction) => Promise<T>,
+    affected: AffectedUsers = 'none',
+  ): Promise<T> {
     return this.writes.transaction(async (tx) => {
       await this.users.lock(actor.id, tx);
       await this.access.checkUnlimitedSession(actor, tx);
       return work(tx);
-    }, 'none');
+    }, affected);
   }
 
   async record(

@@ -6,7 +6,6 @@ import { ThrottleModule } from '../throttle/throttle.module.js';
 import { TokensModule } from '../tokens/tokens.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { FactorChanges } from './factor-changes.service.js';
-import { FactorProofs } from './factor-proofs.service.js';
 import { FactorSeal } from './factor-seal.service.js';
 import { SealKeyRotation } from './seal-key-rotation.service.js';
 import { SecondFactorCheck } from './second-factor-check.service.js';
@@ -15,6 +14,8 @@ import { SecondFactorResetService } from './second-factor-reset.service.js';
 import { SecondFactorsController, UserSecondFactorsController } from './second-factors.controller.js';
 import { SecondFactorsRepository } from './second-factors.repository.js';
 import { SecondFactorsService } from './second-factors.service.js';
+import { StepUpController } from './step-up.controller.js';
+import { StepUpService } from './step-up.service.js';
 
 /** Second factors: enrolment, recovery codes, and their check at login. */
 @Module({
@@ -26,16 +27,16 @@ import { SecondFactorsService } from './second-factors.service.js';
     TokensModule,
     UsersModule,
   ],
-  controllers: [SecondFactorsController, UserSecondFactorsController],
+  controllers: [SecondFactorsController, StepUpController, UserSecondFactorsController],
   providers: [
     FactorChanges,
-    FactorProofs,
     FactorSeal,
     SealKeyRotation,
     SecondFactorCheck,
     SecondFactorResetService,
     SecondFactorsRepository,
     SecondFactorsService,
+    StepUpService,
   ],
   exports: [SealKeyRotation, SecondFactorCheck],
 })

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { type AuthMethod } from '@latchkey/auth-models';
 import { AuditService, type AuditRecord } from '../audit/trail/audit.service.js';
 import { ApplicationError } from '../common/application-error.js';
 import { Clock } from '../common/clock.service.js';
-import { type Principal } from '../common/request/principal.js';
 import { type RequestOrigin } from '../common/request/request-origin.js';
 import { Writes, type WriteTransaction } from '../platform/database/writes.service.js';
 import { codesOf, ThrottleService } from '../throttle/throttle.service.js';
@@ -17,16 +17,6 @@ import { findStep, parseTotp } from './totp.js';
 export interface CodeOwner {
   readonly id: string;
   readonly name: string;
-}
-
-/** Returns the audit entry of a wrong proof for a change of the caller's second factors. */
-export function failedProof(actor: Principal): AuditRecord {
-  return {
-    action: 'authn_second_factor_fail',
-    outcome: 'failure',
-    actor,
-    subject: { kind: 'user', id: actor.id, name: actor.name },
-  };
 }
 
 /** Checks codes of second factors. Wrong ones have a limit of their own, beside that of passwords. */
@@ -49,12 +39,16 @@ export class SecondFactorCheck implements SecondFactorGate {
    * Checks the second factor of a user whose password is right.
    *
    * @param given value of `X-Auth-OTP`.
-   * @returns whether the user has a second factor, which is then proven.
+   * @returns the proven method; `undefined` if the user has no second factor.
    * @throws ApplicationError `second_factor_required`, `throttled` or `overloaded`.
    */
-  async proveAtLogin(user: CodeOwner, given: string | undefined, origin: RequestOrigin): Promise<boolean> {
+  async proveAtLogin(
+    user: CodeOwner,
+    given: string | undefined,
+    origin: RequestOrigin,
+  ): Promise<AuthMethod | undefined> {
     if (!(await this.isRequired(user.id))) {
-      return false;
+      return undefined;
     }
     const required = (detail?: string) =>
       new ApplicationError('second_factor_required', { detail, accountName: user.name });
@@ -68,34 +62,41 @@ export class SecondFactorCheck implements SecondFactorGate {
       origin,
       after: { reason: 'wrong_code', userAgent: origin.agent },
     };
-    if (!(await this.prove(user, given, origin, failure))) {
+    const method = await this.prove(user, given, origin, failure);
+    if (!method) {
       throw required('The code in X-Auth-OTP is wrong, or was used before. Send the next one.');
     }
-    return true;
+    return method;
   }
 
   /**
    * Checks a code of a user and consumes it.
    *
    * @param failure audit entry of a wrong code.
+   * @returns the proven method; `undefined` if the code is wrong.
    * @throws ApplicationError `throttled` or `overloaded`.
    */
-  prove(user: CodeOwner, given: string, origin: RequestOrigin, failure: AuditRecord): Promise<boolean> {
+  prove(
+    user: CodeOwner,
+    given: string,
+    origin: RequestOrigin,
+    failure: AuditRecord,
+  ): Promise<AuthMethod | undefined> {
     return this.count(user, origin, failure, () => this.consume(user, given, origin));
   }
 
-  /** Counts an attempt with a code, whose result `work` returns. */
-  count(
+  /** Counts an attempt with a code. Returns the result of `work`: `undefined` if the code is wrong. */
+  count<T>(
     { name }: CodeOwner,
     origin: RequestOrigin,
     failure: AuditRecord,
-    work: () => Promise<boolean>,
-  ): Promise<boolean> {
+    work: () => Promise<T | undefined>,
+  ): Promise<T | undefined> {
     return this.throttle.attempt(origin, codesOf(name), async (attempt) => {
       await attempt.confirm();
-      const isRight = await work();
-      await (isRight ? attempt.succeed() : attempt.fail((tx) => this.audit.record(failure, tx)));
-      return isRight;
+      const result = await work();
+      await (result === undefined ? attempt.fail((tx) => this.audit.record(failure, tx)) : attempt.succeed());
+      return result;
     });
   }
 
@@ -105,23 +106,31 @@ export class SecondFactorCheck implements SecondFactorGate {
     return secret && findStep(secret, code, this.clock.now(), lastStep);
   }
 
-  private async consume(user: CodeOwner, given: string, origin: RequestOrigin): Promise<boolean> {
+  private async consume(
+    user: CodeOwner,
+    given: string,
+    origin: RequestOrigin,
+  ): Promise<AuthMethod | undefined> {
     const digest = recoveryDigest(given);
     if (digest !== undefined) {
-      return this.consumeRecoveryCode(user, digest, origin);
+      return (await this.consumeRecoveryCode(user, digest, origin)) ? 'recovery_code' : undefined;
     }
     const code = parseTotp(given);
     if (code === undefined) {
-      return false;
+      return undefined;
     }
     for (const factor of await this.repository.findConfirmed(user.id)) {
       const step = this.stepOf(factor, code);
       if (step !== undefined) {
         const now = this.clock.now();
-        return this.writes.transaction((tx) => this.repository.consumeStep(factor.id, step, now, tx), 'none');
+        const isFirst = await this.writes.transaction(
+          (tx) => this.repository.consumeStep(factor.id, step, now, tx),
+          'none',
+        );
+        return isFirst ? 'otp' : undefined;
       }
     }
-    return false;
+    return undefined;
   }
 
   private consumeRecoveryCode(

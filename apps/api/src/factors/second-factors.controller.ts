@@ -1,19 +1,17 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiConflictResponse, ApiTags } from '@nestjs/swagger';
 import {
-  AddTotpDto,
   ConfirmSecondFactorDto,
   NewTotpDto,
   RecoveryCodesDto,
   SecondFactorListDto,
 } from '@latchkey/auth-models';
-import { Limited, RequireOwnAccount, RequirePermissions } from '../common/request/policy.js';
+import { Limited, RequireFresh, RequireOwnAccount, RequirePermissions } from '../common/request/policy.js';
 import { CurrentPrincipal, type Principal } from '../common/request/principal.js';
 import { type VersionCondition } from '../common/request/version-condition.js';
 import { TakesEffect } from '../http/effective-by.service.js';
 import { ApiIfMatch, IfMatch } from '../http/negotiation/if-match.js';
 import { ApiToken } from '../http/openapi/api-decorators.js';
-import { ApiCode, Code } from './code-header.js';
 import { SecondFactorResetService } from './second-factor-reset.service.js';
 import { SecondFactorsService } from './second-factors.service.js';
 
@@ -33,21 +31,15 @@ export class SecondFactorsController {
 
   /**
    * Creates the secret of an authenticator app (TOTP, RFC 6238). It has no effect until a code confirms it,
-   * and replaces an earlier unconfirmed one. The first factor requires the current password; later ones
-   * require a code of a factor. Wrong ones count as failed logins.
+   * and replaces an earlier unconfirmed one.
    */
   @Post('second-factors/totp')
-  @Limited()
-  @ApiCode()
+  @RequireFresh()
   @ApiConflictResponse({
     description: 'The user has ten second factors, or the server has no `LATCHKEY_SEAL_KEY`.',
   })
-  addTotp(
-    @Body() { currentPassword }: AddTotpDto,
-    @Code() code: string | undefined,
-    @CurrentPrincipal() actor: Principal,
-  ): Promise<NewTotpDto> {
-    return this.factors.addTotp({ code, currentPassword }, actor);
+  addTotp(@CurrentPrincipal() actor: Principal): Promise<NewTotpDto> {
+    return this.factors.addTotp(actor);
   }
 
   /**
@@ -56,6 +48,7 @@ export class SecondFactorsController {
    */
   @Post('second-factors/:id/confirm')
   @HttpCode(200)
+  @RequireFresh()
   @Limited()
   @ApiConflictResponse({ description: 'The second factor was confirmed before.' })
   confirmSecondFactor(
@@ -66,29 +59,20 @@ export class SecondFactorsController {
     return this.factors.confirm(id, code, actor);
   }
 
-  /** Removes a second factor. With the last one, the recovery codes are removed too. Requires a code. */
+  /** Removes a second factor. With the last one, the recovery codes are removed too. */
   @Delete('second-factors/:id')
   @HttpCode(204)
-  @Limited()
-  @ApiCode({ required: true })
-  removeSecondFactor(
-    @Param('id') id: string,
-    @Code() code: string | undefined,
-    @CurrentPrincipal() actor: Principal,
-  ): Promise<void> {
-    return this.factors.remove(id, { code }, actor);
+  @RequireFresh()
+  removeSecondFactor(@Param('id') id: string, @CurrentPrincipal() actor: Principal): Promise<void> {
+    return this.factors.remove(id, actor);
   }
 
-  /** Creates ten recovery codes, which replace the earlier ones. Requires a code. */
+  /** Creates ten recovery codes, which replace the earlier ones. */
   @Post('recovery-codes')
-  @Limited()
-  @ApiCode({ required: true })
+  @RequireFresh()
   @ApiConflictResponse({ description: 'The user has no second factor.' })
-  createRecoveryCodes(
-    @Code() code: string | undefined,
-    @CurrentPrincipal() actor: Principal,
-  ): Promise<RecoveryCodesDto> {
-    return this.factors.renewCodes({ code }, actor);
+  createRecoveryCodes(@CurrentPrincipal() actor: Principal): Promise<RecoveryCodesDto> {
+    return this.factors.renewCodes(actor);
   }
 }
 
@@ -105,6 +89,7 @@ export class UserSecondFactorsController {
    * The caller needs the same privileges as for setting the user's password. Not for the caller's own user.
    */
   @Delete()
+  @RequireFresh()
   @TakesEffect()
   @HttpCode(204)
   @ApiIfMatch({ required: false, of: 'the user' })

@@ -7,15 +7,16 @@ import {
   type SecondFactorListDto,
 } from '@latchkey/auth-models';
 import { v7 as uuid } from 'uuid';
+import { type AuditRecord } from '../audit/trail/audit.service.js';
 import { ApplicationError, errorAt } from '../common/application-error.js';
 import { Clock, toRfc3339 } from '../common/clock.service.js';
 import { type Principal } from '../common/request/principal.js';
 import { type WriteTransaction } from '../platform/database/writes.service.js';
+import { SessionsService } from '../tokens/issue/sessions.service.js';
 import { FactorChanges } from './factor-changes.service.js';
-import { FactorProofs, type FactorProof } from './factor-proofs.service.js';
 import { FactorSeal } from './factor-seal.service.js';
 import { createRecoveryCode, RECOVERY_CODES, recoveryDigest } from './recovery-codes.js';
-import { failedProof, SecondFactorCheck } from './second-factor-check.service.js';
+import { SecondFactorCheck } from './second-factor-check.service.js';
 import { SecondFactor } from './second-factor.entity.js';
 import { SecondFactorsRepository } from './second-factors.repository.js';
 import { createTotpSecret, parseTotp, toBase32, totpUri } from './totp.js';
@@ -26,7 +27,7 @@ export class SecondFactorsService {
   constructor(
     private readonly repository: SecondFactorsRepository,
     private readonly changes: FactorChanges,
-    private readonly proofs: FactorProofs,
+    private readonly sessions: SessionsService,
     private readonly check: SecondFactorCheck,
     private readonly seal: FactorSeal,
     private readonly clock: Clock,
@@ -41,10 +42,9 @@ export class SecondFactorsService {
    * Creates an authenticator app's secret. It has no effect until it is confirmed, and replaces an earlier
    * one that was not.
    *
-   * @throws ApplicationError an error of the proof, or `conflict` at the limit or without a key.
+   * @throws ApplicationError `conflict` at the limit or without a key, or an error of the session.
    */
-  async addTotp(proof: FactorProof, actor: Principal): Promise<NewTotpDto> {
-    const hasFactor = await this.proofs.check(proof, actor);
+  async addTotp(actor: Principal): Promise<NewTotpDto> {
     const secret = createTotpSecret();
     const factor = Object.assign(new SecondFactor(), {
       id: uuid(),
@@ -58,11 +58,6 @@ export class SecondFactorsService {
     });
     await this.changes.make(actor, async (tx) => {
       const { length } = await this.repository.findConfirmed(actor.id, tx);
-      if (length > 0 !== hasFactor) {
-        throw new ApplicationError('conflict', {
-          detail: 'Your second factors were changed in the meantime. Try again.',
-        });
-      }
       if (length >= SECOND_FACTORS_MAX) {
         throw new ApplicationError('conflict', {
           detail: `You have ${SECOND_FACTORS_MAX} second factors, which is the maximum. Remove one first.`,
@@ -80,48 +75,53 @@ export class SecondFactorsService {
    * @throws ApplicationError `not_found`, `validation_failed` for a wrong code, `throttled` or `conflict`.
    */
   async confirm(id: string, given: string, actor: Principal): Promise<RecoveryCodesDto> {
-    await this.proofs.checkSession(actor);
     const factor = await this.getOwn(id, actor);
     if (factor.confirmationTime !== null) {
       throw alreadyConfirmed();
     }
-    let step: number | undefined;
-    await this.check.count(actor, actor.origin, failedProof(actor), () => {
+    const lastStep = await this.check.count(actor, actor.origin, wrongCode(actor), () => {
       const code = parseTotp(given);
-      step = code === undefined ? undefined : this.check.stepOf(factor, code);
-      return Promise.resolve(step !== undefined);
+      return Promise.resolve(code === undefined ? undefined : this.check.stepOf(factor, code));
     });
-    if (step === undefined) {
+    if (lastStep === undefined) {
       throw errorAt(
         '/code',
         'code_wrong',
         'the code is wrong; check the clock of the device, and enter the next one',
       );
     }
-    const lastStep = step;
-    return this.changes.make(actor, async (tx) => {
-      if (!(await this.repository.confirm(id, lastStep, this.clock.now(), tx))) {
-        throw alreadyConfirmed();
-      }
-      const hasCodes = (await this.repository.countCodes(actor.id, tx)) > 0;
-      const codes = hasCodes ? [] : await this.replaceCodes(actor, tx);
-      const after = { id, kind: factor.kind, ...(!hasCodes && { recoveryCodes: codes.length }) };
-      await this.changes.record('authn_second_factor_added', { after }, actor, tx);
-      return { codes };
-    });
+    return this.changes.make(
+      actor,
+      async (tx) => {
+        const isFirst = !(await this.check.isRequired(actor.id, tx));
+        if (!(await this.repository.confirm(id, lastStep, this.clock.now(), tx))) {
+          throw alreadyConfirmed();
+        }
+        const hasCodes = (await this.repository.countCodes(actor.id, tx)) > 0;
+        const codes = hasCodes ? [] : await this.replaceCodes(actor, tx);
+        const after = { id, kind: factor.kind, ...(!hasCodes && { recoveryCodes: codes.length }) };
+        await this.changes.record('authn_second_factor_added', { after }, actor, tx);
+        await this.sessions.recordProof('otp', actor, tx);
+        if (isFirst) {
+          // A password is no longer enough to prove who the user is.
+          await this.sessions.expireOtherProofs(actor, tx);
+        }
+        return { codes };
+      },
+      [actor.id],
+    );
   }
 
   /**
    * Removes a factor; with the last one, the recovery codes too.
    *
-   * @throws an error of the proof, `not_found`.
+   * @throws ApplicationError `not_found`, or an error of the session.
    */
-  async remove(id: string, proof: FactorProof, actor: Principal): Promise<void> {
+  async remove(id: string, actor: Principal): Promise<void> {
     const { confirmationTime, kind } = await this.getOwn(id, actor);
     if (confirmationTime === null) {
       throw noSuchFactor();
     }
-    await this.proofs.check(proof, actor);
     await this.changes.make(actor, async (tx) => {
       if (!(await this.repository.remove(id, actor.id, tx))) {
         throw noSuchFactor();
@@ -130,15 +130,11 @@ export class SecondFactorsService {
     });
   }
 
-  /** Replaces all recovery codes. @throws ApplicationError an error of the proof, or `conflict`. */
-  async renewCodes(proof: FactorProof, actor: Principal): Promise<RecoveryCodesDto> {
-    if (!(await this.check.isRequired(actor.id))) {
-      throw withoutFactor();
-    }
-    await this.proofs.check(proof, actor);
+  /** Replaces all recovery codes. @throws ApplicationError `conflict`, or an error of the session. */
+  async renewCodes(actor: Principal): Promise<RecoveryCodesDto> {
     return this.changes.make(actor, async (tx) => {
       if (!(await this.check.isRequired(actor.id, tx))) {
-        throw withoutFactor();
+        throw new ApplicationError('conflict', { detail: 'You have no second factor. Add one first.' });
       }
       const codes = await this.replaceCodes(actor, tx);
       const after = { recoveryCodes: codes.length };
@@ -175,6 +171,16 @@ function toDto({ id, kind, confirmationTime, creationTime, lastUsedTime }: Secon
   };
 }
 
+/** Returns the audit entry of a wrong first code. */
+function wrongCode(actor: Principal): AuditRecord {
+  return {
+    action: 'authn_second_factor_fail',
+    outcome: 'failure',
+    actor,
+    subject: { kind: 'user', id: actor.id, name: actor.name },
+  };
+}
+
 function noSuchFactor(): ApplicationError {
   return new ApplicationError('not_found', { detail: 'You have no second factor with this id.' });
 }
@@ -183,8 +189,4 @@ function alreadyConfirmed(): ApplicationError {
   return new ApplicationError('conflict', {
     detail: 'The second factor was confirmed, replaced or removed in the meantime.',
   });
-}
-
-function withoutFactor(): ApplicationError {
-  return new ApplicationError('conflict', { detail: 'You have no second factor. Add one first.' });
 }

@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiConflictResponse, ApiTags } from '@nestjs/swagger';
 import { MyOfferListQueryDto, OfferDto, RequestTokenDto, UserTokenDto } from '@latchkey/auth-models';
-import { RequireOwnAccount } from '../common/request/policy.js';
+import { RequireFresh, RequireOwnAccount } from '../common/request/policy.js';
 import { CurrentPrincipal, type Principal } from '../common/request/principal.js';
 import { type SendableList } from '../http/lists/send-list.js';
 import { Location } from '../http/location.js';
@@ -60,6 +60,7 @@ export class MyOffersController {
    * another approval: 409.
    */
   @Post(':id/claim')
+  @RequireFresh()
   @ETag()
   @Location('/tokens', 'id')
   @RepresentedAs({ alsoAs: [TOKEN_AS_TEXT] })

@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiConflictResponse, ApiTags } from '@nestjs/swagger';
 import { CreateOfferDto, DecideOfferDto, OfferDto, OfferListQueryDto } from '@latchkey/auth-models';
-import { RequirePermissions, Uncounted } from '../common/request/policy.js';
+import { RequireFresh, RequirePermissions, Uncounted } from '../common/request/policy.js';
 import { CurrentPrincipal, type Principal } from '../common/request/principal.js';
 import { type VersionCondition } from '../common/request/version-condition.js';
 import { type SendableList } from '../http/lists/send-list.js';
@@ -27,6 +27,7 @@ export class OffersController {
    * permissions of the caller again. Only this response contains the link.
    */
   @Post('users/:name/offers')
+  @RequireFresh()
   @RequirePermissions('tokens:write')
   @ApiConflictResponse({
     description: 'The user has the maximum number of live API tokens or of open links.',
@@ -54,6 +55,7 @@ export class OffersController {
    * can then claim the token within 24 hours. The caller never sees its secret.
    */
   @Post('offers/:id/approve')
+  @RequireFresh()
   @HttpCode(200)
   @ApiConflictResponse({
     description: 'The offer is not requested, or the user does not hold what it names.',

@@ -11,7 +11,7 @@ import {
 import { ApiParam, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
 import { TakesEffect } from '../http/effective-by.service.js';
-import { AllowSuperseded, RequirePermissions, Uncounted } from '../common/request/policy.js';
+import { AllowSuperseded, RequireFresh, RequirePermissions, Uncounted } from '../common/request/policy.js';
 import { CurrentPrincipal, type Principal, setExpiryHeader } from '../common/request/principal.js';
 import { type VersionCondition } from '../common/request/version-condition.js';
 import { type SendableList } from '../http/lists/send-list.js';
@@ -118,6 +118,7 @@ export class TokensController {
    * created with this one, in the same transaction.
    */
   @Post(':id/rotate')
+  @RequireFresh()
   @ApiTokenId()
   @ETag()
   @TakesEffect()

@@ -3,7 +3,7 @@ import { ApiTags, ApiUnprocessableEntityResponse } from '@nestjs/swagger';
 import { ResetPasswordDto, SetUpLinkDto } from '@latchkey/auth-models';
 import { TakesEffect } from '../http/effective-by.service.js';
 import { toRfc3339 } from '../common/clock.service.js';
-import { RequirePermissions } from '../common/request/policy.js';
+import { RequireFresh, RequirePermissions } from '../common/request/policy.js';
 import { CurrentPrincipal, type Principal } from '../common/request/principal.js';
 import { type VersionCondition } from '../common/request/version-condition.js';
 import { ApiToken } from '../http/openapi/api-decorators.js';
@@ -29,6 +29,7 @@ export class UserAccessController {
    * own password, this also revokes the presented token; `PUT /me/password` keeps it.
    */
   @Put('password')
+  @RequireFresh()
   @TakesEffect()
   @HttpCode(204)
   @ApiIfMatch({ required: false, of: 'the user' })
@@ -47,6 +48,7 @@ export class UserAccessController {
    * holds more than the caller does now.
    */
   @Post('set-up-link')
+  @RequireFresh()
   @TakesEffect()
   @ApiUnprocessableEntityResponse({ description: 'A service has no password.' })
   @ApiIfMatch({ required: false, of: 'the user' })

@@ -8,7 +8,7 @@ import {
   UserListQueryDto,
 } from '@latchkey/auth-models';
 import { TakesEffect } from '../http/effective-by.service.js';
-import { RequirePermissions } from '../common/request/policy.js';
+import { RequireFresh, RequirePermissions } from '../common/request/policy.js';
 import { CurrentPrincipal, type Principal } from '../common/request/principal.js';
 import { type VersionCondition } from '../common/request/version-condition.js';
 import { ApiPage, ApiToken } from '../http/openapi/api-decorators.js';
@@ -46,6 +46,7 @@ export class UsersController {
    * `roles:write`. The role `user` needs neither.
    */
   @Post()
+  @RequireFresh()
   @ETag()
   @Location('/users', 'name')
   @ApiConflictResponse({
@@ -70,6 +71,7 @@ export class UsersController {
    * that the user holds, and the user's roles or `roles:write`. A patch without changes keeps the version.
    */
   @Patch(':name')
+  @RequireFresh()
   @ETag()
   @TakesEffect()
   @ApiIfMatch({ required: true })
@@ -93,6 +95,7 @@ export class UsersController {
    * `POST /users/bulk` returns their number.
    */
   @Delete(':name')
+  @RequireFresh()
   @HttpCode(204)
   @TakesEffect()
   @ApiIfMatch({ required: false })

@@ -21,6 +21,8 @@ export const AUDIT_ACTIONS = [
   'authn_token_revoked',
   'authn_token_leaked',
   'authn_canary_used',
+  'authn_step_up',
+  'authn_step_up_fail',
   'authn_throttle_lifted',
   'authz_fail',
   'excess_rate_limit_exceeded',

@@ -37,6 +37,20 @@ export const OFFER_STATES = ['requested', 'offered', 'claimed', 'rejected', 'exp
 /** One of {@link OFFER_STATES}. */
 export type OfferState = (typeof OFFER_STATES)[number];
 
+/**
+ * Ways to prove who one is, with the names of RFC 8176 where it has one: password, code of an authenticator
+ * app, recovery code, and passkey. All but `pwd` are second factors.
+ */
+export const AUTH_METHODS = ['pwd', 'otp', 'recovery_code', 'passkey'] as const;
+
+/** One of {@link AUTH_METHODS}. */
+export type AuthMethod = (typeof AUTH_METHODS)[number];
+
+/** Whether a method is a second factor. */
+export function isSecondFactor(method: AuthMethod): boolean {
+  return method !== 'pwd';
+}
+
 /** Kinds of second factors. */
 export const SECOND_FACTOR_KINDS = ['totp'] as const;
 

@@ -72,6 +72,7 @@ export const REJECTION_CAUSES = [
   'rate_limited',
   'throttled',
   'missing_permission',
+  'step_up_required',
   'superseded_secret',
   'above_your_permissions',
   'forbidden',

@@ -45,6 +45,7 @@ export const RESPONSE_HEADERS = {
   xAuthEffectiveBy: 'X-Auth-Effective-By',
   xAuthError: 'X-Auth-Error',
   xAuthMetadata: 'X-Auth-Metadata',
+  xAuthMethods: 'X-Auth-Methods',
   xAuthMissingPermissions: 'X-Auth-Missing-Permissions',
   xAuthMissingRoles: 'X-Auth-Missing-Roles',
   xAuthPermissions: 'X-Auth-Permissions',

@@ -23,6 +23,7 @@ export const PROBLEMS_IN_GERMAN: Readonly<Record<ErrorCode, string>> = {
   above_your_permissions: 'Dafür fehlt Ihnen eine Berechtigung oder Rolle.',
   token_superseded:
     'Mit dem alten Geheimnis sind nur Lesen und Widerrufen erlaubt. Verwenden Sie das neue Geheimnis.',
+  step_up_required: 'Ihre letzte Anmeldung liegt zu lange zurück. Bestätigen Sie, dass Sie es sind.',
   same_origin_required: 'Nur Seiten der Konsole dürfen diese Anfrage senden.',
   not_found: 'Nicht gefunden, oder Ihnen fehlt die Berechtigung dafür.',
   method_not_allowed: 'Diese Methode ist hier nicht möglich.',
@@ -100,6 +101,7 @@ export const REJECTION_TEXTS_IN_GERMAN: RejectionTexts = {
     throttled: 'Es gab zu viele Versuche oder Änderungen.',
     missing_permission: ({ missing }) =>
       `Dem Token fehlen erforderliche Berechtigungen oder Rollen: ${missing.join(', ')}.`,
+    step_up_required: 'Die letzte Anmeldung oder Bestätigung der Sitzung lag zu lange zurück.',
     superseded_secret:
       'Das Geheimnis wurde ersetzt. Während der Übergangsfrist kann es nur lesen und widerrufen.',
     above_your_permissions: 'Das Ziel hat Berechtigungen, die dem Aufrufer fehlen.',

@@ -21,6 +21,8 @@ export const ERROR_CODES = {
   address_not_allowed: 'The token cannot be used from this address.',
   above_your_permissions: 'This requires a permission or role that you do not have.',
   token_superseded: 'A superseded secret can only read and revoke. Use the new secret.',
+  step_up_required:
+    'The last sign-in is too old for this. Prove again who you are with POST /auth/step-up, and repeat the request.',
   same_origin_required: 'Only pages of the console can send this request.',
   not_found: 'The resource does not exist, or you are not allowed to see it.',
   method_not_allowed: 'This resource does not support the method.',
@@ -141,6 +143,11 @@ export const PROBLEM_EXPLANATIONS: Readonly<
   token_superseded: {
     remedy: 'Replace the secret with the one that the rotation returned.',
     example: 'One of two servers still has the old secret of a rotated token, and creates a user with it.',
+  },
+  step_up_required: {
+    remedy:
+      'Send `POST /auth/step-up` with a code of your second factor in `X-Auth-OTP`, or with `currentPassword` if you have none. Then repeat the request. `LATCHKEY_FRESH_SECONDS` sets the time. Scripts use an API token with the permission instead.',
+    example: 'An administrator who signed in this morning creates a token for another user.',
   },
   same_origin_required: {
     remedy: 'Send the token in `X-Auth-Token`, not in a cookie. Only the console uses the cookie.',
@@ -328,6 +335,7 @@ export const REJECTION_TEXTS: RejectionTexts = {
     throttled: ERROR_CODES.throttled,
     missing_permission: ({ missing }) =>
       `The request requires ${missing.join(', ')}, which the token does not have.`,
+    step_up_required: 'The last login or step-up of the session was too long ago.',
     superseded_secret:
       'A rotation replaced the secret. During its grace period, the old secret can only read and revoke.',
     above_your_permissions: ERROR_CODES.above_your_permissions,

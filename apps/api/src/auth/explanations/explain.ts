@@ -55,6 +55,7 @@ const CAUSES: Record<RejectionCause, readonly [ExplanationStep, RemedyKind]> = {
   rate_limited: ['limit', 'raise_rate_limit'],
   throttled: ['limit', 'wait'],
   missing_permission: ['scope', 'issue_token'],
+  step_up_required: ['scope', 'log_in'],
   superseded_secret: ['scope', 'use_new_secret'],
   above_your_permissions: ['scope', 'ask_administrator'],
   forbidden: ['scope', 'ask_administrator'],

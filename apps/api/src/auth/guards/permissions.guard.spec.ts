@@ -5,6 +5,7 @@ import {
   AllowSuperseded,
   Counted,
   Public,
+  RequireFresh,
   RequireOperator,
   RequireOwnAccount,
   RequirePermissions,
@@ -12,6 +13,7 @@ import {
 } from '../../common/request/policy.js';
 import { type Principal } from '../../common/request/principal.js';
 import { ApplicationError } from '../../common/application-error.js';
+import { type Config } from '../../platform/config/config.js';
 import { type WriteLimit } from '../../throttle/write-limit.service.js';
 import { type PermissionRegistry } from '../../permissions/permission-registry.service.js';
 import { type TokenAccess } from '../../tokens/access/token-access.service.js';
@@ -47,8 +49,13 @@ class Routes {
 
   @RequireOwnAccount()
   ownAccount() {}
+
+  @RequireFresh()
+  @RequirePermissions()
+  fresh() {}
 }
 
+const NOW = 1_000_000_000;
 const count = jest.fn<WriteLimit['count']>();
 const limit = jest.fn<WriteLimit['limit']>();
 const withFamily = jest.fn<TokenAccess['withFamily']>();
@@ -57,6 +64,8 @@ const guard = new PermissionsGuard(
   { count, limit } as unknown as WriteLimit,
   { withFamily } as unknown as TokenAccess,
   { noteDemands } as unknown as LastUses,
+  { freshSeconds: 300 } as Config,
+  { now: () => NOW },
 );
 const call = (method: string, user?: Principal) => new FakeCall(Routes, method, { user });
 const holding = (...permissions: string[]) => principalWith({ permissions: new Set(permissions) });
@@ -230,6 +239,43 @@ describe('PermissionsGuard', () => {
 
       expect(count).not.toHaveBeenCalled();
     });
+  });
+});
+
+describe('PermissionsGuard on a route that requires a fresh proof', () => {
+  const provedAt = (authTime: number) =>
+    principalWith({
+      token: {
+        id: 'token-1',
+        expirationTime: null,
+        expiryHeader: null,
+        isSuperseded: false,
+        scope: null,
+        session: { authTime, authMethods: ['pwd'] },
+      },
+    });
+
+  it('accepts a session up to the limit', () => {
+    expect(guard.authorize(call('fresh', provedAt(NOW - 300_000)).context)).toBeDefined();
+  });
+
+  it('rejects a session after it, with the maximum age', () => {
+    expect(rejectionOf('fresh', provedAt(NOW - 300_001))).toThrow(
+      new ApplicationError('step_up_required', {
+        headers: {
+          'www-authenticate':
+            'XAuthToken realm="latchkey", error="insufficient_user_authentication", max_age=300',
+        },
+      }),
+    );
+  });
+
+  it('accepts API tokens', () => {
+    expect(guard.authorize(call('fresh', principalWith({})).context)).toBeDefined();
+  });
+
+  it('accepts old sessions on other routes', () => {
+    expect(guard.authorize(call('anybody', provedAt(0)).context)).toBeDefined();
   });
 });
 

@@ -7,6 +7,8 @@ import {
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { type FastifyRequest } from 'fastify';
 import { ApplicationError } from '../../common/application-error.js';
+import { Clock } from '../../common/clock.service.js';
+import { FIELDS } from '../../common/request/header-fields.js';
 import { readPolicy, routePolicyOf, SAFE_METHODS } from '../../common/request/policy.js';
 import {
   isLimited,
@@ -15,7 +17,9 @@ import {
   requestOf,
   setPrincipal,
 } from '../../common/request/principal.js';
+import { insufficientUserAuthentication } from '../../http/problems/challenge.js';
 import { PermissionRegistry } from '../../permissions/permission-registry.service.js';
+import { Config } from '../../platform/config/config.js';
 import { TokenAccess } from '../../tokens/access/token-access.service.js';
 import { LastUses } from '../../tokens/usage/last-uses.service.js';
 import { WriteLimit } from '../../throttle/write-limit.service.js';
@@ -31,6 +35,8 @@ export class PermissionsGuard implements CanActivate {
     private readonly writes: WriteLimit,
     private readonly access: TokenAccess,
     private readonly lastUses: LastUses,
+    private readonly config: Config,
+    private readonly clock: Clock,
   ) {}
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
@@ -63,7 +69,7 @@ export class PermissionsGuard implements CanActivate {
    * Checks the permissions of the caller. Superseded secrets may only read, unless the route allows them.
    *
    * @returns the caller; `undefined` on a public route.
-   * @throws ApplicationError `forbidden` or `token_superseded`.
+   * @throws ApplicationError `forbidden`, `token_superseded` or `step_up_required`.
    */
   authorize(context: ExecutionContext): Principal | undefined {
     const policy = routePolicyOf(context);
@@ -82,6 +88,9 @@ export class PermissionsGuard implements CanActivate {
     if (isForOwnAccount && principal.scheme === 'command-line') {
       throw new ApplicationError('forbidden', { detail: 'The command line has no account and no token.' });
     }
+    if (policy.requiresFresh) {
+      this.checkFresh(principal);
+    }
     if (permissions.length > 0) {
       if (principal.token) {
         this.lastUses.noteDemands(principal.token, permissions);
@@ -89,6 +98,16 @@ export class PermissionsGuard implements CanActivate {
       setPrincipal(request, { ...principal, requiredPermissions: permissions });
     }
     return principal;
+  }
+
+  /** Checks the last login or step-up of a session. @throws ApplicationError `step_up_required`. */
+  private checkFresh({ token }: Principal): void {
+    const { freshSeconds } = this.config;
+    if (token?.session && this.clock.now() - token.session.authTime > freshSeconds * 1_000) {
+      throw new ApplicationError('step_up_required', {
+        headers: { [FIELDS.wwwAuthenticate]: insufficientUserAuthentication(freshSeconds) },
+      });
+    }
   }
 }
 

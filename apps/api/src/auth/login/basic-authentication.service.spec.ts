@@ -86,7 +86,7 @@ beforeEach(() => {
   };
   transaction = jest.fn((work) => work(TX));
   warn = jest.fn();
-  proveAtLogin = jest.fn(() => Promise.resolve(false));
+  proveAtLogin = jest.fn(() => Promise.resolve(undefined));
   const audit = {
     record: (record: AuditRecord) => Promise.resolve(void recorded.push(record)),
     countUnknownNameFailure: () => Promise.resolve(void recorded.push('unknown name')),
@@ -120,7 +120,7 @@ describe('BasicAuthentication with a valid name and password', () => {
       roles: ['some grants'],
       permissions: new Set(),
       tokensRevokedBefore: 7,
-      hasProvenSecondFactor: false,
+      authMethods: ['pwd'],
       origin: ORIGIN,
     });
     expect(passwords.verify.mock.calls[0]?.slice(0, 2)).toEqual(['hash of anne', 'correct horse']);

@@ -51,7 +51,7 @@ export class BasicAuthentication {
       (attempt) => this.verify(credentials, name, origin, attempt),
       () => this.hashing.rejectIfBusy(),
     );
-    const hasProvenSecondFactor = await this.secondFactors.proveAtLogin(user, code, origin);
+    const secondFactor = await this.secondFactors.proveAtLogin(user, code, origin);
     await this.passwords.rehashIfOutdated(user, credentials.password);
     const { roles, permissions } = this.grants.read(user.grants);
     return {
@@ -61,7 +61,7 @@ export class BasicAuthentication {
       roles,
       permissions,
       tokensRevokedBefore: user.tokensRevokedBefore,
-      hasProvenSecondFactor,
+      authMethods: secondFactor ? ['pwd', secondFactor] : ['pwd'],
       origin,
     };
   }

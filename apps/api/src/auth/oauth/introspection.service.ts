@@ -46,7 +46,7 @@ export class IntrospectionService {
       return { active: false, ...(explain === 'true' && explanationOf(owner, caller)) };
     }
     const token = owner.token as PresentedToken;
-    const { creationTime = 0, notBefore = null, expirationTime, expiryHeader, useLimits } = token;
+    const { creationTime = 0, notBefore = null, expirationTime, expiryHeader, useLimits, session } = token;
     const permissions = [...owner.permissions].filter((name) => api === undefined || apiOf(name) === api);
     return {
       active: true,
@@ -61,6 +61,7 @@ export class IntrospectionService {
       ...(expiryHeader !== null && { expiration_time: expiryHeader }),
       ...(token.isSuperseded && { superseded: true }),
       ...(notBefore !== null && { nbf: toSeconds(notBefore) }),
+      ...(session && { auth_time: toSeconds(session.authTime), amr: [...session.authMethods] }),
       ...(useLimits?.metadata && { metadata: useLimits.metadata }),
       remember_for: this.rememberFor(token),
       bound_to_address: useLimits?.networks !== undefined,

@@ -121,6 +121,9 @@ export function setIdentityHeaders(
   if (metadata !== undefined) {
     reply.header(FIELDS.xAuthMetadata, metadata);
   }
+  if (token?.session) {
+    reply.header(FIELDS.xAuthMethods, token.session.authMethods.join(','));
+  }
 }
 
 /** Cache of headers by API, for each set of permissions that many requests share. */

@@ -12,6 +12,7 @@ import {
 } from '../../tokens/cache/presented-token-reader.service.js';
 import { type Holder } from '../../tokens/cache/verified-tokens.service.js';
 import { expiredSessionDetail, presentedExpiryOf, rejectionReason } from '../../tokens/model/token-state.js';
+import { readAuthMethods } from '../../tokens/model/token.mapper.js';
 import { toPresented } from '../../tokens/model/use-limits.js';
 import { CanaryAlarms } from '../../tokens/usage/canary-alarms.service.js';
 import { parseTokenCredentials, type TokenCredentials } from '../credentials/token-credentials.js';
@@ -88,6 +89,9 @@ export class StoredTokens {
         notBefore: token.notBefore,
         scope: token.scope,
         ...(token.useLimits !== null && { useLimits: toPresented(token.useLimits) }),
+        ...(token.authTime !== null && {
+          session: { authTime: token.authTime, authMethods: readAuthMethods(token.authMethods ?? '') },
+        }),
       },
       supersededDigest: isSuperseded ? digest : undefined,
     };

@@ -37,6 +37,8 @@ const ANNES: PresentedTokenRecord = {
   scope: 'users:read tokens:read',
   useLimits: null,
   notBefore: null,
+  authTime: null,
+  authMethods: null,
   userId: 'id-anne',
   userName: 'anne',
   userEnabled: true,

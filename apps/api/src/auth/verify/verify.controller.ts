@@ -83,6 +83,11 @@ export class VerifyController {
           'Permissions of the token, separated by spaces: those of `api`, or all. Absent if they are longer than 4 KiB. Then request those of one `api`.',
         schema: text,
       },
+      [HEADERS.xAuthMethods]: {
+        description:
+          'Methods that proved who the user of a session is, separated by commas. Absent for API tokens.',
+        schema: { type: 'string', example: 'pwd,otp' },
+      },
       [HEADERS.xAuthTokenId]: { description: 'Id of the token.', schema: text },
       [HEADERS.xAuthMetadata]: {
         description: 'Metadata of the token as JSON in ASCII, if it has any.',

@@ -19,6 +19,7 @@ const COUNTED_KEY = 'latchkey:counted';
 const LIMITED_KEY = 'latchkey:limited';
 const FORWARD_AUTH_KEY = 'latchkey:forward-auth';
 const OAUTH_KEY = 'latchkey:oauth';
+const FRESH_KEY = 'latchkey:fresh';
 
 /** Marks an operation with {@link Uncounted} until the OpenAPI document is completed, which removes it. */
 export const UNCOUNTED_EXTENSION = 'x-latchkey-uncounted';
@@ -57,6 +58,13 @@ export const RequireOperator = (): ClassDecorator & MethodDecorator =>
  */
 export const RequireOwnAccount = (): ClassDecorator & MethodDecorator =>
   applyDecorators(RequirePermissions(), SetMetadata(OWN_ACCOUNT_KEY, true));
+
+/**
+ * Requires a fresh proof of who the user is, so that a session left open is not enough: its last login or
+ * step-up is at most `LATCHKEY_FRESH_SECONDS` ago. API tokens are governed by their permissions instead.
+ */
+export const RequireFresh = (): ClassDecorator & MethodDecorator =>
+  applyDecorators(SetMetadata(FRESH_KEY, true), ApiExtension('x-requires-step-up', true));
 
 /**
  * Allows superseded secrets on a route that writes. Otherwise they may only read, so that a leaked secret
@@ -113,6 +121,8 @@ export interface RoutePolicy {
   readonly isForOperator: boolean;
   /** Whether the route is about the account or the token of the caller. */
   readonly isForOwnAccount: boolean;
+  /** Whether sessions need a fresh proof of who the user is. */
+  readonly requiresFresh: boolean;
   /** Whether superseded secrets may call the route although it writes. */
   readonly allowsSuperseded: boolean;
   /** Whether calls do not count towards the write limit of the user. */
@@ -154,6 +164,7 @@ export function readPolicy(controller: object, handler: object): RoutePolicy {
     permissions,
     isForOperator,
     isForOwnAccount: isMarked(OWN_ACCOUNT_KEY),
+    requiresFresh: isMarked(FRESH_KEY),
     allowsSuperseded: Reflect.getMetadata(ALLOW_SUPERSEDED_KEY, handler) === true,
     isUncounted: Reflect.getMetadata(UNCOUNTED_KEY, handler) === true,
     isCounted: Reflect.getMetadata(COUNTED_KEY, handler) === true,

@@ -1,5 +1,5 @@
 import { createParamDecorator, type ArgumentsHost, type ExecutionContext } from '@nestjs/common';
-import { type Network, type RateLimitDto } from '@latchkey/auth-models';
+import { type AuthMethod, type Network, type RateLimitDto } from '@latchkey/auth-models';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { ApplicationError } from '../application-error.js';
 import { toRfc3339, type EpochMilliseconds } from '../clock.service.js';
@@ -29,6 +29,15 @@ export interface PresentedToken {
   readonly familyId?: string;
   /** Limits on its use, and its metadata; `undefined` for most tokens. */
   readonly useLimits?: PresentedUseLimits;
+  /** Last login or step-up of a session; `undefined` for API tokens. */
+  readonly session?: PresentedSession;
+}
+
+/** Proof of the user of a presented session. */
+export interface PresentedSession {
+  /** Time of the last login or step-up. */
+  readonly authTime: EpochMilliseconds;
+  readonly authMethods: readonly AuthMethod[];
 }
 
 /** Use limits of a presented token: limits on its use, and its metadata. */
@@ -59,8 +68,8 @@ export interface Principal {
    * password.
    */
   readonly tokensRevokedBefore?: number;
-  /** Whether a code of the user's second factor was verified together with the password. */
-  readonly hasProvenSecondFactor?: boolean;
+  /** Methods that the credentials of a login proved. Absent with a token. */
+  readonly authMethods?: readonly AuthMethod[];
   readonly origin: RequestOrigin;
 }
 

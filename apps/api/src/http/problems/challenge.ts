@@ -40,6 +40,14 @@ export function challenge(
   return `XAuthToken ${REALM}, error="${code === 'unauthenticated' ? 'invalid_token' : code}"`;
 }
 
+/**
+ * Returns the value of `WWW-Authenticate` for a session whose last login or step-up is too old (RFC 9470,
+ * section 3).
+ */
+export function insufficientUserAuthentication(maxAge: number): string {
+  return `XAuthToken ${REALM}, error="insufficient_user_authentication", max_age=${maxAge}`;
+}
+
 /** Returns the value of `WWW-Authenticate` for a request with an invalid parameter (RFC 6750, section 3). */
 export function invalidRequest(description: string): string {
   return `XAuthToken ${REALM}, error="invalid_request", error_description="${errorDescription(description)}"`;

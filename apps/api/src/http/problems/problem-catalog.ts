@@ -30,6 +30,7 @@ export const PROBLEM_STATUS: Record<ErrorCode, number> = {
   address_not_allowed: 403,
   above_your_permissions: 403,
   token_superseded: 403,
+  step_up_required: 403,
   same_origin_required: 403,
   not_found: 404,
   method_not_allowed: 405,

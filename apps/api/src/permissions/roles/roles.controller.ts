@@ -8,7 +8,7 @@ import {
   RoleListQueryDto,
   UpdateRoleDto,
 } from '@latchkey/auth-models';
-import { RequirePermissions } from '../../common/request/policy.js';
+import { RequireFresh, RequirePermissions } from '../../common/request/policy.js';
 import { CurrentPrincipal, type Principal } from '../../common/request/principal.js';
 import { type VersionCondition } from '../../common/request/version-condition.js';
 import { ApiItems, ApiPage, ApiToken } from '../../http/openapi/api-decorators.js';
@@ -40,6 +40,7 @@ export class RolesController {
 
   /** Creates a role. The caller must hold all its permissions. A role without permissions is a label. */
   @Post()
+  @RequireFresh()
   @ETag()
   @Location('/roles', 'name')
   @ApiConflictResponse({ description: 'The name is taken.' })
@@ -74,6 +75,7 @@ export class RolesController {
    * the caller. A patch without changes keeps the version.
    */
   @Patch(':name')
+  @RequireFresh()
   @TakesEffect()
   @ETag()
   @ApiConflictResponse({ description: 'The role is built in, or was changed since `version` was read.' })
@@ -91,6 +93,7 @@ export class RolesController {
 
   /** Deletes a role. Returns 409 with the number of holders if the role is in use. */
   @Delete(':name')
+  @RequireFresh()
   @TakesEffect()
   @ApiConflictResponse({ description: 'The role is built in or in use.' })
   @HttpCode(204)

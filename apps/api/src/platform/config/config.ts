@@ -36,6 +36,8 @@ export class Config {
   readonly corsOrigins: readonly string[];
   readonly sessionIdleSeconds: number;
   readonly sessionMaxSeconds: number;
+  /** Seconds after a login or step-up during which a session may do what requires a fresh proof. */
+  readonly freshSeconds: number;
   readonly apiTokens: {
     readonly defaultSeconds: number;
     readonly maxSeconds: number;
@@ -95,6 +97,7 @@ export class Config {
     this.corsOrigins = environment.LATCHKEY_CORS_ORIGINS.map((origin) => origin.replace(/\/$/, ''));
     this.sessionIdleSeconds = environment.LATCHKEY_SESSION_IDLE_SECONDS;
     this.sessionMaxSeconds = environment.LATCHKEY_SESSION_MAX_SECONDS;
+    this.freshSeconds = environment.LATCHKEY_FRESH_SECONDS;
     this.apiTokens = {
       defaultSeconds: environment.LATCHKEY_API_TOKEN_DEFAULT_SECONDS,
       maxSeconds: environment.LATCHKEY_API_TOKEN_MAX_SECONDS,

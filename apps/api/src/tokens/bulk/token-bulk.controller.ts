@@ -6,7 +6,7 @@ import {
   type BulkResultDto,
 } from '@latchkey/auth-models';
 import { ApiConflictResponse, ApiTags } from '@nestjs/swagger';
-import { RequirePermissions } from '../../common/request/policy.js';
+import { RequireFresh, RequirePermissions } from '../../common/request/policy.js';
 import { CurrentPrincipal, type Principal } from '../../common/request/principal.js';
 import { TakesEffect } from '../../http/effective-by.service.js';
 import { LARGE_JSON_BODY } from '../../http/bodies/body-format.js';
@@ -31,6 +31,7 @@ export class TokenBulkController {
    * `expectedCount`. Leaked tokens cannot be enabled before they are rotated: `conflict`.
    */
   @Post()
+  @RequireFresh()
   @TakesEffect()
   @HttpCode(200)
   @RepresentedAs({ bodyAs: LARGE_JSON_BODY })

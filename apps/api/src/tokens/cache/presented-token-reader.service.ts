@@ -24,6 +24,8 @@ export interface PresentedTokenRecord {
   scope: string | null;
   useLimits: string | null;
   notBefore: EpochMilliseconds | null;
+  authTime: EpochMilliseconds | null;
+  authMethods: string | null;
   userId: string;
   /** Canonical name of the user. */
   userName: string;
@@ -144,7 +146,7 @@ export class PresentedTokenReader {
   private textBy(column: 'digest' | 'previousDigest'): string {
     return (
       'SELECT t."id", t."enabled", t."creationTime", t."expirationTime", t."idleExpirationTime", t."revocationReason", t."stamp", ' +
-      't."previousExpirationTime", t."scope", t."useLimits", t."notBefore", u."id" AS "userId", u."name" AS "userName", u."enabled" AS "userEnabled", ' +
+      't."previousExpirationTime", t."scope", t."useLimits", t."notBefore", t."authTime", t."authMethods", u."id" AS "userId", u."name" AS "userName", u."enabled" AS "userEnabled", ' +
       `u."tokensRevokedBefore", ${grantsSql('u')} AS "grants" ` +
       'FROM "tokens" t JOIN "users" u ON u."id" = t."userId" ' +
       `WHERE t."${column}" = ${this.source.driver.createParameter('digest', 0)}`

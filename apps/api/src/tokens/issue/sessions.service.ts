@@ -1,9 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { NOTE_MAX_LENGTH, type LoginDto, type UserTokenDto } from '@latchkey/auth-models';
+import {
+  type AuthMethod,
+  isSecondFactor,
+  NOTE_MAX_LENGTH,
+  type LoginDto,
+  type UserTokenDto,
+} from '@latchkey/auth-models';
 import { AuditService } from '../../audit/trail/audit.service.js';
 import { ApplicationError } from '../../common/application-error.js';
 import { Clock, type EpochMilliseconds } from '../../common/clock.service.js';
-import { type Principal } from '../../common/request/principal.js';
+import { type PresentedSession, type Principal } from '../../common/request/principal.js';
 import { checkVersion, type VersionCondition } from '../../common/request/version-condition.js';
 import { Config } from '../../platform/config/config.js';
 import { createTokenSecret } from '../../platform/crypto/secrets.js';
@@ -13,7 +19,7 @@ import { TokenPermissions } from '../access/token-permissions.service.js';
 import { newToken } from '../model/token.entity.js';
 import { TokenLifetimePolicy } from '../model/token-lifetime-policy.service.js';
 import { expiryOf } from '../model/token-state.js';
-import { toUserTokenWithSecretDto } from '../model/token.mapper.js';
+import { readAuthMethods, toUserTokenWithSecretDto } from '../model/token.mapper.js';
 import { TokensRepository, type OwnedToken } from '../model/tokens.repository.js';
 
 /** Decides whether a password is enough for a session. The factors folder implements it. */
@@ -43,6 +49,7 @@ export class SessionsService {
    * @throws ApplicationError `validation_failed`, or `second_factor_required`.
    */
   async begin(dto: LoginDto, actor: Principal): Promise<UserTokenDto> {
+    const { authMethods = [] } = actor;
     const { requested, now } = this.lifetimes.parse(dto);
     const secret = createTokenSecret(this.config.tokenPrefix);
     const { expirationTime, warnings } = this.lifetimes.forNewSession(requested ?? undefined, now);
@@ -63,7 +70,7 @@ export class SessionsService {
         throw new ApplicationError('unauthenticated');
       }
       // Every session starts here. The user is locked, so a factor that was just confirmed is seen.
-      if (!actor.hasProvenSecondFactor && (await this.secondFactors.isRequired(actor.id, tx))) {
+      if (!authMethods.some(isSecondFactor) && (await this.secondFactors.isRequired(actor.id, tx))) {
         throw new ApplicationError('second_factor_required');
       }
       const owner = { id: actor.id, name: actor.name, enabled: true, tokensRevokedBefore };
@@ -74,6 +81,8 @@ export class SessionsService {
         creationTime: now,
         expirationTime,
         idleExpirationTime: this.lifetimes.idleExpiry(now, expirationTime),
+        authTime: now,
+        authMethods: authMethods.join(','),
         note: dto.note ?? noteOf(actor.origin.agent),
         ...(isLimited && (await this.permissions.scopeOfNewToken(actor.id, dto, actor, tx))),
       });
@@ -126,6 +135,32 @@ export class SessionsService {
     return { lastLoginTime: now, expirationTime: expiryOf(token) };
   }
 
+  /**
+   * Records that the user of the presented session has just proved who they are. The transaction must affect
+   * the user, because the cached session has the earlier proof.
+   *
+   * @throws ApplicationError `token_revoked`.
+   */
+  async recordProof(method: AuthMethod, actor: Principal, tx: WriteTransaction): Promise<PresentedSession> {
+    const token = await this.presentedToken(actor, tx);
+    // The password stays proved: the login needed it. An earlier second factor was not used again.
+    const isKept = method !== 'pwd' && readAuthMethods(token.authMethods ?? '').includes('pwd');
+    const session = {
+      authTime: this.clock.now(),
+      authMethods: [...(isKept ? ['pwd' as const] : []), method],
+    };
+    const proof = { authTime: session.authTime, authMethods: session.authMethods.join(',') };
+    if (!(await this.tokens.setProof(token.id, proof, tx))) {
+      throw new ApplicationError('token_revoked');
+    }
+    return session;
+  }
+
+  /** Makes the proofs of the caller's other sessions stale, after the first second factor. */
+  async expireOtherProofs({ id, token }: Principal, tx: WriteTransaction): Promise<void> {
+    await this.tokens.expireProofs(id, token?.id ?? '', tx);
+  }
+
   /** Returns the presented session with its secret. @throws ApplicationError `token_revoked`. */
   async resume(secret: string, actor: Principal): Promise<UserTokenDto> {
     const token = await this.presentedToken(actor);
@@ -137,8 +172,8 @@ export class SessionsService {
    *
    * @throws ApplicationError `token_revoked` if it was just deleted.
    */
-  private async presentedToken(actor: Principal): Promise<OwnedToken> {
-    const token = actor.token && (await this.tokens.findById(actor.token.id));
+  private async presentedToken(actor: Principal, tx?: WriteTransaction): Promise<OwnedToken> {
+    const token = actor.token && (await this.tokens.findById(actor.token.id, tx));
     if (!token) {
       throw new ApplicationError('token_revoked');
     }

@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiConflictResponse, ApiTags } from '@nestjs/swagger';
 import { CreateTokenDto, UserTokenDto, UserTokenListQueryDto } from '@latchkey/auth-models';
-import { AllowSuperseded, RequireOwnAccount } from '../../common/request/policy.js';
+import { AllowSuperseded, RequireFresh, RequireOwnAccount } from '../../common/request/policy.js';
 import { CurrentPrincipal, type Principal } from '../../common/request/principal.js';
 import { type VersionCondition } from '../../common/request/version-condition.js';
 import { ApiPage, ApiToken } from '../../http/openapi/api-decorators.js';
@@ -47,6 +47,7 @@ export class MyTokensController {
    * just the value for `X-Auth-Token`.
    */
   @Post()
+  @RequireFresh()
   @ETag()
   @Location('/tokens', 'id')
   @RepresentedAs({ alsoAs: [TOKEN_AS_TEXT] })

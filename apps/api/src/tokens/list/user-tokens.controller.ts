@@ -7,7 +7,7 @@ import {
   UserTokenListQueryDto,
 } from '@latchkey/auth-models';
 import { TakesEffect } from '../../http/effective-by.service.js';
-import { AllowSuperseded, RequirePermissions } from '../../common/request/policy.js';
+import { AllowSuperseded, RequireFresh, RequirePermissions } from '../../common/request/policy.js';
 import { CurrentPrincipal, type Principal } from '../../common/request/principal.js';
 import { type VersionCondition } from '../../common/request/version-condition.js';
 import { ApiPage, ApiToken } from '../../http/openapi/api-decorators.js';
@@ -54,6 +54,7 @@ export class UserTokensController {
    * `Accept: text/plain` the body is the `X-Auth-Token` value.
    */
   @Post()
+  @RequireFresh()
   @ETag()
   @Location('/tokens', 'id')
   @RequirePermissions('tokens:write')
@@ -71,6 +72,7 @@ export class UserTokensController {
 
   /** Revokes all tokens of a user. For the caller, this includes the presented one. */
   @Delete()
+  @RequireFresh()
   @HttpCode(204)
   @TakesEffect()
   @AllowSuperseded()

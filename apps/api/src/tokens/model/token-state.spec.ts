@@ -37,6 +37,8 @@ const GOOD: PresentedTokenRecord = {
   scope: null,
   useLimits: null,
   notBefore: null,
+  authTime: null,
+  authMethods: null,
   userId: 'user-1',
   userName: 'anne',
   userEnabled: true,

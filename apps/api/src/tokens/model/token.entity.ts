@@ -127,6 +127,14 @@ export class Token {
   @Column(instant({ nullable: true }))
   idleExpirationTime: EpochMilliseconds | null;
 
+  /** Time of the last login or step-up of a session; `null` for other tokens. */
+  @Column(instant({ nullable: true }))
+  authTime: EpochMilliseconds | null;
+
+  /** Methods that proved who the user of a session is, separated by commas. */
+  @Column('varchar', { length: 64, nullable: true })
+  authMethods: string | null;
+
   /**
    * Why it is no longer accepted: revoked, or expiry recorded; `null` for a live token, and for an expired
    * one that was not presented since.
@@ -199,6 +207,8 @@ interface NewToken {
   expirationTime: EpochMilliseconds | null;
   maxExpirationTime?: EpochMilliseconds | null;
   idleExpirationTime?: EpochMilliseconds;
+  authTime?: EpochMilliseconds;
+  authMethods?: string;
   note: string | null;
   scope?: string | null;
   maxScope?: string | null;
@@ -214,6 +224,8 @@ export function newToken({ secret, owner, creationTime, ...columns }: NewToken):
   return Object.assign(new Token(), {
     maxExpirationTime: null,
     idleExpirationTime: null,
+    authTime: null,
+    authMethods: null,
     scope: null,
     maxScope: null,
     useLimits: null,

@@ -17,6 +17,8 @@ const LEAST: Token = {
   maxScope: null,
   useLimits: null,
   notBefore: null,
+  authTime: null,
+  authMethods: null,
   usesLeft: null,
   rateWindow: null,
   rateUses: null,

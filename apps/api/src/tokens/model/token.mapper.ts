@@ -1,4 +1,9 @@
-import { type PresentedTokenDto, type SupersededSecretDto, type UserTokenDto } from '@latchkey/auth-models';
+import {
+  type AuthMethod,
+  type PresentedTokenDto,
+  type SupersededSecretDto,
+  type UserTokenDto,
+} from '@latchkey/auth-models';
 import { type EpochMilliseconds, toRfc3339 } from '../../common/clock.service.js';
 import { type Representation } from '../../http/negotiation/representations.js';
 import { scopeMembers } from '../../permissions/scope.js';
@@ -64,7 +69,14 @@ export function toPresentedTokenDto(token: ShownToken, isSuperseded: boolean): P
     ...time('expirationTime', token.expirationTime),
     ...time('idleExpirationTime', token.idleExpirationTime),
     isSuperseded,
+    ...time('authTime', token.authTime),
+    ...(token.authMethods !== null && { authMethods: readAuthMethods(token.authMethods) }),
   };
+}
+
+/** Returns the methods in the stored text. */
+export function readAuthMethods(text: string): AuthMethod[] {
+  return text.split(',') as AuthMethod[];
 }
 
 function superseded(token: ShownToken): { superseded?: SupersededSecretDto } {

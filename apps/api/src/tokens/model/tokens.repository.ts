@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { In, IsNull, type ObjectLiteral, type Repository, type SelectQueryBuilder } from 'typeorm';
+import { In, IsNull, Not, type ObjectLiteral, type Repository, type SelectQueryBuilder } from 'typeorm';
 import { Clock, type EpochMilliseconds } from '../../common/clock.service.js';
 import { insertRow } from '../../platform/database/queries/fixed-statements.js';
 import { lockRows, lockRowsWhere } from '../../platform/database/queries/lock-rows.js';
@@ -194,6 +194,21 @@ export class TokensRepository {
   ): Promise<boolean> {
     const { affected } = await tx.update(Token, { id, revocationReason: IsNull() }, { idleExpirationTime });
     return affected === 1;
+  }
+
+  /** Sets the proof of a session's user. Returns `false` if it does not exist or was revoked. */
+  async setProof(
+    id: string,
+    proof: { authTime: EpochMilliseconds; authMethods: string },
+    tx: WriteTransaction,
+  ): Promise<boolean> {
+    const { affected } = await tx.update(Token, { id, revocationReason: IsNull() }, proof);
+    return affected === 1;
+  }
+
+  /** Makes the proofs of a user's other sessions stale. */
+  async expireProofs(userId: string, exceptId: string, tx: WriteTransaction): Promise<void> {
+    await tx.update(Token, { userId, kind: 'session', id: Not(exceptId) }, { authTime: 0 });
   }
 
   /** Returns up to `limit` tokens in the order of their ids, for the purge. */

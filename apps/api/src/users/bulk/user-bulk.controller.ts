@@ -7,7 +7,7 @@ import {
   type BulkResultDto,
 } from '@latchkey/auth-models';
 import { TakesEffect } from '../../http/effective-by.service.js';
-import { RequirePermissions } from '../../common/request/policy.js';
+import { RequireFresh, RequirePermissions } from '../../common/request/policy.js';
 import { CurrentPrincipal, type Principal } from '../../common/request/principal.js';
 import { LARGE_JSON_BODY } from '../../http/bodies/body-format.js';
 import { RepresentedAs } from '../../http/negotiation/route-representation.js';
@@ -40,6 +40,7 @@ export class UserBulkController {
    * counts. The caller can be among the users.
    */
   @Post()
+  @RequireFresh()
   @TakesEffect()
   @HttpCode(200)
   @RepresentedAs({ bodyAs: LARGE_JSON_BODY })

@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiConflictResponse, ApiTags } from '@nestjs/swagger';
 import { ImportResultDto, ImportUsersDto, NewUserDto } from '@latchkey/auth-models';
-import { RequirePermissions } from '../../common/request/policy.js';
+import { RequireFresh, RequirePermissions } from '../../common/request/policy.js';
 import { CurrentPrincipal, type Principal } from '../../common/request/principal.js';
 import { JSON_BODY, LARGE_JSON_BODY, type BodyFormat } from '../../http/bodies/body-format.js';
 import { withItems } from '../../http/bodies/body-shape.js';
@@ -28,6 +28,7 @@ export class UserImportController {
    * server.
    */
   @Post()
+  @RequireFresh()
   @HttpCode(200)
   @RepresentedAs({ bodyAs: USERS_BODY })
   @ApiConflictResponse({ description: 'The name of one of the users was taken while the request ran.' })

@@ -1,5 +1,6 @@
 import { IsBoolean, IsIn, IsInt, IsISO8601, IsObject, IsOptional, IsString } from 'class-validator';
 import { type ErrorCode } from '../../texts/en.js';
+import { AUTH_METHODS, type AuthMethod } from '../../lists/enums.js';
 import { INACTIVE_REASONS } from '../../lists/explanations.js';
 
 /**
@@ -68,6 +69,16 @@ export class IntrospectionResponseDto {
   @IsOptional()
   @IsInt()
   nbf?: number;
+
+  /** Time of the last login or step-up of a session, in seconds since 1970. Absent for API tokens. */
+  @IsOptional()
+  @IsInt()
+  auth_time?: number;
+
+  /** Methods that proved who the user of a session is (RFC 8176). */
+  @IsOptional()
+  @IsIn(AUTH_METHODS, { each: true })
+  amr?: AuthMethod[];
 
   /** Metadata of the token. */
   @IsOptional()

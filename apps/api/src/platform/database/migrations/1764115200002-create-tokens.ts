@@ -44,6 +44,8 @@ export class CreateTokens1764115200002 extends CreateTables {
         bigint('stamp'),
         bigint('expirationTime', { isNullable: true }),
         bigint('idleExpirationTime', { isNullable: true }),
+        bigint('authTime', { isNullable: true }),
+        text('authMethods', 64, { isNullable: true }),
         text('revocationReason', 16, { isNullable: true }),
         bigint('revocationTime', { isNullable: true }),
         bigint('lastUsageTime', { isNullable: true }),

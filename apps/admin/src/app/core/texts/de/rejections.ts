@@ -92,6 +92,7 @@ export const rejections: Texts['rejections'] = {
     rate_limited: 'Maximale Rate erreicht',
     throttled: 'Zu viele Versuche',
     missing_permission: 'Fehlende Berechtigung',
+    step_up_required: 'Letzte Anmeldung zu alt',
     superseded_secret: 'Altes Geheimnis eines erneuerten Tokens',
     above_your_permissions: 'Mehr Berechtigungen als der Aufrufer',
     forbidden: 'Nicht erlaubt',

@@ -93,6 +93,7 @@ export const rejections = {
     rate_limited: 'Rate limit reached',
     throttled: 'Too many attempts',
     missing_permission: 'Missing permission',
+    step_up_required: 'Last sign-in too old',
     superseded_secret: 'Old secret of a rotated token',
     above_your_permissions: "Exceeds the caller's permissions",
     forbidden: 'Not allowed',
