@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 from bench import COMMON, BenchClock
 
 from latchkey._own_token import OwnToken, TokenSource
+from latchkey._token_file import TokenFile
 
 DAY = 86_400_000
 OLD: str = COMMON["tokens"]["anna"]
@@ -248,6 +250,34 @@ def test_it_is_renewed_by_a_function_that_stores_it_again_after_that_has_failed(
     assert "The vault is sealed." in world.warnings[0]
     own.check()
     assert (own.read(), stored, world.rotations()) == (NEW, [NEW], 1)
+
+
+def test_it_is_renewed_after_it_was_first_seen_if_the_time_of_the_file_is_in_the_future(world: World) -> None:
+    own = world.create()
+    world.age(-1_000, 90)
+    world.respond(own)
+    world.clock.day += 59 * DAY
+    own.check()
+    assert world.rotations() == 0
+
+    world.clock.day += 2 * DAY
+    own.check()
+    assert (own.read(), world.rotations()) == (NEW, 1)
+
+
+def test_a_later_read_wins_when_an_earlier_one_ends_after_it(world: World) -> None:
+    world.file.unlink()
+    os.mkfifo(world.file)
+    file = TokenFile(world.file)
+    with ThreadPoolExecutor() as threads:
+        earlier = threads.submit(file.read)
+        # The pipe is open once the read has begun, and holds it up until the test writes.
+        with world.file.open("w") as pipe:
+            (world.folder / "next").write_text(NEW)
+            os.replace(world.folder / "next", world.file)
+            later = file.read()
+            pipe.write(OLD)
+        assert [later, earlier.result(), file.read()] == [NEW, NEW, NEW]
 
 
 def test_an_empty_file_is_an_error(world: World) -> None:

@@ -101,6 +101,20 @@ describe('a token in a file', () => {
     expect([requests, warnings]).toEqual([['GET me', 'GET tokens/self', 'POST tokens/self/rotate'], []]);
   });
 
+  it('is renewed in the last third after it was first seen if the time of the file is in the future', async () => {
+    const own = create({ tokenFile: file });
+    await age(-1_000, 90);
+    await respond(own);
+    clock.advance(59 * DAY);
+    await respond(own);
+    expect(requests).toEqual([]);
+
+    clock.advance(2 * DAY);
+    await own.check();
+
+    expect(await readFile(file, 'utf8')).toBe(`${NEW}\n`);
+  });
+
   it('keeps the name of its user, and the symbolic link to it', async () => {
     const header = (token: string) => Buffer.from(`änna:${token}`).toString('base64');
     const link = join(folder, 'link');

@@ -48,7 +48,7 @@ export class OwnToken {
   #unstored: Unstored | undefined;
   private readonly file: TokenFile | undefined;
   private expiry: number | undefined;
-  /** Time from which the lifetime is counted if the token is in no file. */
+  /** Time from which the lifetime is counted if that is in no file, or in the future there. */
   private seenAt: number | undefined;
   private isSuperseded = false;
   private isClosed = false;
@@ -152,7 +152,9 @@ export class OwnToken {
     if (!this.file && !this.#source.storeToken) {
       return expiry - WARNING_PERIOD;
     }
-    const storedAt = this.file ? await this.file.storedAt() : this.seenAt!;
+    const writtenAt = (await this.file?.storedAt()) ?? Infinity;
+    // A file from a machine whose clock is ahead would otherwise never be due.
+    const storedAt = writtenAt <= this.clock.wall() ? writtenAt : this.seenAt!;
     return expiry - (expiry - storedAt) * RENEWAL_SHARE;
   }
 
@@ -161,7 +163,10 @@ export class OwnToken {
     const { storeToken } = this.#source;
     if (this.file) {
       const isMine = await this.file.replace((current) => this.renewed(current));
-      this.#unstored = isMine ? undefined : this.#unstored;
+      if (isMine) {
+        this.#unstored = undefined;
+        this.seenAt = this.clock.wall();
+      }
       return isMine;
     }
     if (!storeToken) {

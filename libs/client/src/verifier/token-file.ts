@@ -14,27 +14,14 @@ const RESERVED = 1_024;
 export class TokenFile {
   // Fields with # do not appear in logs of the verifier.
   #content = '';
+  /** Time at which the content was stored, or its read began. */
   private readAt = -Infinity;
 
   constructor(private readonly path: string) {}
 
   /** Returns the token, at most a second after another process has replaced it. */
   async read(): Promise<string> {
-    if (performance.now() - this.readAt >= READ_PAUSE) {
-      // While another process replaces it, the file may be missing or empty.
-      const text = await readFile(this.path, 'utf8').catch((error: unknown) => {
-        if (this.#content === '') {
-          throw error;
-        }
-        return '';
-      });
-      this.#content = text.trim() || this.#content;
-      if (this.#content === '') {
-        throw new Error(`${this.path} is empty. Write the token of this service into it.`);
-      }
-      this.readAt = performance.now();
-    }
-    return this.#content;
+    return performance.now() - this.readAt >= READ_PAUSE ? this.readNow() : this.#content;
   }
 
   /** Returns the time at which the token was stored, in milliseconds since 1970. */
@@ -65,11 +52,11 @@ export class TokenFile {
     }
     try {
       await file.write(' '.repeat(RESERVED));
-      this.readAt = -Infinity;
-      const token = await renew(await this.read());
+      const token = await renew(await this.readNow());
       if (token !== undefined) {
         await store(token, file, replacement, path);
         this.#content = token;
+        this.readAt = performance.now();
       }
     } finally {
       if (await isAt(replacement, file)) {
@@ -78,6 +65,26 @@ export class TokenFile {
       await file.close();
     }
     return true;
+  }
+
+  private async readNow(): Promise<string> {
+    const startedAt = performance.now();
+    // While another process replaces it, the file may be missing or empty.
+    const text = await readFile(this.path, 'utf8').catch((error: unknown) => {
+      if (this.#content === '') {
+        throw error;
+      }
+      return '';
+    });
+    // Otherwise a replacement, or a read that began later, has newer content.
+    if (startedAt >= this.readAt) {
+      this.#content = text.trim() || this.#content;
+      if (this.#content === '') {
+        throw new Error(`${this.path} is empty. Write the token of this service into it.`);
+      }
+      this.readAt = startedAt;
+    }
+    return this.#content;
   }
 }
 

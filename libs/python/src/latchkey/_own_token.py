@@ -79,7 +79,7 @@ class OwnToken:
         """The current secret, and the new one that could not be stored yet."""
         self._expiry: float | None = None
         self._seen_at: float | None = None
-        """Time from which the lifetime is counted if the token is in no file."""
+        """Time from which the lifetime is counted if that is in no file, or in the future there."""
         self._is_superseded = False
         self._warned_at = -inf
 
@@ -134,8 +134,11 @@ class OwnToken:
             return inf
         if self._file is None and self._source.store_token is None:
             return expiry - _WARNING_PERIOD
-        stored_at = self._file.stored_at() if self._file is not None else self._seen_at
-        assert stored_at is not None
+        stored_at = inf if self._file is None else self._file.stored_at()
+        if stored_at > self._clock.wall():
+            # A file from a machine whose clock is ahead would otherwise never be due.
+            assert self._seen_at is not None
+            stored_at = self._seen_at
         return expiry - (expiry - stored_at) * _RENEWAL_SHARE
 
     def _renew(self) -> bool:
@@ -144,6 +147,7 @@ class OwnToken:
             is_mine = self._file.replace(self._renewed)
             if is_mine:
                 self._unstored = None
+                self._seen_at = self._clock.wall()
             return is_mine
         if self._source.store_token is None:
             raise NotRenewed('It is in the option "token". Replace it, or use the option "token_file".')

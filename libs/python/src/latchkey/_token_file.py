@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 from collections.abc import Callable
 from math import inf
@@ -24,22 +25,13 @@ class TokenFile:
         self._path = Path(path)
         self._content = ""
         self._read_at = -inf
+        """Time at which the content was stored, or its read began."""
+        self._lock = threading.Lock()
 
     def read(self) -> str:
         """Returns the token, at most a second after another process has replaced it."""
-        if time.monotonic() - self._read_at >= _READ_PAUSE:
-            try:
-                text = self._path.read_text().strip()
-            except OSError:
-                # While another process replaces it, the file may be missing or empty.
-                if self._content == "":
-                    raise
-                text = ""
-            if not text and not self._content:
-                raise ValueError(f"{self._path} is empty. Write the token of this service into it.")
-            self._content = text or self._content
-            self._read_at = time.monotonic()
-        return self._content
+        is_current = time.monotonic() - self._read_at < _READ_PAUSE
+        return self._content if is_current else self._read_now()
 
     def stored_at(self) -> float:
         """Returns the time at which the token was stored, in milliseconds since 1970."""
@@ -64,16 +56,35 @@ class TokenFile:
             return False
         try:
             os.write(descriptor, b" " * _RESERVED)
-            self._read_at = -inf
-            token = renew(self.read())
+            token = renew(self._read_now())
             if token is not None:
                 _store(token, descriptor, replacement, path)
-                self._content = token
+                with self._lock:
+                    self._content = token
+                    self._read_at = time.monotonic()
         finally:
             if _is_at(replacement, descriptor):
                 replacement.unlink(missing_ok=True)
             os.close(descriptor)
         return True
+
+    def _read_now(self) -> str:
+        started_at = time.monotonic()
+        try:
+            text = self._path.read_text().strip()
+        except OSError:
+            # While another process replaces it, the file may be missing or empty.
+            if self._content == "":
+                raise
+            text = ""
+        with self._lock:
+            # Otherwise a replacement, or a read that began later, has newer content.
+            if started_at >= self._read_at:
+                if not text and not self._content:
+                    raise ValueError(f"{self._path} is empty. Write the token of this service into it.")
+                self._content = text or self._content
+                self._read_at = started_at
+            return self._content
 
 
 def _lock(path: Path) -> int | None:
