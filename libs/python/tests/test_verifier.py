@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -128,6 +128,43 @@ def test_a_forked_process_does_not_use_a_connection_of_its_parent(latchkey: Fake
     server.close()
 
     assert len(latchkey.connections) == 2
+
+
+def with_length(handler: Any, size: int) -> None:
+    handler.send_response(200)
+    handler.send_header("content-length", str(size))
+    handler.end_headers()
+
+
+def in_chunks(handler: Any, size: int) -> None:
+    handler.send_response(200)
+    handler.send_header("transfer-encoding", "chunked")
+    handler.end_headers()
+    handler.wfile.write(b"%x\r\n%s\r\n0\r\n\r\n" % (size, b" " * size))
+
+
+def until_the_end(handler: Any, size: int) -> None:
+    handler.send_response(200)
+    handler.send_header("connection", "close")
+    handler.end_headers()
+    handler.wfile.write(b" " * size)
+
+
+@pytest.mark.parametrize("respond", [with_length, in_chunks, until_the_end])
+def test_a_body_that_is_too_long_is_an_error(
+    latchkey: FakeLatchkey, respond: Callable[[Any, int], None]
+) -> None:
+    latchkey.before_answer = lambda handler: respond(handler, 2**20 + 1)
+    server = HttpServer(latchkey.url)
+    with pytest.raises(LatchkeyError, match="longer than 1 MiB") as caught:
+        server.send(Request("POST", "auth/introspect", body=b"token=t"), 2)
+    assert caught.value.code == "unexpected_response"
+
+
+def test_a_body_of_the_longest_length_is_read(latchkey: FakeLatchkey) -> None:
+    latchkey.before_answer = lambda handler: in_chunks(handler, 2**20)
+    response = HttpServer(latchkey.url).send(Request("POST", "auth/introspect", body=b"token=t"), 2)
+    assert len(response.body) == 2**20
 
 
 def drip(handler: Any) -> None:

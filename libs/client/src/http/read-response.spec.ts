@@ -40,4 +40,39 @@ describe('readResponse', () => {
 
     await expect(reading).rejects.toBe(reason);
   });
+
+  it.each([
+    [16, undefined],
+    [1, 2 ** 20],
+  ])('rejects a body that is longer than %d MiB, and reads no more of it', async (mebibytes, bytesMax) => {
+    let count = 0;
+    let isCancelled = false;
+    const body = new ReadableStream({
+      pull: (stream) => {
+        count += 1;
+        stream.enqueue(new Uint8Array(2 ** 20));
+      },
+      cancel: () => {
+        isCancelled = true;
+      },
+    });
+
+    const reading = readResponse(new Response(body), 'text', AbortSignal.timeout(60_000), bytesMax);
+
+    await expect(reading).rejects.toMatchObject({
+      code: 'unexpected_response',
+      detail: expect.stringContaining(`longer than ${mebibytes} MiB`),
+    });
+    expect(isCancelled).toBe(true);
+    // The stream may have prepared one more chunk.
+    expect(count).toBeLessThanOrEqual(mebibytes + 2);
+  });
+
+  it('reads a body of exactly that length', async () => {
+    const text = 'x'.repeat(2 ** 20);
+
+    const { body } = await readResponse(new Response(text), 'text', AbortSignal.timeout(60_000), 2 ** 20);
+
+    expect(body).toBe(text);
+  });
 });

@@ -11,10 +11,16 @@ export interface Answer<Body> {
   readonly body: Body;
 }
 
+/** Bytes in a mebibyte. */
+export const MEBIBYTE = 2 ** 20;
+/** Longest body by default. The longest pages of Latchkey have a few mebibytes. */
+const BYTES_MAX = 16 * MEBIBYTE;
+
 /**
  * Reads the body of a response.
  *
  * @param signal signal of the request.
+ * @param bytesMax longest body, which would otherwise fill the memory.
  * @throws LatchkeyError if the status is not successful, or the body is not as expected; the reason of the
  *   signal if it aborts.
  */
@@ -22,11 +28,17 @@ export async function readResponse<Body>(
   response: Response,
   representation: Representation,
   signal: AbortSignal,
+  bytesMax = BYTES_MAX,
 ): Promise<Answer<Body>> {
   const { status, headers } = response;
   const decoder = new TextDecoder();
   let text = '';
+  let bytes = 0;
   for await (const chunk of chunksOf(response, signal)) {
+    bytes += chunk.length;
+    if (bytes > bytesMax) {
+      throw tooLong(response, bytesMax);
+    }
     text += decoder.decode(chunk, { stream: true });
   }
   text += decoder.decode();
@@ -95,6 +107,15 @@ export function unexpectedResponse({ status }: Response, retryAfter?: number): L
         : `The response with status ${status} is not from Latchkey. Check the URL, and the gateways in front of Latchkey.`,
     status,
     retryAfter,
+  });
+}
+
+function tooLong({ status }: Response, bytesMax: number): LatchkeyError {
+  return new LatchkeyError({
+    code: 'unexpected_response',
+    title: 'Unexpected response',
+    detail: `The response is longer than ${bytesMax / MEBIBYTE} MiB. Request less, or check the URL, and the gateways in front of Latchkey.`,
+    status,
   });
 }
 

@@ -1,5 +1,5 @@
 import { LatchkeyError } from '../http/latchkey-error.js';
-import { hasMediaType, readResponse, unexpectedResponse } from '../http/read-response.js';
+import { hasMediaType, MEBIBYTE, readResponse, unexpectedResponse } from '../http/read-response.js';
 import { type ActiveIntrospection, type InactiveIntrospection, readIntrospection } from './introspection.js';
 import { reportable, type ReportableClient } from './reportable.js';
 
@@ -99,7 +99,7 @@ export class LatchkeyServer {
   ): Promise<Response> {
     const read = async (response: Response, signal: AbortSignal) => {
       if (!response.ok) {
-        await readResponse(response, 'none', signal);
+        await readResponse(response, 'none', signal, MEBIBYTE);
       }
       if (!hasMediaType(response, 'text/event-stream')) {
         throw unexpectedResponse(response);
@@ -184,5 +184,5 @@ export function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefine
 }
 
 async function bodyOf(response: Response, signal: AbortSignal): Promise<unknown> {
-  return (await readResponse(response, 'json', signal)).body;
+  return (await readResponse(response, 'json', signal, MEBIBYTE)).body;
 }

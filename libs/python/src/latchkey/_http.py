@@ -22,6 +22,7 @@ _IDLE_MAX = 4
 """Seconds after which an idle connection is not used again, because the server may be closing it."""
 _IDLE_CONNECTIONS_MAX = 64
 _CHUNK = 65_536
+MEBIBYTE = 1_048_576
 _FIELD_VALUE = re.compile(r"[ -~]*")
 
 
@@ -110,7 +111,9 @@ class Stream:
 class HttpServer:
     """Server at a URL. Follows no redirects: they would send credentials to another server."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, bytes_max: int = MEBIBYTE) -> None:
+        """`bytes_max`: longest body of a response, which would otherwise fill the memory."""
+        self._bytes_max = bytes_max
         parts = urlsplit(url)
         try:
             port = parts.port
@@ -136,7 +139,7 @@ class HttpServer:
             timed = self._take_idle() or self._connect(wait)
             timed.wait = wait
             response = self._exchange(timed, request)
-            answer = _head_of(response, response.read())
+            answer = _head_of(response, self._body_of(response))
         except (OSError, HTTPException) as error:
             if timed is not None:
                 timed.connected.close()
@@ -158,7 +161,7 @@ class HttpServer:
             response = self._exchange(timed, request)
             head = _head_of(response, b"")
             is_stream = response.status == 200 and has_media_type(head, "text/event-stream")
-            return Stream(timed, response, head if is_stream else _head_of(response, response.read()))
+            return Stream(timed, response, head if is_stream else _head_of(response, self._body_of(response)))
         except BaseException as error:
             if timed is not None:
                 timed.connected.close()
@@ -186,6 +189,22 @@ class HttpServer:
         path = f"{self._path}/{request.path.lstrip('/')}"
         connection.request(request.method, path, request.body, {**headers, **request.headers})
         return connection.getresponse()
+
+    def _body_of(self, response: HTTPResponse) -> bytes:
+        # Only without an argument, `read` reports a body that is shorter than its `Content-Length`.
+        length, bytes_max = response.length, self._bytes_max
+        if length is not None and length <= bytes_max:
+            return response.read()
+        body = b"" if length is not None else response.read(bytes_max + 1)
+        if length is not None or len(body) > bytes_max:
+            raise LatchkeyError(
+                "unexpected_response",
+                "Unexpected response",
+                f"The response is longer than {bytes_max // MEBIBYTE} MiB."
+                " Request less, or check the URL, and the gateways in front of Latchkey.",
+                status=response.status,
+            )
+        return body
 
     def _connect(self, wait: Callable[[], float]) -> _TimedSocket:
         connected = self._connect_socket(wait)

@@ -14,12 +14,14 @@ from datetime import datetime
 from math import inf
 from typing import Any, Protocol
 
-from ._http import HttpServer
+from ._http import MEBIBYTE, HttpServer
 from ._messages import Request, Response, json_of, rejection
 from .errors import LatchkeyError
 
 _FIRST_PAUSE = 0.2
 """Seconds before the first repetition if the server names none. Each further pause is twice as long."""
+_BYTES_MAX = 16 * MEBIBYTE
+"""Longest body of a response. The longest pages of Latchkey have a few mebibytes."""
 _DEFAULT_GRACE_PERIOD = 3_600
 _TEMPORARY = frozenset({429, 502, 503, 504})
 _BUMP_PAUSE = 30
@@ -87,7 +89,7 @@ class LatchkeyClient:
         `retries`: maximum number of repetitions of a request that is safe to repeat.
         `transport`, `now`: for tests.
         """
-        self._transport: Transport = HttpServer(url) if transport is None else transport
+        self._transport: Transport = HttpServer(url, _BYTES_MAX) if transport is None else transport
         self._timeout = timeout
         self._retries = retries
         self._now = now
