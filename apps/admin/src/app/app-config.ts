@@ -21,7 +21,6 @@ import { IdlePreloading } from './core/idle-preloading';
 import { Language } from './core/language';
 import { PageTitle } from './core/page-title';
 import { showSignIn } from './core/session';
-import { sendSignInCode } from './core/sign-in-code';
 import { reloadStalePage } from './core/stale-page';
 import { Theme } from './core/theme';
 import { routes } from './routes';
@@ -44,7 +43,7 @@ export const appConfig: ApplicationConfig = {
     provideHttpClient(
       withFetch(),
       withNoXsrfProtection(),
-      withInterceptors([latchkeyInterceptor, sendSignInCode, updateNow]),
+      withInterceptors([latchkeyInterceptor, updateNow]),
     ),
     // The route guard closes dialogs after asking for confirmation.
     {

@@ -134,6 +134,16 @@ describe('LatchkeySession.signIn', () => {
     expect(body).toEqual({ note: 'Firefox' });
   });
 
+  it('sends a code, in ASCII only', async () => {
+    const codeOf = async (code?: string) => {
+      void session.signIn('anna', 'password', {}, code);
+      await settle();
+      return http.expectOne('/auth/login').request.headers.get('X-Auth-OTP');
+    };
+
+    expect([await codeOf(), await codeOf('123 456'), await codeOf('１23')]).toEqual([null, '123 456', '?23']);
+  });
+
   it('reads the user with their permissions', async () => {
     await signIn();
 

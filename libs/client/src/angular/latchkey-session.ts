@@ -117,13 +117,16 @@ export class LatchkeySession<Permission extends string = string> {
   /**
    * Signs in. `permissions` and `roles` limit the session.
    *
+   * @param code code of the second factor, or a recovery code. Ask for it when the sign-in fails with the
+   *   code `second_factor_required`.
    * @throws HttpErrorResponse if the sign-in fails.
    */
-  async signIn(name: string, password: string, login: LoginDto = {}): Promise<void> {
+  async signIn(name: string, password: string, login: LoginDto = {}, code?: string): Promise<void> {
     // Otherwise, the restored session would replace the new one.
     await this.restoration;
     const headers = {
       ...basicHeader(name, password),
+      ...codeHeader(code),
       ...(this.usesCookie() && { Prefer: 'session-cookie' }),
     };
     await this.adopt(
@@ -366,6 +369,11 @@ export class LatchkeySession<Permission extends string = string> {
 
 function credentialOf({ user, token = '' }: UserTokenDto): string | null {
   return tokenHeader({ user, token })['X-Auth-Token'] ?? null;
+}
+
+/** Returns the header field with a code. It is in ASCII: the server rejects any other code as wrong. */
+function codeHeader(code: string | undefined): Record<string, string> {
+  return code === undefined ? {} : { 'X-Auth-OTP': code.replace(/[^ -~]/g, '?') };
 }
 
 function isUnauthorized(error: unknown): boolean {

@@ -2,6 +2,7 @@ import { ChangeDetectionStrategy, Component, computed, effect, inject, viewChild
 import { NonNullableFormBuilder, ReactiveFormsModule, type ValidatorFn, Validators } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
+import { loginOfBrowser } from '../core/browser-name';
 import { injectTexts } from '../core/language';
 import { problemText } from '../core/problem';
 import { Session } from '../core/session';
@@ -98,7 +99,7 @@ export class SignInAgain {
     return this.submission.submit(
       async () => {
         const { password } = this.form.getRawValue();
-        await this.codeField().signIn(this.name, password);
+        await this.session.signIn(this.name, password, loginOfBrowser(this.t()), this.codeField().code());
       },
       (problem) => {
         const asked = this.codeField().ask(problem);

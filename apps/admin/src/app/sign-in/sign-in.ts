@@ -10,6 +10,7 @@ import {
 } from '@angular/core';
 import { NonNullableFormBuilder, ReactiveFormsModule, type ValidatorFn, Validators } from '@angular/forms';
 import { Router } from '@angular/router';
+import { loginOfBrowser } from '../core/browser-name';
 import { injectTexts } from '../core/language';
 import { problemText } from '../core/problem';
 import { Session, SIGN_IN_NOTICES } from '../core/session';
@@ -77,7 +78,7 @@ export class SignIn {
     return this.submission.submit(
       async () => {
         const { name, password } = this.form.getRawValue();
-        await this.codeField().signIn(name, password);
+        await this.session.signIn(name, password, loginOfBrowser(this.t()), this.codeField().code());
         await this.leave();
       },
       (problem) => {

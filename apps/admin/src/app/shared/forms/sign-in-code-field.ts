@@ -8,14 +8,11 @@ import {
   signal,
 } from '@angular/core';
 import { FormControl } from '@angular/forms';
-import { loginOfBrowser } from '../../core/browser-name';
 import { injectTexts } from '../../core/language';
 import type { Problem } from '../../core/problem';
-import { Session } from '../../core/session';
-import { SignInCode } from '../../core/sign-in-code';
 import { TextField } from './text-field';
 
-/** Signs in, and shows a field for the code of a second factor once the server asks for one. */
+/** Field for the code of a second factor, which appears once the server asks for one. */
 @Component({
   selector: 'app-sign-in-code-field',
   imports: [TextField],
@@ -33,8 +30,6 @@ import { TextField } from './text-field';
   `,
 })
 export class SignInCodeField {
-  private readonly session = inject(Session);
-  private readonly sent = inject(SignInCode);
   private readonly injector = inject(Injector);
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
 
@@ -42,13 +37,9 @@ export class SignInCodeField {
   protected readonly isAsked = signal(false);
   protected readonly control = new FormControl('', { nonNullable: true });
 
-  async signIn(name: string, password: string): Promise<void> {
-    this.sent.value = this.control.value.trim();
-    try {
-      await this.session.signIn(name, password, loginOfBrowser(this.t()));
-    } finally {
-      this.sent.value = '';
-    }
+  /** Returns the code to send, if the user has entered one. */
+  code(): string | undefined {
+    return this.control.value.trim() || undefined;
   }
 
   /** Asks for a code if a problem is about it. Returns the message, if the user has entered one already. */
@@ -56,7 +47,7 @@ export class SignInCodeField {
     if (code !== 'second_factor_required') {
       return undefined;
     }
-    const isWrong = this.control.value.trim() !== '';
+    const isWrong = this.code() !== undefined;
     this.isAsked.set(true);
     this.control.reset();
     afterNextRender(() => this.host.querySelector('input')?.focus(), { injector: this.injector });
