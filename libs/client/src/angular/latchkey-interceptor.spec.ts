@@ -21,7 +21,9 @@ const session = {
   origin: LATCHKEY,
   origins: new Set([LATCHKEY, API]),
   user: signal<{ id: string } | null>(ANNA),
+  proofs: 1,
   renew: jest.fn<() => Promise<void>>(),
+  freshen: jest.fn<() => Promise<void>>(),
 };
 let client: HttpClient;
 let http: HttpTestingController;
@@ -31,6 +33,10 @@ beforeEach(() => {
   session.user.set(ANNA);
   session.renew.mockReset().mockImplementation(() => {
     session.credential = 'renewed';
+    return Promise.resolve();
+  });
+  session.freshen.mockReset().mockImplementation(() => {
+    session.proofs += 1;
     return Promise.resolve();
   });
   TestBed.configureTestingModule({
@@ -124,18 +130,18 @@ describe('latchkeyInterceptor', () => {
   });
 });
 
+let outcome: unknown;
+
+function send(context = {}, url = '/users'): void {
+  outcome = undefined;
+  client
+    .post(url, { name: 'anna' }, context)
+    .subscribe({ next: (value) => (outcome = value), error: (error: unknown) => (outcome = error) });
+}
+
+const settle = () => new Promise((resolve) => setTimeout(resolve));
+
 describe('latchkeyInterceptor after a 401', () => {
-  let outcome: unknown;
-
-  function send(context = {}, url = '/users'): void {
-    outcome = undefined;
-    client
-      .post(url, { name: 'anna' }, context)
-      .subscribe({ next: (value) => (outcome = value), error: (error: unknown) => (outcome = error) });
-  }
-
-  const settle = () => new Promise((resolve) => setTimeout(resolve));
-
   async function reject(status = 401, url = '/users'): Promise<void> {
     http.expectOne(url).flush(null, { status, statusText: 'Rejected' });
     await settle();
@@ -207,5 +213,55 @@ describe('latchkeyInterceptor after a 401', () => {
     await reject(401, `${API}/orders`);
 
     expect(outcome).toMatchObject({ status: 401 });
+  });
+});
+
+describe('latchkeyInterceptor after a 403 that requires a fresh proof', () => {
+  async function reject(body: object | null = { code: 'step_up_required' }): Promise<void> {
+    http.expectOne('/users').flush(body, { status: 403, statusText: 'Forbidden' });
+    await settle();
+  }
+
+  it('repeats the request with the same body once the session is fresh', async () => {
+    send();
+    await reject();
+
+    const { request } = http.expectOne('/users');
+    expect(request.headers.get('X-Auth-Token')).toBe('current');
+    expect(request.body).toEqual({ name: 'anna' });
+  });
+
+  it('reports the 403 when the user cancels', async () => {
+    session.freshen.mockResolvedValue();
+    send();
+    await reject();
+
+    expect(outcome).toMatchObject({ status: 403, error: { code: 'step_up_required' } });
+  });
+
+  it('repeats the request without a prompt when the session became fresh in the meantime', async () => {
+    send();
+    session.proofs += 1;
+    await reject();
+
+    http.expectOne('/users');
+    expect(session.freshen).not.toHaveBeenCalled();
+  });
+
+  it('asks once, and reports the 403 when the server rejects the fresh session too', async () => {
+    send();
+    await reject();
+    await reject();
+
+    expect(outcome).toMatchObject({ status: 403 });
+    expect(session.freshen).toHaveBeenCalledTimes(1);
+  });
+
+  it.each([{ code: 'forbidden' }, {}, null])('does not ask after a 403 with %j', async (body) => {
+    send();
+    await reject(body);
+
+    expect(outcome).toMatchObject({ status: 403 });
+    expect(session.freshen).not.toHaveBeenCalled();
   });
 });

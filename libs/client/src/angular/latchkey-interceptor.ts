@@ -9,8 +9,8 @@ import { LatchkeySession, WITHOUT_TOKEN } from './latchkey-session.js';
  * server. Requires `withFetch()` for requests to other origins than that of the page, because
  * `XMLHttpRequest` always follows redirects.
  *
- * When the server rejects the token, the interceptor renews the session and repeats the request, so that no
- * input is lost.
+ * When the server rejects the token, or requires a fresh proof of who the user is, the interceptor renews or
+ * freshens the session and repeats the request, so that no input is lost.
  */
 export const latchkeyInterceptor: HttpInterceptorFn = (request, next) => {
   const session = inject(LatchkeySession);
@@ -50,23 +50,43 @@ export const latchkeyInterceptor: HttpInterceptorFn = (request, next) => {
     );
   const userId = () => untracked(session.user)?.id;
   const sender = userId();
+  const { proofs } = session;
+  // Another request may have renewed or freshened the session in the meantime.
   const renew = async () => {
-    // Another request may have renewed the session in the meantime.
     if (session.credential === sent) {
       await session.renew();
     }
+    return session.credential !== sent;
+  };
+  const freshen = async () => {
+    if (session.proofs === proofs) {
+      await session.freshen();
+    }
+    return session.proofs !== proofs;
+  };
+  const recover = (error: unknown): Promise<boolean> => {
+    if (sent !== null && error instanceof HttpErrorResponse) {
+      if (error.status === 401) {
+        return renew();
+      }
+      if (error.status === 403 && codeOf(error) === 'step_up_required') {
+        return freshen();
+      }
+    }
+    return Promise.resolve(false);
   };
   return send(sent).pipe(
     catchError((error: unknown) =>
-      sent !== null && error instanceof HttpErrorResponse && error.status === 401
-        ? from(renew()).pipe(
-            switchMap(() =>
-              session.credential === sent || userId() !== sender
-                ? throwError(() => error)
-                : send(session.credential),
-            ),
-          )
-        : throwError(() => error),
+      from(recover(error)).pipe(
+        switchMap((hasRecovered) =>
+          hasRecovered && userId() === sender ? send(session.credential) : throwError(() => error),
+        ),
+      ),
     ),
   );
 };
+
+/** Returns the error code of the API, if the body is JSON. */
+function codeOf({ error }: HttpErrorResponse): unknown {
+  return (error as { code?: unknown } | null)?.code;
+}

@@ -401,6 +401,59 @@ describe('LatchkeySession after a sign-in in another tab', () => {
   });
 });
 
+describe('LatchkeySession.stepUp', () => {
+  beforeEach(async () => {
+    await startSignedOut();
+    await signIn();
+  });
+
+  it.each([
+    ['a code in the header', { code: '123456' }, {}, '123456'],
+    ['a password in the body', { currentPassword: 'password' }, { currentPassword: 'password' }, null],
+  ])('sends %s, and counts the proof', async (_case, proof, body, code) => {
+    const steppingUp = session.stepUp(proof);
+    const request = http.expectOne('/auth/step-up');
+    const before = session.proofs;
+    request.flush({ authTime: '2026-11-01T01:00:00Z', authMethods: ['pwd', 'otp'] });
+    await steppingUp;
+
+    expect(request.request.body).toEqual(body);
+    expect(request.request.headers.get('X-Auth-OTP')).toBe(code);
+    expect(session.proofs).toBe(before + 1);
+  });
+
+  it('throws the error of a rejected proof, and counts nothing', async () => {
+    const before = session.proofs;
+    const steppingUp = session.stepUp({ code: '123456' });
+    http.expectOne('/auth/step-up').flush(null, { status: 403, statusText: 'Forbidden' });
+
+    await expect(steppingUp).rejects.toMatchObject({ status: 403 });
+    expect(session.proofs).toBe(before);
+  });
+});
+
+describe('LatchkeySession.freshen', () => {
+  beforeEach(async () => {
+    await startSignedOut();
+    await signIn();
+  });
+
+  it('prompts once for concurrent requests, with the reason', async () => {
+    const prompt = jest.fn(() => Promise.resolve(true));
+    session.setSignInPrompt(prompt);
+    await Promise.all([session.freshen(), session.freshen()]);
+
+    expect(prompt.mock.calls).toEqual([['step-up']]);
+  });
+
+  it('keeps the session when the prompt fails', async () => {
+    session.setSignInPrompt(() => Promise.reject(new Error('The chunk could not be loaded.')));
+    await session.freshen();
+
+    expect(session.isSignedIn()).toBe(true);
+  });
+});
+
 describe('LatchkeySession.end', () => {
   beforeEach(async () => {
     await startSignedOut();

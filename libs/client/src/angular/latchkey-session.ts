@@ -16,7 +16,13 @@ import {
   runInInjectionContext,
   signal,
 } from '@angular/core';
-import type { BumpResponseDto, LoginDto, MeDto, UserTokenDto } from '@latchkey/auth-models';
+import type {
+  BumpResponseDto,
+  LoginDto,
+  MeDto,
+  PresentedTokenDto,
+  UserTokenDto,
+} from '@latchkey/auth-models';
 import { firstValueFrom, type Observable } from 'rxjs';
 import { basicHeader, tokenHeader } from '../session/credentials.js';
 import { keepAlive } from './keep-alive.js';
@@ -26,6 +32,19 @@ import { LATCHKEY_OPTIONS, type SignOutReason } from './latchkey-options.js';
  * State of the session. `unreachable` means that the server was not available when the session was restored.
  */
 export type SessionState = 'starting' | 'unreachable' | 'signed-out' | 'signed-in';
+
+/** Why the user is asked to sign in again: the session has expired, or a request requires a fresh proof. */
+export type SignInReason = 'session-ended' | 'step-up';
+
+/** Proof of who the user is, for {@link LatchkeySession.stepUp}. */
+export interface StepUpProof {
+  /** Code of an authenticator app, or a recovery code. */
+  code?: string;
+  /** Password of a user without a second factor. */
+  currentPassword?: string;
+  /** Response of a passkey to the options of `POST /auth/login/passkey/options`. */
+  passkey?: unknown;
+}
 
 /** Message to the other tabs after a sign-in. A tab that waits for a sign-in then adopts the session. */
 const SIGNED_IN = true;
@@ -59,9 +78,11 @@ export class LatchkeySession<Permission extends string = string> {
   private readonly currentToken = signal<Omit<UserTokenDto, 'token' | 'idleExpirationTime'> | null>(null);
   private readonly currentError = signal<HttpErrorResponse | null>(null);
   private resolveReady!: () => void;
-  private signInPrompt: (() => Promise<boolean>) | null = null;
+  private signInPrompt: ((reason: SignInReason) => Promise<boolean>) | null = null;
   private restoration: Promise<void> | null = null;
   private renewal: Promise<void> | null = null;
+  private freshening: Promise<unknown> | null = null;
+  private proofCount = 0;
   // Fields with # do not appear in logs of the session.
   #credential: string | null = null;
 
@@ -100,6 +121,11 @@ export class LatchkeySession<Permission extends string = string> {
     return this.#credential;
   }
 
+  /** Number of sign-ins and step-ups so far, by which the interceptor sees a fresh proof. */
+  get proofs(): number {
+    return this.proofCount;
+  }
+
   /** Whether the user holds a permission. */
   can(permission: Permission): boolean {
     return this.currentUser()?.permissions.includes(permission) ?? false;
@@ -135,6 +161,26 @@ export class LatchkeySession<Permission extends string = string> {
     this.channel.postMessage(SIGNED_IN);
   }
 
+  /**
+   * Proves again who the user is, which routes that require a fresh session demand. Users with a second
+   * factor need a code or a passkey, and others the password.
+   *
+   * @throws HttpErrorResponse if the server rejects the proof.
+   */
+  async stepUp({ code, ...proof }: StepUpProof): Promise<void> {
+    const credential = this.#credential;
+    const headers = codeHeader(code);
+    const proven = await firstValueFrom(
+      this.http.post<Partial<PresentedTokenDto>>(`${this.url}/auth/step-up`, proof, { headers }),
+    );
+    if (this.#credential === credential) {
+      this.proofCount += 1;
+      this.currentUser.update(
+        (user) => user && { ...user, ...(user.token && { token: { ...user.token, ...proven } }) },
+      );
+    }
+  }
+
   /** Reads the user again after a change to their profile or roles. */
   async refresh(): Promise<void> {
     const credential = this.#credential;
@@ -163,11 +209,14 @@ export class LatchkeySession<Permission extends string = string> {
   }
 
   /**
-   * Sets the function that asks the user to sign in again when the session has expired, for example with a
-   * dialog over the open page. It returns whether the user signed in. If so, the rejected requests are
-   * repeated. If it fails, the session ends. `null` removes the function.
+   * Sets the function that asks the user to sign in again, for example with a dialog over the open page. It
+   * returns whether the user signed in. If so, the rejected requests are repeated. `null` removes the
+   * function.
+   *
+   * With the reason `session-ended`, the session has expired, and ends if the user does not sign in. With
+   * `step-up`, a request requires a fresh proof of who the user is: {@link stepUp} or {@link signIn}.
    */
-  setSignInPrompt(prompt: (() => Promise<boolean>) | null): void {
+  setSignInPrompt(prompt: ((reason: SignInReason) => Promise<boolean>) | null): void {
     this.signInPrompt = prompt;
   }
 
@@ -178,6 +227,15 @@ export class LatchkeySession<Permission extends string = string> {
   renew(): Promise<void> {
     this.renewal ??= this.renewOnce().finally(() => (this.renewal = null));
     return this.renewal;
+  }
+
+  /**
+   * Asks the user for a fresh proof of who they are. The interceptor calls it. Concurrent callers share one
+   * attempt.
+   */
+  async freshen(): Promise<void> {
+    this.freshening ??= this.askToSignIn('step-up').finally(() => (this.freshening = null));
+    await this.freshening;
   }
 
   /** Ends the session without a request, for example after its token was revoked. */
@@ -247,10 +305,13 @@ export class LatchkeySession<Permission extends string = string> {
     if (this.#credential !== credential) {
       return;
     }
-    const isRenewed = (await this.signInPrompt?.().catch(() => false)) ?? false;
-    if (!isRenewed && this.#credential === credential) {
+    if (!(await this.askToSignIn('session-ended')) && this.#credential === credential) {
       this.end('session-ended');
     }
+  }
+
+  private async askToSignIn(reason: SignInReason): Promise<boolean> {
+    return (await this.signInPrompt?.(reason).catch(() => false)) ?? false;
   }
 
   /** Adopts a session that the same user has started in another tab. */
@@ -276,6 +337,7 @@ export class LatchkeySession<Permission extends string = string> {
     // Bumps extend the idle expiry.
     const { token: secret, idleExpirationTime, ...lastingMembers } = token;
     this.#credential = credential;
+    this.proofCount += 1;
     this.store(token);
     this.currentUser.set(user);
     this.currentToken.set(lastingMembers);
@@ -373,7 +435,7 @@ function credentialOf({ user, token = '' }: UserTokenDto): string | null {
 
 /** Returns the header field with a code. It is in ASCII: the server rejects any other code as wrong. */
 function codeHeader(code: string | undefined): Record<string, string> {
-  return code === undefined ? {} : { 'X-Auth-OTP': code.replace(/[^ -~]/g, '?') };
+  return code ? { 'X-Auth-OTP': code.trim().replace(/[^ -~]/g, '?') } : {};
 }
 
 function isUnauthorized(error: unknown): boolean {

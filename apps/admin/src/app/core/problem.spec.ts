@@ -33,6 +33,7 @@ describe('problemOf', () => {
     [403, 'insufficient_scope', 'trace-1'],
     [429, 'throttled', 'trace-1'],
     [409, 'name_taken', null],
+    [403, 'step_up_required', null],
   ])('keeps the trace id of a rejection for its explanation: %d', (status, code, rejectionId) => {
     expect(problemOf(failure(status, { ...details, status, code })).rejectionId).toBe(rejectionId);
   });

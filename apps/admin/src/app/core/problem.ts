@@ -12,7 +12,10 @@ export interface Problem {
   readonly detail: string | null;
   /** Trace id that lets administrators find the failure in the log. Only set for server errors (5xx). */
   readonly traceId: string | null;
-  /** Trace id of a rejection (401, 403, 429), which the server can explain. */
+  /**
+   * Trace id of a rejection (401, 403, 429), which the server can explain. `null` if the user cancelled the
+   * proof that a request required.
+   */
   readonly rejectionId: string | null;
   /** Seconds to wait before the next attempt, from `Retry-After`. */
   readonly retryAfterSeconds: number | null;
@@ -35,7 +38,7 @@ export function problemOf(error: unknown): Problem {
       code,
       detail,
       traceId: status >= 500 ? traceId : null,
-      rejectionId: [401, 403, 429].includes(status) ? traceId : null,
+      rejectionId: [401, 403, 429].includes(status) && code !== 'step_up_required' ? traceId : null,
       retryAfterSeconds,
       errors,
     };

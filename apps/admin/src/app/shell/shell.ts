@@ -1,3 +1,4 @@
+import { HttpClient } from '@angular/common/http';
 import {
   ApplicationRef,
   ChangeDetectionStrategy,
@@ -15,6 +16,7 @@ import { MatDialog } from '@angular/material/dialog';
 import { MatMenuModule } from '@angular/material/menu';
 import { MatTooltip } from '@angular/material/tooltip';
 import { Router, RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
+import type { SecondFactorListDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
 import { Language } from '../core/language';
 import { Session } from '../core/session';
@@ -52,6 +54,7 @@ const SEQUENCE_MILLISECONDS = 1_500;
 })
 export class Shell {
   private readonly document = inject(DOCUMENT);
+  private readonly http = inject(HttpClient);
   private readonly language = inject(Language);
   private readonly session = inject(Session);
   private readonly router = inject(Router);
@@ -68,7 +71,9 @@ export class Shell {
   );
 
   constructor() {
-    this.session.setSignInPrompt(() => this.signInAgain('expired'));
+    this.session.setSignInPrompt((reason) =>
+      reason === 'step-up' ? this.stepUp() : this.signInAgain('expired'),
+    );
     const destroyRef = inject(DestroyRef);
     const injector = inject(Injector);
     const first = this.router.currentNavigation();
@@ -144,11 +149,25 @@ export class Shell {
   }
 
   private async askToSignIn(reason: SignInReason): Promise<boolean> {
-    const { SignInAgain } = await import('./shell-dialogs');
+    const { SignInAgain } = await this.language.withFeatureTexts(import('./shell-dialogs'));
     const opened = this.dialog.open<InstanceType<typeof SignInAgain>, SignInReason, boolean>(SignInAgain, {
       data: reason,
       width: '440px',
       disableClose: true,
+    });
+    return (await firstValueFrom(opened.afterClosed())) ?? false;
+  }
+
+  /** Asks the user for a fresh proof of who they are, and returns whether they gave it. */
+  private async stepUp(): Promise<boolean> {
+    const [{ StepUp }, { items }] = await Promise.all([
+      this.language.withFeatureTexts(import('./shell-dialogs')),
+      firstValueFrom(this.http.get<SecondFactorListDto>('/me/second-factors')),
+    ]);
+    const opened = this.dialog.open<InstanceType<typeof StepUp>, typeof items, boolean>(StepUp, {
+      data: items,
+      width: '440px',
+      restoreFocus: focusOrigin(),
     });
     return (await firstValueFrom(opened.afterClosed())) ?? false;
   }

@@ -34,7 +34,7 @@ export type SignInReason = 'expired' | 'expiring';
       <mat-dialog-content>
         <p>{{ texts().text }}</p>
         <p>
-          {{ t().session.again.user }}
+          {{ t().signInAgain.user }}
           <strong
             ><bdi>{{ name }}</bdi></strong
           >
@@ -54,7 +54,7 @@ export type SignInReason = 'expired' | 'expiring';
           [control]="form.controls.password"
           [label]="t().common.password.label"
         />
-        <app-sign-in-code-field />
+        <app-sign-in-code-field [control]="form.controls.code" />
         <app-submission-error [submission]="submission" />
       </mat-dialog-content>
       <mat-dialog-actions>
@@ -77,12 +77,12 @@ export class SignInAgain {
   private readonly reason = inject<SignInReason>(MAT_DIALOG_DATA);
 
   protected readonly t = injectTexts();
-  protected readonly texts = computed(() => this.t().session.again[this.reason]);
+  protected readonly texts = computed(() => this.t().signInAgain[this.reason]);
   protected readonly leave = computed(() =>
     this.reason === 'expired' ? this.t().session.signOut : this.t().common.cancel,
   );
   protected readonly name = this.session.user()?.name ?? '';
-  protected readonly form = inject(NonNullableFormBuilder).group({ password: ['', required] });
+  protected readonly form = inject(NonNullableFormBuilder).group({ password: ['', required], code: '' });
   protected readonly submission = submission(this.form);
 
   constructor() {
@@ -98,13 +98,12 @@ export class SignInAgain {
   protected signIn(): Promise<void> {
     return this.submission.submit(
       async () => {
-        const { password } = this.form.getRawValue();
-        await this.session.signIn(this.name, password, loginOfBrowser(this.t()), this.codeField().code());
+        const { password, code } = this.form.getRawValue();
+        await this.session.signIn(this.name, password, loginOfBrowser(this.t()), code);
       },
       (problem) => {
-        const asked = this.codeField().ask(problem);
-        if (asked) {
-          return asked.message;
+        if (this.codeField().ask(problem)) {
+          return null;
         }
         this.passwordField().select();
         return problem.status === 401 ? this.t().session.signIn.rejected : problemText(problem, this.t());

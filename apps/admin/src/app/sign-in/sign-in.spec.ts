@@ -105,12 +105,15 @@ describe('SignIn', () => {
     await codeField?.setValue('123 456');
     askForCode();
     await button.click();
-    expect(alert()).toContain('The code is wrong');
+    const [, , formField] = await loader.getAllHarnesses(MatFormFieldHarness);
+    expect(await formField?.getTextErrors()).toEqual([
+      'The code is wrong, or was used before. Enter the next one.',
+    ]);
     expect(await codeField?.getValue()).toBe('');
     await codeField?.setValue('234 567');
     await button.click();
 
-    expect(signIn.mock.calls.map(([, , , code]) => code)).toEqual([undefined, '123 456', '234 567']);
+    expect(signIn.mock.calls.map(([, , , code]) => code)).toEqual(['', '123 456', '234 567']);
     expect(navigate).toHaveBeenCalledWith('/', { replaceUrl: true });
   });
 

@@ -55,6 +55,7 @@ export class SignIn {
   protected readonly form = inject(NonNullableFormBuilder).group({
     name: ['', required],
     password: ['', required],
+    code: '',
   });
   protected readonly submission = submission(this.form);
   protected readonly noticeText = computed(() => {
@@ -77,14 +78,13 @@ export class SignIn {
   protected signIn(): Promise<void> {
     return this.submission.submit(
       async () => {
-        const { name, password } = this.form.getRawValue();
-        await this.session.signIn(name, password, loginOfBrowser(this.t()), this.codeField().code());
+        const { name, password, code } = this.form.getRawValue();
+        await this.session.signIn(name, password, loginOfBrowser(this.t()), code);
         await this.leave();
       },
       (problem) => {
-        const asked = this.codeField().ask(problem);
-        if (asked) {
-          return asked.message;
+        if (this.codeField().ask(problem)) {
+          return null;
         }
         this.passwordField().select();
         return problem.status === 401 ? this.t().session.signIn.rejected : problemText(problem, this.t());

@@ -5,11 +5,13 @@ import {
   ElementRef,
   inject,
   Injector,
-  signal,
+  input,
+  model,
 } from '@angular/core';
-import { FormControl } from '@angular/forms';
+import type { FormControl } from '@angular/forms';
 import { injectTexts } from '../../core/language';
 import type { Problem } from '../../core/problem';
+import { toErrors } from './field-error';
 import { TextField } from './text-field';
 
 /** Field for the code of a second factor, which appears once the server asks for one. */
@@ -22,10 +24,18 @@ import { TextField } from './text-field';
       <app-text-field
         isName
         autocomplete="one-time-code"
-        [control]="control"
+        [control]="control()"
         [label]="t().session.code.label"
         [hint]="t().session.code.hint"
       />
+    }
+  `,
+  styles: `
+    :host {
+      display: block;
+    }
+    :host:empty {
+      display: none;
     }
   `,
 })
@@ -33,24 +43,29 @@ export class SignInCodeField {
   private readonly injector = inject(Injector);
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
 
-  protected readonly t = injectTexts();
-  protected readonly isAsked = signal(false);
-  protected readonly control = new FormControl('', { nonNullable: true });
+  readonly control = input.required<FormControl<string>>();
+  readonly isAsked = model(false);
 
-  /** Returns the code to send, if the user has entered one. */
-  code(): string | undefined {
-    return this.control.value.trim() || undefined;
+  protected readonly t = injectTexts();
+
+  /** Asks for a code if a problem is about it, with an error if the user has entered one already. */
+  ask({ code }: Problem): boolean {
+    const isAsked = code === 'second_factor_required';
+    if (isAsked) {
+      this.reject();
+      this.isAsked.set(true);
+    }
+    return isAsked;
   }
 
-  /** Asks for a code if a problem is about it. Returns the message, if the user has entered one already. */
-  ask({ code }: Problem): { readonly message: string | null } | undefined {
-    if (code !== 'second_factor_required') {
-      return undefined;
+  /** Clears a rejected code and asks for the next one. */
+  reject(): void {
+    const isWrong = this.control().value.trim() !== '';
+    this.control().reset();
+    if (isWrong) {
+      this.control().markAsTouched();
+      this.control().setErrors(toErrors({ rules: [], message: this.t().session.code.rejected }));
     }
-    const isWrong = this.code() !== undefined;
-    this.isAsked.set(true);
-    this.control.reset();
     afterNextRender(() => this.host.querySelector('input')?.focus(), { injector: this.injector });
-    return { message: isWrong ? this.t().session.code.rejected : null };
   }
 }

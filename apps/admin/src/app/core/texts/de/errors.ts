@@ -16,7 +16,10 @@ export const problems: Texts['problems'] = {
   },
   outOfDate: 'Die angezeigten Daten sind möglicherweise veraltet.',
   why: 'Warum wurde das abgelehnt?',
-  codes: PROBLEMS_IN_GERMAN,
+  codes: {
+    ...PROBLEMS_IN_GERMAN,
+    step_up_required: 'Sie haben nicht bestätigt, dass Sie es sind. Es wurde nichts geändert.',
+  },
 };
 
 export const fields: Texts['fields'] = {

@@ -16,6 +16,7 @@ export * from './roles';
 export * from './secret';
 export * from './settings';
 export * from './shortcut-help';
+export * from './sign-in-again';
 export * from './token-page';
 export * from './offers';
 export * from './user-access';

@@ -20,17 +20,6 @@ export const session: Texts['session'] = {
     hint: 'Aus Ihrer Authenticator-App, oder ein Wiederherstellungscode.',
     rejected: 'Der Code ist falsch oder wurde schon verwendet. Geben Sie den nächsten ein.',
   },
-  again: {
-    user: 'Benutzer:',
-    expired: {
-      heading: 'Ihre Sitzung ist abgelaufen',
-      text: 'Melden Sie sich wieder an, um fortzufahren. Ungespeicherte Änderungen bleiben erhalten.',
-    },
-    expiring: {
-      heading: 'Sitzung erneuern',
-      text: 'Ihre Sitzung läuft bald ab. Melden Sie sich erneut an, um weiterzuarbeiten.',
-    },
-  },
   warning: {
     text: 'Ihre Sitzung läuft ab:',
     action: 'Neu anmelden',

@@ -17,6 +17,7 @@ export const problems = {
   codes: {
     throttled: ERROR_CODES.throttled,
     not_found: ERROR_CODES.not_found,
+    step_up_required: 'You did not confirm that it is you. Nothing was changed.',
   } as Readonly<Partial<Record<ErrorCode, string>>>,
 };
 

@@ -18,17 +18,6 @@ export const session = {
     hint: 'From your authenticator app, or a recovery code.',
     rejected: 'The code is wrong, or was used before. Enter the next one.',
   },
-  again: {
-    user: 'User:',
-    expired: {
-      heading: 'Your session has expired',
-      text: 'Sign in again to continue. Your unsaved changes are kept.',
-    },
-    expiring: {
-      heading: 'Renew your session',
-      text: 'Your session expires soon. Sign in again to continue working.',
-    },
-  },
   warning: {
     text: 'Your session expires',
     action: 'Sign in again',

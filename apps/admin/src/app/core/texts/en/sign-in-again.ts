@@ -1,0 +1,19 @@
+/** Dialogs in which the user signs in again, or proves again who they are. */
+export const signInAgain = {
+  user: 'User:',
+  expired: {
+    heading: 'Your session has expired',
+    text: 'Sign in again to continue. Your unsaved changes are kept.',
+  },
+  expiring: {
+    heading: 'Renew your session',
+    text: 'Your session expires soon. Sign in again to continue working.',
+  },
+};
+
+export const stepUp = {
+  heading: 'Confirm that it is you',
+  text: 'Your last sign-in is too old for this change. Your input is kept.',
+  action: 'Confirm',
+  sending: 'Checking…',
+};
