@@ -9,7 +9,7 @@ const LICENCES_BY_HAND = { 'passport-strategy': 'MIT', pause: 'MIT' };
 const { packages: LOCKED } = JSON.parse(readFileSync('package-lock.json', 'utf8'));
 
 /** Packages in the console's bundle: development dependencies whose code runs in browsers. */
-const IN_THE_CONSOLE = /^(?:@angular\/(?:cdk|common|core|forms|material|platform-browser|router)|tslib)$/;
+const IN_THE_CONSOLE = /^(?:@angular\/(?:cdk|common|core|forms|material|platform-browser|router)|tslib|uqr)$/;
 
 const nameOf = (path) => path.split('node_modules/').at(-1);
 

@@ -7,11 +7,12 @@ import { PageHeader } from '../shared/ui/page';
 import { MyPassword } from './my-password';
 import { MyProfile } from './my-profile';
 import { MyTokens } from './my-tokens';
+import { SecondFactors } from './second-factors/second-factors';
 
-/** Page of the signed-in user: profile, password, tokens and activity. */
+/** Page of the signed-in user: profile, password, second factors, tokens and activity. */
 @Component({
   selector: 'app-account',
-  imports: [Activity, MyPassword, MyProfile, MyTokens, PageHeader],
+  imports: [Activity, MyPassword, MyProfile, MyTokens, PageHeader, SecondFactors],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <app-page-header [heading]="t().pages.account" [lead]="t().account.lead" />
@@ -21,6 +22,7 @@ import { MyTokens } from './my-tokens';
         <app-my-profile [me]="me" />
         <app-my-password id="password" [name]="me.name" (changed)="tokens.reload()" />
       </div>
+      <app-second-factors />
       <app-my-tokens #tokens />
       @if (hasActivity()) {
         <section aria-labelledby="my-activity">
@@ -35,6 +37,9 @@ import { MyTokens } from './my-tokens';
       display: grid;
       grid-template-columns: repeat(2, minmax(0, 1fr));
       gap: var(--space-4);
+    }
+    app-second-factors {
+      margin-top: var(--space-4);
     }
     app-my-tokens,
     section {

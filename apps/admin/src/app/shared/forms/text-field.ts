@@ -25,6 +25,7 @@ import { controlError } from './field-error';
           [attr.min]="type() === 'number' ? 1 : null"
           [attr.aria-label]="fullName()"
           [attr.autocomplete]="autocomplete()"
+          [attr.inputmode]="inputMode()"
           [attr.autocapitalize]="isName() ? 'none' : null"
           [attr.spellcheck]="isName() ? false : null"
         />
@@ -51,6 +52,8 @@ export class TextField {
   readonly hint = input('');
   readonly type = input<'text' | 'email' | 'number' | 'datetime-local' | 'area'>('text');
   readonly autocomplete = input('off');
+  /** Keyboard of a phone, if not that of the type. */
+  readonly inputMode = input<'numeric' | null>(null);
   /** Whether the text is a name, which browsers must not capitalize or correct. */
   readonly isName = input(false, { transform: booleanAttribute });
   /** Text before the input. */

@@ -1,7 +1,7 @@
 import type { Texts } from '../texts';
 
 export const account: Texts['account'] = {
-  lead: 'Ihr Profil, Ihr Passwort, Ihre Token und Ihre Aktivität.',
+  lead: 'Ihr Profil, Ihr Passwort, Ihre zweiten Faktoren, Ihre Token und Ihre Aktivität.',
   profile: {
     heading: 'Profil',
     save: 'Profil speichern',

@@ -23,6 +23,7 @@ export const fieldRules: Texts['fieldRules'] = {
   'role.matches': `Geben Sie bis zu ${FILTERED_ROLES_MAX} Rollennamen ein, durch Kommas getrennt.`,
   'address.maxLength': 'Höchstens 64 Zeichen.',
   'traceId.maxLength': 'Höchstens 64 Zeichen.',
+  code_wrong: 'Der Code ist falsch. Prüfen Sie die Uhr Ihres Geräts, und geben Sie den nächsten Code ein.',
   isNetwork: 'Geben Sie IPv4- oder IPv6-Adressen und Netze ein, zum Beispiel 192.0.2.7 oder 2001:db8::/32.',
   isMetadata: 'Geben Sie ein JSON-Objekt von höchstens 2 KiB ein.',
   arrayUnique: 'Dieser Name steht schon in der Liste.',

@@ -1,5 +1,5 @@
 export const account = {
-  lead: 'Your profile, password, tokens and activity.',
+  lead: 'Your profile, password, second factors, tokens and activity.',
   profile: { heading: 'Profile', save: 'Save profile', saved: 'Profile saved.' },
   password: {
     current: 'Current password',

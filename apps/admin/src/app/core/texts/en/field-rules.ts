@@ -26,6 +26,7 @@ export const fieldRules = {
   'role.matches': `Enter up to ${FILTERED_ROLES_MAX} role names, separated by commas.`,
   'address.maxLength': 'Use at most 64 characters.',
   'traceId.maxLength': 'Use at most 64 characters.',
+  code_wrong: 'The code is wrong. Check the clock of your device, and enter the next code.',
   isNetwork: 'Enter IPv4 or IPv6 addresses and networks, such as 192.0.2.7 or 2001:db8::/32.',
   isMetadata: 'Enter a JSON object of at most 2 KiB.',
   arrayUnique: 'This name is already in the list.',

@@ -1,0 +1,56 @@
+import type { Texts } from '../texts';
+
+export const factors: Texts['factors'] = {
+  heading: 'Zweite Faktoren',
+  none: 'Mit einem zweiten Faktor reicht ein gestohlenes Passwort allein nicht, um sich als Sie anzumelden.',
+  lead: 'Bei jeder Anmeldung brauchen Sie einen davon.',
+  kinds: { totp: 'Authenticator-App' },
+  added: 'hinzugefügt',
+  lastUsed: 'zuletzt verwendet',
+  add: {
+    totp: 'Authenticator-App hinzufügen',
+    heading: 'Authenticator-App hinzufügen',
+    scan: 'Scannen Sie den QR-Code mit der App.',
+    open: 'App auf diesem Gerät öffnen',
+    type: 'Oder geben Sie diesen Schlüssel ein:',
+    qrCode: 'QR-Code mit dem Schlüssel für die App',
+    copy: 'Schlüssel kopieren',
+    code: 'Code aus der App',
+    hint: 'Er wird geprüft, sobald er sechs Ziffern hat.',
+    action: 'Bestätigen',
+    sending: 'Wird geprüft …',
+    done: 'Die Authenticator-App ist hinzugefügt.',
+    added: 'Authenticator-App hinzugefügt. Ihre Wiederherstellungscodes bleiben gültig.',
+  },
+  remove: {
+    action: 'Entfernen',
+    of: (name) => `Entfernen: ${name}`,
+    heading: 'Diesen zweiten Faktor entfernen?',
+    text: 'Sie können sich damit nicht mehr anmelden.',
+    last: 'Es ist Ihr letzter. Sie melden sich dann nur mit Ihrem Passwort an, und Ihre Wiederherstellungscodes funktionieren nicht mehr.',
+    done: 'Zweiter Faktor entfernt.',
+  },
+  codes: {
+    left: (unused) => `${unused} unverbraucht.`,
+    few: 'Erstellen Sie neue, bevor Sie sie brauchen.',
+    heading: 'Sichern Sie Ihre Wiederherstellungscodes',
+    text: 'Jeder Code ersetzt einmal Ihren zweiten Faktor. Bewahren Sie sie getrennt von Ihrem Gerät und Ihrem Passwort auf. Sie werden nur jetzt angezeigt.',
+    label: 'Wiederherstellungscodes',
+    about: (user, host) =>
+      `Wiederherstellungscodes für Latchkey von ${user} auf ${host}. Jeder funktioniert einmal.`,
+    copy: 'Codes kopieren',
+    download: 'Herunterladen',
+    print: 'Drucken',
+    leave: {
+      heading: 'Schließen, ohne die Codes zu sichern?',
+      text: 'Die Codes werden nur einmal angezeigt. Ohne sie brauchen Sie einen Administrator, wenn Sie Ihren zweiten Faktor verlieren.',
+      action: 'Schließen',
+    },
+    renew: {
+      action: 'Neue Codes erstellen',
+      heading: 'Neue Wiederherstellungscodes erstellen?',
+      text: 'Ihre bisherigen Codes funktionieren dann nicht mehr.',
+      done: 'Ihre bisherigen Codes funktionieren nicht mehr.',
+    },
+  },
+};
