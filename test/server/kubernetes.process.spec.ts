@@ -14,7 +14,7 @@ import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Deployment } from 'kubernetes-types/apps/v1.js';
 import { type Service } from 'kubernetes-types/core/v1.js';
-import { type Ingress, type NetworkPolicy } from 'kubernetes-types/networking/v1.js';
+import { type NetworkPolicy } from 'kubernetes-types/networking/v1.js';
 import { type PodDisruptionBudget } from 'kubernetes-types/policy/v1.js';
 import ts from 'typescript';
 import { parse, parseAllDocuments } from 'yaml';
@@ -28,6 +28,11 @@ interface Resource {
   kind: string;
   metadata: { name: string; namespace?: string };
 }
+/** Route of the Gateway API, which the types do not include. */
+interface HttpRoute {
+  spec: { hostnames: string[]; rules: { backendRefs: { name: string; port: number }[] }[] };
+}
+
 interface Kustomization {
   resources: string[];
   configMapGenerator: { name: string; literals: string[] }[];
@@ -42,7 +47,7 @@ const MODULES: Record<string, string> = {
 };
 const read = (name: string) => readFileSync(join(FOLDER, name), 'utf8');
 const kustomization = parse(read('kustomization.yaml')) as Kustomization;
-const [overlay = '', ingress = ''] = codeOnPage('operations/kubernetes.md', 'yaml');
+const [overlay = '', route = ''] = codeOnPage('operations/kubernetes.md', 'yaml');
 const page = readFileSync('docs/operations/kubernetes.md', 'utf8');
 
 const manifest = <T>(name: string) => parse(read(name), { merge: true }) as T;
@@ -190,19 +195,15 @@ describe('docs/operations/kubernetes.md', () => {
   });
 
   it('routes the host name to the Service', () => {
-    const resource = parse(ingress) as Ingress & Resource;
-    const [rule] = resource.spec?.rules ?? [];
-    const backend = rule?.http?.paths[0]?.backend.service;
-    const service = manifest<Service>('service.yaml');
+    const { spec } = parse(route) as HttpRoute;
+    const { metadata, spec: service } = manifest<Service>('service.yaml');
 
-    expect(typeErrors([resource])).toEqual([]);
     expect(parse(overlay)).toHaveProperty(
       'configMapGenerator.0.literals',
-      expect.arrayContaining([`LATCHKEY_PUBLIC_URL=https://${rule?.host}`]),
+      expect.arrayContaining([`LATCHKEY_PUBLIC_URL=https://${spec.hostnames.join()}`]),
     );
-    expect([backend?.name, backend?.port?.number]).toEqual([
-      service.metadata?.name,
-      service.spec?.ports?.[0]?.port,
+    expect(spec.rules).toEqual([
+      { backendRefs: [{ name: metadata?.name, port: service?.ports?.[0]?.port }] },
     ]);
   });
 
