@@ -8,6 +8,7 @@ import { Servers } from './server.mjs';
 const PARTS = [
   'verify',
   'login',
+  'factors',
   'introspection',
   'lists',
   'export',

@@ -11,7 +11,8 @@ import { startPostgresCluster } from '../../support/database/postgres-cluster.mj
 import { freePort } from '../../support/free-port.mjs';
 
 const NAME = 'admin';
-const PASSWORD = 'only for this benchmark';
+/** Password of the first administrator. */
+export const PASSWORD = 'only for this benchmark';
 /** Two minutes, for a busy machine. */
 const ATTEMPTS_TO_START = 1_200;
 
