@@ -24,9 +24,17 @@ const TABLE: Routes = {
     namesTokens: 'own',
     body: { note: 'an example' },
   },
-  'POST /auth/bump': { id: 'bumpSession', access: 'own', audit: 'none', version: 0, uncounted: true },
+  'POST /auth/bump': {
+    id: 'bumpSession',
+    enrolment: true,
+    access: 'own',
+    audit: 'none',
+    version: 0,
+    uncounted: true,
+  },
   'POST /auth/logout': {
     id: 'logOut',
+    enrolment: true,
     access: 'own',
     audit: { action: 'authn_logout', subject: 'token' },
     version: 0,
@@ -36,12 +44,14 @@ const TABLE: Routes = {
   },
   'POST /auth/step-up': {
     id: 'stepUp',
+    enrolment: true,
     access: 'own',
     audit: { action: 'authn_step_up', subject: 'user' },
     body: { currentPassword: PASSWORD },
   },
   'GET /auth/session': {
     id: 'resumeSession',
+    enrolment: true,
     access: 'own',
     scheme: 'session-cookie',
     issuesToken: true,
@@ -119,7 +129,7 @@ const TABLE: Routes = {
     conflicts: [['offer_claimed', { body: async (at) => ({ secret: (await at.claimedLink()).secret }) }]],
   },
 
-  'GET /me': { id: 'getMe', access: 'own', namesTokens: 'any' },
+  'GET /me': { id: 'getMe', enrolment: true, access: 'own', namesTokens: 'any' },
   'PATCH /me': {
     id: 'updateMe',
     access: 'own',
@@ -137,9 +147,10 @@ const TABLE: Routes = {
     body: { currentPassword: PASSWORD, newPassword: NEW_PASSWORD },
     conflicts: 'concurrent',
   },
-  'GET /me/second-factors': { id: 'listSecondFactors', access: 'own' },
+  'GET /me/second-factors': { id: 'listSecondFactors', enrolment: true, access: 'own' },
   'POST /me/second-factors/totp': {
     id: 'addTotp',
+    enrolment: true,
     access: 'own',
     fresh: true,
     audit: 'none',
@@ -147,6 +158,7 @@ const TABLE: Routes = {
   },
   'POST /me/second-factors/{id}/confirm': {
     id: 'confirmSecondFactor',
+    enrolment: true,
     access: 'own',
     fresh: true,
     audit: { action: 'authn_second_factor_added', subject: 'user' },
@@ -156,6 +168,7 @@ const TABLE: Routes = {
   },
   'DELETE /me/second-factors/{id}': {
     id: 'removeSecondFactor',
+    enrolment: true,
     access: 'own',
     fresh: true,
     audit: { action: 'authn_second_factor_removed', subject: 'user' },
@@ -163,6 +176,7 @@ const TABLE: Routes = {
   },
   'POST /me/recovery-codes': {
     id: 'createRecoveryCodes',
+    enrolment: true,
     access: 'own',
     fresh: true,
     audit: { action: 'authn_recovery_codes_created', subject: 'user' },

@@ -92,9 +92,11 @@ describe('GET /roles', () => {
 
     const [head, ...rows] = text.trimEnd().split('\r\n');
     expect([status, headers.get('content-type')]).toEqual([200, 'text/csv; charset=utf-8; header=present']);
-    expect(head).toBe('name,description,permissions,isBuiltIn,userCount,creationTime,version');
+    expect(head).toBe(
+      'name,description,permissions,isBuiltIn,requiresSecondFactor,userCount,creationTime,version',
+    );
     expect(rows.map((row) => row.split(',', 1)[0])).toEqual(['zebra', 'user', 'editor', 'auditor', 'admin']);
-    expect(rows[2]).toMatch(/^editor,'=1\+1 Übersicht,roles:read users:read,false,2,.*Z,0$/);
+    expect(rows[2]).toMatch(/^editor,'=1\+1 Übersicht,roles:read users:read,false,false,2,.*Z,0$/);
   });
 
   it('streams all roles as JSON lines', async () => {

@@ -27,6 +27,7 @@ describe('POST /roles', () => {
       description: 'Reads users.',
       permissions: ['users:read', 'users:write'],
       isBuiltIn: false,
+      requiresSecondFactor: false,
       userCount: 0,
       creationTime: expect.stringMatching(/Z$/),
       version: 0,

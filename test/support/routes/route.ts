@@ -30,6 +30,8 @@ export interface Route extends Example {
   others?: `${string}:${string}`;
   /** Whether sessions need a fresh login or step-up. */
   fresh?: true;
+  /** Whether a session may call it that still needs a second factor. */
+  enrolment?: true;
   /** Whether the response contains the secret of a token. No other route returns one. */
   issuesToken?: true;
   /** Tokens that the response names: those of the request, or any that the caller may see. */

@@ -6,7 +6,13 @@ import {
   RecoveryCodesDto,
   SecondFactorListDto,
 } from '@latchkey/auth-models';
-import { Limited, RequireFresh, RequireOwnAccount, RequirePermissions } from '../common/request/policy.js';
+import {
+  AllowEnrolment,
+  Limited,
+  RequireFresh,
+  RequireOwnAccount,
+  RequirePermissions,
+} from '../common/request/policy.js';
 import { CurrentPrincipal, type Principal } from '../common/request/principal.js';
 import { type VersionCondition } from '../common/request/version-condition.js';
 import { TakesEffect } from '../http/effective-by.service.js';
@@ -20,6 +26,7 @@ import { SecondFactorsService } from './second-factors.service.js';
 @ApiTags('me')
 @ApiToken()
 @RequireOwnAccount()
+@AllowEnrolment()
 export class SecondFactorsController {
   constructor(private readonly factors: SecondFactorsService) {}
 

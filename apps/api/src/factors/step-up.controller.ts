@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { StepUpDto, StepUpResponseDto } from '@latchkey/auth-models';
-import { Limited, RequireOwnAccount } from '../common/request/policy.js';
+import { AllowEnrolment, Limited, RequireOwnAccount } from '../common/request/policy.js';
 import { CurrentPrincipal, type Principal } from '../common/request/principal.js';
 import { ApiToken } from '../http/openapi/api-decorators.js';
 import { ApiCode, Code } from './code-header.js';
@@ -12,6 +12,7 @@ import { StepUpService } from './step-up.service.js';
 @ApiTags('auth')
 @ApiToken()
 @RequireOwnAccount()
+@AllowEnrolment()
 export class StepUpController {
   constructor(private readonly stepUps: StepUpService) {}
 

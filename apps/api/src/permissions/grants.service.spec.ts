@@ -1,5 +1,7 @@
+import { type Config } from '../platform/config/config.js';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { GrantsReader } from './grants.service.js';
+import { toScope } from './scope.js';
 import { PermissionRegistry } from './permission-registry.service.js';
 
 let registry: PermissionRegistry;
@@ -7,7 +9,7 @@ let reader: GrantsReader;
 
 beforeEach(() => {
   registry = new PermissionRegistry();
-  reader = new GrantsReader(registry);
+  reader = new GrantsReader(registry, { secondFactor: 'optional' } as Config);
 });
 
 const permissionsOf = (text: string | null) => [...reader.read(text).permissions].sort();
@@ -19,6 +21,7 @@ describe('GrantsReader', () => {
       permissions: new Set(),
       apiPermissions: new Set(),
       unknownPermissions: [],
+      requiresSecondFactor: false,
     });
   });
 
@@ -35,6 +38,7 @@ describe('GrantsReader', () => {
       permissions: new Set(),
       apiPermissions: new Set(),
       unknownPermissions: [],
+      requiresSecondFactor: false,
     });
     expect(reader.read('user ,staff ').roles).toEqual(['staff', 'user']);
   });
@@ -111,4 +115,24 @@ describe('GrantsReader', () => {
     expect(reader.read('admin *')).toBe(reader.read('admin *'));
     expect(reader.read('admin *')).not.toBe(reader.read('auditor *:read'));
   });
+
+  it.each([
+    ['optional', 'reader users:read', false],
+    ['optional', 'reader ! users:read,writer ', true],
+    ['optional', 'admin *', false],
+    ['administrators', 'admin *', true],
+    ['administrators', 'reader users:read', false],
+    ['all', 'reader users:read', true],
+    ['all', null, true],
+  ] as const)(
+    'with the policy %s, states for %j whether a second factor is required: %s',
+    (policy, text, is) => {
+      const strict = new GrantsReader(registry, { secondFactor: policy } as Config);
+
+      expect(strict.read(text).requiresSecondFactor).toBe(is);
+      expect(strict.read(text, toScope({ permissions: [], roles: [] })).requiresSecondFactor).toBe(is);
+      expect(strict.read(text).permissions).not.toContain('!');
+      expect(strict.read(text).unknownPermissions).toEqual([]);
+    },
+  );
 });

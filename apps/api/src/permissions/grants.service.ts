@@ -3,6 +3,7 @@ import { apiOf, type BuiltInRole, DEFAULT_ROLE } from '@latchkey/auth-models';
 import { ApplicationError } from '../common/application-error.js';
 import { lruCache } from '../common/lru-cache.js';
 import { type Principal } from '../common/request/principal.js';
+import { Config } from '../platform/config/config.js';
 import { type Role } from './roles/role.entity.js';
 import { PermissionRegistry } from './permission-registry.service.js';
 import { intersect, readScope, type Scope } from './scope.js';
@@ -19,6 +20,8 @@ export interface Grants {
    * newer build, or from a removed feature module.
    */
   readonly unknownPermissions: readonly string[];
+  /** Whether sessions of the user require a second factor. */
+  readonly requiresSecondFactor: boolean;
 }
 
 /**
@@ -26,6 +29,9 @@ export interface Grants {
  * server's own, which a build without the feature module does not know.
  */
 export const API_MARK = '+';
+
+/** Word after the name of a role that requires a second factor. No permission is like it. */
+export const FACTOR_MARK = '!';
 
 /** Maximum characters of all keys in the cache. The cached sets take several times as much memory. */
 const CACHE_SIZE = 10_000_000;
@@ -44,7 +50,10 @@ export class GrantsReader {
     Math.max(length, KEY_SIZE_MIN),
   );
 
-  constructor(private readonly registry: PermissionRegistry) {}
+  constructor(
+    private readonly registry: PermissionRegistry,
+    private readonly config: Config,
+  ) {}
 
   /** @param scope scope of a token, which limits the grants. */
   read(text: string | null, scope: Scope = null): Grants {
@@ -81,6 +90,8 @@ export class GrantsReader {
       permissions: intersect(granted.permissions, permissions) ?? new Set(),
       apiPermissions: intersect(granted.apiPermissions, permissions) ?? new Set(),
       unknownPermissions: granted.unknownPermissions.filter((name) => permissions?.has(name) ?? true),
+      // A limited session has the rights of its user, too.
+      requiresSecondFactor: this.read(text).requiresSecondFactor,
     };
   }
 
@@ -89,12 +100,17 @@ export class GrantsReader {
     const permissions = new Set<string>();
     const apiPermissions = new Set<string>();
     const unknownPermissions = new Set<string>();
+    const { secondFactor } = this.config;
+    let requiresSecondFactor = secondFactor === 'all';
     for (const [role, ...granted] of text.split(',').map((part) => part.split(' '))) {
       if (role) {
         roles.push(role);
+        requiresSecondFactor ||= secondFactor === 'administrators' && role === ADMINISTRATOR_ROLE;
         for (const pattern of granted.filter(Boolean)) {
           const expanded = this.expand(pattern);
-          if (expanded) {
+          if (pattern === FACTOR_MARK) {
+            requiresSecondFactor = true;
+          } else if (expanded) {
             expanded.forEach((permission) => permissions.add(permission));
           } else if (this.isOfApi(pattern)) {
             permissions.add(pattern.slice(API_MARK.length));
@@ -110,6 +126,7 @@ export class GrantsReader {
       permissions,
       apiPermissions,
       unknownPermissions: [...unknownPermissions].sort(),
+      requiresSecondFactor,
     };
   }
 
@@ -182,7 +199,7 @@ export function checkPermissionFilter(
  */
 export function grantsAbove(
   actor: Actor,
-  { roles, permissions, apiPermissions, unknownPermissions }: Grants,
+  { roles, permissions, apiPermissions, unknownPermissions }: Omit<Grants, 'requiresSecondFactor'>,
 ): string[] {
   const mayGrantApis = actor.permissions.has('apis:write');
   const missing = permissionsAbove(actor, permissions).filter(

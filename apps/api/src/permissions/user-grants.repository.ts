@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type DataSource, type ObjectLiteral, type Repository, type SelectQueryBuilder } from 'typeorm';
 import { type WriteTransaction } from '../platform/database/writes.service.js';
+import { FACTOR_MARK } from './grants.service.js';
 import { UserRole } from './roles/user-role.entity.js';
 import { type Scope } from './scope.js';
 
@@ -11,7 +12,7 @@ import { type Scope } from './scope.js';
  */
 export function grantsSql(user: string): string {
   return (
-    `(SELECT string_agg(r."name" || ' ' || r."permissions", ',') FROM "user_roles" g ` +
+    `(SELECT string_agg(r."name" || CASE WHEN r."requiresSecondFactor" THEN ' ${FACTOR_MARK}' ELSE '' END || ' ' || r."permissions", ',') FROM "user_roles" g ` +
     `JOIN "roles" r ON r."name" = g."roleName" WHERE g."userId" = ${user}."id")`
   );
 }

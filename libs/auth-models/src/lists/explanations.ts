@@ -73,6 +73,7 @@ export const REJECTION_CAUSES = [
   'throttled',
   'missing_permission',
   'step_up_required',
+  'enrolment_required',
   'superseded_secret',
   'above_your_permissions',
   'forbidden',
@@ -111,6 +112,7 @@ export const INACTIVE_REASONS: readonly ErrorCode[] = [
   'token_not_yet_valid',
   'address_not_allowed',
   'rate_limited',
+  'enrolment_required',
 ];
 
 /** Remedies for a rejection. */
@@ -129,6 +131,7 @@ export const REMEDIES = [
   'rotate_token',
   'renew_token',
   'log_in',
+  'add_second_factor',
   'use_new_secret',
   'change_start',
   'allow_address',

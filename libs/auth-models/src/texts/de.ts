@@ -24,6 +24,7 @@ export const PROBLEMS_IN_GERMAN: Readonly<Record<ErrorCode, string>> = {
   token_superseded:
     'Mit dem alten Geheimnis sind nur Lesen und Widerrufen erlaubt. Verwenden Sie das neue Geheimnis.',
   step_up_required: 'Ihre letzte Anmeldung liegt zu lange zurück. Bestätigen Sie, dass Sie es sind.',
+  enrolment_required: 'Ihr Konto erfordert einen zweiten Faktor. Fügen Sie in „Mein Konto“ einen hinzu.',
   same_origin_required: 'Nur Seiten der Konsole dürfen diese Anfrage senden.',
   not_found: 'Nicht gefunden, oder Ihnen fehlt die Berechtigung dafür.',
   method_not_allowed: 'Diese Methode ist hier nicht möglich.',
@@ -102,6 +103,7 @@ export const REJECTION_TEXTS_IN_GERMAN: RejectionTexts = {
     missing_permission: ({ missing }) =>
       `Dem Token fehlen erforderliche Berechtigungen oder Rollen: ${missing.join(', ')}.`,
     step_up_required: 'Die letzte Anmeldung oder Bestätigung der Sitzung lag zu lange zurück.',
+    enrolment_required: 'Der Benutzer braucht einen zweiten Faktor, den die Sitzung nicht nachgewiesen hat.',
     superseded_secret:
       'Das Geheimnis wurde ersetzt. Während der Übergangsfrist kann es nur lesen und widerrufen.',
     above_your_permissions: 'Das Ziel hat Berechtigungen, die dem Aufrufer fehlen.',
@@ -126,6 +128,8 @@ export const REJECTION_TEXTS_IN_GERMAN: RejectionTexts = {
       'Erneuern Sie das Token, tragen Sie das neue Geheimnis ein, wo es gebraucht wird, und aktivieren Sie dann das Token.',
     renew_token: 'Geben Sie dem Token ein neues Ablaufdatum.',
     log_in: 'Melden Sie sich neu an.',
+    add_second_factor:
+      'Der Benutzer meldet sich an der Konsole an und fügt in „Mein Konto“ einen zweiten Faktor hinzu.',
     use_new_secret: 'Verwenden Sie das Geheimnis der letzten Erneuerung.',
     change_start: 'Warten Sie, bis das Token gilt, oder ändern Sie den Beginn.',
     allow_address: 'Nehmen Sie die Adresse in die erlaubten Adressen des Tokens auf.',

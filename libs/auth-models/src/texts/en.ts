@@ -23,6 +23,8 @@ export const ERROR_CODES = {
   token_superseded: 'A superseded secret can only read and revoke. Use the new secret.',
   step_up_required:
     'The last sign-in is too old for this. Prove again who you are with POST /auth/step-up, and repeat the request.',
+  enrolment_required:
+    'Your account requires a second factor. Add one in My account, or prove it with POST /auth/step-up.',
   same_origin_required: 'Only pages of the console can send this request.',
   not_found: 'The resource does not exist, or you are not allowed to see it.',
   method_not_allowed: 'This resource does not support the method.',
@@ -148,6 +150,11 @@ export const PROBLEM_EXPLANATIONS: Readonly<
     remedy:
       'Send `POST /auth/step-up` with a code of your second factor in `X-Auth-OTP`, or with `currentPassword` if you have none. Then repeat the request. `LATCHKEY_FRESH_SECONDS` sets the time. Scripts use an API token with the permission instead.',
     example: 'An administrator who signed in this morning creates a token for another user.',
+  },
+  enrolment_required: {
+    remedy:
+      'Add an authenticator app with `POST /me/second-factors/totp`, or in *My account*. The session then works. If you have a second factor, send its code to `POST /auth/step-up`. `LATCHKEY_SECOND_FACTOR` and `requiresSecondFactor` of roles state who needs one.',
+    example: 'An administrator signs in with a password only, and the server requires a second factor.',
   },
   same_origin_required: {
     remedy: 'Send the token in `X-Auth-Token`, not in a cookie. Only the console uses the cookie.',
@@ -336,6 +343,7 @@ export const REJECTION_TEXTS: RejectionTexts = {
     missing_permission: ({ missing }) =>
       `The request requires ${missing.join(', ')}, which the token does not have.`,
     step_up_required: 'The last login or step-up of the session was too long ago.',
+    enrolment_required: 'The user must have a second factor, and the session did not prove one.',
     superseded_secret:
       'A rotation replaced the secret. During its grace period, the old secret can only read and revoke.',
     above_your_permissions: ERROR_CODES.above_your_permissions,
@@ -359,6 +367,7 @@ export const REJECTION_TEXTS: RejectionTexts = {
     rotate_token: 'Rotate the token, use the new secret where it is needed, and then enable the token.',
     renew_token: 'Set a new expiry for the token.',
     log_in: 'Log in again.',
+    add_second_factor: 'The user signs in to the console and adds a second factor in My account.',
     use_new_secret: 'Use the secret from the latest rotation.',
     change_start: 'Wait until the token becomes valid, or change its start.',
     allow_address: 'Add the address to the allowed addresses of the token.',

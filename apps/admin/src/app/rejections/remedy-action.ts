@@ -34,6 +34,7 @@ const PLACES: Record<RemedyKind, 'token' | 'user' | 'access' | 'apis' | 'newToke
   rotate_token: 'token',
   renew_token: 'token',
   log_in: 'problem',
+  add_second_factor: 'problem',
   use_new_secret: 'token',
   change_start: 'token',
   allow_address: 'token',

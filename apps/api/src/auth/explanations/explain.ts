@@ -56,6 +56,7 @@ const CAUSES: Record<RejectionCause, readonly [ExplanationStep, RemedyKind]> = {
   throttled: ['limit', 'wait'],
   missing_permission: ['scope', 'issue_token'],
   step_up_required: ['scope', 'log_in'],
+  enrolment_required: ['scope', 'add_second_factor'],
   superseded_secret: ['scope', 'use_new_secret'],
   above_your_permissions: ['scope', 'ask_administrator'],
   forbidden: ['scope', 'ask_administrator'],

@@ -251,7 +251,7 @@ describe('PermissionsGuard on a route that requires a fresh proof', () => {
         expiryHeader: null,
         isSuperseded: false,
         scope: null,
-        session: { authTime, authMethods: ['pwd'] },
+        session: { authTime, authMethods: ['pwd'], needsSecondFactor: false },
       },
     });
 

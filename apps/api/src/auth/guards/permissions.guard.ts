@@ -69,7 +69,7 @@ export class PermissionsGuard implements CanActivate {
    * Checks the permissions of the caller. Superseded secrets may only read, unless the route allows them.
    *
    * @returns the caller; `undefined` on a public route.
-   * @throws ApplicationError `forbidden`, `token_superseded` or `step_up_required`.
+   * @throws ApplicationError `forbidden`, `token_superseded`, `enrolment_required` or `step_up_required`.
    */
   authorize(context: ExecutionContext): Principal | undefined {
     const policy = routePolicyOf(context);
@@ -87,6 +87,9 @@ export class PermissionsGuard implements CanActivate {
     }
     if (isForOwnAccount && principal.scheme === 'command-line') {
       throw new ApplicationError('forbidden', { detail: 'The command line has no account and no token.' });
+    }
+    if (principal.token?.session?.needsSecondFactor && !policy.allowsEnrolment) {
+      throw new ApplicationError('enrolment_required');
     }
     if (policy.requiresFresh) {
       this.checkFresh(principal);

@@ -12,6 +12,7 @@ import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { toRfc3339 } from '../../common/clock.service.js';
 import { FIELDS } from '../../common/request/header-fields.js';
 import {
+  AllowEnrolment,
   AllowSuperseded,
   Limited,
   RequireOwnAccount,
@@ -81,6 +82,7 @@ export class AuthController {
    * the new expiry. Returns 403 for a superseded secret.
    */
   @Post('bump')
+  @AllowEnrolment()
   @HttpCode(200)
   @Uncounted()
   @RequireOwnAccount()
@@ -98,6 +100,7 @@ export class AuthController {
 
   /** Revokes the presented token immediately. */
   @Post('logout')
+  @AllowEnrolment()
   @TakesEffect({ isInBody: false })
   @HttpCode(200)
   @Uncounted()
@@ -127,6 +130,7 @@ export class AuthController {
 
   /** Returns the session of the console after a reload, by the session cookie. */
   @Get('session')
+  @AllowEnrolment()
   @UseGuards(SessionCookieGuard)
   @RequirePermissions()
   @ApiCookieAuth('session-cookie')

@@ -116,13 +116,13 @@ export class IntrospectionService {
       // The verifier may cache the answer. If another replica has already sent it the event of a revocation,
       // an older cache here would undo that revocation, so the database is read.
       if (!this.verified.isExact) {
-        return await this.authentication.authenticate(credentials, origin, source);
+        return usable(await this.authentication.authenticate(credentials, origin, source));
       }
       // No header value contains a line feed, so no header has the same key in the cache.
       const presented = `\n\n${text}`;
-      return (
+      return usable(
         this.authentication.fromCache(presented, origin, source) ??
-        (await this.authentication.authenticate(credentials, origin, source, { presented }))
+          (await this.authentication.authenticate(credentials, origin, source, { presented })),
       );
     } catch (error) {
       if (error instanceof ApplicationError && INACTIVE_REASONS.includes(error.code)) {
@@ -133,6 +133,20 @@ export class IntrospectionService {
       throw error;
     }
   }
+}
+
+/**
+ * Returns the user of a token that services may accept.
+ *
+ * @throws ApplicationError `enrolment_required` for a session that can only add a second factor.
+ */
+function usable(owner: Principal): Principal {
+  if (owner.token?.session?.needsSecondFactor) {
+    throw new ApplicationError('enrolment_required', {
+      matched: { userId: owner.id, userName: owner.name, tokenId: owner.token.id },
+    });
+  }
+  return owner;
 }
 
 /** Returns the reason of a rejection. A canary is rejected like an unknown token. */

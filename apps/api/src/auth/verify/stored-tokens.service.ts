@@ -1,7 +1,9 @@
 import { type IncomingHttpHeaders } from 'node:http';
 import { Injectable } from '@nestjs/common';
+import { isSecondFactor } from '@latchkey/auth-models';
 import { ApplicationError, type MatchedCredentials } from '../../common/application-error.js';
-import { Clock, toRfc3339 } from '../../common/clock.service.js';
+import { Clock, type EpochMilliseconds, toRfc3339 } from '../../common/clock.service.js';
+import { type PresentedSession } from '../../common/request/principal.js';
 import { type RequestOrigin } from '../../common/request/request-origin.js';
 import { digestOf } from '../../platform/crypto/secrets.js';
 import { GrantsReader } from '../../permissions/grants.service.js';
@@ -72,7 +74,7 @@ export class StoredTokens {
   }
 
   private holderOf(token: PresentedTokenRecord, digest: string, isSuperseded: boolean): Holder {
-    const { roles, permissions } = this.grants.read(token.grants, token.scope);
+    const { roles, permissions, requiresSecondFactor } = this.grants.read(token.grants, token.scope);
     const expirationTime = presentedExpiryOf(token, isSuperseded);
     return {
       id: token.userId,
@@ -90,7 +92,7 @@ export class StoredTokens {
         scope: token.scope,
         ...(token.useLimits !== null && { useLimits: toPresented(token.useLimits) }),
         ...(token.authTime !== null && {
-          session: { authTime: token.authTime, authMethods: readAuthMethods(token.authMethods ?? '') },
+          session: sessionOf(token.authTime, token.authMethods, requiresSecondFactor),
         }),
       },
       supersededDigest: isSuperseded ? digest : undefined,
@@ -128,6 +130,19 @@ export class StoredTokens {
       ...(detail !== undefined && { detail, rejectionCause: 'session_expired' }),
     });
   }
+}
+
+function sessionOf(
+  authTime: EpochMilliseconds,
+  stored: string | null,
+  requiresSecondFactor: boolean,
+): PresentedSession {
+  const authMethods = readAuthMethods(stored ?? '');
+  return {
+    authTime,
+    authMethods,
+    needsSecondFactor: requiresSecondFactor && !authMethods.some(isSecondFactor),
+  };
 }
 
 function matchedBy({ id, userId, userName }: PresentedTokenRecord): MatchedCredentials {

@@ -80,7 +80,8 @@ export class TokenAuthentication {
     const found = holder ? { holder } : this.readSync(client);
     const useLimits = found?.holder.token.useLimits;
     const isUsable =
-      !useLimits || (!useLimits.hasMaxUses && !useLimits.rateLimit && allowsAddress(useLimits, client));
+      !found?.holder.token.session?.needsSecondFactor &&
+      (!useLimits || (!useLimits.hasMaxUses && !useLimits.rateLimit && allowsAddress(useLimits, client)));
     return isUsable ? found : undefined;
   }
 

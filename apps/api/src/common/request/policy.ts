@@ -20,6 +20,7 @@ const LIMITED_KEY = 'latchkey:limited';
 const FORWARD_AUTH_KEY = 'latchkey:forward-auth';
 const OAUTH_KEY = 'latchkey:oauth';
 const FRESH_KEY = 'latchkey:fresh';
+const ENROLMENT_KEY = 'latchkey:enrolment';
 
 /** Marks an operation with {@link Uncounted} until the OpenAPI document is completed, which removes it. */
 export const UNCOUNTED_EXTENSION = 'x-latchkey-uncounted';
@@ -65,6 +66,9 @@ export const RequireOwnAccount = (): ClassDecorator & MethodDecorator =>
  */
 export const RequireFresh = (): ClassDecorator & MethodDecorator =>
   applyDecorators(SetMetadata(FRESH_KEY, true), ApiExtension('x-requires-step-up', true));
+
+/** Allows sessions of users who must still add, or prove, a second factor. Other routes reject them. */
+export const AllowEnrolment = (): ClassDecorator & MethodDecorator => SetMetadata(ENROLMENT_KEY, true);
 
 /**
  * Allows superseded secrets on a route that writes. Otherwise they may only read, so that a leaked secret
@@ -123,6 +127,8 @@ export interface RoutePolicy {
   readonly isForOwnAccount: boolean;
   /** Whether sessions need a fresh proof of who the user is. */
   readonly requiresFresh: boolean;
+  /** Whether sessions may call the route that still need a second factor. */
+  readonly allowsEnrolment: boolean;
   /** Whether superseded secrets may call the route although it writes. */
   readonly allowsSuperseded: boolean;
   /** Whether calls do not count towards the write limit of the user. */
@@ -165,6 +171,7 @@ export function readPolicy(controller: object, handler: object): RoutePolicy {
     isForOperator,
     isForOwnAccount: isMarked(OWN_ACCOUNT_KEY),
     requiresFresh: isMarked(FRESH_KEY),
+    allowsEnrolment: isMarked(ENROLMENT_KEY),
     allowsSuperseded: Reflect.getMetadata(ALLOW_SUPERSEDED_KEY, handler) === true,
     isUncounted: Reflect.getMetadata(UNCOUNTED_KEY, handler) === true,
     isCounted: Reflect.getMetadata(COUNTED_KEY, handler) === true,

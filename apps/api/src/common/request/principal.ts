@@ -38,6 +38,8 @@ export interface PresentedSession {
   /** Time of the last login or step-up. */
   readonly authTime: EpochMilliseconds;
   readonly authMethods: readonly AuthMethod[];
+  /** Whether it can only add a second factor, which its user needs and it did not prove. */
+  readonly needsSecondFactor: boolean;
 }
 
 /** Use limits of a presented token: limits on its use, and its metadata. */

@@ -31,6 +31,7 @@ export const PROBLEM_STATUS: Record<ErrorCode, number> = {
   above_your_permissions: 403,
   token_superseded: 403,
   step_up_required: 403,
+  enrolment_required: 403,
   same_origin_required: 403,
   not_found: 404,
   method_not_allowed: 405,

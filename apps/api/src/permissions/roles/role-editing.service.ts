@@ -26,7 +26,10 @@ export class RoleEditingService {
   ) {}
 
   /** @throws ApplicationError `validation_failed`, `above_your_permissions` or `name_taken`. */
-  async create({ name, description, permissions = [] }: CreateRoleDto, actor: Principal): Promise<Role> {
+  async create(
+    { name, description, permissions = [], requiresSecondFactor = false }: CreateRoleDto,
+    actor: Principal,
+  ): Promise<Role> {
     return this.writes.transaction(async (tx) => {
       await this.roles.checkPermissions(permissions, await this.escalation.lockAndRefresh(actor, tx), tx);
       const members = {
@@ -34,6 +37,7 @@ export class RoleEditingService {
         description: description ?? '',
         permissions: this.roles.toStored(permissions),
         isBuiltIn: false,
+        requiresSecondFactor,
       };
       const role = await this.repository.insert(members, tx);
       await this.audit.recordNamed('role_created', 'role', name, actor, { after: auditedRole(role) }, tx);
@@ -50,13 +54,14 @@ export class RoleEditingService {
    */
   async update(
     name: string,
-    { description, permissions }: UpdateRoleDto,
+    { description, permissions, requiresSecondFactor }: UpdateRoleDto,
     condition: VersionCondition,
     actor: Principal,
   ): Promise<Role> {
     const edit = {
       ...(description !== undefined && { description: description ?? '' }),
       ...(permissions && { permissions: this.roles.toStored(permissions) }),
+      ...(requiresSecondFactor !== undefined && { requiresSecondFactor }),
     };
 
     const { role: changed } = await this.writes.transaction(
@@ -76,7 +81,7 @@ export class RoleEditingService {
         await this.audit.recordNamed('role_updated', 'role', name, actor, changes, tx);
         return {
           role: updated,
-          affected: changes.after.permissions === undefined ? [] : await this.affectedBy(role, tx),
+          affected: isLabel(changes.after) ? [] : await this.affectedBy(role, tx),
         };
       },
       ({ affected }) => affected,
@@ -133,8 +138,21 @@ export class RoleEditingService {
   }
 }
 
+/** Whether a change has no effect on the holders. */
+function isLabel(after: Partial<ReturnType<typeof auditedRole>>): boolean {
+  return after.permissions === undefined && after.requiresSecondFactor === undefined;
+}
+
 /** Returns the members of a role that the audit trail records. */
-export function auditedRole({ description, permissions }: Pick<Role, 'description' | 'permissions'>) {
+export function auditedRole({
+  description,
+  permissions,
+  requiresSecondFactor,
+}: Pick<Role, 'description' | 'permissions' | 'requiresSecondFactor'>) {
   const names = permissions.split(' ').filter(Boolean);
-  return { description, permissions: names.map((name) => name.replace(API_MARK, '')) };
+  return {
+    description,
+    permissions: names.map((name) => name.replace(API_MARK, '')),
+    requiresSecondFactor,
+  };
 }

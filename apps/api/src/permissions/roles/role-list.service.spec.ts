@@ -7,6 +7,7 @@ const ROLE: Role = {
   description: 'Reads everything.',
   permissions: '*:read',
   isBuiltIn: true,
+  requiresSecondFactor: false,
   creationTime: Date.UTC(2030, 0, 1),
   version: 3,
 };
@@ -18,6 +19,7 @@ describe('toRoleDto', () => {
       description: 'Reads everything.',
       permissions: ['audit:read', 'users:read'],
       isBuiltIn: true,
+      requiresSecondFactor: false,
       userCount: 7,
       creationTime: '2030-01-01T00:00:00.000Z',
       version: 3,

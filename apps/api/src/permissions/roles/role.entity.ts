@@ -18,6 +18,10 @@ export class Role {
   @Column(flag(false))
   isBuiltIn: boolean;
 
+  /** Whether sessions of its holders require a second factor. */
+  @Column(flag(false))
+  requiresSecondFactor: boolean;
+
   @Column(instant())
   creationTime: EpochMilliseconds;
 

@@ -1,3 +1,4 @@
+import { type Config } from '../../platform/config/config.js';
 import { describe, expect, it } from '@jest/globals';
 import { type ApplicationError } from '../../common/application-error.js';
 import { type Principal } from '../../common/request/principal.js';
@@ -34,7 +35,12 @@ const permissionsOn = (known: PermissionRegistry) =>
       Promise.resolve(APIS.filter(({ name }) => names.includes(name))),
     findNames: () => Promise.resolve(APIS.map(({ name }) => name)),
   } as unknown as ResourceApisRepository);
-const service = new RolesService(repository, new GrantsReader(registry), permissionsOn(registry), registry);
+const service = new RolesService(
+  repository,
+  new GrantsReader(registry, { secondFactor: 'optional' } as Config),
+  permissionsOn(registry),
+  registry,
+);
 
 const actorWith = (...held: string[]) => ({ roles: [], permissions: new Set(held) }) as unknown as Principal;
 
@@ -70,7 +76,12 @@ describe('RolesService.checkGrantable', () => {
     const held = registry.names();
     const extended = new PermissionRegistry();
     extended.register([{ name: 'reports:read', description: 'Read reports.' }]);
-    const grown = new RolesService(repository, new GrantsReader(extended), permissionsOn(extended), extended);
+    const grown = new RolesService(
+      repository,
+      new GrantsReader(extended, { secondFactor: 'optional' } as Config),
+      permissionsOn(extended),
+      extended,
+    );
 
     await expect(grown.checkGrantable(['admin'], actorWith(...held))).rejects.toMatchObject({
       code: 'above_your_permissions',

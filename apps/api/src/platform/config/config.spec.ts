@@ -44,6 +44,7 @@ describe('Config.read', () => {
       sessionIdleSeconds: 604_800,
       sessionMaxSeconds: 2_592_000,
       freshSeconds: 300,
+      secondFactor: 'optional',
       apiTokens: { defaultSeconds: 7_776_000, maxSeconds: 31_622_400, mayBeEndless: false, perUser: 50 },
       tokenPrefix: 'latchkey_',
       leakedTokens: 'revoke',

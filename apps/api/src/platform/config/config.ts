@@ -38,6 +38,8 @@ export class Config {
   readonly sessionMaxSeconds: number;
   /** Seconds after a login or step-up during which a session may do what requires a fresh proof. */
   readonly freshSeconds: number;
+  /** Users whose sessions require a second factor, besides the holders of roles that do. */
+  readonly secondFactor: 'optional' | 'administrators' | 'all';
   readonly apiTokens: {
     readonly defaultSeconds: number;
     readonly maxSeconds: number;
@@ -98,6 +100,7 @@ export class Config {
     this.sessionIdleSeconds = environment.LATCHKEY_SESSION_IDLE_SECONDS;
     this.sessionMaxSeconds = environment.LATCHKEY_SESSION_MAX_SECONDS;
     this.freshSeconds = environment.LATCHKEY_FRESH_SECONDS;
+    this.secondFactor = environment.LATCHKEY_SECOND_FACTOR;
     this.apiTokens = {
       defaultSeconds: environment.LATCHKEY_API_TOKEN_DEFAULT_SECONDS,
       maxSeconds: environment.LATCHKEY_API_TOKEN_MAX_SECONDS,

@@ -149,6 +149,7 @@ export const VARIABLES = {
   LATCHKEY_SEAL_KEY: list(keyText)({ default: [] }),
   LATCHKEY_SESSION_IDLE_SECONDS: seconds()({ default: 604_800 }),
   LATCHKEY_SESSION_MAX_SECONDS: seconds()({ default: 2_592_000 }),
+  LATCHKEY_SECOND_FACTOR: oneOf('optional', 'administrators', 'all')({ default: 'optional' }),
   LATCHKEY_FRESH_SECONDS: whole(60, 31_622_400)({ default: 300 }),
   LATCHKEY_API_TOKEN_DEFAULT_SECONDS: seconds()({ default: 7_776_000 }),
   LATCHKEY_API_TOKEN_MAX_SECONDS: seconds()({ default: 31_622_400 }),

@@ -1,3 +1,4 @@
+import { type Config } from '../../platform/config/config.js';
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { principalWith } from '../../../../../test/support/unit/fake-call.js';
 import { type WriteTransaction } from '../../platform/database/writes.service.js';
@@ -55,7 +56,7 @@ beforeEach(() => {
   permissions = new TokenPermissions(
     roles as unknown as RolesService,
     escalation as unknown as EscalationPolicy,
-    new GrantsReader(new PermissionRegistry()),
+    new GrantsReader(new PermissionRegistry(), { secondFactor: 'optional' } as Config),
   );
 });
 

@@ -141,7 +141,11 @@ export class SessionsService {
    *
    * @throws ApplicationError `token_revoked`.
    */
-  async recordProof(method: AuthMethod, actor: Principal, tx: WriteTransaction): Promise<PresentedSession> {
+  async recordProof(
+    method: AuthMethod,
+    actor: Principal,
+    tx: WriteTransaction,
+  ): Promise<Omit<PresentedSession, 'needsSecondFactor'>> {
     const token = await this.presentedToken(actor, tx);
     // The password stays proved: the login needed it. An earlier second factor was not used again.
     const isKept = method !== 'pwd' && readAuthMethods(token.authMethods ?? '').includes('pwd');

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Patch, Put } from '@nestjs/common';
 import { ApiConflictResponse, ApiTags } from '@nestjs/swagger';
 import { ChangePasswordDto, MeDto, UpdateMeDto } from '@latchkey/auth-models';
-import { Limited, RequireOwnAccount } from '../../common/request/policy.js';
+import { AllowEnrolment, Limited, RequireOwnAccount } from '../../common/request/policy.js';
 import { CurrentPrincipal, type Principal } from '../../common/request/principal.js';
 import { type VersionCondition } from '../../common/request/version-condition.js';
 import { ApiToken } from '../../http/openapi/api-decorators.js';
@@ -23,6 +23,7 @@ export class MeController {
 
   /** Returns the caller's own account, with the presented token and its permissions. */
   @Get()
+  @AllowEnrolment()
   @ETag()
   get(@CurrentPrincipal() actor: Principal): Promise<MeDto> {
     return this.account.profile(actor);

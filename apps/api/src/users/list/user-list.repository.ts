@@ -9,6 +9,10 @@ import { grantingParameters, HOLDERS_SQL } from '../../permissions/user-grants.r
 import { UserRole } from '../../permissions/roles/user-role.entity.js';
 import { User } from '../model/user.entity.js';
 
+/** SQL query for the ids of users with a second factor. Its entity is in a folder above this one. */
+const WITH_SECOND_FACTOR =
+  'SELECT factor."userId" FROM "second_factors" factor WHERE factor."confirmationTime" IS NOT NULL';
+
 /** Queries that list and count users. */
 @Injectable()
 export class UserListRepository {
@@ -67,6 +71,9 @@ export class UserListRepository {
     }
     if (filter.neverLoggedIn !== undefined) {
       query.andWhere(`user.lastLoginTime IS ${filter.neverLoggedIn ? '' : 'NOT '}NULL`);
+    }
+    if (filter.secondFactor !== undefined) {
+      query.andWhere(`user.id ${filter.secondFactor ? '' : 'NOT '}IN (${WITH_SECOND_FACTOR})`);
     }
     if (filter.inactiveDays !== undefined) {
       query.andWhere('COALESCE(user.lastLoginTime, user.creationTime) <= :before', {

@@ -1,4 +1,6 @@
+import { IsBoolean } from 'class-validator';
 import { IsPermissions, IsRoleDescription, IsRoleName } from '../../validation/members.js';
+import { TRUE_OR_FALSE } from '../../validation/messages.js';
 import { IsOptionalNonNull } from '../../validation/presence.js';
 
 /** New role. */
@@ -16,4 +18,9 @@ export class CreateRoleDto {
   @IsOptionalNonNull()
   @IsPermissions()
   permissions?: string[];
+
+  /** Whether sessions of its holders require a second factor. `false` by default. */
+  @IsOptionalNonNull()
+  @IsBoolean(TRUE_OR_FALSE)
+  requiresSecondFactor?: boolean;
 }

@@ -19,6 +19,10 @@ export class RoleDto {
   @IsBoolean()
   isBuiltIn: boolean;
 
+  /** Whether sessions of its holders require a second factor. */
+  @IsBoolean()
+  requiresSecondFactor: boolean;
+
   /** Number of users with the role. Not covered by `ETag`. */
   @IsInt()
   userCount: number;

@@ -1,5 +1,6 @@
-import { IsOptional } from 'class-validator';
+import { IsBoolean, IsOptional } from 'class-validator';
 import { IsPermissions, IsRoleDescription, IsVersion } from '../../validation/members.js';
+import { TRUE_OR_FALSE } from '../../validation/messages.js';
 import { IsOptionalNonNull } from '../../validation/presence.js';
 
 /** Merge patch (RFC 7396) of a role. Absent members do not change. */
@@ -16,6 +17,11 @@ export class UpdateRoleDto {
   @IsOptionalNonNull()
   @IsPermissions()
   permissions?: string[];
+
+  /** Whether sessions of its holders require a second factor. */
+  @IsOptionalNonNull()
+  @IsBoolean(TRUE_OR_FALSE)
+  requiresSecondFactor?: boolean;
 
   /** Expected version of the role. Required unless `If-Match` has it. */
   @IsOptionalNonNull()

@@ -40,6 +40,11 @@ export class UserFilterDto {
   @IsBoolean(TRUE_OR_FALSE)
   neverLoggedIn?: boolean;
 
+  /** `true`: only users with a second factor. `false`: only users without one. */
+  @IsOptionalNonNull()
+  @IsBoolean(TRUE_OR_FALSE)
+  secondFactor?: boolean;
+
   /** Only users who have not logged in for this number of days, counted from creation if they never did. */
   @IsOptionalNonNull()
   @IsDayCount()

@@ -26,6 +26,7 @@ export class CreateUsers1764115200001 extends CreateTables {
         text('description', 200),
         longText('permissions'),
         boolean('isBuiltIn', { default: false }),
+        boolean('requiresSecondFactor', { default: false }),
         bigint('creationTime'),
         integer('version', { default: 0 }),
       ],

@@ -118,6 +118,8 @@ export const settings: Texts['settings'] = {
     LATCHKEY_CORS_ORIGINS: 'Origins von Webseiten, die die API aufrufen dürfen.',
     LATCHKEY_SESSION_IDLE_SECONDS: 'Zeit, nach der eine inaktive Sitzung abläuft.',
     LATCHKEY_SESSION_MAX_SECONDS: 'Zeit nach der Anmeldung, nach der eine Sitzung spätestens abläuft.',
+    LATCHKEY_SECOND_FACTOR:
+      'Wessen Sitzungen einen zweiten Faktor erfordern. Sitzungen ohne ihn können nur einen hinzufügen.',
     LATCHKEY_FRESH_SECONDS:
       'Zeit nach einer Anmeldung oder Bestätigung, in der eine Sitzung Token erstellen und Zugriff ändern darf.',
     LATCHKEY_API_TOKEN_DEFAULT_SECONDS:
