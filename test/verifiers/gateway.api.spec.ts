@@ -120,6 +120,10 @@ describe('latchkey verifier', () => {
     expect(explanations.map(({ body: { cause, method, route } }) => [cause, method, route])).toEqual(
       rejected.map(([cause]) => [cause, 'GET', '/auth/verify']),
     );
+    const { body: invalid } = explanations[rejected.findIndex(([cause]) => cause === 'invalid_query')]!;
+    expect(invalid.steps.find(({ result }) => result === 'failed')?.detail).toBe(
+      'Unknown parameter q. Use permission, role or api.',
+    );
   });
 });
 

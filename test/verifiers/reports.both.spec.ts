@@ -174,6 +174,7 @@ describe('the fullest reports of a verifier', () => {
         agent: AGENT,
         method: 'PROPPATCH',
         route: `/${'r'.repeat(1_000)}`,
+        detail: 'd'.repeat(1_000),
         missingPermissions: permissions,
         missingRoles: permissions.map((name) => name.slice(8)),
       });

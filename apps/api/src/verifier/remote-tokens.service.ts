@@ -129,6 +129,7 @@ export class RemoteTokens
     if (verified && (code === 'insufficient_scope' || rejectionCause === 'invalid_query')) {
       const error = new VerificationError(code === 'insufficient_scope' ? code : 'forbidden', {
         status: 403,
+        ...(options.detail !== undefined && { detail: options.detail }),
         missingPermissions,
         missingRoles,
       });

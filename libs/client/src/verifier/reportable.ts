@@ -5,10 +5,14 @@ export interface ReportableClient {
   readonly route: string | undefined;
 }
 
+/** Members that can contain texts of clients. */
+type Texts = ReportableClient & { readonly detail: string | undefined };
+
 const AGENT_MAX_LENGTH = 200;
 const METHOD_MAX_LENGTH = 20;
 const ROUTE_MAX_LENGTH = 200;
-/** Token in a path. Clients must not put tokens there, but some do. */
+const DETAIL_MAX_LENGTH = 200;
+/** Token in a path or a query. Clients must not put tokens there, but some do. */
 const TOKEN = /[A-Za-z][A-Za-z0-9_]{4,9}_[0-9A-Za-z]{33}/g;
 
 /**
@@ -19,11 +23,13 @@ export function reportable({
   agent,
   method,
   route,
-}: Partial<ReportableClient>): Partial<Record<keyof ReportableClient, string>> {
+  detail,
+}: Partial<Texts>): Partial<Record<keyof Texts, string>> {
   return {
     ...(agent && { agent: printable(agent, AGENT_MAX_LENGTH) }),
     ...(method && { method: printable(method, METHOD_MAX_LENGTH) }),
     ...(route && { route: printable(route.replace(TOKEN, '?'), ROUTE_MAX_LENGTH) }),
+    ...(detail && { detail: printable(detail.replace(TOKEN, '?'), DETAIL_MAX_LENGTH) }),
   };
 }
 

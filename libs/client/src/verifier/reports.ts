@@ -79,6 +79,8 @@ export interface LocalRejection {
   readonly agent: string | undefined;
   readonly method: string | undefined;
   readonly route: string | undefined;
+  /** What is wrong with the query; `undefined` for other causes. */
+  readonly detail: string | undefined;
   readonly missingPermissions: readonly string[];
   readonly missingRoles: readonly string[];
 }
@@ -348,6 +350,7 @@ export class Reports {
         token,
         digest,
         address,
+        detail,
         missingPermissions,
         missingRoles,
         ...rest
@@ -357,7 +360,7 @@ export class Reports {
         ago: Math.max(0, Math.round(now - rejectedAt)),
         ...(token !== undefined && { token, digest }),
         ...(address !== undefined && { address }),
-        ...reportable({ agent, method, route }),
+        ...reportable({ agent, method, route, detail }),
         ...wellFormed('missingPermissions', missingPermissions, PERMISSION),
         ...wellFormed('missingRoles', missingRoles, ROLE),
       };

@@ -523,13 +523,15 @@ function reported(
     return error;
   }
   const traceId = requestId(given);
-  const { missingPermissions, missingRoles } = error;
+  const { missingPermissions, missingRoles, detail } = error;
+  const cause = causeOf(error);
   reports.reject({
     traceId,
-    cause: causeOf(error),
+    cause,
     token: answer?.token,
     digest: answer?.digest,
     ...client,
+    detail: cause === 'invalid_query' ? detail : undefined,
     missingPermissions,
     missingRoles,
   });

@@ -44,6 +44,7 @@ const REPORTED_CAUSES = [
 ] as const satisfies readonly RejectionCause[];
 const REPORTED_REJECTIONS_MAX = 100;
 const REPORTED_MISSING_MAX = 20;
+const DETAIL_MAX_LENGTH = 200;
 /** Length of the longest IPv6 address, with an embedded IPv4 address. */
 const ADDRESS_MAX_LENGTH = 45;
 
@@ -142,6 +143,11 @@ export class ReportedRejectionDto {
   @IsOptionalNonNull()
   @IsNonEmptyLine(ROUTE_MAX_LENGTH)
   route?: string;
+
+  /** What is wrong with the query. Only for `invalid_query`. */
+  @IsOptionalNonNull()
+  @IsNonEmptyLine(DETAIL_MAX_LENGTH)
+  detail?: string;
 
   /** Missing permissions. */
   @IsOptionalNonNull()
