@@ -159,7 +159,7 @@ describe('/auth/verify', () => {
 
       expect(headers.get('x-auth-error')).toBe('invalid_request');
       expect(headers.get('www-authenticate')).toBe(
-        `XAuthToken realm="latchkey", error="invalid_request", error_description="Unknown parameter r'ole??X: y. Use permission, role or api."`,
+        `XAuthToken realm="latchkey", error="invalid_request", error_description="Unknown parameter r'ole??X: y. Use permission, role, api, fresh or method."`,
       );
     });
 

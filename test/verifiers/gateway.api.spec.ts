@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { type ExplanationDto, type UserTokenDto } from '@latchkey/auth-models';
 import { type Headers, tokenHeader } from '../support/api-client.js';
+import { enrol } from '../support/authenticator.js';
+import { newUser, PASSWORD } from '../support/factories.js';
 import { waitUntil } from '../support/use-replicas.js';
 import { flushTokenUsage, useAdmin, useServer } from '../support/use-server.js';
 import { useVerifier } from '../support/use-verifier.js';
@@ -45,6 +47,19 @@ describe('latchkey verifier', () => {
     await server.client.revokeToken(token.id, asAdmin);
 
     await waitUntil(async () => (await verify(tokenHeader(token))).status === 401);
+  });
+
+  it('accepts a session right after its step-up, although its memory may be older', async () => {
+    const { name } = newUser();
+    await server.client.createUser({ name, password: PASSWORD }, asAdmin);
+    const session = await server.client.loginHeaders(name, PASSWORD);
+    expect((await verify(session, '?method=pwd')).status).toBe(200);
+    expect((await verify(session, '?method=otp')).status).toBe(403);
+
+    await enrol(server.client, session);
+    const response = await verify(session, '?method=otp&fresh=300');
+
+    expect([response.status, response.headers.get('x-auth-methods')]).toEqual([200, 'pwd,otp']);
   });
 
   it('returns its metrics to tokens with metrics:read only', async () => {
@@ -96,6 +111,8 @@ describe('latchkey verifier', () => {
       ['ambiguous_credentials', { ...limited, authorization: `Bearer ${token.token}` }],
       ['missing_permission', limited, '?permission=users:write'],
       ['missing_permission', limited, '?role=nobody'],
+      ['step_up_required', limited, '?fresh=300'],
+      ['step_up_required', asAdmin, '?method=passkey'],
       ['invalid_query', limited, '?q=1'],
       ['unknown_secret', { authorization: `Bearer ${(await deleted()).token}` }],
     ];
@@ -120,10 +137,14 @@ describe('latchkey verifier', () => {
     expect(explanations.map(({ body: { cause, method, route } }) => [cause, method, route])).toEqual(
       rejected.map(([cause]) => [cause, 'GET', '/auth/verify']),
     );
-    const { body: invalid } = explanations[rejected.findIndex(([cause]) => cause === 'invalid_query')]!;
-    expect(invalid.steps.find(({ result }) => result === 'failed')?.detail).toBe(
-      'Unknown parameter q. Use permission, role or api.',
-    );
+    const details = explanations
+      .filter(({ body: { cause } }) => cause === 'step_up_required' || cause === 'invalid_query')
+      .map(({ body: { steps } }) => steps.find(({ result }) => result === 'failed')?.detail);
+    expect(details).toEqual([
+      'API tokens prove no login. Log in, and use the token of the session.',
+      'The session was not proved with passkey. Send POST /auth/step-up with it, or log in with it, and repeat the request.',
+      'Unknown parameter q. Use permission, role, api, fresh or method.',
+    ]);
   });
 });
 

@@ -27,6 +27,7 @@ import {
   type Principal,
   Public,
   RequirePermissions,
+  RequireProof,
   RequireRoles,
 } from './nest/index.js';
 import { createVerifier, type VerifierOptions } from './verifier/verifier.js';
@@ -72,6 +73,22 @@ class Routes {
   @RequireRoles('owner')
   admin() {
     return 'admin';
+  }
+}
+
+@Controller('pay')
+@RequireProof({ methods: ['otp', 'passkey'] })
+class PayRoutes {
+  @Get('method')
+  method() {
+    return 'method';
+  }
+
+  @Get('fresh')
+  @RequireProof({ fresh: 300 })
+  @RequirePermissions('orders:read')
+  fresh() {
+    return 'fresh';
   }
 }
 
@@ -185,7 +202,7 @@ function rootModule(options: VerifierOptions) {
   return {
     module: class {},
     imports: [LatchkeyModule.forRootAsync({ useFactory: () => Promise.resolve(options) })],
-    controllers: [Routes, ClassRoutes, StrictRoutes],
+    controllers: [Routes, ClassRoutes, StrictRoutes, PayRoutes],
   };
 }
 
@@ -205,6 +222,12 @@ async function startFastify(options: VerifierOptions, trustedProxy?: string): Pr
     '/admin',
     { config: { latchkey: { permissions: ['orders:read', 'orders:delete'], roles: ['owner'] } } },
     () => 'admin',
+  );
+  app.get('/pay/method', { config: { latchkey: { methods: ['otp', 'passkey'] } } }, () => 'method');
+  app.get(
+    '/pay/fresh',
+    { config: { latchkey: { permissions: ['orders:read'], fresh: 300, methods: ['otp', 'passkey'] } } },
+    () => 'fresh',
   );
   await app.listen({ port: 0, host: '127.0.0.1' });
   return { server: app.server, close: () => app.close() };
@@ -230,6 +253,14 @@ async function startExpress(options: VerifierOptions, trustedProxy?: string): Pr
     '/admin',
     requireToken({ permissions: ['orders:read', 'orders:delete'], roles: ['owner'] }),
     (_, response) => void response.send('admin'),
+  );
+  app.get('/pay/method', requireToken({ methods: ['otp', 'passkey'] }), (_, response) => {
+    response.send('method');
+  });
+  app.get(
+    '/pay/fresh',
+    requireToken({ permissions: ['orders:read'], fresh: 300, methods: ['otp', 'passkey'] }),
+    (_, response) => void response.send('fresh'),
   );
   const server = createServer(app).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -301,6 +332,44 @@ describe.each([
   ])('serves %s to a token with the permissions and roles', async (path, text) => {
     expect(await get(path, { 'x-auth-token': X_AUTH_TOKEN })).toMatchObject({ status: 200, text });
     expect(await get(path, { authorization: `Bearer ${SECRET}` })).toMatchObject({ status: 200, text });
+  });
+
+  describe('with a required proof', () => {
+    const now = () => Math.floor(Date.now() / 1_000);
+    const get403 = async (path: string, members: object) => {
+      latchkey.introspect = () => ({
+        active: true,
+        sub: 'user-1',
+        username: 'anna',
+        jti: 'token-1',
+        scope: 'orders:read',
+        ...members,
+      });
+      const { status, headers, text } = await get(path, { 'x-auth-token': X_AUTH_TOKEN });
+      return status === 200 ? text : [status, headers['x-auth-error'], headers['www-authenticate']];
+    };
+    const challenge = 'XAuthToken realm="latchkey", error="insufficient_user_authentication"';
+    const required = [403, 'step_up_required', challenge];
+    const requiredFresh = [403, 'step_up_required', `${challenge}, max_age=300`];
+
+    it('accepts a session with it', async () => {
+      expect(await get403('/pay/method', { auth_time: 0, amr: ['pwd', 'otp'] })).toBe('method');
+      expect(await get403('/pay/fresh', { auth_time: now() - 290, amr: ['passkey'] })).toBe('fresh');
+    });
+
+    it('returns 403 with the challenge for a session without it, and for API tokens', async () => {
+      expect(await get403('/pay/method', { auth_time: now(), amr: ['pwd'] })).toEqual(required);
+      expect(await get403('/pay/method', {})).toEqual(required);
+      expect(await get403('/pay/fresh', { auth_time: now() - 310, amr: ['otp'] })).toEqual(requiredFresh);
+      expect(await get403('/pay/fresh', { auth_time: now(), amr: ['pwd'] })).toEqual(requiredFresh);
+      expect(await get403('/pay/fresh', {})).toEqual(requiredFresh);
+    });
+
+    it('names a missing permission first', async () => {
+      const [, error] = await get403('/pay/fresh', { scope: '', auth_time: 0, amr: ['pwd'] });
+
+      expect(error).toBe('insufficient_scope');
+    });
   });
 
   /** Addresses that the server was asked about. */
@@ -626,6 +695,17 @@ describe('a misspelt policy', () => {
     { permissions: [undefined] },
     { roles: undefined },
     { roles: [undefined] },
+    { fresh: undefined },
+    { fresh: '300' },
+    { fresh: 0 },
+    { fresh: 1.5 },
+    { fresh: NaN },
+    { fresh: 31_622_401 },
+    { methods: undefined },
+    { methods: [] },
+    { methods: 'otp' },
+    { methods: ['totp'] },
+    { method: ['otp'] },
   ];
 
   it.each(policies)('of an Express route throws where it is defined: %j', async (policy) => {
@@ -658,5 +738,8 @@ describe('a misspelt policy', () => {
     expect(() => RequirePermissions('orders.read')).toThrow(TypeError);
     expect(() => RequirePermissions(undefined as never)).toThrow(TypeError);
     expect(() => RequireRoles(undefined as never)).toThrow(TypeError);
+    expect(() => RequireProof({ fresh: undefined })).toThrow(TypeError);
+    expect(() => RequireProof({ method: ['otp'] } as never)).toThrow(TypeError);
+    expect(() => RequireProof({})).toThrow(TypeError);
   });
 });

@@ -2,7 +2,6 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/co
 import { ApiConflictResponse, ApiTags } from '@nestjs/swagger';
 import {
   ConfirmSecondFactorDto,
-  AddTotpDto,
   NewTotpDto,
   RecoveryCodesDto,
   SecondFactorListDto,
@@ -46,8 +45,8 @@ export class SecondFactorsController {
   @ApiConflictResponse({
     description: 'The user has ten second factors, or the server has no `LATCHKEY_SEAL_KEY`.',
   })
-  addTotp(@Body() dto: AddTotpDto, @CurrentPrincipal() actor: Principal): Promise<NewTotpDto> {
-    return this.factors.addTotp(dto, actor);
+  addTotp(@CurrentPrincipal() actor: Principal): Promise<NewTotpDto> {
+    return this.factors.addTotp(actor);
   }
 
   /**

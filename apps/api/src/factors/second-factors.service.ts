@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import {
-  type AddTotpDto,
+  SECOND_FACTORS_MAX,
   type NewTotpDto,
   type RecoveryCodesDto,
   type SecondFactorDto,
@@ -11,9 +11,11 @@ import { type AuditRecord } from '../audit/trail/audit.service.js';
 import { ApplicationError, errorAt } from '../common/application-error.js';
 import { Clock, toRfc3339 } from '../common/clock.service.js';
 import { type Principal } from '../common/request/principal.js';
-import { FactorAdditions } from './factor-additions.service.js';
+import { type WriteTransaction } from '../platform/database/writes.service.js';
+import { SessionsService } from '../tokens/issue/sessions.service.js';
 import { FactorChanges } from './factor-changes.service.js';
 import { FactorSeal } from './factor-seal.service.js';
+import { createRecoveryCode, RECOVERY_CODES, recoveryDigest } from './recovery-codes.js';
 import { SecondFactorCheck } from './second-factor-check.service.js';
 import { SecondFactor } from './second-factor.entity.js';
 import { SecondFactorsRepository } from './second-factors.repository.js';
@@ -25,7 +27,7 @@ export class SecondFactorsService {
   constructor(
     private readonly repository: SecondFactorsRepository,
     private readonly changes: FactorChanges,
-    private readonly additions: FactorAdditions,
+    private readonly sessions: SessionsService,
     private readonly check: SecondFactorCheck,
     private readonly seal: FactorSeal,
     private readonly clock: Clock,
@@ -42,13 +44,12 @@ export class SecondFactorsService {
    *
    * @throws ApplicationError `conflict` at the limit or without a key, or an error of the session.
    */
-  async addTotp({ name }: AddTotpDto, actor: Principal): Promise<NewTotpDto> {
+  async addTotp(actor: Principal): Promise<NewTotpDto> {
     const secret = createTotpSecret();
     const factor = Object.assign(new SecondFactor(), {
       id: uuid(),
       userId: actor.id,
       kind: 'totp',
-      name: name ?? null,
       sealedSecret: this.seal.seal(secret, actor.id),
       lastStep: 0,
       creationTime: this.clock.now(),
@@ -56,7 +57,12 @@ export class SecondFactorsService {
       lastUsedTime: null,
     });
     await this.changes.make(actor, async (tx) => {
-      await this.additions.checkLimit(actor, tx);
+      const { length } = await this.repository.findConfirmed(actor.id, tx);
+      if (length >= SECOND_FACTORS_MAX) {
+        throw new ApplicationError('conflict', {
+          detail: `You have ${SECOND_FACTORS_MAX} second factors, which is the maximum. Remove one first.`,
+        });
+      }
       await this.repository.add(factor, tx);
     });
     return { id: factor.id, secret: toBase32(secret), uri: totpUri(actor.name, secret) };
@@ -87,10 +93,20 @@ export class SecondFactorsService {
     return this.changes.make(
       actor,
       async (tx) => {
+        const isFirst = !(await this.check.isRequired(actor.id, tx));
         if (!(await this.repository.confirm(id, lastStep, this.clock.now(), tx))) {
           throw alreadyConfirmed();
         }
-        return { codes: await this.additions.complete(factor, actor, tx) };
+        const hasCodes = (await this.repository.countCodes(actor.id, tx)) > 0;
+        const codes = hasCodes ? [] : await this.replaceCodes(actor, tx);
+        const after = { id, kind: factor.kind, ...(!hasCodes && { recoveryCodes: codes.length }) };
+        await this.changes.record('authn_second_factor_added', { after }, actor, tx);
+        await this.sessions.recordProof('otp', actor, tx);
+        if (isFirst) {
+          // A password is no longer enough to prove who the user is.
+          await this.sessions.expireOtherProofs(actor, tx);
+        }
+        return { codes };
       },
       [actor.id],
     );
@@ -120,11 +136,21 @@ export class SecondFactorsService {
       if (!(await this.check.isRequired(actor.id, tx))) {
         throw new ApplicationError('conflict', { detail: 'You have no second factor. Add one first.' });
       }
-      const codes = await this.additions.replaceCodes(actor, tx);
+      const codes = await this.replaceCodes(actor, tx);
       const after = { recoveryCodes: codes.length };
       await this.changes.record('authn_recovery_codes_created', { after }, actor, tx);
       return { codes };
     });
+  }
+
+  private async replaceCodes({ id }: Principal, tx: WriteTransaction): Promise<string[]> {
+    const codes = Array.from({ length: RECOVERY_CODES }, createRecoveryCode);
+    await this.repository.replaceCodes(
+      id,
+      codes.map((code) => recoveryDigest(code) as string),
+      tx,
+    );
+    return codes;
   }
 
   private async getOwn(id: string, actor: Principal): Promise<SecondFactor> {
@@ -136,18 +162,10 @@ export class SecondFactorsService {
   }
 }
 
-function toDto({
-  id,
-  kind,
-  name,
-  confirmationTime,
-  creationTime,
-  lastUsedTime,
-}: SecondFactor): SecondFactorDto {
+function toDto({ id, kind, confirmationTime, creationTime, lastUsedTime }: SecondFactor): SecondFactorDto {
   return {
     id,
     kind,
-    ...(name !== null && { name }),
     creationTime: toRfc3339(confirmationTime ?? creationTime),
     ...(lastUsedTime !== null && { lastUsedTime: toRfc3339(lastUsedTime) }),
   };

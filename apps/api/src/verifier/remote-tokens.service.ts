@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { metadataHeader } from '@latchkey/auth-models';
+import { type AuthMethod, metadataHeader } from '@latchkey/auth-models';
 import {
   type Principal as Verified,
   reportRejection,
@@ -9,8 +9,10 @@ import {
 } from '@latchkey/client/verifier';
 import { type FastifyRequest } from 'fastify';
 import { ApplicationError } from '../common/application-error.js';
+import { Clock } from '../common/clock.service.js';
 import { type PresentedToken, type Principal, principalOf } from '../common/request/principal.js';
 import { requestOrigin, type RequestOrigin } from '../common/request/request-origin.js';
+import { demandsOf, hasProof } from '../auth/verify/demands.js';
 import { type RejectionLog } from '../http/problems/api-exception.filter.js';
 import { Metrics } from '../platform/metrics/metrics.service.js';
 import { type FoundToken, type TokenAuthentication } from '../auth/verify/token-authentication.service.js';
@@ -41,6 +43,7 @@ export class RemoteTokens
 
   constructor(
     @Inject(VERIFIER) private readonly verifier: Verifier,
+    private readonly clock: Clock,
     metrics: Metrics,
   ) {
     metrics.counts(
@@ -96,12 +99,16 @@ export class RemoteTokens
   async authenticate(request: FastifyRequest): Promise<Principal> {
     const origin = requestOrigin(request);
     const found = this.findSync('', request);
-    if (found) {
+    if (found && !this.lacksProof(request, found.holder)) {
       this.recordUseOf(found, '', origin);
       return { ...found.holder, origin, scheme: 'token' };
     }
     try {
-      const verified = await this.verifier.verify(request.headers, this.describe(request));
+      const verified = await this.verifier.authenticate(
+        request.headers,
+        this.describe(request),
+        (user) => !this.lacksProof(request, this.holderOf(user)),
+      );
       this.results.server += 1;
       return { ...this.holderOf(verified), origin, scheme: 'token' };
     } catch (error) {
@@ -126,8 +133,9 @@ export class RemoteTokens
     }
     const token = principalOf(request)?.token;
     const verified = token && this.verified.get(token);
-    if (verified && (code === 'insufficient_scope' || rejectionCause === 'invalid_query')) {
-      const error = new VerificationError(code === 'insufficient_scope' ? code : 'forbidden', {
+    const isOwn = code === 'insufficient_scope' || code === 'step_up_required';
+    if (verified && (isOwn || rejectionCause === 'invalid_query')) {
+      const error = new VerificationError(isOwn ? code : 'forbidden', {
         status: 403,
         ...(options.detail !== undefined && { detail: options.detail }),
         missingPermissions,
@@ -153,6 +161,16 @@ export class RemoteTokens
     });
   }
 
+  /** Whether the session of a user lacks the proof that a request demands. API tokens never get one. */
+  private lacksProof({ query }: FastifyRequest, { token }: Holder): boolean {
+    try {
+      return token.session !== undefined && !hasProof(demandsOf(query as object), token, this.clock);
+    } catch {
+      // The route rejects the query.
+      return false;
+    }
+  }
+
   private describe(request: FastifyRequest) {
     const { method, routeOptions, certainAddress: address } = request;
     const { agent, traceId } = requestOrigin(request);
@@ -164,6 +182,7 @@ export class RemoteTokens
     let holder = this.holders.get(verified);
     if (!holder) {
       const { id, name, tokenId, roles, permissions, metadata, expirationTime, superseded } = verified;
+      const { authTime, authMethods = [] } = verified;
       const token: PresentedToken = {
         id: tokenId,
         expirationTime: expirationTime === undefined ? null : Date.parse(expirationTime),
@@ -172,6 +191,14 @@ export class RemoteTokens
         scope: null,
         ...(metadata && {
           useLimits: { hasMaxUses: false, metadata, metadataHeader: metadataHeader(metadata) },
+        }),
+        ...(authTime !== undefined && {
+          session: {
+            authTime: Date.parse(authTime),
+            authMethods: authMethods as AuthMethod[],
+            // The server rejects the other sessions.
+            needsSecondFactor: false,
+          },
         }),
       };
       holder = { id, name, roles, permissions: new Set(permissions), token, supersededDigest: undefined };

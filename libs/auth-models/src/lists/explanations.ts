@@ -29,7 +29,7 @@ export const EXPLANATION_STEPS = [
   'address',
   // No rate limit is exceeded.
   'limit',
-  // It has the required permissions and roles.
+  // It has the required permissions and roles, and its session the required proof.
   'scope',
 ] as const;
 
@@ -61,7 +61,6 @@ export const REJECTION_CAUSES = [
   'token_revoked',
   'user_disabled',
   'second_factor_required',
-  'wrong_passkey',
   'token_disabled',
   'token_used_up',
   'token_expired',
@@ -99,7 +98,7 @@ export const DETAILED_CAUSES: readonly RejectionCause[] = [
   'throttled',
   'above_your_permissions',
   'second_factor_required',
-  'wrong_passkey',
+  'step_up_required',
   'forbidden',
 ];
 
@@ -127,7 +126,6 @@ export const REMEDIES = [
   'investigate_canary',
   'reset_password',
   'send_code',
-  'use_other_factor',
   'create_set_up_link',
   'enable_user',
   'enable_token',

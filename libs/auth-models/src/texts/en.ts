@@ -148,7 +148,7 @@ export const PROBLEM_EXPLANATIONS: Readonly<
   },
   step_up_required: {
     remedy:
-      'Send `POST /auth/step-up` with a code of your second factor in `X-Auth-OTP`, or with `currentPassword` if you have none. Then repeat the request. `LATCHKEY_FRESH_SECONDS` sets the time. Scripts use an API token with the permission instead.',
+      'Send `POST /auth/step-up` with a code of your second factor in `X-Auth-OTP`, or with `currentPassword` if you have none. Then repeat the request. `LATCHKEY_FRESH_SECONDS` sets the time. Scripts use an API token with the permission instead. If your own API demanded the proof (`fresh` or `method`), it sets the time, and only sessions are enough.',
     example: 'An administrator who signed in this morning creates a token for another user.',
   },
   enrolment_required: {
@@ -317,7 +317,6 @@ export const REJECTION_TEXTS: RejectionTexts = {
       `X-Auth-Token names another user. The token belongs to ${user ?? 'a deleted user'}.`,
     wrong_password: 'The user name or the password is wrong.',
     second_factor_required: ERROR_CODES.second_factor_required,
-    wrong_passkey: 'The passkey is not valid here. It may have been removed.',
     set_up_link_invalid: 'The set-up link was used, has expired, or is not complete.',
     account_changed: 'The account was deleted or changed during the request.',
     token_revoked: ({ time }) =>
@@ -343,7 +342,8 @@ export const REJECTION_TEXTS: RejectionTexts = {
     throttled: ERROR_CODES.throttled,
     missing_permission: ({ missing }) =>
       `The request requires ${missing.join(', ')}, which the token does not have.`,
-    step_up_required: 'The last login or step-up of the session was too long ago.',
+    step_up_required:
+      'The last login or step-up of the session was too long ago, or used none of the required methods.',
     enrolment_required: 'The user must have a second factor, and the session did not prove one.',
     superseded_secret:
       'A rotation replaced the secret. During its grace period, the old secret can only read and revoke.',
@@ -362,8 +362,6 @@ export const REJECTION_TEXTS: RejectionTexts = {
     reset_password: 'Check the name and the password, or reset the password.',
     send_code:
       'Send a new code, or a recovery code, in X-Auth-OTP. If both are lost, remove the second factors of the user.',
-    use_other_factor:
-      'Sign in with the password and a recovery code, or with another factor. Then remove the passkey and add it again.',
     create_set_up_link: 'Create a new set-up link.',
     enable_user: 'Enable the user.',
     enable_token: 'Enable the token.',

@@ -34,8 +34,8 @@ export type Middleware = (
 ) => void;
 
 /**
- * Creates a function that returns middleware. The middleware requires a valid token with permissions and
- * roles, and sets `request.principal`. A request that passes several is verified once.
+ * Creates a function that returns middleware. The middleware requires a valid token with permissions,
+ * roles and a proof, and sets `request.principal`. A request that passes several is verified once.
  *
  * ```ts
  * const requireToken = createGuard(verifier);
@@ -50,11 +50,9 @@ export function createGuard(verifier: Verifier): (demands?: Demands) => Middlewa
     const { headers, rawHeaders, socket, ip, method } = request;
     const guarded = { headers, rawHeaders, socket, address: ip, method, route: routeOf(request) };
     const earlier = verified.get(request);
-    if (earlier) {
-      authorize(earlier, guarded, demands);
-      return;
-    }
-    const principal = await authenticate(verifier, guarded, demands);
+    const principal = earlier
+      ? await authorize(verifier, earlier, guarded, demands)
+      : await authenticate(verifier, guarded, demands);
     verified.set(request, principal);
     request.principal = principal;
   }

@@ -1,11 +1,13 @@
 import { createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
 import { checkedDemands, type Demands } from '../verifier/guard-request.js';
+import { type ProofDemands } from '../verifier/proof.js';
 import { type Principal } from '../verifier/verifier.js';
 
 const PUBLIC = 'latchkey:public';
 const AUTHENTICATED = 'latchkey:authenticated';
 const PERMISSIONS = 'latchkey:permissions';
 const ROLES = 'latchkey:roles';
+const PROOF = 'latchkey:proof';
 
 type PolicyDecorator = ClassDecorator & MethodDecorator;
 
@@ -13,7 +15,8 @@ type PolicyDecorator = ClassDecorator & MethodDecorator;
 export const Public = (): PolicyDecorator => SetMetadata(PUBLIC, true);
 
 /**
- * Requires a valid token. Other decorators of the same method or class still require permissions and roles.
+ * Requires a valid token. Other decorators of the same method or class still require permissions,
+ * roles and a proof.
  */
 export const Authenticated = (): PolicyDecorator => SetMetadata(AUTHENTICATED, true);
 
@@ -30,6 +33,21 @@ export const RequirePermissions = (...permissions: string[]): PolicyDecorator =>
  */
 export const RequireRoles = (...roles: string[]): PolicyDecorator =>
   addMetadata(ROLES, checkedDemands({ roles }).roles);
+
+/**
+ * Requires a session with a recent login or step-up, or with one of these methods. API tokens never meet it.
+ *
+ * ```ts
+ * @RequireProof({ fresh: 300, methods: ['otp', 'passkey'] })
+ * ```
+ */
+export const RequireProof = (proof: ProofDemands): PolicyDecorator => {
+  const { fresh, methods, ...others } = checkedDemands(proof);
+  if ((fresh === undefined && methods === undefined) || Object.keys(others).length > 0) {
+    throw new TypeError('RequireProof takes "fresh", "methods" or both.');
+  }
+  return SetMetadata(PROOF, proof);
+};
 
 /** Adds values to those of other decorators, which {@link SetMetadata} would replace. */
 function addMetadata(key: string, values: readonly string[] = []): PolicyDecorator {
@@ -52,8 +70,9 @@ export const CurrentPrincipal: () => ParameterDecorator = createParamDecorator(
 );
 
 /**
- * Reads the policy of a route. Permissions of a method replace those of its class, as do roles. A method with
- * only one of them inherits the other. `Public` or `Authenticated` alone replace both.
+ * Reads the policy of a route. Permissions of a method replace those of its class, as do roles, and each
+ * member of a proof. A method with only one of them inherits the others. `Public` or `Authenticated` alone
+ * replace all.
  *
  * @returns `undefined` if there is none.
  */
@@ -69,11 +88,12 @@ export function policyOf(context: ExecutionContext): 'public' | Demands | undefi
   return demands ?? (Reflect.hasMetadata(PUBLIC, target) ? 'public' : undefined);
 }
 
-/**
- * Returns the permissions and roles that decorators of a method or class require; `undefined` if none does.
- */
+/** Returns the demands that decorators of a method or class require; `undefined` if none does. */
 function demandsOf(target: object): Demands | undefined {
   const permissions = Reflect.getMetadata(PERMISSIONS, target) as string[] | undefined;
   const roles = Reflect.getMetadata(ROLES, target) as string[] | undefined;
-  return permissions || roles ? { ...(permissions && { permissions }), ...(roles && { roles }) } : undefined;
+  const proof = Reflect.getMetadata(PROOF, target) as ProofDemands | undefined;
+  return permissions || roles || proof
+    ? { ...(permissions && { permissions }), ...(roles && { roles }), ...proof }
+    : undefined;
 }

@@ -1,11 +1,19 @@
 import { type IncomingHttpHeaders } from 'node:http';
 import { type Socket } from 'node:net';
 import { rejectRepeated } from './credentials.js';
-import { VerificationError } from './verification-error.js';
-import { canonicalAddress, type Origin, type Principal, requireScope, type Verifier } from './verifier.js';
+import { checkProofDemands, hasProof, type ProofDemands } from './proof.js';
+import { stepUpRequired, VerificationError } from './verification-error.js';
+import {
+  canonicalAddress,
+  type Origin,
+  type Principal,
+  reportRejection,
+  requireScope,
+  type Verifier,
+} from './verifier.js';
 
-/** Permissions and roles that a route requires. */
-export interface Demands {
+/** Permissions, roles and proof that a route requires. */
+export interface Demands extends ProofDemands {
   readonly permissions?: readonly string[];
   readonly roles?: readonly string[];
 }
@@ -37,7 +45,7 @@ export const FORWARDING_HEADERS = [
 export async function authenticate(
   verifier: Verifier,
   request: GuardedRequest,
-  { permissions = [], roles = [] }: Demands,
+  { permissions = [], roles = [], ...proof }: Demands,
 ): Promise<Principal> {
   const { headers, rawHeaders } = request;
   const origin = originOf(request);
@@ -46,7 +54,7 @@ export async function authenticate(
   } catch (error) {
     throw error instanceof VerificationError ? verifier.rejection(error, headers, origin) : error;
   }
-  return verifier.verify(headers, { permissions, roles, ...origin });
+  return verifier.verify(headers, { permissions, roles, ...proof, ...origin });
 }
 
 /** Request of Express, with the members that describe its route. */
@@ -89,16 +97,27 @@ function certainAddress({ headers, socket, address = '' }: GuardedRequest): stri
 }
 
 /**
- * Checks a principal that was verified earlier in the same request.
+ * Checks a principal that was verified earlier in the same request. If its session lacks the required proof,
+ * it is verified again, because a step-up may be newer.
  *
- * @throws VerificationError `insufficient_scope`.
+ * @throws VerificationError `insufficient_scope`, `step_up_required`, or those of {@link authenticate}.
  */
-export function authorize(
+export async function authorize(
+  verifier: Verifier,
   principal: Principal,
   request: GuardedRequest,
-  { permissions = [], roles = [] }: Demands,
-): void {
-  requireScope(principal, permissions, roles, originOf(request));
+  demands: Demands,
+): Promise<Principal> {
+  const { permissions = [], roles = [] } = demands;
+  const origin = originOf(request);
+  requireScope(principal, permissions, roles, origin);
+  if (hasProof(principal, demands, Date.now())) {
+    return principal;
+  }
+  if (principal.authTime === undefined) {
+    throw reportRejection(principal, stepUpRequired(principal, demands), origin);
+  }
+  return authenticate(verifier, request, demands);
 }
 
 const PERMISSION = /^[a-z][a-z0-9-]{0,63}:[a-z][a-z0-9-]{0,63}$/;
@@ -115,13 +134,17 @@ export function checkedDemands(demands: Demands): Demands {
     throw new TypeError('The requirements are not an object. Use {} if only a valid token is required.');
   }
   for (const [name, values] of Object.entries(demands) as [string, unknown][]) {
+    if (name === 'fresh' || name === 'methods') {
+      continue;
+    }
     // A member that is undefined is often a misspelt constant.
     if (!['permissions', 'roles'].includes(name) || !Array.isArray(values)) {
       throw new TypeError(
-        `The requirement "${name}" is invalid. Use "permissions" or "roles" with an array.`,
+        `The requirement "${name}" is invalid. Use "permissions", "roles" or "methods" with an array, or "fresh".`,
       );
     }
   }
+  checkProofDemands(demands);
   for (const permission of demands.permissions ?? []) {
     if (typeof permission !== 'string' || !PERMISSION.test(permission)) {
       throw new TypeError(

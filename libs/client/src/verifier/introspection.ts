@@ -45,6 +45,8 @@ const ACTIVE_MEMBERS: Readonly<Record<string, (value: unknown) => boolean>> = {
   exp: optional(isSeconds),
   expiration_time: optional(isTime),
   superseded: optional((value) => typeof value === 'boolean'),
+  auth_time: optional(isSeconds),
+  amr: optional((value) => Array.isArray(value) && value.every(isText)),
   remember_for: optional(isSeconds),
   bound_to_address: optional((value) => typeof value === 'boolean'),
 };

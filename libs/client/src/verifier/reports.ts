@@ -66,6 +66,7 @@ export type ReportedCause =
   | 'malformed_credentials'
   | 'ambiguous_credentials'
   | 'missing_permission'
+  | 'step_up_required'
   | 'invalid_query';
 
 /** Rejection that the server does not know. */
@@ -79,7 +80,7 @@ export interface LocalRejection {
   readonly agent: string | undefined;
   readonly method: string | undefined;
   readonly route: string | undefined;
-  /** What is wrong with the query; `undefined` for other causes. */
+  /** What is wrong with the query, or the missing proof; `undefined` for other causes. */
   readonly detail: string | undefined;
   readonly missingPermissions: readonly string[];
   readonly missingRoles: readonly string[];

@@ -1,5 +1,7 @@
 import { LatchkeyError, type LatchkeyErrorCode, shareInstances } from '../http/latchkey-error.js';
 import { type InactiveIntrospection } from './introspection.js';
+import { hasMethod, type ProofDemands } from './proof.js';
+import { type Principal } from './verifier.js';
 
 const REALM = 'realm="latchkey"';
 const RETRY_SECONDS = 2;
@@ -18,6 +20,10 @@ export const DETAILS = {
   user_disabled: 'The user of this token is disabled.',
   forbidden: 'You do not have the permission that this request requires.',
   insufficient_scope: 'The token does not have the permissions and roles that the request requires.',
+  step_up_required:
+    'The last sign-in is too old for this. Prove again who you are with POST /auth/step-up, and repeat the request.',
+  enrolment_required:
+    'Your account requires a second factor. Add one in My account, or prove it with POST /auth/step-up.',
   address_not_allowed: 'The token cannot be used from this address.',
   rate_limited: 'The token has reached its rate limit. Wait and try again.',
   overloaded: 'The server is busy. Wait and try again.',
@@ -169,6 +175,27 @@ export function insufficientScope(
   });
 }
 
+/**
+ * Rejects a session without the demanded proof, or an API token, which has none (RFC 9470, section 3).
+ */
+export function stepUpRequired(
+  { authTime, authMethods = [] }: Pick<Principal, 'authTime' | 'authMethods'>,
+  { fresh, methods }: ProofDemands,
+): VerificationError {
+  const age = fresh === undefined ? '' : `, max_age=${fresh}`;
+  let detail = `The last login or step-up of the session is older than ${fresh} seconds. Send POST /auth/step-up, and repeat the request.`;
+  if (authTime === undefined) {
+    detail = 'API tokens prove no login. Log in, and use the token of the session.';
+  } else if (!hasMethod(authMethods, methods)) {
+    detail = `The session was not proved with ${methods?.join(' or ')}. Send POST /auth/step-up with it, or log in with it, and repeat the request.`;
+  }
+  return new VerificationError('step_up_required', {
+    status: 403,
+    detail,
+    challenge: `XAuthToken ${REALM}, error="insufficient_user_authentication"${age}`,
+  });
+}
+
 /** Reports that the credentials cannot be verified. The cause is for the log, not for the client. */
 export function unavailable(cause?: unknown): VerificationError {
   const retryAfter = (cause as { retryAfter?: number } | undefined)?.retryAfter ?? RETRY_SECONDS;
@@ -187,7 +214,7 @@ export function inactiveToken({
 }: InactiveIntrospection): VerificationError {
   // A newer server may send other reasons.
   const code = isKnown(reason) ? reason : 'unauthenticated';
-  if (code === 'address_not_allowed') {
+  if (code === 'address_not_allowed' || code === 'enrolment_required') {
     return new VerificationError(code, { status: 403 });
   }
   if (code === 'rate_limited') {

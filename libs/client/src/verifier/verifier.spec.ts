@@ -114,12 +114,17 @@ describe('verify', () => {
     await expect(verifier.close()).resolves.toBeUndefined();
   });
 
-  it.each([{ permission: ['orders:read'] }, { permissions: undefined }, { roles: undefined }])(
-    'accepts nothing if a requirement is misspelt: %j',
-    async (options) => {
-      await expect(create().verify(HEADERS, options as never)).rejects.toThrow(TypeError);
-    },
-  );
+  it.each([
+    { permission: ['orders:read'] },
+    { permissions: undefined },
+    { roles: undefined },
+    { fresh: undefined },
+    { fresh: '60' },
+    { methods: [] },
+    { methods: 'otp' },
+  ])('accepts nothing if a requirement is misspelt: %j', async (options) => {
+    await expect(create().verify(HEADERS, options as never)).rejects.toThrow(TypeError);
+  });
 
   it.each([
     new Set(['orders:read']),
@@ -208,8 +213,10 @@ describe('reports', () => {
     create();
     await connect();
     const principal = await verifier.verify(HEADERS);
-    authorize(principal, REQUEST, { permissions: ['orders:write'] });
-    expect(() => authorize(principal, REQUEST, { permissions: ['orders:delete'] })).toThrow();
+    await authorize(verifier, principal, REQUEST, { permissions: ['orders:write'] });
+    await expect(
+      authorize(verifier, principal, REQUEST, { permissions: ['orders:delete'] }),
+    ).rejects.toThrow();
 
     await verifier.close();
 
@@ -227,7 +234,9 @@ describe('reports', () => {
     const traceId = 'not valid';
     const principal = await verifier.verify(HEADERS);
     const request = { ...REQUEST, headers: { 'x-request-id': traceId } };
-    expect(() => authorize(principal, request, { permissions: ['orders:delete'] })).toThrow();
+    await expect(
+      authorize(verifier, principal, request, { permissions: ['orders:delete'] }),
+    ).rejects.toThrow();
     await expect(authenticate(verifier, { ...request, rawHeaders: REPEATED }, {})).rejects.toThrow();
     await expect(verifier.verify({}, { traceId })).rejects.toThrow();
 

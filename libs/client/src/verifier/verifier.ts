@@ -15,12 +15,14 @@ import { abortable, type CertainOrigin, LatchkeyServer, type ServerOptions } fro
 import { Lease } from './lease.js';
 import { Memory } from './memory.js';
 import { OwnToken, type TokenSource } from './own-token.js';
+import { checkProofDemands, demandsProof, hasProof, type ProofDemands } from './proof.js';
 import { type LatestUse, type Report, type ReportedCause, Reports } from './reports.js';
 import { Turnstile } from './turnstile.js';
 import {
   inactiveToken,
   insufficientScope,
   offerBasic,
+  stepUpRequired,
   unavailable,
   VerificationError,
 } from './verification-error.js';
@@ -41,6 +43,10 @@ export interface Principal {
   readonly expirationTime?: string;
   /** Whether a rotation has replaced the secret, which is still accepted in its grace period. */
   readonly superseded?: boolean;
+  /** Time of the last login or step-up of a session; `undefined` for API tokens. */
+  readonly authTime?: string;
+  /** Methods that proved who the user of a session is, such as `otp`; `undefined` for API tokens. */
+  readonly authMethods?: readonly string[];
 }
 
 /** Options of a verifier. */
@@ -70,7 +76,7 @@ export interface VerifierOptions extends TokenSource, Partial<Pick<ServerOptions
 }
 
 /** Requirements and origin of a request. */
-export interface VerifyOptions {
+export interface VerifyOptions extends ProofDemands {
   /** Permissions that the token must have. */
   readonly permissions?: readonly string[];
   /** Roles that the token must have. */
@@ -122,6 +128,11 @@ interface Flight {
   readonly isShareable: boolean;
 }
 
+/** Whether a session meets the demands of a request. */
+type Suffices = (user: Principal) => boolean;
+
+const always: Suffices = () => true;
+
 const LOOK_UPS_MAX = 3;
 const WAITING_PER_SLOT = 16;
 const CLOSE_MILLISECONDS = 5_000;
@@ -133,7 +144,10 @@ const LEASE = 2_000;
 const NAME_MAX_LENGTH = 64;
 const NAME = /^(?=.*\S)[^\p{Cc}\u2028\u2029]{1,64}$/u;
 const VERSION = /^[^\p{Cc}\u2028\u2029]{0,32}$/u;
-const OPTIONS = new Set(['permissions', 'roles', 'address', 'agent', 'method', 'route', 'traceId', 'signal']);
+const OPTIONS = new Set([
+  ...['permissions', 'roles', 'fresh', 'methods'],
+  ...['address', 'agent', 'method', 'route', 'traceId', 'signal'],
+]);
 const TRACE_ID = /^[A-Za-z0-9._:+=/-]{1,64}$/;
 const NO_DEMANDS: readonly string[] = [];
 /** Verifier and answer of a returned principal, whose permissions may be checked later. */
@@ -236,18 +250,43 @@ export class Verifier {
         );
       }
     }
+    checkProofDemands(options);
     signal?.throwIfAborted();
     const origin = { address: canonicalAddress(options.address), agent, method, route, traceId };
+    const suffices = demandsProof(options)
+      ? (user: Principal) => hasProof(user, options, this.clock.wall())
+      : always;
     let answer: Answer | undefined;
     try {
-      const presented = presentedIn(credentials, this.acceptBasic);
-      answer =
-        this.recall(presented.digest, origin) ?? (await abortable(this.lookUp(presented, origin), signal));
+      answer = await this.find(credentials, origin, suffices, signal);
       checkScope(answer.principal, answer.permissions, permissions, roles);
+      if (!suffices(answer.principal)) {
+        throw stepUpRequired(answer.principal, options);
+      }
       this.reports.demand(answer, permissions);
       return answer.principal;
     } catch (error) {
       throw error instanceof VerificationError ? this.rejection(error, credentials, origin, answer) : error;
+    }
+  }
+
+  /**
+   * Returns the user of credentials, for a caller that checks its demands itself.
+   *
+   * @param suffices whether a session from memory meets them. Otherwise the verifier asks the server, because
+   *   a step-up may be newer than the memory.
+   * @throws VerificationError like {@link verify}.
+   */
+  async authenticate(
+    credentials: string | RequestHeaders,
+    origin: Origin,
+    suffices: (user: Principal) => boolean,
+  ): Promise<Principal> {
+    const client = { ...origin, address: canonicalAddress(origin.address) };
+    try {
+      return (await this.find(credentials, client, suffices)).principal;
+    } catch (error) {
+      throw error instanceof VerificationError ? this.rejection(error, credentials, client) : error;
     }
   }
 
@@ -259,7 +298,7 @@ export class Verifier {
    */
   fromMemory(credentials: string | RequestHeaders, client: Pick<Origin, 'address'>): Principal | undefined {
     try {
-      return this.find(presentedIn(credentials, this.acceptBasic).digest, client)?.principal;
+      return this.cached(presentedIn(credentials, this.acceptBasic).digest, client)?.principal;
     } catch {
       // `verify` rejects them.
       return undefined;
@@ -310,19 +349,34 @@ export class Verifier {
     await Promise.all([this.feed.close(), this.ownToken.close(signal)]);
   }
 
+  /** Returns the answer for credentials: from memory, if it suffices, or from the server. */
+  private async find(
+    credentials: string | RequestHeaders,
+    origin: Origin,
+    suffices: Suffices,
+    signal?: AbortSignal,
+  ): Promise<Answer> {
+    const presented = presentedIn(credentials, this.acceptBasic);
+    return (
+      this.recall(presented.digest, origin, suffices) ??
+      (await abortable(this.lookUp(presented, origin, suffices), signal))
+    );
+  }
+
   /**
-   * Returns a cached answer and counts the use; `undefined` if there is none, or the memory may be out of
-   * date.
+   * Returns a cached answer and counts the use; `undefined` if there is none, the memory may be out of date,
+   * or the session does not suffice.
    */
-  private recall(digest: string, origin: Origin): Answer | undefined {
-    const answer = this.find(digest, origin);
-    if (answer) {
-      this.reports.count(answer, origin.address, origin.agent);
+  private recall(digest: string, origin: Origin, suffices: Suffices): Answer | undefined {
+    const answer = this.cached(digest, origin);
+    if (!answer || !isFinal(answer, suffices)) {
+      return undefined;
     }
+    this.reports.count(answer, origin.address, origin.agent);
     return answer;
   }
 
-  private find(digest: string, client: Pick<Origin, 'address'>): Answer | undefined {
+  private cached(digest: string, client: Pick<Origin, 'address'>): Answer | undefined {
     const now = this.clock.monotonic();
     if (!this.lease.isFresh(now) || !this.reports.hasRoom || this.closed) {
       return undefined;
@@ -331,18 +385,18 @@ export class Verifier {
   }
 
   /** Asks the server. Simultaneous requests with the same credentials share what holds for all of them. */
-  private async lookUp(presented: Presented, origin: Origin): Promise<Answer> {
+  private async lookUp(presented: Presented, origin: Origin, suffices: Suffices): Promise<Answer> {
     const { address, agent } = origin;
     const key = `${presented.digest}${address ?? ''}`;
     // The first flight began before this request arrived, so only memory proves that its answer still holds.
     let hasWaited = false;
     for (let flight = this.flights.get(key); flight; flight = this.flights.get(key)) {
       const answer = await flight.then(sharedAnswer, unlessRejected);
-      const cached = this.recall(presented.digest, origin);
+      const cached = this.recall(presented.digest, origin, suffices);
       if (cached) {
         return cached;
       }
-      if (!answer || !this.reports.hasRoom || this.closed) {
+      if (!answer || !isFinal(answer, suffices) || !this.reports.hasRoom || this.closed) {
         return (await this.ask(presented, origin)).answer;
       }
       if (hasWaited) {
@@ -443,6 +497,14 @@ function isFromScript(credentials: string | RequestHeaders): boolean {
   );
 }
 
+/**
+ * Whether an answer that is older than a request decides it. Its session may have been stepped up since. API
+ * tokens never become sessions.
+ */
+function isFinal({ principal }: Answer, suffices: Suffices): boolean {
+  return principal.authTime === undefined || suffices(principal);
+}
+
 /** Returns the answer of a flight for a request that waited for it, if it holds for this request too. */
 function sharedAnswer({ answer, isShareable }: Flight): Answer | undefined {
   return isShareable ? answer : undefined;
@@ -460,6 +522,7 @@ function unlessRejected(error: unknown): undefined {
 
 function answerFrom(introspection: ActiveIntrospection, digest: string): Answer {
   const { sub, username, jti, scope = '', roles = [], metadata, exp, superseded } = introspection;
+  const { auth_time: authTime, amr: authMethods = [] } = introspection;
   // Older servers send only seconds.
   const expirationTime =
     introspection.expiration_time ?? (exp === undefined ? undefined : new Date(exp * 1_000).toISOString());
@@ -475,6 +538,7 @@ function answerFrom(introspection: ActiveIntrospection, digest: string): Answer 
       ...(metadata && { metadata }),
       ...(expirationTime !== undefined && { expirationTime }),
       ...(superseded === true && { superseded }),
+      ...(authTime !== undefined && { authTime: new Date(authTime * 1_000).toISOString(), authMethods }),
     }),
     permissions: new Set(permissions),
     token: jti,
@@ -512,6 +576,9 @@ export function reportRejection(
   return source ? reported(error, source.reports, origin, source.answer) : error;
 }
 
+/** Causes whose detail says more than their explanation. */
+const DETAILED: ReadonlySet<ReportedCause> = new Set(['invalid_query', 'step_up_required']);
+
 /** Returns a rejection with the id of the request and reports it unless the server knows of it. */
 function reported(
   error: VerificationError,
@@ -531,7 +598,7 @@ function reported(
     token: answer?.token,
     digest: answer?.digest,
     ...client,
-    detail: cause === 'invalid_query' ? detail : undefined,
+    detail: DETAILED.has(cause) ? detail : undefined,
     missingPermissions,
     missingRoles,
   });
@@ -543,7 +610,7 @@ function causeOf({ code, challenge }: VerificationError): ReportedCause {
   if (code === 'insufficient_scope') {
     return 'missing_permission';
   }
-  if (code === 'ambiguous_credentials') {
+  if (code === 'ambiguous_credentials' || code === 'step_up_required') {
     return code;
   }
   if (code === 'forbidden') {

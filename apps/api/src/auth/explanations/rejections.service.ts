@@ -77,6 +77,9 @@ const DETAIL_MAX_LENGTH = 300;
 /** Characters of missing names after which further ones are left out. */
 const MISSING_MAX_LENGTH = 500;
 
+/** Causes for which a verifier reports a detail. */
+const DETAILED_REPORTS: readonly RejectionCause[] = ['invalid_query', 'step_up_required'];
+
 /** Causes whose name differs from their error code. */
 const CAUSE_BY_CODE: Partial<Record<ErrorCode, RejectionCause>> = {
   set_up_refused: 'set_up_link_invalid',
@@ -90,6 +93,7 @@ const CODE_BY_CAUSE: Record<ReportedRejectionDto['cause'], ErrorCode> = {
   malformed_credentials: 'unauthenticated',
   ambiguous_credentials: 'ambiguous_credentials',
   missing_permission: 'insufficient_scope',
+  step_up_required: 'step_up_required',
   invalid_query: 'forbidden',
 };
 
@@ -182,7 +186,7 @@ export class Rejections implements RejectionLog {
       ...(agent !== undefined && { agent }),
       ...(method !== undefined && { method }),
       ...(route !== undefined && { route }),
-      ...(detail !== undefined && cause === 'invalid_query' && { detail }),
+      ...(detail !== undefined && DETAILED_REPORTS.includes(cause) && { detail }),
       ...matched,
       ...(missingPermissions && { missingPermissions: shortened(missingPermissions) }),
       ...(missingRoles && { missingRoles: shortened(missingRoles) }),

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import {
   isPermission,
+  type RejectionCause,
   type ReportedRejectionDto,
   type ReportedUseDto,
   type VerifierReportDto,
@@ -14,6 +15,9 @@ import { LastUses } from '../../tokens/usage/last-uses.service.js';
 import { Rejections } from '../explanations/rejections.service.js';
 import { ReportLimit } from './report-limit.js';
 import { VerifiersService } from './verifiers.service.js';
+
+/** Causes of rejections that are about a valid token. */
+const OF_TOKENS: readonly RejectionCause[] = ['missing_permission', 'step_up_required'];
 
 /** Records the reports of verifiers. */
 @Injectable()
@@ -78,7 +82,7 @@ export class VerifierReports {
   /** Returns the rejections of a report, with the user of the token if the verifier has received it. */
   private async rejectionsIn({ rejections = [] }: VerifierReportDto, proven: ReadonlySet<object>) {
     const tokenOf = (rejection: ReportedRejectionDto) =>
-      proven.has(rejection) && rejection.cause === 'missing_permission' ? rejection.token : undefined;
+      proven.has(rejection) && OF_TOKENS.includes(rejection.cause) ? rejection.token : undefined;
     const owners = await this.tokens.ownersOf(rejections.flatMap((rejection) => tokenOf(rejection) ?? []));
     return rejections.map((rejection) => {
       const tokenId = tokenOf(rejection);

@@ -2,6 +2,7 @@ import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { EventEmitter } from 'node:events';
 import { expect, it, jest } from '@jest/globals';
 import { type FastifyInstance } from 'fastify';
+import { Clock } from '../../common/clock.service.js';
 import { type LastUses } from '../../tokens/usage/last-uses.service.js';
 import { Config } from '../../platform/config/config.js';
 import { type TokenAuthentication } from './token-authentication.service.js';
@@ -19,6 +20,7 @@ it('caches the header fields of at most 2,000 tokens', () => {
   const fastPath = new VerifyFastPath(
     authentication as unknown as TokenAuthentication,
     {} as LastUses,
+    new Clock(),
     Config.read({}),
   );
   fastPath.install({ server, addHook: () => undefined } as unknown as FastifyInstance);

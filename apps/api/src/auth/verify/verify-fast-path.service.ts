@@ -6,6 +6,7 @@ import {
 } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { Clock } from '../../common/clock.service.js';
 import { FIELDS, type ResponseFields } from '../../common/request/header-fields.js';
 import { setTokenHeaders } from '../../common/request/principal.js';
 import { certainAddress, requestOrigin } from '../../common/request/request-origin.js';
@@ -121,6 +122,7 @@ export class VerifyFastPath {
   constructor(
     private readonly authentication: TokenAuthentication,
     private readonly lastUses: LastUses,
+    private readonly clock: Clock,
     config: Config,
   ) {
     this.hops = forwardedHops(config);
@@ -195,7 +197,7 @@ export class VerifyFastPath {
     const found = this.authentication.findSync(presented, client);
     const query = request.url?.slice(PATH.length + 1);
     const demands = found && (query ? demandsOf(parseQuery(query)) : NO_DEMANDS);
-    if (!demands || !meetsDemands(demands, found.holder)) {
+    if (!demands || !meetsDemands(demands, found.holder, this.clock)) {
       return false;
     }
     const { token } = found.holder;

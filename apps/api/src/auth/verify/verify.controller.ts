@@ -6,6 +6,7 @@ import { ForwardAuth, RequireOwnAccount } from '../../common/request/policy.js';
 import { type AuthenticatedRequest } from '../../common/request/principal.js';
 import { ApiToken } from '../../http/openapi/api-decorators.js';
 import { RepresentedAs } from '../../http/negotiation/route-representation.js';
+import { Clock } from '../../common/clock.service.js';
 import { LastUses } from '../../tokens/usage/last-uses.service.js';
 import { checkDemands, demandsOf, setIdentityHeaders } from './demands.js';
 
@@ -16,11 +17,15 @@ const text = { type: 'string' } as const;
 @ApiTags('auth')
 @ApiToken()
 export class VerifyController {
-  constructor(private readonly lastUses: LastUses) {}
+  constructor(
+    private readonly lastUses: LastUses,
+    private readonly clock: Clock,
+  ) {}
 
   /**
-   * Verifies the presented token. The token must have each permission and role that the query names. Returns
-   * 403 for any other parameter, so that a typo cannot grant access.
+   * Verifies the presented token. The token must have each permission and role that the query names. With
+   * `fresh` or `method`, it must be the token of a session with such a login or step-up. Returns 403 for any
+   * other parameter, so that a typo cannot grant access.
    *
    * `/auth/verify/permission=orders:read/…` with any method is the same as
    * `GET /auth/verify?permission=orders:read`, for gateways such as Envoy, which keep the method and append
@@ -52,9 +57,26 @@ export class VerifyController {
     type: String,
     description: 'API whose permissions the response contains. By default all.',
   })
+  @ApiQuery({
+    name: 'fresh',
+    required: false,
+    type: 'integer',
+    description:
+      'Maximum age of the last login or step-up of the session, in whole seconds from 1 to 31622400. API tokens never meet it.',
+    schema: { type: 'integer', minimum: 1, maximum: 31_622_400 },
+    example: 300,
+  })
+  @ApiQuery({
+    name: 'method',
+    required: false,
+    type: String,
+    description:
+      'Methods, separated by commas, of which `X-Auth-Methods` of the session must have one. API tokens never meet it.',
+    example: 'otp,passkey',
+  })
   @ApiForbiddenResponse({
     description:
-      'The token lacks a required permission or role, cannot be used from the address of the client, or has reached its rate limit. Or the query is invalid.',
+      'The token lacks a required permission or role, cannot be used from the address of the client, or has reached its rate limit. Or its session lacks the required login or step-up. Or the query is invalid.',
     headers: {
       [HEADERS.xAuthError]: {
         description: 'Error code, or `invalid_request` for an invalid query.',
@@ -64,7 +86,11 @@ export class VerifyController {
         description: 'Seconds until a retry can succeed, for `rate_limited`.',
         schema: text,
       },
-      [HEADERS.wwwAuthenticate]: { description: 'The required permissions, in `scope`.', schema: text },
+      [HEADERS.wwwAuthenticate]: {
+        description:
+          'The required permissions, in `scope`, or `insufficient_user_authentication` with `fresh` in `max_age` (RFC 9470).',
+        schema: text,
+      },
       [HEADERS.xAuthMissingPermissions]: {
         description: 'Missing permissions, separated by spaces.',
         schema: text,
@@ -73,7 +99,7 @@ export class VerifyController {
     },
   })
   @ApiOkResponse({
-    description: 'The token is valid, and has the required permissions and roles.',
+    description: 'The token is valid, and has what the query requires.',
     headers: {
       [HEADERS.xAuthUser]: { description: 'Canonical name, percent-encoded UTF-8.', schema: text },
       [HEADERS.xAuthUserId]: { description: 'Id of the user.', schema: text },
@@ -99,7 +125,7 @@ export class VerifyController {
     // Decorated parameters would pass through the pipes, which take longer than the rest of the response.
     const { user: principal } = request;
     const demands = demandsOf(request.query as object);
-    checkDemands(demands, principal);
+    checkDemands(demands, principal, this.clock);
     if (principal.token && demands.permissions.length > 0) {
       this.lastUses.noteDemands(principal.token, demands.permissions);
     }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type FastifyRequest } from 'fastify';
-import { challenge, insufficientScope, invalidRequest } from './challenge.js';
+import { challenge, insufficientScope, insufficientUserAuthentication, invalidRequest } from './challenge.js';
 
 const requestWith = (headers: Record<string, string> = {}, expectsBasic = false) =>
   ({ headers, expectsBasic }) as unknown as FastifyRequest;
@@ -77,5 +77,16 @@ describe('insufficientScope', () => {
       'XAuthToken realm="latchkey", error="insufficient_scope", scope="a:b c:d"',
     );
     expect(insufficientScope([])).toBe('XAuthToken realm="latchkey", error="insufficient_scope"');
+  });
+});
+
+describe('insufficientUserAuthentication', () => {
+  it('has the maximum age, if there is one', () => {
+    expect(insufficientUserAuthentication(300)).toBe(
+      'XAuthToken realm="latchkey", error="insufficient_user_authentication", max_age=300',
+    );
+    expect(insufficientUserAuthentication(undefined)).toBe(
+      'XAuthToken realm="latchkey", error="insufficient_user_authentication"',
+    );
   });
 });

@@ -41,11 +41,14 @@ export function challenge(
 }
 
 /**
- * Returns the value of `WWW-Authenticate` for a session whose last login or step-up is too old (RFC 9470,
- * section 3).
+ * Returns the value of `WWW-Authenticate` for a session whose last login or step-up is too old, or used no
+ * required method (RFC 9470, section 3). The methods are not in `acr_values`: this names levels of assurance.
+ *
+ * @param maxAge its maximum age in seconds, if there is one.
  */
-export function insufficientUserAuthentication(maxAge: number): string {
-  return `XAuthToken ${REALM}, error="insufficient_user_authentication", max_age=${maxAge}`;
+export function insufficientUserAuthentication(maxAge: number | undefined): string {
+  const age = maxAge === undefined ? '' : `, max_age=${maxAge}`;
+  return `XAuthToken ${REALM}, error="insufficient_user_authentication"${age}`;
 }
 
 /** Returns the value of `WWW-Authenticate` for a request with an invalid parameter (RFC 6750, section 3). */

@@ -40,6 +40,7 @@ const REPORTED_CAUSES = [
   'malformed_credentials',
   'ambiguous_credentials',
   'missing_permission',
+  'step_up_required',
   'invalid_query',
 ] as const satisfies readonly RejectionCause[];
 const REPORTED_REJECTIONS_MAX = 100;
@@ -144,7 +145,7 @@ export class ReportedRejectionDto {
   @IsNonEmptyLine(ROUTE_MAX_LENGTH)
   route?: string;
 
-  /** What is wrong with the query. Only for `invalid_query`. */
+  /** What is wrong with the query, or the missing proof. Only for `invalid_query` and `step_up_required`. */
   @IsOptionalNonNull()
   @IsNonEmptyLine(DETAIL_MAX_LENGTH)
   detail?: string;
