@@ -6,6 +6,7 @@ import heapq
 import json
 import re
 from collections.abc import Callable, Generator, Iterator
+from datetime import datetime
 from itertools import count
 from math import inf
 from pathlib import Path
@@ -331,6 +332,8 @@ class Bench:
         headers: dict[str, str] | None = None,
         permissions: list[str] | None = None,
         roles: list[str] | None = None,
+        fresh: int | None = None,
+        methods: list[str] | None = None,
         **origin: Any,
     ) -> None:
         question = next(self._questions)
@@ -348,7 +351,7 @@ class Bench:
         try:
             answer = self.rules.verify(
                 credentials,
-                demands_of(permissions or [], roles or []),
+                demands_of(permissions or [], roles or [], fresh, methods),
                 origin_of(address, trace_id=trace_id, **origin),
             )
         except VerificationError as error:
@@ -443,7 +446,6 @@ def _replaced(value: Any, verifier: str) -> Any:
 
 
 def _members_of(principal: Principal) -> dict[str, Any]:
-    expires = principal.expiration_time
     return {
         "id": principal.id,
         "name": principal.name,
@@ -451,8 +453,14 @@ def _members_of(principal: Principal) -> dict[str, Any]:
         "roles": list(principal.roles),
         "permissions": list(principal.permissions),
         "metadata": principal.metadata,
-        "expirationTime": expires and expires.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "expirationTime": _text_of(principal.expiration_time),
+        "authTime": _text_of(principal.auth_time),
+        "authMethods": None if principal.auth_time is None else list(principal.auth_methods),
     }
+
+
+def _text_of(time: datetime | None) -> str | None:
+    return None if time is None else time.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _event(id: str, event: str, data: object) -> str:

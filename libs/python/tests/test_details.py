@@ -92,3 +92,17 @@ def test_requirements_that_are_not_lists_are_errors(requirement: object) -> None
 def test_a_guard_rejects_what_is_no_permission_where_it_is_defined(permission: object) -> None:
     with pytest.raises(TypeError, match="is not a permission"):
         checked_demands([permission], ())
+
+
+@pytest.mark.parametrize("fresh", [0, -1, 1.5, True, "300", 31_622_401])
+def test_a_guard_rejects_what_is_no_time_where_it_is_defined(fresh: object) -> None:
+    with pytest.raises(TypeError, match="fresh"):
+        checked_demands([], (), fresh)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="fresh"):
+        demands_of([], (), fresh)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("methods", [[], "otp", ["totp"], ["otp", None], [["otp"]], 7])
+def test_a_guard_rejects_what_is_no_method_where_it_is_defined(methods: object) -> None:
+    with pytest.raises(TypeError, match="methods"):
+        checked_demands([], (), None, methods)  # type: ignore[arg-type]

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import json
+import time
 from collections.abc import Callable, Iterator
 from typing import Annotated, Any, NamedTuple
 
@@ -65,6 +66,12 @@ def flask_application(verifier: Verifier) -> Call:
     def secret() -> dict[str, str]:
         return {}
 
+    @app.get("/pay")
+    @requires()
+    @requires("orders:read", fresh=300, methods=["otp", "passkey"])
+    def pay() -> dict[str, str]:
+        return {"name": g.principal.name}
+
     def call(path: str, headers: list[tuple[str, str]], is_trusted: bool) -> Answer:
         direct = app.wsgi_app
         if is_trusted:
@@ -89,6 +96,14 @@ def fastapi_application(verifier: Verifier) -> Call:
     def secret() -> dict[str, str]:
         return {}
 
+    @app.get("/pay")
+    async def pay(
+        principal: Annotated[
+            Principal, Depends(requires("orders:read", fresh=300, methods=["otp", "passkey"]))
+        ],
+    ) -> dict[str, str]:
+        return {"name": principal.name}
+
     return asgi(app)
 
 
@@ -105,7 +120,13 @@ def starlette_application(verifier: Verifier) -> Call:
         def get(self, request: Request) -> JSONResponse:
             return JSONResponse({})
 
-    return asgi(Starlette(routes=[Route("/orders/{number}", order), Route("/secret", Secret)]))
+    @requires()
+    @requires("orders:read", fresh=300, methods=["otp", "passkey"])
+    async def pay(request: Request) -> JSONResponse:
+        return JSONResponse({"name": request.state.principal.name})
+
+    routes = [Route("/orders/{number}", order), Route("/secret", Secret), Route("/pay", pay)]
+    return asgi(Starlette(routes=routes))
 
 
 def django_application(verifier: Verifier) -> Call:
@@ -123,7 +144,16 @@ def django_application(verifier: Verifier) -> Call:
             def get(self, request: HttpRequest) -> JsonResponse:
                 return JsonResponse({})
 
-        urlpatterns[:] = [path("orders/<number>", order), path("secret", Secret.as_view())]
+        @requires()
+        @requires("orders:read", fresh=300, methods=["otp", "passkey"])
+        def pay(request: HttpRequest) -> JsonResponse:
+            return JsonResponse({"name": request.principal.name})
+
+        urlpatterns[:] = [
+            path("orders/<number>", order),
+            path("secret", Secret.as_view()),
+            path("pay", pay),
+        ]
         django.urls.clear_url_caches()
         joined: dict[str, str] = {}
         for name, value in headers:
@@ -236,6 +266,38 @@ def test_rejects_a_request_with_problem_details(
             "orders:delete",
             "chief",
         )
+
+
+CHALLENGE = 'XAuthToken realm="latchkey", error="insufficient_user_authentication", max_age=300'
+
+
+@pytest.mark.parametrize(
+    ("age", "members", "code"),
+    [
+        (290, {"amr": ["pwd", "otp"]}, None),
+        (310, {"amr": ["pwd", "otp"]}, "step_up_required"),
+        (10, {"amr": ["pwd"]}, "step_up_required"),
+        (10, {"amr": ["pwd"], "scope": ""}, "insufficient_scope"),
+        (None, {}, "step_up_required"),
+    ],
+)
+def test_requires_a_session_with_the_proof(
+    call: Call, latchkey: FakeLatchkey, age: int | None, members: dict[str, Any], code: str | None
+) -> None:
+    answer = latchkey.answer
+    session = {} if age is None else {"auth_time": int(time.time()) - age}
+    latchkey.answer = {**answer, **session, **members}
+    try:
+        response = call("/pay", BEARER)
+    finally:
+        latchkey.answer = answer
+
+    if code is None:
+        assert (response.status, response.body) == (200, {"name": "anna"})
+        return
+    assert (response.status, response.body["code"], response.headers["x-auth-error"]) == (403, code, code)
+    if code == "step_up_required":
+        assert response.headers["www-authenticate"] == CHALLENGE
 
 
 @pytest.mark.parametrize("field", ["X-Forwarded-For", "Via", "CF-Connecting-IP"])

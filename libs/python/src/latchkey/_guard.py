@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ._addresses import canonical_address
-from ._rules import Demands, Origin
+from ._rules import Demands, Origin, demands_of
 from .errors import ErrorResponse, VerificationError, ambiguous_credentials
 from .principal import Principal
 from .verifier import Verifier
@@ -76,7 +76,12 @@ def is_repeated(headers: Mapping[str, str]) -> bool:
     return "," in authorization and _CREDENTIALS.match(authorization) is not None
 
 
-def checked_demands(permissions: Iterable[object], roles: Iterable[object]) -> Demands:
+def checked_demands(
+    permissions: Iterable[object],
+    roles: Iterable[object],
+    fresh: int | None = None,
+    methods: Iterable[str] | None = None,
+) -> Demands:
     """Returns the requirements of a route, checked where it is defined.
 
     Otherwise a misspelt one would reject every token, or accept every valid one. Raises `TypeError`.
@@ -91,11 +96,14 @@ def checked_demands(permissions: Iterable[object], roles: Iterable[object]) -> D
     for role in roles:
         if not isinstance(role, str) or role == "":
             raise TypeError(f"{role!r} is not a role.")
-    return Demands(tuple(map(str, permissions)), tuple(map(str, roles)))
+    return demands_of(tuple(map(str, permissions)), tuple(map(str, roles)), fresh, methods)
 
 
 class Guard:
-    """Verifies the requests of a framework. A request that passes several guards is verified once."""
+    """Verifies the requests of a framework.
+
+    A request that passes several guards is verified once, unless its session lacks a proof for one of them.
+    """
 
     def __init__(self, verifier: Verifier) -> None:
         self.verifier = verifier
@@ -107,7 +115,7 @@ class Guard:
         """
         origin = request.origin()
         self._require_one(request, origin)
-        if earlier is None:
+        if earlier is None or not self.verifier.is_final(earlier, demands):
             return self.verifier.check(request.headers, demands, origin)
         self.verifier.authorize(earlier, request.headers, demands, origin)
         return earlier
@@ -118,7 +126,7 @@ class Guard:
         """The same for asyncio."""
         origin = request.origin()
         self._require_one(request, origin)
-        if earlier is None:
+        if earlier is None or not self.verifier.is_final(earlier, demands):
             return await self.verifier.check_async(request.headers, demands, origin)
         self.verifier.authorize(earlier, request.headers, demands, origin)
         return earlier

@@ -40,6 +40,8 @@ _OPTIONAL: Mapping[str, Callable[[object], bool]] = {
     "roles": _is_texts,
     "metadata": lambda value: isinstance(value, dict),
     "exp": _is_seconds,
+    "auth_time": _is_seconds,
+    "amr": _is_texts,
     "remember_for": _is_seconds,
     "bound_to_address": lambda value: isinstance(value, bool),
 }

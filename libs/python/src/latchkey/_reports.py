@@ -103,6 +103,8 @@ class LocalRejection:
     agent: str | None
     method: str | None
     route: str | None
+    detail: str | None
+    """The missing proof; `None` for other causes."""
     missing_permissions: Sequence[str]
     missing_roles: Sequence[str]
 
@@ -337,7 +339,7 @@ class Reports:
                 rejection.update(token=one.token, digest=one.digest)
             if one.address is not None:
                 rejection["address"] = one.address
-            rejection.update(reportable(agent=one.agent, method=one.method, route=one.route))
+            rejection.update(reportable(agent=one.agent, method=one.method, route=one.route, detail=one.detail))
             rejection.update(_well_formed("missingPermissions", one.missing_permissions, _PERMISSION))
             rejection.update(_well_formed("missingRoles", one.missing_roles, _ROLE))
             taken.append(rejection)

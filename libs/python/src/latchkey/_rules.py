@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from ._addresses import canonical_address
@@ -26,7 +26,13 @@ from ._reportable import reportable
 from ._reports import LocalRejection, Reports, TokenUse
 from ._steps import Send, Signal, Steps, Wait
 from ._turnstile import Turnstile
-from .errors import VerificationError, inactive_token, insufficient_scope, unavailable
+from .errors import (
+    VerificationError,
+    inactive_token,
+    insufficient_scope,
+    step_up_required,
+    unavailable,
+)
 from .principal import Principal
 
 _LOOK_UPS_MAX = 3
@@ -51,12 +57,21 @@ class Origin:
     trace_id: str | None = None
 
 
+_METHODS = ("pwd", "otp", "recovery_code", "passkey")
+_FRESH_MAX = 31_622_400
+"""366 days, as on the server."""
+
+
 @dataclass(frozen=True)
 class Demands:
-    """Permissions and roles that a request requires."""
+    """Permissions, roles and proof that a request requires."""
 
     permissions: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
+    fresh: int | None = None
+    """Maximum age of the last login or step-up of the session, in whole seconds."""
+    methods: tuple[str, ...] = ()
+    """Methods of which the session must have one."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +141,7 @@ class Rules:
             presented = presented_in(credentials, self._accept_basic)
         except VerificationError as error:
             raise self.rejection(error, credentials, origin) from None
-        principal = self._recall(presented.digest, origin)
+        principal = self._recall(presented.digest, demands, origin)
         if principal is None:
             return self._look_up_and_check(presented, credentials, demands, origin)
         return self._check(principal, credentials, demands, origin)
@@ -134,8 +149,15 @@ class Rules:
     def authorize(
         self, principal: Principal, credentials: RequestHeaders, demands: Demands, origin: Origin
     ) -> None:
-        """Checks further permissions and roles of a principal of the same request."""
+        """Checks further requirements of a principal of the same request."""
         self._check(principal, credentials, demands, origin)
+
+    def is_final(self, principal: Principal, demands: Demands) -> bool:
+        """Whether an answer that is older than a request decides it.
+
+        A session without the proof may have been stepped up since. API tokens never become sessions.
+        """
+        return principal.auth_time is None or self._has_proof(principal, demands)
 
     def rejection(
         self,
@@ -155,25 +177,41 @@ class Rules:
     ) -> Principal:
         try:
             _check_scope(principal, demands)
+            if not self._has_proof(principal, demands):
+                methods = None if principal.auth_time is None else principal.auth_methods
+                raise step_up_required(methods, demands.fresh, demands.methods)
         except VerificationError as error:
             raise self.rejection(error, credentials, origin, principal) from None
         if demands.permissions and principal.token_use is not None:
             self.reports.demand(principal.token_use, demands.permissions)
         return principal
 
+    def _has_proof(self, principal: Principal, demands: Demands) -> bool:
+        """Whether a session has the demanded proof.
+
+        The age is in whole seconds, because the server sends the time of the proof in seconds.
+        """
+        fresh, methods = demands.fresh, demands.methods
+        if fresh is None and not methods:
+            return True
+        if principal.auth_time is None or (methods and not set(methods).intersection(principal.auth_methods)):
+            return False
+        age = self._clock.wall() // 1_000 - (principal.auth_time - _EPOCH).total_seconds()
+        return fresh is None or age <= fresh
+
     def _look_up_and_check(
         self, presented: Presented, credentials: str | RequestHeaders, demands: Demands, origin: Origin
     ) -> Steps[Principal]:
         try:
-            principal = yield from self._look_up(presented, origin)
+            principal = yield from self._look_up(presented, demands, origin)
         except VerificationError as error:
             raise self.rejection(error, credentials, origin) from error.__cause__
         return self._check(principal, credentials, demands, origin)
 
-    def _recall(self, digest: bytes, origin: Origin) -> Principal | None:
+    def _recall(self, digest: bytes, demands: Demands, origin: Origin) -> Principal | None:
         """Returns a cached principal and counts the use.
 
-        Returns `None` if there is none, or the memory may be out of date.
+        Returns `None` if there is none, the memory may be out of date, or a session lacks the proof.
         """
         now = self._clock.monotonic()
         if self.is_closed or not self.lease.is_fresh(now) or not self.reports.has_room:
@@ -181,11 +219,13 @@ class Rules:
         principal = self.memory.find(digest, now)
         if principal is None:
             principal = self.memory.find((digest, origin.address or ""), now)
-        if principal is not None and principal.token_use is not None:
+        if principal is None or not self.is_final(principal, demands):
+            return None
+        if principal.token_use is not None:
             self.reports.count(principal.token_use, origin.address, origin.agent, now)
         return principal
 
-    def _look_up(self, presented: Presented, origin: Origin) -> Steps[Principal]:
+    def _look_up(self, presented: Presented, demands: Demands, origin: Origin) -> Steps[Principal]:
         """Asks the server. Simultaneous requests with the same credentials share what holds for all."""
         key = (presented.digest, origin.address or "")
         # The first flight began before this request arrived, so only memory proves that its answer still
@@ -195,11 +235,17 @@ class Rules:
             yield Wait(other.landed)
             if other.error is not None:
                 raise other.error
-            cached = self._recall(presented.digest, origin)
+            cached = self._recall(presented.digest, demands, origin)
             if cached is not None:
                 return cached
             shared = other.principal
-            if shared is None or shared.token_use is None or not self.reports.has_room or self.is_closed:
+            is_usable = self.reports.has_room and not self.is_closed
+            if (
+                shared is None
+                or shared.token_use is None
+                or not self.is_final(shared, demands)
+                or not is_usable
+            ):
                 principal, _ = yield from self._ask(presented, origin)
                 return principal
             if has_waited:
@@ -284,17 +330,19 @@ class Rules:
         if error.trace_id is not None or error.status >= 500:
             return error
         trace_id = self._request_id(origin.trace_id)
+        cause = _cause_of(error)
         use = principal.token_use if principal else None
         self.reports.reject(
             LocalRejection(
                 trace_id=trace_id,
-                cause=_cause_of(error),
+                cause=cause,
                 token=use.token if use else None,
                 digest=use.digest if use else None,
                 address=origin.address,
                 agent=origin.agent,
                 method=origin.method,
                 route=origin.route,
+                detail=error.detail if cause == "step_up_required" else None,
                 missing_permissions=error.missing_permissions,
                 missing_roles=error.missing_roles,
             )
@@ -332,12 +380,34 @@ def origin_of(
     return Origin(canonical_address(address), agent, method, route, trace_id)
 
 
-def demands_of(permissions: Iterable[str], roles: Iterable[str]) -> Demands:
-    """Returns requirements. Raises `TypeError` unless both are lists: a text would require each letter."""
+def demands_of(
+    permissions: Iterable[str],
+    roles: Iterable[str],
+    fresh: int | None = None,
+    methods: Iterable[str] | None = None,
+) -> Demands:
+    """Returns requirements. Raises `TypeError` unless they are lists: a text would require each letter."""
     for name, values in (("permissions", permissions), ("roles", roles)):
         if not isinstance(values, list | tuple | set | frozenset):
             raise TypeError(f'"{name}" is not a list. Omit it if nothing is required.')
-    return Demands(tuple(permissions), tuple(roles))
+    return Demands(tuple(permissions), tuple(roles), _seconds_of(fresh), _methods_of(methods))
+
+
+def _seconds_of(fresh: object) -> int | None:
+    if fresh is None:
+        return None
+    if isinstance(fresh, bool) or not isinstance(fresh, int) or not 1 <= fresh <= _FRESH_MAX:
+        raise TypeError(f'"fresh" must be a whole number of seconds from 1 to {_FRESH_MAX}.')
+    return fresh
+
+
+def _methods_of(methods: object) -> tuple[str, ...]:
+    if methods is None:
+        return ()
+    is_list = isinstance(methods, list | tuple | set | frozenset) and len(methods) > 0
+    if not is_list or not all(method in _METHODS for method in cast(Iterable[object], methods)):
+        raise TypeError(f'"methods" must be a list with one or several of {", ".join(_METHODS)}.')
+    return tuple(cast(Iterable[str], methods))
 
 
 def _check_scope(principal: Principal, demands: Demands) -> None:
@@ -359,6 +429,8 @@ def _principal_from(introspection: Mapping[str, Any], use: TokenUse) -> Principa
         roles=tuple(introspection.get("roles", ())),
         permissions=tuple(scope.split(" ")) if scope else (),
         expiration_time=_time_of(introspection["exp"]) if "exp" in introspection else None,
+        auth_time=_time_of(introspection["auth_time"]) if "auth_time" in introspection else None,
+        auth_methods=tuple(introspection.get("amr", ())),
         metadata_json=None if metadata is None else json.dumps(metadata),
         token_use=use,
     )
@@ -375,7 +447,7 @@ def _cause_of(error: VerificationError) -> str:
     """Returns the cause of a rejection by the verifier itself."""
     if error.code == "insufficient_scope":
         return "missing_permission"
-    if error.code == "ambiguous_credentials":
+    if error.code in ("ambiguous_credentials", "step_up_required"):
         return error.code
     return "malformed_credentials" if "error=" in (error.challenge or "") else "no_credentials"
 

@@ -19,9 +19,15 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 class Requires(Protocol):
-    """Returns a decorator for views that require a valid token with permissions and roles."""
+    """Returns a decorator for views that require a valid token with permissions, roles and a proof."""
 
-    def __call__(self, *permissions: str, roles: Iterable[str] = ()) -> Callable[[View], View]: ...
+    def __call__(
+        self,
+        *permissions: str,
+        roles: Iterable[str] = (),
+        fresh: int | None = None,
+        methods: Iterable[str] | None = None,
+    ) -> Callable[[View], View]: ...
 
 
 def create_guard(
@@ -45,8 +51,13 @@ def create_guard(
     """
     guard = Guard(verifier)
 
-    def requires(*permissions: str, roles: Iterable[str] = ()) -> Callable[[View], View]:
-        demands = checked_demands(permissions, roles)
+    def requires(
+        *permissions: str,
+        roles: Iterable[str] = (),
+        fresh: int | None = None,
+        methods: Iterable[str] | None = None,
+    ) -> Callable[[View], View]:
+        demands = checked_demands(permissions, roles, fresh, methods)
 
         def decorate(view: View) -> View:
             @wraps(view)

@@ -24,6 +24,10 @@ DETAILS: Mapping[str, str] = {
     "user_disabled": "The user of this token is disabled.",
     "forbidden": "You do not have the permission that this request requires.",
     "insufficient_scope": "The token does not have the permissions and roles that the request requires.",
+    "step_up_required": "The last sign-in is too old for this. Prove again who you are with POST /auth/step-up,"
+    " and repeat the request.",
+    "enrolment_required": "Your account requires a second factor. Add one in My account,"
+    " or prove it with POST /auth/step-up.",
     "address_not_allowed": "The token cannot be used from this address.",
     "rate_limited": "The token has reached its rate limit. Wait and try again.",
     "overloaded": "The server is busy. Wait and try again.",
@@ -198,6 +202,30 @@ def insufficient_scope(
     )
 
 
+def step_up_required(
+    auth_methods: Sequence[str] | None, fresh: int | None, methods: Sequence[str]
+) -> VerificationError:
+    """Rejects a session without the demanded proof (RFC 9470, section 3).
+
+    `auth_methods` are those of the session; `None` for an API token, which has none.
+    """
+    if auth_methods is None:
+        detail = "API tokens prove no login. Log in, and use the token of the session."
+    elif methods and not set(methods).intersection(auth_methods):
+        detail = (
+            f"The session was not proved with {' or '.join(methods)}. "
+            "Send POST /auth/step-up with it, or log in with it, and repeat the request."
+        )
+    else:
+        detail = (
+            f"The last login or step-up of the session is older than {fresh} seconds. "
+            "Send POST /auth/step-up, and repeat the request."
+        )
+    age = "" if fresh is None else f", max_age={fresh}"
+    challenge = f'XAuthToken {_REALM}, error="insufficient_user_authentication"{age}'
+    return VerificationError("step_up_required", 403, detail=detail, challenge=challenge)
+
+
 def unavailable(cause: BaseException) -> VerificationError:
     """Reports that the credentials cannot be verified. The cause is for the log, not for the client."""
     retry_after = cause.retry_after if isinstance(cause, LatchkeyError) else None
@@ -217,7 +245,7 @@ def inactive_token(reason: str | None, retry_after: float | None) -> Verificatio
     """Rejects a token that is not valid, with the challenge that Latchkey itself would send."""
     # A newer server may send other reasons, and an older one none.
     code = reason if reason is not None and reason in DETAILS else "unauthenticated"
-    if code == "address_not_allowed":
+    if code in ("address_not_allowed", "enrolment_required"):
         return VerificationError(code, 403)
     if code == "rate_limited":
         return VerificationError(code, 429, retry_after=retry_after)

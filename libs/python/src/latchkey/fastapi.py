@@ -27,7 +27,7 @@ class Rejected(HTTPException):
 
 
 class RequiredToken(SecurityBase):
-    """Dependency that requires a valid token with permissions and roles, and returns the principal.
+    """Dependency that requires a valid token with permissions, roles and a proof, and returns the principal.
 
     The OpenAPI document of the application shows that a token is required.
     """
@@ -51,9 +51,15 @@ class RequiredToken(SecurityBase):
 
 
 class Requires(Protocol):
-    """Returns a dependency for routes that require a valid token with permissions and roles."""
+    """Returns a dependency for routes that require a valid token with permissions, roles and a proof."""
 
-    def __call__(self, *permissions: str, roles: Iterable[str] = ()) -> RequiredToken: ...
+    def __call__(
+        self,
+        *permissions: str,
+        roles: Iterable[str] = (),
+        fresh: int | None = None,
+        methods: Iterable[str] | None = None,
+    ) -> RequiredToken: ...
 
 
 def create_guard(verifier: Verifier) -> Requires:
@@ -72,8 +78,13 @@ def create_guard(verifier: Verifier) -> Requires:
     """
     guard = Guard(verifier)
 
-    def requires(*permissions: str, roles: Iterable[str] = ()) -> RequiredToken:
-        return RequiredToken(guard, checked_demands(permissions, roles))
+    def requires(
+        *permissions: str,
+        roles: Iterable[str] = (),
+        fresh: int | None = None,
+        methods: Iterable[str] | None = None,
+    ) -> RequiredToken:
+        return RequiredToken(guard, checked_demands(permissions, roles, fresh, methods))
 
     return requires
 

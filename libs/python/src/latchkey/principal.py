@@ -24,6 +24,10 @@ class Principal:
     permissions: tuple[str, ...] = ()
     expiration_time: datetime | None = None
     """Expiry of the token; `None` if it never expires. A bump can extend a session."""
+    auth_time: datetime | None = None
+    """Time of the last login or step-up of a session; `None` for API tokens."""
+    auth_methods: tuple[str, ...] = ()
+    """Methods that proved who the user of a session is, such as `otp`; empty for API tokens."""
     metadata_json: str | None = field(default=None, repr=False)
     """Metadata of the token as JSON."""
     granted: frozenset[str] = field(init=False, repr=False)

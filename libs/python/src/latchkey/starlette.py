@@ -18,9 +18,15 @@ Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 
 
 class Requires(Protocol):
-    """Returns a decorator for endpoints that require a valid token with permissions and roles."""
+    """Returns a decorator for endpoints that require a valid token with permissions, roles and a proof."""
 
-    def __call__(self, *permissions: str, roles: Iterable[str] = ()) -> Callable[[Endpoint], Endpoint]: ...
+    def __call__(
+        self,
+        *permissions: str,
+        roles: Iterable[str] = (),
+        fresh: int | None = None,
+        methods: Iterable[str] | None = None,
+    ) -> Callable[[Endpoint], Endpoint]: ...
 
 
 def create_guard(verifier: Verifier) -> Requires:
@@ -38,8 +44,13 @@ def create_guard(verifier: Verifier) -> Requires:
     """
     guard = Guard(verifier)
 
-    def requires(*permissions: str, roles: Iterable[str] = ()) -> Callable[[Endpoint], Endpoint]:
-        demands = checked_demands(permissions, roles)
+    def requires(
+        *permissions: str,
+        roles: Iterable[str] = (),
+        fresh: int | None = None,
+        methods: Iterable[str] | None = None,
+    ) -> Callable[[Endpoint], Endpoint]:
+        demands = checked_demands(permissions, roles, fresh, methods)
 
         def decorate(endpoint: Endpoint) -> Endpoint:
             @wraps(endpoint)

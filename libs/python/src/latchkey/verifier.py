@@ -128,6 +128,8 @@ class Verifier:
         *,
         permissions: Iterable[str] = (),
         roles: Iterable[str] = (),
+        fresh: int | None = None,
+        methods: Iterable[str] | None = None,
         address: str | None = None,
         agent: str | None = None,
         method: str | None = None,
@@ -139,6 +141,8 @@ class Verifier:
         `credentials`: header fields of the request with lower-case names, or a token, or the value of
         `X-Auth-Token`.
         `permissions`, `roles`: that the token must have.
+        `fresh`: maximum age of the last login or step-up of the session, in whole seconds.
+        `methods`: of which the session must have one, such as `otp`. API tokens have none.
         `address`: IP address of the client. Tokens that are limited to addresses are rejected without it.
         `agent`: `User-Agent` of the client, which the usage of the token shows.
         `method`, `route`: of the request, such as `/orders/<id>`, which the explanation of a rejection shows.
@@ -148,7 +152,7 @@ class Verifier:
         Raises `VerificationError` with the status for the client: 400, 401, 403 or 429 if the credentials are
         rejected, and 503 if they cannot be verified.
         """
-        demands = demands_of(permissions, roles)
+        demands = demands_of(permissions, roles, fresh, methods)
         return self.check(credentials, demands, origin_of(address, agent, method, route, trace_id))
 
     async def verify_async(
@@ -157,6 +161,8 @@ class Verifier:
         *,
         permissions: Iterable[str] = (),
         roles: Iterable[str] = (),
+        fresh: int | None = None,
+        methods: Iterable[str] | None = None,
         address: str | None = None,
         agent: str | None = None,
         method: str | None = None,
@@ -164,7 +170,7 @@ class Verifier:
         trace_id: str | None = None,
     ) -> Principal:
         """The same as `verify` for asyncio. Does not block the event loop while the server is asked."""
-        demands = demands_of(permissions, roles)
+        demands = demands_of(permissions, roles, fresh, methods)
         return await self.check_async(
             credentials, demands, origin_of(address, agent, method, route, trace_id)
         )
@@ -188,10 +194,16 @@ class Verifier:
     def authorize(
         self, principal: Principal, credentials: RequestHeaders, demands: Demands, origin: Origin
     ) -> None:
-        """Checks further permissions and roles of a principal of the same request."""
+        """Checks further requirements of a principal of the same request."""
         engine = self._engine or self._running()
         with engine.lock:
             engine.rules.authorize(principal, credentials, demands, origin)
+
+    def is_final(self, principal: Principal, demands: Demands) -> bool:
+        """Whether a principal of the same request decides. A session without the proof is verified again."""
+        engine = self._engine or self._running()
+        with engine.lock:
+            return engine.rules.is_final(principal, demands)
 
     def reject(
         self, error: VerificationError, credentials: RequestHeaders, origin: Origin
