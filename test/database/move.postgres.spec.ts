@@ -10,6 +10,7 @@ import { ADMIN, PASSWORD } from '../support/factories.js';
 import { CHANGES } from '../routes.js';
 import { Fixtures } from '../support/routes/fixtures.js';
 import { serverOn, ServerProcess } from '../support/server-process.js';
+import { addPasskey, ORIGIN, requestOptions } from '../support/software-passkey.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { fromNow } from '../support/use-tokens.js';
 
@@ -27,7 +28,7 @@ interface Moved {
 }
 
 const file = new DatabaseFile();
-const environment = { LATCHKEY_LOGIN_LIMIT_PER_ACCOUNT: '3' };
+const environment = { LATCHKEY_LOGIN_LIMIT_PER_ACCOUNT: '3', LATCHKEY_PUBLIC_URL: ORIGIN };
 let target: TestDatabase;
 let latchkey: CommandLine;
 let server: ServerProcess;
@@ -91,7 +92,11 @@ async function makeUsers(client: ApiClient): Promise<void> {
     await client.createUser({ name: 'enrolled', password: PASSWORD }, asAdmin),
   ];
   expect(made.map(({ status }) => status)).toEqual(made.map(() => 201));
-  await enrol(client, await client.loginHeaders('enrolled', PASSWORD));
+  const asEnrolled = await client.loginHeaders('enrolled', PASSWORD);
+  await enrol(client, asEnrolled);
+  const { passkey } = await addPasskey(client, asEnrolled);
+  const credential = passkey.prove(await requestOptions(client));
+  await client.request('POST', '/auth/login/passkey', { body: { credential } });
   const { body } = await client.createSetUpLink('pending', asAdmin);
   setUpSecret = body.link.split('#')[1] ?? '';
   for (const password of ['one wrong', 'two wrong', 'three wrong', 'four wrong']) {

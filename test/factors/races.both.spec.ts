@@ -1,10 +1,12 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { type PasskeyCreationOptionsDto } from '@latchkey/auth-models';
 import { Clock } from '../../apps/api/src/common/clock.service.js';
 import { SecondFactorCheck } from '../../apps/api/src/factors/second-factor-check.service.js';
 import { SecondFactorsRepository } from '../../apps/api/src/factors/second-factors.repository.js';
 import { Writes } from '../../apps/api/src/platform/database/writes.service.js';
 import { type Headers } from '../support/api-client.js';
 import { enrol } from '../support/authenticator.js';
+import { addPasskey, requestOptions, SoftwarePasskey } from '../support/software-passkey.js';
 import { ADMIN, newUser, PASSWORD } from '../support/factories.js';
 import { TestServer } from '../support/test-server.js';
 import { useAdmin, useServer } from '../support/use-server.js';
@@ -36,6 +38,47 @@ describe('50 logins at once', () => {
     const statuses = answers.map(({ status }) => status);
     expect(statuses.filter((status) => status === 200)).toHaveLength(1);
     expect(statuses.filter((status) => ![200, 401, 429, 503].includes(status))).toEqual([]);
+  });
+});
+
+describe('50 logins at once with one proof of a passkey', () => {
+  it.each([true, false])('start one session, whether or not the passkey counts: %s', async (counts) => {
+    const { headers } = await newPerson();
+    const { passkey } = await addPasskey(server.client, headers, { counts });
+    const credential = passkey.prove(await requestOptions(server.client));
+
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, () =>
+        server.client.request('POST', '/auth/login/passkey', { body: { credential } }),
+      ),
+    );
+
+    const statuses = answers.map(({ status }) => status);
+    expect(statuses.filter((status) => status === 200)).toHaveLength(1);
+    expect(statuses.filter((status) => ![200, 409, 503].includes(status))).toEqual([]);
+  });
+});
+
+describe('20 additions at once of one new passkey', () => {
+  it('add it once', async () => {
+    const { headers } = await newPerson();
+    const path = '/me/second-factors/passkeys';
+    const { body: options } = await server.client.request<PasskeyCreationOptionsDto>(
+      'POST',
+      `${path}/options`,
+      {
+        headers,
+      },
+    );
+    const credential = new SoftwarePasskey().create(options);
+
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () =>
+        server.client.request('POST', path, { headers, body: { credential } }),
+      ),
+    );
+
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array<number>(19).fill(409)]);
   });
 });
 

@@ -4,6 +4,7 @@ import { tokenHeader, type Headers } from '../support/api-client.js';
 import { enrol, type Authenticator } from '../support/authenticator.js';
 import { newUser, PASSWORD } from '../support/factories.js';
 import { Operator } from '../support/operator.js';
+import { addPasskey, requestOptions, SoftwarePasskey, type Forgery } from '../support/software-passkey.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 
 const OTHER_PASSWORD = 'another long enough password';
@@ -24,6 +25,7 @@ interface Person {
   session: UserTokenDto;
   headers: Headers;
   authenticator?: Authenticator;
+  passkey?: SoftwarePasskey;
 }
 
 async function newPerson(): Promise<Person> {
@@ -63,6 +65,15 @@ async function claimRequestedToken({ headers }: Person): Promise<void> {
   const { id } = (await server.client.requestToken({ template }, headers)).body;
   await server.client.decideOffer(id, 'approve', asAdmin);
   expect((await server.client.claimOffer(id, headers)).status).toBe(201);
+}
+
+/** Logs in with a proof of the person's passkey, or of one that is not known. */
+async function logInWithPasskey(
+  { passkey = new SoftwarePasskey() }: Person,
+  forgery?: Forgery,
+): Promise<void> {
+  const credential = passkey.prove(await requestOptions(server.client), forgery);
+  await post('/auth/login/passkey', { credential }, {});
 }
 
 /** Returns the number of sessions that a user has ever had. */
@@ -121,6 +132,26 @@ const WAYS: [way: string, sessions: number, send: (person: Person) => Promise<un
       server.client.request('POST', '/auth/login', {
         headers: { 'X-Auth-OTP': authenticator?.code() ?? '' },
       }),
+  ],
+  [
+    'a passkey that the user does not have',
+    0,
+    (person) => logInWithPasskey({ ...person, passkey: new SoftwarePasskey() }),
+  ],
+  [
+    'a passkey on the page of an attacker',
+    0,
+    (person) => logInWithPasskey(person, { origin: 'https://evil.example' }),
+  ],
+  ['a passkey without its PIN', 0, (person) => logInWithPasskey(person, { flags: 0b001 })],
+  [
+    'the proof of a passkey for a step-up, a second time',
+    0,
+    async ({ headers, passkey = new SoftwarePasskey() }) => {
+      const credential = passkey.prove(await requestOptions(server.client));
+      await post('/auth/step-up', { passkey: credential }, headers);
+      await post('/auth/login/passkey', { credential }, {});
+    },
   ],
   [
     'the cookie of an earlier session',
@@ -234,12 +265,22 @@ const WAYS: [way: string, sessions: number, send: (person: Person) => Promise<un
 ];
 
 describe.each(WAYS)('%s', (_, expected, send) => {
-  it('starts no session if the user has a second factor', async () => {
+  it('starts no session if the user has an authenticator app', async () => {
     const person = await newPerson();
     const authenticator = await enrol(server.client, person.headers);
     const before = await sessionsOf(person.name);
 
     await send({ ...person, authenticator });
+
+    expect(await sessionsOf(person.name)).toBe(before);
+  });
+
+  it('starts no session if the user has a passkey', async () => {
+    const person = await newPerson();
+    const { passkey } = await addPasskey(server.client, person.headers);
+    const before = await sessionsOf(person.name);
+
+    await send({ ...person, passkey });
 
     expect(await sessionsOf(person.name)).toBe(before);
   });

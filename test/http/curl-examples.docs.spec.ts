@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
-import { type NewTotpDto } from '@latchkey/auth-models';
+import { type NewTotpDto, type PasskeyCreationOptionsDto } from '@latchkey/auth-models';
 import { curlOf } from '../../docs/site/api/curl.mjs';
 import { OPERATION_IDS } from '../routes.js';
 import { type Headers, tokenHeader } from '../support/api-client.js';
 import { currentCode } from '../support/authenticator.js';
 import { ADMIN } from '../support/factories.js';
+import { addPasskey, requestOptions, SoftwarePasskey } from '../support/software-passkey.js';
 import { useApiDocument } from '../support/use-api-document.js';
 import { useServer } from '../support/use-server.js';
 
@@ -71,6 +72,29 @@ async function addFactor(headers: Headers, isConfirmed: boolean) {
   return { id: body.id, code };
 }
 
+/** Returns a credential for the operation, by the texts of the example. */
+async function passkeyTexts(operationId: string, headers: Headers): Promise<Record<string, string>> {
+  const { client } = server;
+  if (operationId === 'addPasskey') {
+    const path = '/me/second-factors/passkeys/options';
+    const { body } = await client.request<PasskeyCreationOptionsDto>('POST', path, { headers });
+    const { id, response } = new SoftwarePasskey().create(body);
+    return {
+      [exampleOf('NewPasskeyCredentialDto', 'id')]: id,
+      [exampleOf('PasskeyAttestationDto', 'clientDataJSON')]: response.clientDataJSON,
+      [exampleOf('PasskeyAttestationDto', 'attestationObject')]: response.attestationObject,
+    };
+  }
+  const { passkey } = await addPasskey(client, headers);
+  const { id, response } = passkey.prove(await requestOptions(client));
+  return {
+    [exampleOf('PasskeyCredentialDto', 'id')]: id,
+    [exampleOf('PasskeySignatureDto', 'clientDataJSON')]: response.clientDataJSON,
+    [exampleOf('PasskeySignatureDto', 'authenticatorData')]: response.authenticatorData,
+    [exampleOf('PasskeySignatureDto', 'signature')]: response.signature,
+  };
+}
+
 /** Prepares what the examples name and returns the variables and texts that a reader replaces. */
 async function prepare(operationId: string, path: string) {
   const { client } = server;
@@ -116,6 +140,8 @@ async function prepare(operationId: string, path: string) {
       'http://127.0.0.1:3000': client.baseUrl,
       '-u admin': `-u '${name}:${password}'`,
       [exampleOf('ConfirmSecondFactorDto', 'code')]: factor?.code ?? '',
+      ...(/^(addPasskey|logInWithPasskey)$/.test(operationId) &&
+        (await passkeyTexts(operationId, tokenHeader(session)))),
       [exampleOf('SetUpDto', 'secret')]: link?.split('#')[1] ?? '',
     },
   };

@@ -224,6 +224,8 @@ describe('operations with a limit on failures', () => {
       'POST /auth/claims',
       'POST /auth/claims/details',
       'POST /auth/login',
+      'POST /auth/login/passkey',
+      'POST /auth/login/passkey/options',
       'POST /auth/report-leak',
       'POST /auth/set-up',
       'POST /auth/step-up',

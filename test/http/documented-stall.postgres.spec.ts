@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Fixtures } from '../support/routes/fixtures.js';
 import { serverOn, ServerProcess } from '../support/server-process.js';
+import { ORIGIN } from '../support/software-passkey.js';
 import { StallingProxy } from '../support/stalling-proxy.mjs';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { DocumentedApi, type ApiDocument } from './operations/documented-api.js';
@@ -15,7 +16,10 @@ beforeAll(async () => {
   database = await createTestDatabase();
   proxy = await StallingProxy.open(database.url);
   server = await ServerProcess.start(
-    serverOn({ ...database, url: proxy.url }, { LATCHKEY_TOKEN_CACHE_SECONDS: '0' }),
+    serverOn(
+      { ...database, url: proxy.url },
+      { LATCHKEY_TOKEN_CACHE_SECONDS: '0', LATCHKEY_PUBLIC_URL: ORIGIN },
+    ),
   );
   documented = new DocumentedApi((await server.client.request<ApiDocument>('GET', '/openapi.json')).body);
   fixtures = await Fixtures.on(server.client);

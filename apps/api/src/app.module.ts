@@ -12,7 +12,7 @@ import { Verifier } from './auth/verifiers/verifier.entity.js';
 import { CliModule } from './cli/server/cli.module.js';
 import { ConsoleController } from './console/console.controller.js';
 import { FactorsModule } from './factors/factors.module.js';
-import { RecoveryCode, SecondFactor } from './factors/second-factor.entity.js';
+import { RecoveryCode, SecondFactor, UsedChallenge } from './factors/second-factor.entity.js';
 import { SecondFactorCheck } from './factors/second-factor-check.service.js';
 import { HealthController } from './health/health.controller.js';
 import { metricsControllers } from './health/metrics.controller.js';
@@ -74,6 +74,7 @@ export const ENTITIES = [
   Offer,
   TokenTemplate,
   TokenUsage,
+  UsedChallenge,
   Verifier,
   User,
   UserRole,

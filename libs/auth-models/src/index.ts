@@ -59,7 +59,25 @@ export {
 } from './dto/explanations/explanation.dto.js';
 
 export { ConfirmSecondFactorDto, RecoveryCodesDto } from './dto/factors/confirm-second-factor.dto.js';
-export { NewTotpDto } from './dto/factors/new-totp.dto.js';
+export { AddTotpDto, NewTotpDto } from './dto/factors/new-totp.dto.js';
+export {
+  AddPasskeyDto,
+  AddedPasskeyDto,
+  AuthenticatorSelectionDto,
+  PasskeyAlgorithmDto,
+  PasskeyCreationOptionsDto,
+  PasskeyDescriptorDto,
+  PasskeyLoginDto,
+  PasskeyRequestOptionsDto,
+  PasskeyUserDto,
+  RelyingPartyDto,
+} from './dto/factors/passkey.dto.js';
+export {
+  NewPasskeyCredentialDto,
+  PasskeyAttestationDto,
+  PasskeyCredentialDto,
+  PasskeySignatureDto,
+} from './dto/factors/passkey-credential.dto.js';
 export { SecondFactorDto, SecondFactorListDto } from './dto/factors/second-factor.dto.js';
 export { StepUpDto, StepUpResponseDto } from './dto/factors/step-up.dto.js';
 export { LeakReportDto } from './dto/leaks/leak-report.dto.js';

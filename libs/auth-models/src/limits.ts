@@ -30,6 +30,9 @@ export const PASSWORD_MAX_BYTES = 1024;
 /** Maximum number of second factors of a user. */
 export const SECOND_FACTORS_MAX = 10;
 
+/** Maximum characters of a second factor's name. */
+export const SECOND_FACTOR_NAME_MAX_LENGTH = 64;
+
 /** Maximum characters of the id of a token. */
 export const TOKEN_ID_MAX_LENGTH = 64;
 

@@ -369,14 +369,14 @@ describe('invalid input to every operation', () => {
   );
 });
 
-/** Replaces a member of the example's body, or a nested one such as `filter/q`. */
+/** Replaces a member of the example's body, or a nested one such as `filter/q`, alone in its object. */
 function bodyWith(
   example: RouteRequest,
   path: string,
   value: unknown,
   known: readonly string[],
 ): RouteRequest {
-  const [member = '', within] = path.split('/');
+  const [member = '', ...within] = path.split('/');
   const body = {
     ...(example.body as object),
     version: undefined,
@@ -384,7 +384,7 @@ function bodyWith(
     ...(member === 'filter' && { ids: undefined }),
     // A dry run, so that the next requests find the same items.
     ...(known.includes('dryRun') && { dryRun: true }),
-    [member]: within === undefined ? value : { [within]: value },
+    [member]: within.reduceRight((inner, name) => ({ [name]: inner }), value),
   };
   return { ...example, headers: { 'If-Match': '*', ...example.headers }, body };
 }

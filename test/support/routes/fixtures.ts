@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { type CreateUserDto, type NewTotpDto, type OfferDto, type UserTokenDto } from '@latchkey/auth-models';
+import {
+  type CreateUserDto,
+  type NewTotpDto,
+  type OfferDto,
+  type PasskeyCreationOptionsDto,
+  type PasskeyCredentialDto,
+  type UserTokenDto,
+} from '@latchkey/auth-models';
 import { entryOf, TEMPLATE } from '../../routes.js';
 import {
   basic,
@@ -12,6 +19,7 @@ import {
 import { currentCode } from '../authenticator.js';
 import { checkResponse } from '../check-response.js';
 import { ADMIN, newApi, newRole, newUser, PASSWORD } from '../factories.js';
+import { addPasskey, requestOptions, SoftwarePasskey } from '../software-passkey.js';
 import { isChange, type Example } from './route.js';
 
 /** User with a session. */
@@ -295,6 +303,32 @@ export class Fixtures {
       this.isConfirmed = true;
     }
     return totp;
+  }
+
+  /** Creates a credential for a passkey of the caller. */
+  async newPasskey(): Promise<object> {
+    const path = '/me/second-factors/passkeys/options';
+    const options = await this.prepare<PasskeyCreationOptionsDto>(
+      'POST',
+      path,
+      undefined,
+      this.caller.headers,
+    );
+    return new SoftwarePasskey().create(options);
+  }
+
+  /** Returns a proof with a new passkey of the owner. */
+  async passkeyProof(): Promise<PasskeyCredentialDto> {
+    const { headers } = await logIn(this.client, await this.owner(), PASSWORD);
+    const { passkey } = await addPasskey(this.client, headers);
+    return passkey.prove(await requestOptions(this.client));
+  }
+
+  /** Returns a proof with a passkey that was used. */
+  async usedPasskeyProof(): Promise<PasskeyCredentialDto> {
+    const credential = await this.passkeyProof();
+    await this.prepare('POST', '/auth/login/passkey', { credential });
+    return credential;
   }
 
   /** Creates resources with empty lists, so that responses contain each kind of empty list. */

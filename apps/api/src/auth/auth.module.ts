@@ -23,6 +23,8 @@ import { LeakReports } from './leaks/leak-reports.service.js';
 import { LeakReportsController } from './leaks/leak-reports.controller.js';
 import { AuthController } from './login/auth.controller.js';
 import { BasicAuthentication } from './login/basic-authentication.service.js';
+import { PasskeyAuthentication } from './login/passkey-authentication.service.js';
+import { PasskeyLoginController } from './login/passkey-login.controller.js';
 import { StoredTokens } from './verify/stored-tokens.service.js';
 import { TokenAuthentication } from './verify/token-authentication.service.js';
 import { VerifyController } from './verify/verify.controller.js';
@@ -54,12 +56,14 @@ import { VerifiersService } from './verifiers/verifiers.service.js';
     ExplanationsController,
     LeakReportsController,
     OAuthController,
+    PasskeyLoginController,
     RevocationsController,
     VerifiersController,
     VerifyController,
   ],
   providers: [
     BasicAuthentication,
+    PasskeyAuthentication,
     StoredTokens,
     TokenAuthentication,
     VerifyFastPath,

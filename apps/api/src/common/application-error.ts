@@ -1,4 +1,9 @@
-import { type ErrorCode, type ProblemErrorDto, type RejectionCause } from '@latchkey/auth-models';
+import {
+  type AuthMethod,
+  type ErrorCode,
+  type ProblemErrorDto,
+  type RejectionCause,
+} from '@latchkey/auth-models';
 import { type Principal } from './request/principal.js';
 
 /** User, and token if any, whose secret a rejected request presented. */
@@ -15,6 +20,8 @@ interface ApplicationErrorOptions {
   detail?: string | undefined;
   /** Problems by member or parameter. */
   errors?: ProblemErrorDto[];
+  /** Second factors of the user. */
+  methods?: readonly AuthMethod[];
   /** Whole seconds after which a retry can succeed. */
   retryAfterSeconds?: number;
   /** Methods of the route, for `Allow`. */

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditKeyFiles } from '../audit/keys/audit-key-files.js';
 import { SealingKey } from '../audit/keys/sealing-key.js';
@@ -102,6 +102,24 @@ export class FactorSeal {
     }
   }
 
+  /**
+   * Returns an HMAC-SHA-256 of a text, with a key that is derived from the key of the secrets.
+   *
+   * @throws ApplicationError `conflict` if the server has no key. Unauthenticated clients do not create one.
+   */
+  authenticate(text: string): Buffer {
+    this.key ??= this.readFile();
+    if (!this.key) {
+      throw noKey();
+    }
+    return createHmac('sha256', derivedOf(this.key)).update(text).digest();
+  }
+
+  /** Creates the key if it is missing. @throws ApplicationError `conflict` if this is not possible. */
+  createKey(): void {
+    this.keyOrCreate();
+  }
+
   private keyOrCreate(): SealingKey {
     this.key ??= this.readFile();
     if (!this.key && this.mayCreate) {
@@ -112,9 +130,7 @@ export class FactorSeal {
       );
     }
     if (!this.key) {
-      throw new ApplicationError('conflict', {
-        detail: 'The server has no key for second factors. Ask its operator to set LATCHKEY_SEAL_KEY.',
-      });
+      throw noKey();
     }
     return this.key;
   }
@@ -130,6 +146,17 @@ export class FactorSeal {
   private readFile(): SealingKey | undefined {
     return this.mayCreate ? this.files.current() : undefined;
   }
+}
+
+function noKey(): ApplicationError {
+  return new ApplicationError('conflict', {
+    detail: 'The server has no key for second factors. Ask its operator to set LATCHKEY_SEAL_KEY.',
+  });
+}
+
+/** Returns the key for HMACs. AES-GCM and HMAC must not share one. */
+function derivedOf(key: SealingKey): Buffer {
+  return Buffer.from(hkdfSync('sha256', bytesOf(key), '', 'latchkey challenges', 32));
 }
 
 function bytesOf(key: SealingKey): Buffer {

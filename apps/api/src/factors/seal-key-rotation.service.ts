@@ -104,7 +104,7 @@ export class SealKeyRotation {
     const factors = await this.repository.findByIds(ids, tx);
     let secrets = 0;
     for (const { id, userId, sealedSecret } of factors) {
-      const secret = this.seal.open(sealedSecret, userId);
+      const secret = sealedSecret !== null && this.seal.open(sealedSecret, userId);
       if (secret) {
         await this.repository.reseal(id, sealedSecret, this.seal.seal(secret, userId), tx);
         secrets += 1;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type AuthMethod } from '@latchkey/auth-models';
+import { type AuthMethod, type SecondFactorKind } from '@latchkey/auth-models';
 import { AuditService, type AuditRecord } from '../audit/trail/audit.service.js';
 import { ApplicationError } from '../common/application-error.js';
 import { Clock } from '../common/clock.service.js';
@@ -12,6 +12,9 @@ import { recoveryDigest } from './recovery-codes.js';
 import { type SecondFactor } from './second-factor.entity.js';
 import { SecondFactorsRepository } from './second-factors.repository.js';
 import { findStep, parseTotp } from './totp.js';
+
+/** Method that each kind of factors proves. */
+export const METHOD_OF: Record<SecondFactorKind, AuthMethod> = { totp: 'otp', passkey: 'passkey' };
 
 /** User whose code is checked. */
 export interface CodeOwner {
@@ -50,10 +53,15 @@ export class SecondFactorCheck implements SecondFactorGate {
     if (!(await this.isRequired(user.id))) {
       return undefined;
     }
+    const methods = await this.methodsOf(user.id);
     const required = (detail?: string) =>
-      new ApplicationError('second_factor_required', { detail, accountName: user.name });
+      new ApplicationError('second_factor_required', { detail, methods, accountName: user.name });
     if (given === undefined) {
-      throw required();
+      throw required(
+        methods.includes('otp')
+          ? undefined
+          : 'Log in with your passkey, or send a recovery code in X-Auth-OTP.',
+      );
     }
     const failure: AuditRecord = {
       action: 'authn_login_fail',
@@ -67,6 +75,14 @@ export class SecondFactorCheck implements SecondFactorGate {
       throw required('The code in X-Auth-OTP is wrong, or was used before. Send the next one.');
     }
     return method;
+  }
+
+  /** Returns the second factors that a user can use now. */
+  private async methodsOf(userId: string): Promise<AuthMethod[]> {
+    const kinds = (await this.repository.findConfirmed(userId)).map(({ kind }) => kind);
+    const hasCodes = (await this.repository.countCodes(userId)) > 0;
+    const methods: AuthMethod[] = [...new Set(kinds.map((kind) => METHOD_OF[kind]))];
+    return hasCodes ? [...methods, 'recovery_code'] : methods;
   }
 
   /**
@@ -102,7 +118,7 @@ export class SecondFactorCheck implements SecondFactorGate {
 
   /** Returns the time step of a code of a factor, if it is right and was not accepted before. */
   stepOf({ sealedSecret, userId, lastStep }: SecondFactor, code: string): number | undefined {
-    const secret = this.seal.open(sealedSecret, userId);
+    const secret = sealedSecret === null ? undefined : this.seal.open(sealedSecret, userId);
     return secret && findStep(secret, code, this.clock.now(), lastStep);
   }
 

@@ -21,13 +21,38 @@ export class SecondFactor {
   @Column('varchar', { length: 16 })
   kind: SecondFactorKind;
 
-  /** The secret, as `FactorSeal` encrypts it. */
-  @Column('varchar', { length: 200 })
-  sealedSecret: string;
+  /** Name that the user gave it. */
+  @Column('varchar', { length: 64, nullable: true })
+  name: string | null;
 
-  /** Time step of the last accepted code. */
+  /** Secret of an authenticator app, as `FactorSeal` encrypts it. */
+  @Column('varchar', { length: 200, nullable: true })
+  sealedSecret: string | null;
+
+  /** Time step of the last accepted code of an authenticator app. */
   @Column(instant({ default: 0 }))
   lastStep: number;
+
+  /** SHA-256 of `credentialId`, base64url. */
+  @Index('IDX_second_factors_credentialDigest', { unique: true })
+  @Column('varchar', { length: 43, nullable: true })
+  credentialDigest: string | null;
+
+  /** Id of a passkey's credential, base64url. */
+  @Column('varchar', { length: 1364, nullable: true })
+  credentialId: string | null;
+
+  /** Public key of a passkey (COSE), base64url. */
+  @Column('varchar', { length: 4096, nullable: true })
+  publicKey: string | null;
+
+  /** Transports of a passkey's authenticator, separated by commas. */
+  @Column('varchar', { length: 210, nullable: true })
+  transports: string | null;
+
+  /** Last counter of a passkey, from its authenticator. */
+  @Column(instant({ default: 0 }))
+  signCount: number;
 
   @Column(instant())
   creationTime: EpochMilliseconds;
@@ -53,4 +78,17 @@ export class RecoveryCode {
   /** SHA-256 of the code, base64url. */
   @PrimaryColumn('varchar', { length: 43, primaryKeyConstraintName: 'PK_recovery_codes' })
   digest: string;
+}
+
+/** Challenge that a passkey has signed, so that it cannot be used again. */
+@Entity('used_challenges')
+export class UsedChallenge {
+  /** SHA-256 of the challenge, base64url. */
+  @PrimaryColumn('varchar', { length: 43, primaryKeyConstraintName: 'PK_used_challenges' })
+  digest: string;
+
+  /** Expiry of the challenge. The row is not needed after it. */
+  @Index('IDX_used_challenges_expirationTime')
+  @Column(instant())
+  expirationTime: EpochMilliseconds;
 }

@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/co
 import { ApiConflictResponse, ApiTags } from '@nestjs/swagger';
 import {
   ConfirmSecondFactorDto,
+  AddTotpDto,
   NewTotpDto,
   RecoveryCodesDto,
   SecondFactorListDto,
@@ -45,8 +46,8 @@ export class SecondFactorsController {
   @ApiConflictResponse({
     description: 'The user has ten second factors, or the server has no `LATCHKEY_SEAL_KEY`.',
   })
-  addTotp(@CurrentPrincipal() actor: Principal): Promise<NewTotpDto> {
-    return this.factors.addTotp(actor);
+  addTotp(@Body() dto: AddTotpDto, @CurrentPrincipal() actor: Principal): Promise<NewTotpDto> {
+    return this.factors.addTotp(dto, actor);
   }
 
   /**

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import {
-  SECOND_FACTORS_MAX,
+  type AddTotpDto,
   type NewTotpDto,
   type RecoveryCodesDto,
   type SecondFactorDto,
@@ -11,11 +11,9 @@ import { type AuditRecord } from '../audit/trail/audit.service.js';
 import { ApplicationError, errorAt } from '../common/application-error.js';
 import { Clock, toRfc3339 } from '../common/clock.service.js';
 import { type Principal } from '../common/request/principal.js';
-import { type WriteTransaction } from '../platform/database/writes.service.js';
-import { SessionsService } from '../tokens/issue/sessions.service.js';
+import { FactorAdditions } from './factor-additions.service.js';
 import { FactorChanges } from './factor-changes.service.js';
 import { FactorSeal } from './factor-seal.service.js';
-import { createRecoveryCode, RECOVERY_CODES, recoveryDigest } from './recovery-codes.js';
 import { SecondFactorCheck } from './second-factor-check.service.js';
 import { SecondFactor } from './second-factor.entity.js';
 import { SecondFactorsRepository } from './second-factors.repository.js';
@@ -27,7 +25,7 @@ export class SecondFactorsService {
   constructor(
     private readonly repository: SecondFactorsRepository,
     private readonly changes: FactorChanges,
-    private readonly sessions: SessionsService,
+    private readonly additions: FactorAdditions,
     private readonly check: SecondFactorCheck,
     private readonly seal: FactorSeal,
     private readonly clock: Clock,
@@ -44,12 +42,13 @@ export class SecondFactorsService {
    *
    * @throws ApplicationError `conflict` at the limit or without a key, or an error of the session.
    */
-  async addTotp(actor: Principal): Promise<NewTotpDto> {
+  async addTotp({ name }: AddTotpDto, actor: Principal): Promise<NewTotpDto> {
     const secret = createTotpSecret();
     const factor = Object.assign(new SecondFactor(), {
       id: uuid(),
       userId: actor.id,
       kind: 'totp',
+      name: name ?? null,
       sealedSecret: this.seal.seal(secret, actor.id),
       lastStep: 0,
       creationTime: this.clock.now(),
@@ -57,12 +56,7 @@ export class SecondFactorsService {
       lastUsedTime: null,
     });
     await this.changes.make(actor, async (tx) => {
-      const { length } = await this.repository.findConfirmed(actor.id, tx);
-      if (length >= SECOND_FACTORS_MAX) {
-        throw new ApplicationError('conflict', {
-          detail: `You have ${SECOND_FACTORS_MAX} second factors, which is the maximum. Remove one first.`,
-        });
-      }
+      await this.additions.checkLimit(actor, tx);
       await this.repository.add(factor, tx);
     });
     return { id: factor.id, secret: toBase32(secret), uri: totpUri(actor.name, secret) };
@@ -93,20 +87,10 @@ export class SecondFactorsService {
     return this.changes.make(
       actor,
       async (tx) => {
-        const isFirst = !(await this.check.isRequired(actor.id, tx));
         if (!(await this.repository.confirm(id, lastStep, this.clock.now(), tx))) {
           throw alreadyConfirmed();
         }
-        const hasCodes = (await this.repository.countCodes(actor.id, tx)) > 0;
-        const codes = hasCodes ? [] : await this.replaceCodes(actor, tx);
-        const after = { id, kind: factor.kind, ...(!hasCodes && { recoveryCodes: codes.length }) };
-        await this.changes.record('authn_second_factor_added', { after }, actor, tx);
-        await this.sessions.recordProof('otp', actor, tx);
-        if (isFirst) {
-          // A password is no longer enough to prove who the user is.
-          await this.sessions.expireOtherProofs(actor, tx);
-        }
-        return { codes };
+        return { codes: await this.additions.complete(factor, actor, tx) };
       },
       [actor.id],
     );
@@ -136,21 +120,11 @@ export class SecondFactorsService {
       if (!(await this.check.isRequired(actor.id, tx))) {
         throw new ApplicationError('conflict', { detail: 'You have no second factor. Add one first.' });
       }
-      const codes = await this.replaceCodes(actor, tx);
+      const codes = await this.additions.replaceCodes(actor, tx);
       const after = { recoveryCodes: codes.length };
       await this.changes.record('authn_recovery_codes_created', { after }, actor, tx);
       return { codes };
     });
-  }
-
-  private async replaceCodes({ id }: Principal, tx: WriteTransaction): Promise<string[]> {
-    const codes = Array.from({ length: RECOVERY_CODES }, createRecoveryCode);
-    await this.repository.replaceCodes(
-      id,
-      codes.map((code) => recoveryDigest(code) as string),
-      tx,
-    );
-    return codes;
   }
 
   private async getOwn(id: string, actor: Principal): Promise<SecondFactor> {
@@ -162,10 +136,18 @@ export class SecondFactorsService {
   }
 }
 
-function toDto({ id, kind, confirmationTime, creationTime, lastUsedTime }: SecondFactor): SecondFactorDto {
+function toDto({
+  id,
+  kind,
+  name,
+  confirmationTime,
+  creationTime,
+  lastUsedTime,
+}: SecondFactor): SecondFactorDto {
   return {
     id,
     kind,
+    ...(name !== null && { name }),
     creationTime: toRfc3339(confirmationTime ?? creationTime),
     ...(lastUsedTime !== null && { lastUsedTime: toRfc3339(lastUsedTime) }),
   };

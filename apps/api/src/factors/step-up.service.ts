@@ -8,6 +8,7 @@ import { Writes } from '../platform/database/writes.service.js';
 import { SessionsService } from '../tokens/issue/sessions.service.js';
 import { CurrentPassword } from '../users/account/my-password.service.js';
 import { UsersService } from '../users/users.service.js';
+import { PasskeyCheck } from './passkeys/passkey-check.service.js';
 import { SecondFactorCheck } from './second-factor-check.service.js';
 
 /** Fresh proof of who the user of a session is. */
@@ -15,6 +16,7 @@ import { SecondFactorCheck } from './second-factor-check.service.js';
 export class StepUpService {
   constructor(
     private readonly factors: SecondFactorCheck,
+    private readonly passkeys: PasskeyCheck,
     private readonly passwords: CurrentPassword,
     private readonly sessions: SessionsService,
     private readonly users: UsersService,
@@ -52,10 +54,14 @@ export class StepUpService {
   }
 
   private async prove(
-    { currentPassword }: StepUpDto,
+    { currentPassword, passkey }: StepUpDto,
     code: string | undefined,
     actor: Principal,
   ): Promise<AuthMethod> {
+    if (passkey) {
+      await this.passkeys.verify(passkey, actor.origin, actor);
+      return 'passkey';
+    }
     if (await this.factors.isRequired(actor.id)) {
       return this.proveFactor(code, actor);
     }

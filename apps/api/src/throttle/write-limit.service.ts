@@ -98,7 +98,7 @@ export class WriteLimit {
 /** Returns the budgets that a request counts towards. */
 function budgetsOf(user: Principal, method: string): Budget[] {
   const { id, scheme } = user;
-  if (scheme === 'basic') {
+  if (scheme === 'basic' || scheme === 'passkey') {
     return [{ key: `login ${id}`, size: 1 }];
   }
   if (isLimited(user)) {

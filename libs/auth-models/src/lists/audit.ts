@@ -14,6 +14,7 @@ export const AUDIT_ACTIONS = [
   'authn_recovery_codes_created',
   'authn_recovery_code_used',
   'seal_key_rotated',
+  'authn_passkey_copied',
   'authn_token_created',
   'authn_token_claimed',
   'authn_token_updated',
@@ -64,6 +65,8 @@ export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number];
 export const SIGN_IN_FAILURES = [
   'wrong_password',
   'wrong_code',
+  'wrong_passkey',
+  'passkey_copied',
   'no_password',
   'user_disabled',
   'unknown_name',

@@ -51,8 +51,8 @@ export function isSecondFactor(method: AuthMethod): boolean {
   return method !== 'pwd';
 }
 
-/** Kinds of second factors. */
-export const SECOND_FACTOR_KINDS = ['totp'] as const;
+/** Kinds of second factors: authenticator apps, and passkeys. */
+export const SECOND_FACTOR_KINDS = ['totp', 'passkey'] as const;
 
 /** One of {@link SECOND_FACTOR_KINDS}. */
 export type SecondFactorKind = (typeof SECOND_FACTOR_KINDS)[number];

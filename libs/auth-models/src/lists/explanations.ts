@@ -61,6 +61,7 @@ export const REJECTION_CAUSES = [
   'token_revoked',
   'user_disabled',
   'second_factor_required',
+  'wrong_passkey',
   'token_disabled',
   'token_used_up',
   'token_expired',
@@ -98,6 +99,7 @@ export const DETAILED_CAUSES: readonly RejectionCause[] = [
   'throttled',
   'above_your_permissions',
   'second_factor_required',
+  'wrong_passkey',
   'step_up_required',
   'forbidden',
 ];
@@ -126,6 +128,7 @@ export const REMEDIES = [
   'investigate_canary',
   'reset_password',
   'send_code',
+  'use_other_factor',
   'create_set_up_link',
   'enable_user',
   'enable_token',

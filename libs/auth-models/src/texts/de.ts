@@ -76,6 +76,7 @@ export const REJECTION_TEXTS_IN_GERMAN: RejectionTexts = {
       `X-Auth-Token nennt einen anderen Benutzer. Das Token gehört ${user ?? 'einem gelöschten Benutzer'}.`,
     wrong_password: 'Der Name oder das Passwort ist falsch.',
     second_factor_required: 'Der Code des zweiten Faktors fehlt oder ist falsch.',
+    wrong_passkey: 'Der Passkey gilt hier nicht. Vielleicht wurde er entfernt.',
     set_up_link_invalid: 'Der Einrichtungslink wurde schon verwendet, ist abgelaufen oder unvollständig.',
     account_changed: 'Das Konto wurde während der Anfrage gelöscht oder geändert.',
     token_revoked: ({ time }) =>
@@ -122,6 +123,8 @@ export const REJECTION_TEXTS_IN_GERMAN: RejectionTexts = {
     reset_password: 'Prüfen Sie Name und Passwort, oder setzen Sie das Passwort zurück.',
     send_code:
       'Senden Sie einen neuen Code oder einen Wiederherstellungscode in X-Auth-OTP. Sind beide verloren, entfernen Sie die zweiten Faktoren des Benutzers.',
+    use_other_factor:
+      'Melden Sie sich mit dem Passwort und einem Wiederherstellungscode oder mit einem anderen Faktor an. Entfernen Sie dann den Passkey und fügen Sie ihn neu hinzu.',
     create_set_up_link: 'Erstellen Sie einen neuen Einrichtungslink.',
     enable_user: 'Aktivieren Sie den Benutzer.',
     enable_token: 'Aktivieren Sie das Token.',

@@ -317,6 +317,7 @@ export const REJECTION_TEXTS: RejectionTexts = {
       `X-Auth-Token names another user. The token belongs to ${user ?? 'a deleted user'}.`,
     wrong_password: 'The user name or the password is wrong.',
     second_factor_required: ERROR_CODES.second_factor_required,
+    wrong_passkey: 'The passkey is not valid here. It may have been removed.',
     set_up_link_invalid: 'The set-up link was used, has expired, or is not complete.',
     account_changed: 'The account was deleted or changed during the request.',
     token_revoked: ({ time }) =>
@@ -362,6 +363,8 @@ export const REJECTION_TEXTS: RejectionTexts = {
     reset_password: 'Check the name and the password, or reset the password.',
     send_code:
       'Send a new code, or a recovery code, in X-Auth-OTP. If both are lost, remove the second factors of the user.',
+    use_other_factor:
+      'Sign in with the password and a recovery code, or with another factor. Then remove the passkey and add it again.',
     create_set_up_link: 'Create a new set-up link.',
     enable_user: 'Enable the user.',
     enable_token: 'Enable the token.',

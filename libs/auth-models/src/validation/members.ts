@@ -32,6 +32,7 @@ import {
   ROLE_DESCRIPTION_MAX_LENGTH,
   ROLES_PER_USER_MAX,
   SEARCH_MAX_LENGTH,
+  SECOND_FACTOR_NAME_MAX_LENGTH,
   TEMPLATE_DESCRIPTION_MAX_LENGTH,
   TOKEN_USES_MAX,
 } from '../limits.js';
@@ -61,6 +62,8 @@ export const IsEmailAddress = () =>
   combine(IsString(), IsEmail({}, EMAIL_ADDRESS), IsSingleLine(), MaxLength(EMAIL_MAX_LENGTH));
 
 export const IsNote = () => IsLine(NOTE_MAX_LENGTH);
+
+export const IsSecondFactorName = () => IsNonEmptyLine(SECOND_FACTOR_NAME_MAX_LENGTH);
 
 /** Accepts the reason for a change, which the audit trail records. */
 export const IsReason = () => combine(IsOptionalNonNull(), IsNonEmptyLine(REASON_MAX_LENGTH));

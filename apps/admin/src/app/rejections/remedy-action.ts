@@ -28,6 +28,7 @@ const PLACES: Record<RemedyKind, 'token' | 'user' | 'access' | 'apis' | 'newToke
   investigate_canary: 'token',
   reset_password: 'user',
   send_code: 'problem',
+  use_other_factor: 'user',
   create_set_up_link: 'user',
   enable_user: 'user',
   enable_token: 'token',

@@ -39,6 +39,7 @@ const CAUSES: Record<RejectionCause, readonly [ExplanationStep, RemedyKind]> = {
   wrong_password: ['secret', 'reset_password'],
   // With the right password.
   second_factor_required: ['secret', 'send_code'],
+  wrong_passkey: ['secret', 'use_other_factor'],
   set_up_link_invalid: ['secret', 'create_set_up_link'],
   wrong_user: ['user', 'correct_user'],
   token_revoked: ['revocation', 'issue_token'],

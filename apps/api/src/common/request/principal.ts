@@ -6,7 +6,7 @@ import { toRfc3339, type EpochMilliseconds } from '../clock.service.js';
 import { FIELDS, type ResponseFields } from './header-fields.js';
 import { requestOrigin, type RequestOrigin } from './request-origin.js';
 
-export type AuthenticationScheme = 'basic' | 'token' | 'session-cookie' | 'command-line';
+export type AuthenticationScheme = 'basic' | 'passkey' | 'token' | 'session-cookie' | 'command-line';
 
 /** Token of a request. */
 export interface PresentedToken {
@@ -63,7 +63,7 @@ export interface Principal {
   /** Effective permissions: those of the user, limited by the token. */
   readonly permissions: ReadonlySet<string>;
   readonly requiredPermissions?: readonly string[];
-  /** Token of the request; absent with the schemes `basic` and `command-line`. */
+  /** Token of the request; absent with the schemes `basic`, `passkey` and `command-line`. */
   readonly token?: PresentedToken;
   /**
    * `tokensRevokedBefore` of the user when the password was verified. If it changed since, so may have the

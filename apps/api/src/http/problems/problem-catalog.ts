@@ -177,6 +177,7 @@ export function toProblem(
     detail: unlisted > 0 ? `${detail} Errors not listed: ${unlisted}.` : detail,
     code: error.code,
     traceId,
+    ...(error.options.methods && { methods: [...error.options.methods] }),
     ...(error.options.errors && { errors: errors.slice(0, PROBLEM_ERRORS_MAX) }),
   };
 }

@@ -118,7 +118,10 @@ function withRandomKey(hash: string): string {
   return hash.slice(0, -KEY_LENGTH - 1) + key + hash.slice(-1);
 }
 
-/** Verifies the passwords of logins, with one query and one hash whether or not the user exists. */
+/**
+ * Finds the users of logins. Verifies their passwords with one query and one hash, whether or not the user
+ * exists.
+ */
 @Injectable()
 export class LoginPasswords {
   constructor(
@@ -145,6 +148,11 @@ export class LoginPasswords {
     const dummy = await this.dummies.of(name);
     const isMatch = await this.passwords.verify(user?.passwordHash ?? null, password, before, dummy);
     return { user, isMatch };
+  }
+
+  /** Returns the user with this id, for a login without a password. */
+  find(id: string): Promise<LoginRecord | null> {
+    return this.users.findForLoginById(id);
   }
 
   /** Replaces a hash that is weaker than configured. */

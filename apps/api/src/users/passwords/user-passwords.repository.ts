@@ -26,20 +26,26 @@ export interface LoginRecord {
 @Injectable()
 export class UserPasswordsRepository {
   private readonly loginStatement: string;
+  private readonly loginByIdStatement: string;
 
   constructor(
     @InjectRepository(User) private readonly users: Repository<User>,
     private readonly clock: Clock,
   ) {
-    this.loginStatement =
+    const loginBy = (column: string) =>
       `SELECT u."id", u."name", u."enabled", u."passwordHash", u."tokensRevokedBefore", ` +
       `${grantsSql('u')} AS "grants" ` +
-      `FROM "users" u WHERE u."name" = ${this.users.manager.dataSource.driver.createParameter('name', 0)}`;
+      `FROM "users" u WHERE u."${column}" = ${this.users.manager.dataSource.driver.createParameter(column, 0)}`;
+    this.loginStatement = loginBy('name');
+    this.loginByIdStatement = loginBy('id');
   }
 
-  async findForLogin(name: string): Promise<LoginRecord | null> {
-    const [row] = await this.users.query<LoginRecord[]>(this.loginStatement, [name]);
-    return row ? { ...row, enabled: Boolean(row.enabled) } : null;
+  findForLogin(name: string): Promise<LoginRecord | null> {
+    return this.find(this.loginStatement, name);
+  }
+
+  findForLoginById(id: string): Promise<LoginRecord | null> {
+    return this.find(this.loginByIdStatement, id);
   }
 
   /** Returns a user with the password hash. */
@@ -139,5 +145,10 @@ export class UserPasswordsRepository {
       .setParameters({ now: this.clock.now() })
       .execute();
     return affected === 1;
+  }
+
+  private async find(statement: string, value: string): Promise<LoginRecord | null> {
+    const [row] = await this.users.query<LoginRecord[]>(statement, [value]);
+    return row ? { ...row, enabled: Boolean(row.enabled) } : null;
   }
 }

@@ -1,5 +1,6 @@
 import { ArrayMaxSize, IsArray, IsIn, IsInt, IsOptional, IsString, ValidateNested } from 'class-validator';
 import { PROBLEM_ERRORS_MAX } from '../../limits.js';
+import { AUTH_METHODS, type AuthMethod } from '../../lists/enums.js';
 import { ERROR_CODES, type ErrorCode } from '../../texts/en.js';
 import { Nested } from '../../validation/nested.js';
 import { ProblemErrorDto } from './problem-error.dto.js';
@@ -29,6 +30,12 @@ export class ProblemDto {
   /** Request id, as in `X-Request-Id` and in the server's log. */
   @IsString()
   traceId: string;
+
+  /** Second factors that the user has. Only with `second_factor_required`, after a right password. */
+  @IsOptional()
+  @IsArray()
+  @IsIn(AUTH_METHODS, { each: true })
+  methods?: AuthMethod[];
 
   /** First 20 errors in members of the body or in parameters. */
   @IsOptional()

@@ -11,11 +11,16 @@ export class SecondFactorDto {
   @IsIn(SECOND_FACTOR_KINDS)
   kind: SecondFactorKind;
 
+  /** Name that the user gave it. */
+  @IsOptional()
+  @IsString()
+  name?: string;
+
   /** Time at which it was confirmed, RFC 3339. */
   @IsISO8601()
   creationTime: string;
 
-  /** Time of the last code that was accepted, RFC 3339. */
+  /** Time of the last proof that was accepted, RFC 3339. */
   @IsOptional()
   @IsISO8601()
   lastUsedTime?: string;

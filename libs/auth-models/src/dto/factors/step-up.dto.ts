@@ -1,9 +1,11 @@
-import { IsIn, IsISO8601, IsString, MaxLength, MinLength } from 'class-validator';
+import { IsIn, IsISO8601, IsObject, IsString, MaxLength, MinLength, ValidateNested } from 'class-validator';
 import { PASSWORD_MAX_BYTES } from '../../limits.js';
 import { AUTH_METHODS, type AuthMethod } from '../../lists/enums.js';
 import { IsHashablePassword } from '../../validation/is-password.js';
 import { NOT_EMPTY } from '../../validation/messages.js';
+import { Nested } from '../../validation/nested.js';
 import { IsOptionalNonNull } from '../../validation/presence.js';
+import { PasskeyCredentialDto } from './passkey-credential.dto.js';
 
 /** Fresh proof of who the user of a session is. A code is in `X-Auth-OTP`, and the body is then optional. */
 export class StepUpDto {
@@ -14,6 +16,13 @@ export class StepUpDto {
   @MaxLength(PASSWORD_MAX_BYTES)
   @IsHashablePassword()
   currentPassword?: string;
+
+  /** Credential that the browser returned for the options of `POST /auth/login/passkey/options`. */
+  @IsOptionalNonNull()
+  @IsObject()
+  @ValidateNested()
+  @Nested(() => PasskeyCredentialDto)
+  passkey?: PasskeyCredentialDto;
 }
 
 /** Result of a step-up. */

@@ -24,7 +24,10 @@ import { NewRecoveryCodes } from './new-recovery-codes';
 /** Number of unused recovery codes below which the user should create new ones. */
 const FEW_CODES = 3;
 
-const ICONS: Record<SecondFactorDto['kind'], IconName> = { totp: 'shield' };
+const ICONS: Record<SecondFactorDto['kind'], IconName> = {
+  totp: 'shield',
+  passkey: 'key',
+};
 
 /** Second factors and recovery codes of the signed-in user. */
 @Component({

@@ -3,6 +3,9 @@ import { HEALTH_REASONS, HEALTH_REMARKS } from '@latchkey/auth-models';
 const ID = '019ab3f0-5c1e-7d42-9d3a-2f6c8e1b7a90';
 const TIME = '2026-11-25T09:30:00.000Z';
 const LATER_TIME = '2027-02-23T08:00:00.000Z';
+const CREDENTIAL_ID = 'x4Jr0bTfQ2mZy8RsLw1CeVd3kXb';
+/** The user id in base64url. */
+const USER_HANDLE = 'MDE5YWIzZTEtNzdkMi03YjYwLThjNGYtNWExZTlkMGMzYjIy';
 const NUMBER = 3;
 /** Numbers that would contradict each other if all were the same. */
 const NUMBERS: Record<string, number> = {
@@ -40,6 +43,39 @@ export const MEMBER_EXAMPLES: Record<string, unknown> = {
   'NewTotpDto.secret': 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ',
   uri: 'otpauth://totp/Latchkey:anne?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Latchkey',
   'ConfirmSecondFactorDto.code': '123456',
+  'SecondFactorDto.name': 'Laptop',
+  'AddTotpDto.name': 'Phone',
+  'AddPasskeyDto.name': 'Laptop',
+  'RelyingPartyDto.id': 'auth.example.com',
+  'RelyingPartyDto.name': 'Latchkey',
+  'NewPasskeyCredentialDto.type': 'public-key',
+  'PasskeyCredentialDto.type': 'public-key',
+  'PasskeyAlgorithmDto.type': 'public-key',
+  'PasskeyDescriptorDto.type': 'public-key',
+  'NewPasskeyCredentialDto.id': CREDENTIAL_ID,
+  'PasskeyCredentialDto.id': CREDENTIAL_ID,
+  'PasskeyDescriptorDto.id': CREDENTIAL_ID,
+  'PasskeyUserDto.id': USER_HANDLE,
+  'PasskeyUserDto.displayName': 'anne',
+  rawId: CREDENTIAL_ID,
+  rpId: 'auth.example.com',
+  userHandle: USER_HANDLE,
+  challenge: 'kq3mX0bTfQ2mZy8RsLw1CgGatEjGFKjZ0bqOaJbq2dQYV0qk7mS0xWm4nVb9XsT4kLw0ZrYc',
+  alg: -7,
+  publicKeyAlgorithm: -7,
+  timeout: 300_000,
+  transports: ['internal', 'hybrid'],
+  residentKey: 'required',
+  userVerification: 'required',
+  attestation: 'none',
+  authenticatorAttachment: 'platform',
+  clientExtensionResults: {},
+  clientDataJSON: 'eyJ0eXBlIjoid2ViYXV0aG4uZ2V0In0',
+  authenticatorData: 'SZYN5YgOjGh0NBcPZHZgW4_krrmihjLHmVzzuoMdl2MFAAAAAQ',
+  attestationObject: 'o2NmbXRkbm9uZQ',
+  publicKey: 'MFkwEwYHKoZIzj0CAQ',
+  signature: 'MEUCIQCX0b5nZr9k',
+  methods: ['passkey', 'recovery_code'],
   codes: ['bcdfg-hjkmn-pqrst-vwxyz'],
   secret: 'Vd3kXb0TfQ2mZy8RsLw1Ce',
   link: 'https://auth.example.com/admin/set-up?name=anna#Vd3kXb0TfQ2mZy8RsLw1Ce',

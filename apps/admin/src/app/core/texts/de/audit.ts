@@ -74,6 +74,8 @@ export const audit: Texts['audit'] = {
   signInFailures: {
     wrong_password: 'falsches Passwort',
     wrong_code: 'falscher Code',
+    wrong_passkey: 'ungültiger Passkey',
+    passkey_copied: 'Passkey vielleicht kopiert',
     no_password: 'kein Passwort gesetzt',
     user_disabled: 'Benutzer deaktiviert',
     unknown_name: 'unbekannter Name',

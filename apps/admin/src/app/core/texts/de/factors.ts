@@ -4,7 +4,7 @@ export const factors: Texts['factors'] = {
   heading: 'Zweite Faktoren',
   none: 'Mit einem zweiten Faktor reicht ein gestohlenes Passwort allein nicht, um sich als Sie anzumelden.',
   lead: 'Bei jeder Anmeldung brauchen Sie einen davon.',
-  kinds: { totp: 'Authenticator-App' },
+  kinds: { totp: 'Authenticator-App', passkey: 'Passkey' },
   added: 'hinzugefügt',
   lastUsed: 'zuletzt verwendet',
   add: {

@@ -16,6 +16,7 @@ export const auditActions: Record<AuditAction, string> = {
   authn_recovery_codes_created: 'Created recovery codes',
   authn_recovery_code_used: 'Used a recovery code',
   seal_key_rotated: 'Rotated the key of second factors',
+  authn_passkey_copied: 'Passkey possibly copied',
   authn_token_created: 'Created a token',
   authn_token_claimed: 'Created an offered token',
   authn_token_updated: 'Changed a token',

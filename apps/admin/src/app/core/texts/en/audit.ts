@@ -74,6 +74,8 @@ export const audit = {
   signInFailures: {
     wrong_password: 'wrong password',
     wrong_code: 'wrong code',
+    wrong_passkey: 'invalid passkey',
+    passkey_copied: 'passkey possibly copied',
     no_password: 'no password set',
     user_disabled: 'user disabled',
     unknown_name: 'unknown name',

@@ -3,7 +3,7 @@ export const factors = {
   heading: 'Second factors',
   none: 'With a second factor, a stolen password alone is not enough to sign in as you.',
   lead: 'You need one of them whenever you sign in.',
-  kinds: { totp: 'Authenticator app' },
+  kinds: { totp: 'Authenticator app', passkey: 'Passkey' },
   added: 'added',
   lastUsed: 'last used',
   add: {
