@@ -1,10 +1,12 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import {
+  type PageDto,
   type PasskeyCreationOptionsDto,
   type PasskeyCredentialDto,
   type ProblemDto,
   type SecondFactorListDto,
   type StepUpResponseDto,
+  type UserDto,
   type UserTokenDto,
 } from '@latchkey/auth-models';
 import { Clock } from '../../apps/api/src/common/clock.service.js';
@@ -344,7 +346,25 @@ describe('POST /auth/login/passkey', () => {
     });
     expect(server.log).toContain('The counter of a passkey went back');
     expect((await logIn(await prove(passkey))).status).toBe(200);
-    expect((await factorsOf(headers)).items).toHaveLength(1);
+    expect((await factorsOf(headers)).items).toEqual([
+      expect.objectContaining({ copiedTime: expect.any(String) }),
+    ]);
+  });
+
+  it('lists the users of copied passkeys until they are removed', async () => {
+    const { name, headers, passkey, id } = await newOwner();
+    const copied = async (isCopied: boolean) =>
+      (await send<PageDto<UserDto>>('GET', `/users?q=${name}&copiedPasskey=${isCopied}`, undefined, asAdmin))
+        .body.total;
+    const copy = passkey.copy();
+    expect([await copied(true), await copied(false)]).toEqual([0, 1]);
+    await logIn(await prove(passkey));
+
+    await logIn(await prove(copy));
+
+    expect([await copied(true), await copied(false)]).toEqual([1, 0]);
+    await send('DELETE', `/me/second-factors/${id}`, undefined, headers);
+    expect([await copied(true), await copied(false)]).toEqual([0, 1]);
   });
 
   it('delays further proofs of the user after five invalid ones', async () => {

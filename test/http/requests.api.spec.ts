@@ -507,7 +507,7 @@ describe('validation errors', () => {
       expect(await rejection('POST', '/users/bulk', { action: 'enable', filter: { page: 1 } })).toMatchObject(
         {
           detail:
-            'Known members of /filter: createdFrom, createdTo, enabled, inactiveDays, kind, lastLoginFrom, lastLoginTo, neverLoggedIn, permission, q, role, secondFactor.',
+            'Known members of /filter: copiedPasskey, createdFrom, createdTo, enabled, inactiveDays, kind, lastLoginFrom, lastLoginTo, neverLoggedIn, permission, q, role, secondFactor.',
           errors: [['/filter/page', 'unknown_member', 'there is no member page']],
         },
       );
@@ -595,7 +595,7 @@ describe('parameters', () => {
       const { body } = await get('/users?nonsense=1');
 
       expect(body.detail).toBe(
-        'Known parameters: createdFrom, createdTo, enabled, inactiveDays, kind, lastLoginFrom, lastLoginTo, neverLoggedIn, page, permission, q, role, secondFactor, size, sort.',
+        'Known parameters: copiedPasskey, createdFrom, createdTo, enabled, inactiveDays, kind, lastLoginFrom, lastLoginTo, neverLoggedIn, page, permission, q, role, secondFactor, size, sort.',
       );
       expect(body.errors).toEqual([
         { pointer: '/nonsense', code: 'unknown_member', message: 'there is no member nonsense' },

@@ -54,6 +54,10 @@ export class SecondFactor {
   @Column(instant({ default: 0 }))
   signCount: number;
 
+  /** Time at which the counter of a passkey went back, so that someone may have copied it. */
+  @Column(instant({ nullable: true }))
+  copiedTime: EpochMilliseconds | null;
+
   @Column(instant())
   creationTime: EpochMilliseconds;
 

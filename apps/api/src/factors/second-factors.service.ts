@@ -137,6 +137,7 @@ export class SecondFactorsService {
 }
 
 function toDto({
+  copiedTime,
   id,
   kind,
   name,
@@ -150,6 +151,7 @@ function toDto({
     ...(name !== null && { name }),
     creationTime: toRfc3339(confirmationTime ?? creationTime),
     ...(lastUsedTime !== null && { lastUsedTime: toRfc3339(lastUsedTime) }),
+    ...(copiedTime !== null && { copiedTime: toRfc3339(copiedTime) }),
   };
 }
 

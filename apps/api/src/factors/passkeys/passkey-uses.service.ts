@@ -48,6 +48,7 @@ export class PasskeyUses {
         return 'wrong_passkey';
       }
       const { id, name, userId } = current;
+      await this.repository.markCopied(id, this.clock.now(), tx);
       const after = { id, ...(name !== null && { name }), signCount: current.signCount, received: signCount };
       const subject = { kind: 'user' as const, id: userId, name: userName };
       await this.audit.record(

@@ -70,6 +70,11 @@ export class PasskeysRepository {
     return affected === 1;
   }
 
+  /** Records that someone may have copied a passkey. */
+  async markCopied(id: string, copiedTime: EpochMilliseconds, tx: WriteTransaction): Promise<void> {
+    await tx.update(SecondFactor, { id }, { copiedTime });
+  }
+
   /** Stores a used challenge until it expires. Returns `false` if it was stored before. */
   async addUsedChallenge(
     digest: string,

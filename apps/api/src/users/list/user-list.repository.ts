@@ -13,6 +13,9 @@ import { User } from '../model/user.entity.js';
 const WITH_SECOND_FACTOR =
   'SELECT factor."userId" FROM "second_factors" factor WHERE factor."confirmationTime" IS NOT NULL';
 
+/** SQL query for the ids of users with a passkey that someone may have copied. */
+const WITH_COPIED_PASSKEY = `${WITH_SECOND_FACTOR} AND factor."copiedTime" IS NOT NULL`;
+
 /** Queries that list and count users. */
 @Injectable()
 export class UserListRepository {
@@ -74,6 +77,9 @@ export class UserListRepository {
     }
     if (filter.secondFactor !== undefined) {
       query.andWhere(`user.id ${filter.secondFactor ? '' : 'NOT '}IN (${WITH_SECOND_FACTOR})`);
+    }
+    if (filter.copiedPasskey !== undefined) {
+      query.andWhere(`user.id ${filter.copiedPasskey ? '' : 'NOT '}IN (${WITH_COPIED_PASSKEY})`);
     }
     if (filter.inactiveDays !== undefined) {
       query.andWhere('COALESCE(user.lastLoginTime, user.creationTime) <= :before', {

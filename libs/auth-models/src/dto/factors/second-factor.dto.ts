@@ -24,6 +24,11 @@ export class SecondFactorDto {
   @IsOptional()
   @IsISO8601()
   lastUsedTime?: string;
+
+  /** Last time at which the counter of a passkey went back, so that someone may have copied it, RFC 3339. */
+  @IsOptional()
+  @IsISO8601()
+  copiedTime?: string;
 }
 
 /** Second factors of the caller. */

@@ -45,6 +45,11 @@ export class UserFilterDto {
   @IsBoolean(TRUE_OR_FALSE)
   secondFactor?: boolean;
 
+  /** `true`: only users with a passkey that someone may have copied. `false`: only users without one. */
+  @IsOptionalNonNull()
+  @IsBoolean(TRUE_OR_FALSE)
+  copiedPasskey?: boolean;
+
   /** Only users who have not logged in for this number of days, counted from creation if they never did. */
   @IsOptionalNonNull()
   @IsDayCount()

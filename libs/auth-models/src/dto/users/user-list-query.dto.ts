@@ -7,7 +7,7 @@ import { ParseBoolean, ParseInherited, ParseInteger } from '../../validation/que
 import { UserFilterDto } from './user-filter.dto.js';
 
 /** Query parameters of `GET /users`. */
-@ParseInherited(ParseBoolean(), 'enabled', 'neverLoggedIn', 'secondFactor')
+@ParseInherited(ParseBoolean(), 'enabled', 'neverLoggedIn', 'secondFactor', 'copiedPasskey')
 @ParseInherited(ParseInteger(), 'inactiveDays')
 export class UserListQueryDto extends UserFilterDto {
   /** Number of the page, from 1. */

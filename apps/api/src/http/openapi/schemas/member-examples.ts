@@ -43,6 +43,7 @@ export const MEMBER_EXAMPLES: Record<string, unknown> = {
   'NewTotpDto.secret': 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ',
   uri: 'otpauth://totp/Latchkey:anne?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Latchkey',
   'ConfirmSecondFactorDto.code': '123456',
+  'SecondFactorDto.kind': 'passkey',
   'SecondFactorDto.name': 'Laptop',
   'AddTotpDto.name': 'Phone',
   'AddPasskeyDto.name': 'Laptop',

@@ -18,6 +18,7 @@ export class CreateSecondFactors1764115200007 extends CreateTables {
         text('publicKey', 4096, { isNullable: true }),
         text('transports', 210, { isNullable: true }),
         bigint('signCount', { default: 0 }),
+        bigint('copiedTime', { isNullable: true }),
         bigint('creationTime'),
         bigint('confirmationTime', { isNullable: true }),
         bigint('lastUsedTime', { isNullable: true }),
