@@ -12,7 +12,7 @@ const after = (prefix: string, ...names: string[]) => names.map((name) => `${pre
  * recipes do not remove.
  */
 const NAMES = [
-  ...after('X-Auth-', 'User', 'User-Id', 'Roles', 'Permissions', 'Metadata', 'Token-Id'),
+  ...after('X-Auth-', 'User', 'User-Id', 'Roles', 'Permissions', 'Methods', 'Metadata', 'Token-Id'),
   ...after('X-Auth-', 'Error', 'Missing-Permissions', 'Missing-Roles'),
   ...after('X-Auth-Request-', 'User', 'Email', 'Groups', 'Preferred-Username', 'Access-Token', 'Redirect'),
   ...after('X-Authentik-', 'Username', 'Groups', 'Entitlements', 'Email', 'Name', 'Uid', 'Jwt'),

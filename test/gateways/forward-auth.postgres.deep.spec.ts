@@ -57,6 +57,7 @@ for (const { name, needs, start, statusWithoutUser } of PROXIES) {
             `x-auth-user-id: ${me.id}`,
             'x-auth-roles: editor',
             'x-auth-permissions: drafts:read drafts:write',
+            'x-auth-methods: pwd',
             `x-auth-token-id: ${editor.id}`,
           ]),
         );
@@ -75,6 +76,21 @@ for (const { name, needs, start, statusWithoutUser } of PROXIES) {
       expect(answers.map(({ status, body }, index) => [FORGED_FIELDS[index], status, body])).toEqual(
         FORGED_FIELDS.map((lines) => [lines, 200, honest.body]),
       );
+    });
+
+    it('lets no API token claim the methods of a session', async () => {
+      const { body: token } = await guarded.latchkey.client.createMyToken(tokenHeader(guarded.reader), {});
+
+      const answers = await Promise.all(
+        ['X-Auth-Methods', 'x-auth-methods', 'X_Auth_Methods', 'X-Auth_Methods', 'X.Auth.Methods'].map(
+          (name) => get('/hello', `${name}: passkey`, lineOf(token)),
+        ),
+      );
+
+      for (const answer of answers) {
+        expect(valueOf(echoed(answer), 'x-auth-user')).toBe(READER);
+        expect(echoed(answer).fields.filter((line) => /auth.methods|passkey/i.test(line))).toEqual([]);
+      }
     });
 
     it('returns 401 for a request with only a forged field', async () => {
