@@ -71,7 +71,21 @@ describe('the home page', () => {
     expect((await layoutShifts(page)).filter(({ value }) => value > SHIFT_MAX)).toEqual([]);
   });
 
-  it('reports that there is nothing to do', async () => {
+  it('links to the administrators without a second factor', async () => {
+    await card('1 administrator without a second factor').getByRole('link').click();
+    await page.waitForURL(/\/users\?/);
+    await page.getByRole('row').filter({ hasText: ADMIN.name }).waitFor();
+
+    expect(new URL(page.url()).search).toBe('?role=admin&enabled=true&secondFactor=false');
+  });
+
+  it('reports that there is nothing to do once they have one', async () => {
+    await inUse.database.execute(
+      `INSERT INTO second_factors ("id", "userId", "kind", "creationTime", "confirmationTime", "lastStep", "sealedSecret")
+       SELECT 'factor', "id", 'totp', 0, 0, 0, '' FROM users`,
+    );
+    await visit(page, '/admin/');
+
     await page.getByRole('heading', { name: 'Nothing to do' }).waitFor();
   });
 

@@ -1,7 +1,7 @@
 import { HttpClient } from '@angular/common/http';
 import { ChangeDetectionStrategy, Component, computed, inject, output, signal } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
-import type { OfferDto, PageDto } from '@latchkey/auth-models';
+import type { OfferDto, PageDto, UserDto } from '@latchkey/auth-models';
 import { forkJoin, of } from 'rxjs';
 import { injectTexts } from '../core/language';
 import { Session } from '../core/session';
@@ -14,7 +14,7 @@ import { HiddenTokens, type HiddenPage } from './hidden-tokens';
 import { InboxActions } from './inbox-actions';
 import { InboxCard } from './inbox-card';
 import { HIDDEN_FILTERS, INBOX_GROUPS, tokensOf, type Urgency } from './inbox-groups';
-import { PendingRequests } from './pending-requests';
+import { InboxNotice } from './inbox-notice';
 
 /** Tokens shown of each group. */
 const ROWS = 5;
@@ -24,7 +24,7 @@ const HIDDEN_ROWS = 50;
 /** List of token requests, and of tokens grouped by reason, in order of urgency. */
 @Component({
   selector: 'app-inbox',
-  imports: [EmptyState, HiddenTokens, Icon, InboxCard, KeepFocus, LoadState, PendingRequests],
+  imports: [EmptyState, HiddenTokens, Icon, InboxCard, InboxNotice, KeepFocus, LoadState],
   changeDetection: ChangeDetectionStrategy.OnPush,
   host: { class: 'stack' },
   template: `
@@ -37,7 +37,22 @@ const HIDDEN_ROWS = 50;
           <app-inbox-card [group]="item.group" [page]="item.page" />
         }
         @if (pending() > 0) {
-          <app-pending-requests [total]="pending()" />
+          <app-inbox-notice
+            icon="key"
+            link="/tokens/offers"
+            [heading]="t().offers.waiting(pending())"
+            [action]="t().offers.waitingText"
+            [query]="{ state: 'requested' }"
+          />
+        }
+        @if (unprotected() > 0) {
+          <app-inbox-notice
+            icon="shield"
+            link="/users"
+            [heading]="t().home.unprotected(unprotected())"
+            [action]="t().home.showUsers"
+            [query]="unprotectedFilter"
+          />
         }
         @for (item of groups().soon; track item.group.name) {
           <app-inbox-card [group]="item.group" [page]="item.page" />
@@ -55,7 +70,7 @@ const HIDDEN_ROWS = 50;
               }
             }
           </details>
-        } @else if (!hasUrgent()) {
+        } @else if (!hasUrgent() && unprotected() === 0) {
           <div class="surface">
             <app-empty-state icon="check" [heading]="t().home.empty.heading">
               <p>{{ t().home.empty.text }}</p>
@@ -134,11 +149,21 @@ export class Inbox {
     () => (this.isForAll && this.session.can('tokens:write') ? 'requests' : null),
     () => this.http.get<PageDto<OfferDto>>('/offers', { params: { state: 'requested', size: 1 } }),
   );
+  /** Administrators without a second factor, if the user can see them. */
+  protected readonly unprotectedFilter = { role: 'admin', enabled: 'true', secondFactor: 'false' };
+  private readonly administrators = loaded(
+    () => (this.session.can('users:read') ? 'administrators' : null),
+    () => this.http.get<PageDto<UserDto>>('/users', { params: { ...this.unprotectedFilter, size: 1 } }),
+  );
+  protected readonly unprotected = computed(() => this.administrators.value()?.total ?? 0);
   protected readonly pending = computed(() => this.requests.value()?.total ?? 0);
-  /** Whether tokens and requests are loaded. Requests that load later would push the tokens down. */
+  /** Whether everything is loaded. Notices that load later would push the tokens down. */
   protected readonly isReady = computed(
     () =>
-      this.pages.value() !== undefined && !(this.requests.value() === undefined && this.requests.isLoading()),
+      this.pages.value() !== undefined &&
+      [this.requests, this.administrators].every(
+        (notice) => notice.value() !== undefined || !notice.isLoading(),
+      ),
   );
   /** Whether the height is final, so that content below does not move. */
   readonly isSettled = computed(() => this.isReady() || this.pages.problem() !== null);

@@ -11,6 +11,7 @@ import {
 import { toSignal } from '@angular/core/rxjs-interop';
 import { NonNullableFormBuilder, ReactiveFormsModule } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
+import { MatCheckbox } from '@angular/material/checkbox';
 import { RouterLink } from '@angular/router';
 import { CreateRoleDto } from '@latchkey/auth-models';
 import { injectTexts } from '../core/language';
@@ -33,6 +34,7 @@ import { injectRoles } from './roles-api';
   imports: [
     BackLink,
     MatButton,
+    MatCheckbox,
     PageHeader,
     PermissionEditor,
     ReactiveFormsModule,
@@ -62,6 +64,7 @@ export class NewRole {
   protected readonly form = inject(NonNullableFormBuilder).group({
     name: ['', dtoField(CreateRoleDto, 'name')],
     description: ['', dtoField(CreateRoleDto, 'description')],
+    requiresSecondFactor: false,
   });
   protected readonly submission = submission(this.form);
   protected readonly permissions = loaded(
@@ -81,21 +84,23 @@ export class NewRole {
   constructor() {
     guardUnsaved(() => !this.actions.isDone() && this.hasInput());
     effect(() => {
-      const { permissions = [] } = this.original.value() ?? {};
+      const { permissions = [], requiresSecondFactor = false } = this.original.value() ?? {};
       // Untracked, because renewing the session must not reset the selection.
       const me = untracked(() => this.session.user());
       this.selected.set(permissions.filter((permission) => mayGrant(me, permission)));
+      this.form.controls.requiresSecondFactor.setValue(requiresSecondFactor);
     });
   }
 
   protected create(): Promise<void> {
     return this.submission.submit(async () => {
-      const { name, description } = this.form.getRawValue();
+      const { name, description, requiresSecondFactor } = this.form.getRawValue();
       await this.actions.create(
         Object.assign(new CreateRoleDto(), {
           name,
           description: emptyToUndefined(description.trim()),
           permissions: [...this.selected()].sort(),
+          requiresSecondFactor,
         }),
       );
     });

@@ -2,22 +2,33 @@ import type { MeDto, RoleDto } from '@latchkey/auth-models';
 import { EN } from '../core/texts/en';
 import { changedFields, readOnlyReason } from './role-changes';
 
-const ROLE = { name: 'support', description: 'Helps.', permissions: ['b:read', 'a:read'] } as RoleDto;
+const ROLE = {
+  name: 'support',
+  description: 'Helps.',
+  permissions: ['b:read', 'a:read'],
+  requiresSecondFactor: false,
+} as RoleDto;
+const form = (description: string, requiresSecondFactor = false) => ({ description, requiresSecondFactor });
 
 describe('changedFields', () => {
   it('is empty when only the order differs', () => {
-    expect(changedFields(ROLE, 'Helps.', ['a:read', 'b:read'])).toEqual({});
+    expect(changedFields(ROLE, form('Helps.'), ['a:read', 'b:read'])).toEqual({});
   });
 
   it('contains exactly the members that differ', () => {
-    expect(changedFields(ROLE, 'Helps.', ['b:read', 'c:read', 'a:read'])).toEqual({
+    expect(changedFields(ROLE, form('Helps.'), ['b:read', 'c:read', 'a:read'])).toEqual({
       permissions: ['a:read', 'b:read', 'c:read'],
     });
-    expect(changedFields(ROLE, 'Helps people.', ROLE.permissions)).toEqual({ description: 'Helps people.' });
+    expect(changedFields(ROLE, form('Helps people.'), ROLE.permissions)).toEqual({
+      description: 'Helps people.',
+    });
+    expect(changedFields(ROLE, form('Helps.', true), ROLE.permissions)).toEqual({
+      requiresSecondFactor: true,
+    });
   });
 
   it('removes an empty description', () => {
-    expect(changedFields(ROLE, '', ROLE.permissions)).toEqual({ description: null });
+    expect(changedFields(ROLE, form(''), ROLE.permissions)).toEqual({ description: null });
   });
 });
 

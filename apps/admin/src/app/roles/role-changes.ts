@@ -2,15 +2,22 @@ import type { MeDto, RoleDto, UpdateRoleDto } from '@latchkey/auth-models';
 import type { Texts } from '../core/texts/texts';
 import { mayGrant } from '../shared/roles/roles';
 
+/** Form with the members of a role, except its permissions. */
+export interface RoleForm {
+  readonly description: string;
+  readonly requiresSecondFactor: boolean;
+}
+
 /** Returns the members that differ from the role. An empty description becomes `null`, which removes it. */
 export function changedFields(
   role: RoleDto,
-  description: string,
+  { description, requiresSecondFactor }: RoleForm,
   permissions: readonly string[],
 ): UpdateRoleDto {
   const selected = [...permissions].sort();
   return {
     ...(description !== (role.description ?? '') && { description: description === '' ? null : description }),
+    ...(requiresSecondFactor !== role.requiresSecondFactor && { requiresSecondFactor }),
     ...(selected.join() !== [...role.permissions].sort().join() && { permissions: selected }),
   };
 }

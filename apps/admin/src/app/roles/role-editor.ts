@@ -12,6 +12,7 @@ import {
 import { toSignal } from '@angular/core/rxjs-interop';
 import { NonNullableFormBuilder, ReactiveFormsModule } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
+import { MatCheckbox } from '@angular/material/checkbox';
 import { MatDialog } from '@angular/material/dialog';
 import { type PermissionUsageListDto, type RoleDto, UpdateRoleDto } from '@latchkey/auth-models';
 import { injectTexts } from '../core/language';
@@ -33,7 +34,16 @@ import { injectRoles } from './roles-api';
 /** Description and permissions of a role, editable if the user may change it. */
 @Component({
   selector: 'app-role-editor',
-  imports: [Icon, MatButton, PermissionEditor, ReactiveFormsModule, SubmissionError, SubmitButton, TextField],
+  imports: [
+    Icon,
+    MatButton,
+    MatCheckbox,
+    PermissionEditor,
+    ReactiveFormsModule,
+    SubmissionError,
+    SubmitButton,
+    TextField,
+  ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './role-editor.html',
   styles: `
@@ -96,6 +106,7 @@ export class RoleEditor {
   protected readonly t = injectTexts();
   protected readonly form = inject(NonNullableFormBuilder).group({
     description: ['', dtoField(UpdateRoleDto, 'description')],
+    requiresSecondFactor: false,
   });
   protected readonly submission = submission(this.form);
   protected readonly permissions = loaded(
@@ -108,8 +119,15 @@ export class RoleEditor {
   );
   private readonly base = computed(this.role, sameVersion);
   protected readonly selected = linkedSignal((): readonly string[] => this.base().permissions);
-  private readonly typed = toSignal(this.form.controls.description.valueChanges, { initialValue: '' });
-  private readonly changes = computed(() => changedFields(this.base(), this.typed().trim(), this.selected()));
+  private readonly typed = toSignal(this.form.valueChanges, { initialValue: this.form.value });
+  private readonly changes = computed(() => {
+    const { description = '', requiresSecondFactor = false } = this.typed();
+    return changedFields(
+      this.base(),
+      { description: description.trim(), requiresSecondFactor },
+      this.selected(),
+    );
+  });
   /** Whether there are unsaved changes. */
   readonly isChanged = computed(
     () => this.readOnlyReason() === null && Object.keys(this.changes()).length > 0,
@@ -123,7 +141,8 @@ export class RoleEditor {
   }
 
   protected discard(): void {
-    this.form.controls.description.reset(this.base().description ?? '');
+    const { description = '', requiresSecondFactor } = this.base();
+    this.form.reset({ description, requiresSecondFactor });
     this.selected.set(this.base().permissions);
     this.submission.clear();
   }
@@ -136,6 +155,7 @@ export class RoleEditor {
         fields: [
           { field: 'description', label: this.t().common.description },
           { field: 'permissions', label: columns.permissions },
+          { field: 'requiresSecondFactor', label: this.t().roles.form.requiresSecondFactor },
         ],
         base: this.base(),
         change: this.changes(),

@@ -25,14 +25,16 @@ export const USER_LIST_RULES: ListRules = {
     enabled: ['true', 'false'],
     role: (value) => value.split(',').every((name) => ROLE_NAME_PATTERN.test(name)),
     permission: (value) => value.length <= 129,
+    secondFactor: ['true', 'false'],
     neverLoggedIn: ['true'],
     inactiveDays: (value) => /^[1-9]\d{0,4}$/.test(value) && Number(value) <= 36_500,
   },
 };
 
 /** Returns the presets of the list. */
-export function userPresets({ users: { neverSignedIn, inactiveSince } }: Texts): ListPreset[] {
+export function userPresets({ users: { neverSignedIn, inactiveSince, secondFactor } }: Texts): ListPreset[] {
   return [
+    { label: secondFactor.false, filters: { secondFactor: 'false' } },
     { label: neverSignedIn, filters: { neverLoggedIn: 'true', inactiveDays: null } },
     ...INACTIVE_DAYS.map((days) => ({
       label: inactiveSince(days),
@@ -51,10 +53,18 @@ export function userFilters(roles: Loaded<readonly RoleDto[]>, state: ListState)
   const texts = injectTexts();
   const session = inject(Session);
   return computed(() => {
-    const { filters, inactiveSince, kinds, neverSignedIn, states } = texts().users;
+    const { filters, inactiveSince, kinds, neverSignedIn, secondFactor, states } = texts().users;
     const values = state.query().filters;
     const days = values['inactiveDays'] ?? '';
     const others: ListFilter[] = [
+      {
+        name: 'secondFactor',
+        label: filters.secondFactor,
+        options: [
+          { value: 'true', label: secondFactor.true },
+          { value: 'false', label: secondFactor.false },
+        ],
+      },
       {
         name: 'neverLoggedIn',
         label: filters.neverLoggedIn,

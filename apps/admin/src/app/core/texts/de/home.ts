@@ -7,6 +7,9 @@ const tokens = (total: number) => count(total, 'Token', 'Token');
 export const home: Texts['home'] = {
   lead: 'Token mit Handlungsbedarf und der Zustand des Servers.',
   leadOwn: 'Token mit Handlungsbedarf.',
+  unprotected: (total) =>
+    count(total, 'Administrator ohne zweiten Faktor', 'Administratoren ohne zweiten Faktor'),
+  showUsers: 'Benutzer anzeigen',
   inbox: 'Handlungsbedarf',
   empty: {
     heading: 'Nichts zu tun',

@@ -42,6 +42,7 @@ export const roles: Texts['roles'] = {
       `Sie können diese Rolle nicht ändern, weil Sie selbst ${permissions} nicht haben.`,
   },
   form: {
+    requiresSecondFactor: 'Benutzer mit dieser Rolle brauchen einen zweiten Faktor',
     lead: 'Wählen Sie die Berechtigungen, die Benutzer mit dieser Rolle erhalten. Ohne Berechtigungen dient die Rolle Diensten als Kennzeichen.',
     nameHint:
       'Kleinbuchstaben, Ziffern und Bindestriche. Dienste sehen den Namen. Er ist später nicht änderbar.',

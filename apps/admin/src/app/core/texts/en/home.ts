@@ -6,6 +6,9 @@ const tokens = (total: number) => count(total, 'token', 'tokens');
 export const home = {
   lead: 'Tokens that need attention, and how the server is doing.',
   leadOwn: 'Tokens that need your attention.',
+  unprotected: (total: number) =>
+    count(total, 'administrator without a second factor', 'administrators without a second factor'),
+  showUsers: 'Show users',
   inbox: 'Needs attention',
   empty: {
     heading: 'Nothing to do',

@@ -41,6 +41,7 @@ export const roles = {
       `You cannot change this role because you do not hold ${permissions} yourself.`,
   },
   form: {
+    requiresSecondFactor: 'Users with this role need a second factor',
     lead: 'Select the permissions that users with this role get. Without any, the role is a label for services.',
     nameHint: 'Lower-case letters, digits and hyphens. Services see the name. You cannot change it later.',
     descriptionHint: 'The purpose of the role, in one sentence.',
