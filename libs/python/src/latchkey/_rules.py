@@ -239,13 +239,9 @@ class Rules:
             if cached is not None:
                 return cached
             shared = other.principal
-            is_usable = self.reports.has_room and not self.is_closed
-            if (
-                shared is None
-                or shared.token_use is None
-                or not self.is_final(shared, demands)
-                or not is_usable
-            ):
+            if shared is not None and not self.is_final(shared, demands):
+                shared = None
+            if shared is None or shared.token_use is None or not self.reports.has_room or self.is_closed:
                 principal, _ = yield from self._ask(presented, origin)
                 return principal
             if has_waited:
