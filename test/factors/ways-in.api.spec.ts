@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type SetUpLinkDto, type UserTokenDto } from '@latchkey/auth-models';
 import { tokenHeader, type Headers } from '../support/api-client.js';
 import { enrol, type Authenticator } from '../support/authenticator.js';
-import { newUser, PASSWORD } from '../support/factories.js';
+import { newRole, newUser, PASSWORD } from '../support/factories.js';
 import { Operator } from '../support/operator.js';
 import { addPasskey, requestOptions, SoftwarePasskey, type Forgery } from '../support/software-passkey.js';
 import { useAdmin, useServer } from '../support/use-server.js';
@@ -12,9 +12,13 @@ const OTHER_PASSWORD = 'another long enough password';
 const server = useServer();
 const asAdmin = useAdmin(server);
 let operator: Operator;
+let strictRole: string;
 
 beforeAll(async () => {
   operator = await Operator.of(server);
+  const role = newRole({ requiresSecondFactor: true });
+  strictRole = role.name;
+  await server.client.createRole(role, asAdmin);
 });
 
 afterAll(() => operator.remove());
@@ -28,9 +32,9 @@ interface Person {
   passkey?: SoftwarePasskey;
 }
 
-async function newPerson(): Promise<Person> {
+async function newPerson(roles?: string[]): Promise<Person> {
   const { name } = newUser();
-  await server.client.createUser({ name, password: PASSWORD }, asAdmin);
+  await server.client.createUser({ name, password: PASSWORD, ...(roles && { roles }) }, asAdmin);
   const { body: session } = await server.client.login(name, PASSWORD);
   return { name, session, headers: tokenHeader(session) };
 }
@@ -81,6 +85,17 @@ async function sessionsOf(name: string): Promise<number> {
   const [row] = await server.database.query<{ count: number }>(
     `SELECT COUNT(*) AS "count" FROM "tokens" t JOIN "users" u ON u."id" = t."userId"
      WHERE u."name" = '${name}' AND t."kind" = 'session'`,
+  );
+  return Number(row?.count);
+}
+
+/** Returns the sessions of a user that can do more than add a second factor, and tokens that they created. */
+async function powersOf(name: string): Promise<number> {
+  const [row] = await server.database.query<{ count: number }>(
+    `SELECT COUNT(*) AS "count" FROM "tokens" t JOIN "users" u ON u."id" = t."userId"
+     WHERE u."name" = '${name}'
+     AND (t."kind" = 'session' AND t."authMethods" <> 'pwd' OR t."parentTokenId" IN
+       (SELECT s."id" FROM "tokens" s WHERE s."kind" = 'session' AND s."userId" = u."id"))`,
   );
   return Number(row?.count);
 }
@@ -283,6 +298,15 @@ describe.each(WAYS)('%s', (_, expected, send) => {
     await send({ ...person, passkey });
 
     expect(await sessionsOf(person.name)).toBe(before);
+  });
+
+  it('starts only sessions that can add a second factor if the user has none and needs one', async () => {
+    const person = await newPerson([strictRole]);
+
+    // Requests with the earlier session are rejected, which ends some ways early.
+    await send(person).catch(() => undefined);
+
+    expect(await powersOf(person.name)).toBe(0);
   });
 
   it(`starts ${expected} sessions if the user has none`, async () => {
