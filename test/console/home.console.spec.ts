@@ -89,6 +89,20 @@ describe('the home page', () => {
     await page.getByRole('heading', { name: 'Nothing to do' }).waitFor();
   });
 
+  it('links to the users whose passkey may be copied', async () => {
+    await inUse.database.execute('UPDATE second_factors SET "copiedTime" = 1');
+    await visit(page, '/admin/');
+
+    await card('1 user with a passkey that may be copied').getByRole('link').click();
+    await page.waitForURL(/\/users\?copiedPasskey=true/);
+    await page.getByText('Passkey possibly copied').waitFor();
+
+    await page.getByRole('row').filter({ hasText: ADMIN.name }).waitFor();
+    await inUse.database.execute('UPDATE second_factors SET "copiedTime" = NULL');
+    await visit(page, '/admin/');
+    await page.getByRole('heading', { name: 'Nothing to do' }).waitFor();
+  });
+
   it('opens the form for a service', async () => {
     await page.getByRole('link', { name: 'Create a service and its first token' }).click();
     await page.getByRole('dialog').getByText('A service has no password').waitFor();

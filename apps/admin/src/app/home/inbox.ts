@@ -13,7 +13,7 @@ import { EmptyState, LoadState } from '../shared/ui/states';
 import { HiddenTokens, type HiddenPage } from './hidden-tokens';
 import { InboxActions } from './inbox-actions';
 import { InboxCard } from './inbox-card';
-import { HIDDEN_FILTERS, INBOX_GROUPS, tokensOf, type Urgency } from './inbox-groups';
+import { HIDDEN_FILTERS, INBOX_GROUPS, tokensOf, type InboxFilter, type Urgency } from './inbox-groups';
 import { InboxNotice } from './inbox-notice';
 
 /** Tokens shown of each group. */
@@ -33,6 +33,15 @@ const HIDDEN_ROWS = 50;
       <app-load-state class="surface" [of]="pages" />
     } @else {
       <div class="stack" appKeepFocus>
+        @if (copied() > 0) {
+          <app-inbox-notice
+            icon="alert"
+            link="/users"
+            [heading]="t().home.copiedPasskeys(copied())"
+            [action]="t().home.showUsers"
+            [query]="copiedFilter"
+          />
+        }
         @for (item of groups().now; track item.group.name) {
           <app-inbox-card [group]="item.group" [page]="item.page" />
         }
@@ -151,17 +160,18 @@ export class Inbox {
   );
   /** Administrators without a second factor, if the user can see them. */
   protected readonly unprotectedFilter = { role: 'admin', enabled: 'true', secondFactor: 'false' };
-  private readonly administrators = loaded(
-    () => (this.session.can('users:read') ? 'administrators' : null),
-    () => this.http.get<PageDto<UserDto>>('/users', { params: { ...this.unprotectedFilter, size: 1 } }),
-  );
+  private readonly administrators = this.usersWith(this.unprotectedFilter);
   protected readonly unprotected = computed(() => this.administrators.value()?.total ?? 0);
+  /** Users with a passkey that someone may have copied. */
+  protected readonly copiedFilter = { copiedPasskey: 'true' };
+  private readonly ofCopied = this.usersWith(this.copiedFilter);
+  protected readonly copied = computed(() => this.ofCopied.value()?.total ?? 0);
   protected readonly pending = computed(() => this.requests.value()?.total ?? 0);
   /** Whether everything is loaded. Notices that load later would push the tokens down. */
   protected readonly isReady = computed(
     () =>
       this.pages.value() !== undefined &&
-      [this.requests, this.administrators].every(
+      [this.requests, this.administrators, this.ofCopied].every(
         (notice) => notice.value() !== undefined || !notice.isLoading(),
       ),
   );
@@ -180,7 +190,7 @@ export class Inbox {
     return { now: of('now'), soon: of('soon'), later: of('later') };
   });
   protected readonly hasUrgent = computed(
-    () => this.pending() + this.groups().now.length + this.groups().soon.length > 0,
+    () => this.copied() + this.pending() + this.groups().now.length + this.groups().soon.length > 0,
   );
   protected readonly suggestions = computed(() =>
     this.groups().later.reduce((sum, { page }) => sum + page.total, 0),
@@ -206,6 +216,14 @@ export class Inbox {
       .subscribe(() => this.refresh());
     // Another tab, or another administrator, may have decided about requests.
     onReturn(() => this.requests.reload());
+  }
+
+  /** Returns the number of users that match a filter, if the user can see them. */
+  private usersWith(filter: InboxFilter) {
+    return loaded(
+      () => (this.session.can('users:read') ? 'users' : null),
+      () => this.http.get<PageDto<UserDto>>('/users', { params: { ...filter, size: 1 } }),
+    );
   }
 
   /** Reloads the tokens and the statistics. */

@@ -26,6 +26,7 @@ export const USER_LIST_RULES: ListRules = {
     role: (value) => value.split(',').every((name) => ROLE_NAME_PATTERN.test(name)),
     permission: (value) => value.length <= 129,
     secondFactor: ['true', 'false'],
+    copiedPasskey: ['true'],
     neverLoggedIn: ['true'],
     inactiveDays: (value) => /^[1-9]\d{0,4}$/.test(value) && Number(value) <= 36_500,
   },
@@ -53,7 +54,8 @@ export function userFilters(roles: Loaded<readonly RoleDto[]>, state: ListState)
   const texts = injectTexts();
   const session = inject(Session);
   return computed(() => {
-    const { filters, inactiveSince, kinds, neverSignedIn, secondFactor, states } = texts().users;
+    const { filters, copiedPasskey, inactiveSince, kinds, neverSignedIn, secondFactor, states } =
+      texts().users;
     const values = state.query().filters;
     const days = values['inactiveDays'] ?? '';
     const others: ListFilter[] = [
@@ -64,6 +66,11 @@ export function userFilters(roles: Loaded<readonly RoleDto[]>, state: ListState)
           { value: 'true', label: secondFactor.true },
           { value: 'false', label: secondFactor.false },
         ],
+      },
+      {
+        name: 'copiedPasskey',
+        label: filters.copiedPasskey,
+        options: [{ value: 'true', label: copiedPasskey }],
       },
       {
         name: 'neverLoggedIn',

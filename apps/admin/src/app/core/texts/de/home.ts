@@ -9,6 +9,12 @@ export const home: Texts['home'] = {
   leadOwn: 'Token mit Handlungsbedarf.',
   unprotected: (total) =>
     count(total, 'Administrator ohne zweiten Faktor', 'Administratoren ohne zweiten Faktor'),
+  copiedPasskeys: (total) =>
+    count(
+      total,
+      'Benutzer mit einem vielleicht kopierten Passkey',
+      'Benutzer mit vielleicht kopierten Passkeys',
+    ),
   showUsers: 'Benutzer anzeigen',
   inbox: 'Handlungsbedarf',
   empty: {

@@ -33,6 +33,7 @@ export const users: Texts['users'] = {
     enabled: 'Status',
     neverLoggedIn: 'Anmeldung',
     secondFactor: 'Zweiter Faktor',
+    copiedPasskey: 'Passkey',
     role: 'Rolle',
     permission: 'Berechtigung',
   },
@@ -40,6 +41,7 @@ export const users: Texts['users'] = {
   isService: ', ein Dienst',
   states: { true: 'Aktiv', false: 'Deaktiviert' },
   secondFactor: { true: 'Mit zweitem Faktor', false: 'Ohne zweiten Faktor' },
+  copiedPasskey: 'Passkey vielleicht kopiert',
   neverSignedIn: 'Nie angemeldet',
   inactiveSince: (days) => `Seit ${count(days, 'Tag', 'Tagen')} inaktiv`,
   sorts: {

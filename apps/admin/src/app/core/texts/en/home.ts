@@ -8,6 +8,8 @@ export const home = {
   leadOwn: 'Tokens that need your attention.',
   unprotected: (total: number) =>
     count(total, 'administrator without a second factor', 'administrators without a second factor'),
+  copiedPasskeys: (total: number) =>
+    count(total, 'user with a passkey that may be copied', 'users with passkeys that may be copied'),
   showUsers: 'Show users',
   inbox: 'Needs attention',
   empty: {

@@ -32,6 +32,7 @@ export const users = {
     enabled: 'State',
     neverLoggedIn: 'Sign-in',
     secondFactor: 'Second factor',
+    copiedPasskey: 'Passkey',
     role: 'Role',
     permission: 'Permission',
   },
@@ -39,6 +40,7 @@ export const users = {
   isService: ', a service',
   states: { true: 'Enabled', false: 'Disabled' },
   secondFactor: { true: 'With a second factor', false: 'Without a second factor' },
+  copiedPasskey: 'Passkey possibly copied',
   neverSignedIn: 'Never signed in',
   inactiveSince: (days: number) => `Inactive for ${count(days, 'day', 'days')}`,
   sorts: {
