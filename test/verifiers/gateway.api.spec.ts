@@ -102,6 +102,31 @@ describe('latchkey verifier', () => {
     expect(responses[1]).toBe(responses[0]);
   });
 
+  it('sends the same response as the server for a session that can only add a second factor', async () => {
+    const { body: role } = await server.client.createRole(
+      { name: `strict-${Date.now()}`, permissions: [], requiresSecondFactor: true },
+      asAdmin,
+    );
+    const { name } = newUser();
+    await server.client.createUser({ name, password: PASSWORD, roles: [role.name] }, asAdmin);
+    const session = await server.client.loginHeaders(name, PASSWORD);
+
+    const responses = await Promise.all(
+      [server, verifier].map(async ({ client }) => {
+        const { status, headers } = await client.request('GET', '/auth/verify?fresh=60', {
+          headers: session,
+        });
+        return [
+          status,
+          Object.fromEntries([...headers].filter(([field]) => !/^(date|x-request-id)$/.test(field))),
+        ];
+      }),
+    );
+
+    expect(responses[1]).toEqual(responses[0]);
+    expect(responses[0]).toMatchObject([403, { 'x-auth-error': 'enrolment_required' }]);
+  });
+
   it('reports uses, and lets the server explain all rejections, when it stops', async () => {
     const token = await createToken();
     const limited = tokenHeader(await createToken({ permissions: ['users:read'] }));

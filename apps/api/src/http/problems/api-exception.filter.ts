@@ -195,6 +195,10 @@ function sendProblem(
     if (isInvalid) {
       reply.header(FIELDS.wwwAuthenticate, invalidRequest(error.options.detail ?? ''));
     }
+    if (error.code === 'enrolment_required') {
+      // Verifiers do not know the expiry of this session, and send the same response.
+      reply.removeHeader(FIELDS.xAuthTokenExpires);
+    }
     if (status === 403) {
       reply.header(HEADERS.xAuthError, isInvalid ? 'invalid_request' : error.code);
     }
