@@ -4,6 +4,7 @@ import { Clock } from '../../apps/api/src/common/clock.service.js';
 import { SecondFactorCheck } from '../../apps/api/src/factors/second-factor-check.service.js';
 import { SecondFactorsRepository } from '../../apps/api/src/factors/second-factors.repository.js';
 import { Writes } from '../../apps/api/src/platform/database/writes.service.js';
+import { CurrentPassword } from '../../apps/api/src/users/account/my-password.service.js';
 import { type Headers } from '../support/api-client.js';
 import { enrol } from '../support/authenticator.js';
 import { addPasskey, requestOptions, SoftwarePasskey } from '../support/software-passkey.js';
@@ -114,6 +115,27 @@ describe('a login whose password was verified before a second factor was confirm
     const { status, body } = await login(name);
 
     expect([status, body.code]).toEqual([401, 'second_factor_required']);
+  });
+});
+
+describe('a step-up whose password was verified before a second factor was confirmed', () => {
+  it('does not renew the proof', async () => {
+    const { name, headers } = await newPerson();
+    const other = await server.client.loginHeaders(name, PASSWORD);
+    const passwords = server.app.get(CurrentPassword, { strict: false });
+    const check = passwords.check.bind(passwords);
+    jest.spyOn(passwords, 'check').mockImplementationOnce(async (...attempt) => {
+      await check(...attempt);
+      await enrol(server.client, headers);
+    });
+
+    const { status } = await server.client.request('POST', '/auth/step-up', {
+      headers: other,
+      body: { currentPassword: PASSWORD },
+    });
+
+    expect(status).toBe(403);
+    expect((await server.client.createMyToken(other, {})).status).toBe(403);
   });
 });
 

@@ -1,5 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { type AuthMethod, type StepUpDto, type StepUpResponseDto } from '@latchkey/auth-models';
+import {
+  type AuthMethod,
+  isSecondFactor,
+  type StepUpDto,
+  type StepUpResponseDto,
+} from '@latchkey/auth-models';
 import { AuditService, type AuditRecord } from '../audit/trail/audit.service.js';
 import { ApplicationError, errorAt } from '../common/application-error.js';
 import { toRfc3339 } from '../common/clock.service.js';
@@ -43,6 +48,10 @@ export class StepUpService {
     const { authTime, authMethods } = await this.writes.transaction(
       async (tx) => {
         await this.users.lock(actor.id, tx);
+        // The user is locked, so a factor that was just confirmed is seen.
+        if (!isSecondFactor(method) && (await this.factors.isRequired(actor.id, tx))) {
+          throw codeRequired();
+        }
         const session = await this.sessions.recordProof(method, actor, tx);
         await this.audit.record({ action: 'authn_step_up', actor, subject, after: { method } }, tx);
         return session;
@@ -75,9 +84,7 @@ export class StepUpService {
 
   private async proveFactor(code: string | undefined, actor: Principal): Promise<AuthMethod> {
     if (code === undefined) {
-      throw new ApplicationError('forbidden', {
-        detail: 'Send a code of your second factor, or a recovery code, in X-Auth-OTP.',
-      });
+      throw codeRequired();
     }
     const failure: AuditRecord = {
       action: 'authn_step_up_fail',
@@ -93,4 +100,10 @@ export class StepUpService {
     }
     return method;
   }
+}
+
+function codeRequired(): ApplicationError {
+  return new ApplicationError('forbidden', {
+    detail: 'Send a code of your second factor, or a recovery code, in X-Auth-OTP.',
+  });
 }
