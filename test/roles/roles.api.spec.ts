@@ -346,6 +346,19 @@ describe('permissions for roles', () => {
       expect((await change(role, [])).status).toBe(200);
     });
 
+    it.each([true, false])('returns 403 if requiresSecondFactor becomes %s', async (requiresSecondFactor) => {
+      const role = await createRole({ permissions: [], requiresSecondFactor: !requiresSecondFactor });
+      await createHolder(role, await createRole({ permissions: ['users:write'] }));
+
+      const { status, body } = await server.client.updateRole(
+        role,
+        { requiresSecondFactor, version: 0 },
+        asDelegate,
+      );
+
+      expect([status, body.code]).toEqual([403, 'above_your_permissions']);
+    });
+
     it('returns 200 for a change of the description', async () => {
       const role = await createRole({ permissions: ['users:read'] });
       await createHolder(role, await createRole({ permissions: ['users:write'] }));

@@ -190,11 +190,19 @@ export class EscalationPolicy {
     }
     for (const otherGrants of await this.otherGrantsOfHoldersAbove(role, actor, tx)) {
       if (changed.some((permission) => !otherGrants.permissions.has(permission))) {
-        const above = grantsAbove(actor, otherGrants).join(', ');
-        throw new ApplicationError('above_your_permissions', {
-          detail: `A user with the role ${role.name} also holds ${above}, which you do not hold. Ask an administrator who does.`,
-        });
+        throw holderAbove(role, actor, otherGrants);
       }
+    }
+  }
+
+  /**
+   * Rejects a change of what a role requires of its holders, if one of them is more powerful than the actor.
+   *
+   * @throws ApplicationError `above_your_permissions`.
+   */
+  async checkHolders(role: Role, actor: Principal, tx: WriteTransaction): Promise<void> {
+    for (const otherGrants of await this.otherGrantsOfHoldersAbove(role, actor, tx)) {
+      throw holderAbove(role, actor, otherGrants);
     }
   }
 
@@ -226,4 +234,11 @@ export class EscalationPolicy {
       });
     }
   }
+}
+
+function holderAbove({ name }: Role, actor: Principal, otherGrants: Grants): ApplicationError {
+  const above = grantsAbove(actor, otherGrants).join(', ');
+  return new ApplicationError('above_your_permissions', {
+    detail: `A user with the role ${name} also holds ${above}, which you do not hold. Ask an administrator who does.`,
+  });
 }

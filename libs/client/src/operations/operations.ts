@@ -793,7 +793,7 @@ export class Operations {
   /**
    * Changes a role, with effect from the holders' next request. The caller must hold all its permissions,
    * before and after the change. The change must not add or remove permissions of holders who hold more than
-   * the caller. A patch without changes keeps the version.
+   * the caller, or decide whether they need a second factor. A patch without changes keeps the version.
    */
   updateRole(name: string, body: UpdateRoleDto = {}, options?: CallOptions): Promise<RoleDto> {
     return this.send({ method: 'PATCH', path: route`/roles/${name}`, body }, options);

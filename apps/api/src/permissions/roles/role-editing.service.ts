@@ -46,7 +46,8 @@ export class RoleEditingService {
   }
 
   /**
-   * Changes a role. Rejects changes that would alter the permissions of holders more powerful than the actor.
+   * Changes a role. Rejects changes of the permissions, or of the need for a second factor, of holders more
+   * powerful than the actor.
    * A patch without changes keeps the version and leaves no audit entry.
    *
    * @throws ApplicationError `validation_failed`, `not_found`, `above_your_permissions`, `role_built_in`,
@@ -71,6 +72,9 @@ export class RoleEditingService {
         const role = await this.getEditable(name, refreshed, tx);
         if (permissions) {
           await this.escalation.checkRoleChange(role, permissions, refreshed, tx);
+        }
+        if (requiresSecondFactor !== undefined && requiresSecondFactor !== role.requiresSecondFactor) {
+          await this.escalation.checkHolders(role, refreshed, tx);
         }
         checkVersion(condition, role.version);
         const changes = changedMembers(auditedRole(role), auditedRole({ ...role, ...edit }));

@@ -72,7 +72,7 @@ export class RolesController {
   /**
    * Changes a role, with effect from the holders' next request. The caller must hold all its permissions,
    * before and after the change. The change must not add or remove permissions of holders who hold more than
-   * the caller. A patch without changes keeps the version.
+   * the caller, or decide whether they need a second factor. A patch without changes keeps the version.
    */
   @Patch(':name')
   @RequireFresh()
