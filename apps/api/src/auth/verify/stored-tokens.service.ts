@@ -13,8 +13,12 @@ import {
   type PresentedTokenRecord,
 } from '../../tokens/cache/presented-token-reader.service.js';
 import { type Holder } from '../../tokens/cache/verified-tokens.service.js';
-import { expiredSessionDetail, presentedExpiryOf, rejectionReason } from '../../tokens/model/token-state.js';
-import { readAuthMethods } from '../../tokens/model/token.mapper.js';
+import {
+  expiredSessionDetail,
+  presentedExpiryOf,
+  readAuthMethods,
+  rejectionReason,
+} from '../../tokens/model/token-state.js';
 import { toPresented } from '../../tokens/model/use-limits.js';
 import { CanaryAlarms } from '../../tokens/usage/canary-alarms.service.js';
 import { parseTokenCredentials, type TokenCredentials } from '../credentials/token-credentials.js';

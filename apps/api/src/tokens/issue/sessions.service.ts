@@ -18,8 +18,8 @@ import { UsersService } from '../../users/users.service.js';
 import { TokenPermissions } from '../access/token-permissions.service.js';
 import { newToken } from '../model/token.entity.js';
 import { TokenLifetimePolicy } from '../model/token-lifetime-policy.service.js';
-import { expiryOf } from '../model/token-state.js';
-import { readAuthMethods, toUserTokenWithSecretDto } from '../model/token.mapper.js';
+import { expiryOf, readAuthMethods } from '../model/token-state.js';
+import { toUserTokenWithSecretDto } from '../model/token.mapper.js';
 import { TokensRepository, type OwnedToken } from '../model/tokens.repository.js';
 
 /** Decides whether a password is enough for a session. The factors folder implements it. */

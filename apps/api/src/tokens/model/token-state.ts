@@ -1,4 +1,10 @@
-import { EXPIRING_DAYS, TOKEN_RETENTION_DAYS, type ErrorCode, type TokenState } from '@latchkey/auth-models';
+import {
+  type AuthMethod,
+  EXPIRING_DAYS,
+  TOKEN_RETENTION_DAYS,
+  type ErrorCode,
+  type TokenState,
+} from '@latchkey/auth-models';
 import { DAY_MILLISECONDS, type EpochMilliseconds } from '../../common/clock.service.js';
 import { type User } from '../../users/model/user.entity.js';
 import { type PresentedTokenRecord } from '../cache/presented-token-reader.service.js';
@@ -181,4 +187,9 @@ export function expiredSessionDetail({ expirationTime, idleExpirationTime }: Exp
   return idleExpirationTime < (expirationTime ?? Infinity)
     ? 'The session expired because it was idle for too long. Log in again; POST /auth/bump keeps a session alive.'
     : 'The session reached its maximum lifetime, which POST /auth/bump does not extend. Log in again.';
+}
+
+/** Returns the methods that proved the user of a session, from the stored text. */
+export function readAuthMethods(text: string): AuthMethod[] {
+  return text.split(',') as AuthMethod[];
 }

@@ -1,15 +1,10 @@
-import {
-  type AuthMethod,
-  type PresentedTokenDto,
-  type SupersededSecretDto,
-  type UserTokenDto,
-} from '@latchkey/auth-models';
+import { type PresentedTokenDto, type SupersededSecretDto, type UserTokenDto } from '@latchkey/auth-models';
 import { type EpochMilliseconds, toRfc3339 } from '../../common/clock.service.js';
 import { type Representation } from '../../http/negotiation/representations.js';
 import { scopeMembers } from '../../permissions/scope.js';
 import { type User } from '../../users/model/user.entity.js';
 import { useLimitMembers } from './use-limits.js';
-import { stateOf } from './token-state.js';
+import { readAuthMethods, stateOf } from './token-state.js';
 import { type Token } from './token.entity.js';
 
 /** Columns of a user that its tokens depend on. */
@@ -72,11 +67,6 @@ export function toPresentedTokenDto(token: ShownToken, isSuperseded: boolean): P
     ...time('authTime', token.authTime),
     ...(token.authMethods !== null && { authMethods: readAuthMethods(token.authMethods) }),
   };
-}
-
-/** Returns the methods in the stored text. */
-export function readAuthMethods(text: string): AuthMethod[] {
-  return text.split(',') as AuthMethod[];
 }
 
 function superseded(token: ShownToken): { superseded?: SupersededSecretDto } {
