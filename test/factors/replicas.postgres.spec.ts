@@ -2,13 +2,15 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { enrol } from '../support/authenticator.js';
 import { ADMIN, newUser, PASSWORD } from '../support/factories.js';
 import { type ServerProcess } from '../support/server-process.js';
+import { addPasskey, ORIGIN, requestOptions } from '../support/software-passkey.js';
 import { useReplicas } from '../support/use-replicas.js';
 
 const replicas = useReplicas();
 let servers: [ServerProcess, ServerProcess];
 
 beforeAll(async () => {
-  servers = [await replicas.start(), await replicas.start()];
+  const environment = { LATCHKEY_PUBLIC_URL: ORIGIN };
+  servers = [await replicas.start(environment), await replicas.start(environment)];
 });
 
 async function newOwner() {
@@ -34,6 +36,27 @@ describe('two replicas', () => {
     const statuses = answers.map(({ status }) => status);
     expect(statuses.filter((status) => status === 200)).toHaveLength(1);
     expect(statuses.filter((status) => ![200, 401, 429, 503].includes(status))).toEqual([]);
+  });
+
+  it('accept one proof of a passkey once, with the options of either, sent 200 times at once', async () => {
+    const [{ client }, other] = servers;
+    const { name } = newUser();
+    await client.createUser(
+      { name, password: PASSWORD },
+      await client.loginHeaders(ADMIN.name, ADMIN.password),
+    );
+    const { passkey } = await addPasskey(client, await client.loginHeaders(name, PASSWORD));
+    const credential = passkey.prove(await requestOptions(other.client));
+
+    const answers = await Promise.all(
+      Array.from({ length: 200 }, (_, index) =>
+        servers[index % 2]!.client.request('POST', '/auth/login/passkey', { body: { credential } }),
+      ),
+    );
+
+    const statuses = answers.map(({ status }) => status);
+    expect(statuses.filter((status) => status === 200)).toHaveLength(1);
+    expect(statuses.filter((status) => ![200, 409, 503].includes(status))).toEqual([]);
   });
 
   it('share the count of wrong codes', async () => {
