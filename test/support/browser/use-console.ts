@@ -121,7 +121,7 @@ const BROWSER = 'Chrome, Linux';
 export async function signIn(page: Page, name: string, password = PASSWORD): Promise<void> {
   await page.getByLabel('Name', { exact: true }).fill(name);
   await page.getByLabel('Password', { exact: true }).fill(password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
 }
 
 /** Creates the users `names`, whom a test may change, and the auditor `reader`. */

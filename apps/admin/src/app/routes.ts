@@ -16,7 +16,7 @@ const pages: Routes = [
   {
     path: 'set-up',
     title: 'setUp' satisfies PageName,
-    loadComponent: () => import('./sign-in/sign-in-pages').then((file) => file.SetUp),
+    loadComponent: () => withFeatureTexts(import('./sign-in/sign-in-pages').then((file) => file.SetUp)),
   },
   {
     path: 'claim',

@@ -23,7 +23,7 @@ const session = {
   user: signal<{ id: string } | null>(ANNA),
   proofs: 1,
   renew: jest.fn<() => Promise<void>>(),
-  freshen: jest.fn<() => Promise<void>>(),
+  freshen: jest.fn<(reason: string) => Promise<void>>(),
 };
 let client: HttpClient;
 let http: HttpTestingController;
@@ -255,6 +255,14 @@ describe('latchkeyInterceptor after a 403 that requires a fresh proof', () => {
 
     expect(outcome).toMatchObject({ status: 403 });
     expect(session.freshen).toHaveBeenCalledTimes(1);
+  });
+
+  it('tells the prompt that a second factor is required', async () => {
+    send();
+    await reject({ code: 'enrolment_required' });
+
+    http.expectOne('/users');
+    expect(session.freshen.mock.calls).toEqual([['enrolment']]);
   });
 
   it.each([{ code: 'forbidden' }, {}, null])('does not ask after a 403 with %j', async (body) => {

@@ -58,9 +58,9 @@ export const latchkeyInterceptor: HttpInterceptorFn = (request, next) => {
     }
     return session.credential !== sent;
   };
-  const freshen = async () => {
+  const freshen = async (reason: 'step-up' | 'enrolment') => {
     if (session.proofs === proofs) {
-      await session.freshen();
+      await session.freshen(reason);
     }
     return session.proofs !== proofs;
   };
@@ -69,8 +69,9 @@ export const latchkeyInterceptor: HttpInterceptorFn = (request, next) => {
       if (error.status === 401) {
         return renew();
       }
-      if (error.status === 403 && codeOf(error) === 'step_up_required') {
-        return freshen();
+      const code = error.status === 403 ? codeOf(error) : null;
+      if (code === 'step_up_required' || code === 'enrolment_required') {
+        return freshen(code === 'step_up_required' ? 'step-up' : 'enrolment');
       }
     }
     return Promise.resolve(false);

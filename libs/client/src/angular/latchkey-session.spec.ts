@@ -7,7 +7,7 @@ import {
 import { inject } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { jest } from '@jest/globals';
-import type { MeDto, UserTokenDto } from '@latchkey/auth-models';
+import type { MeDto, PasskeyCredentialDto, UserTokenDto } from '@latchkey/auth-models';
 import {
   latchkeyInterceptor,
   type LatchkeyOptions,
@@ -401,6 +401,24 @@ describe('LatchkeySession after a sign-in in another tab', () => {
   });
 });
 
+describe('LatchkeySession.signInWithPasskey', () => {
+  it('sends the passkey without the earlier token, and adopts the session', async () => {
+    await startSignedOut();
+    await signIn();
+    const passkey = { id: 'a', rawId: 'a', type: 'public-key', response: {} } as PasskeyCredentialDto;
+    const signingIn = session.signInWithPasskey(passkey, { note: 'Firefox' });
+    await settle();
+    const request = http.expectOne('/auth/login/passkey');
+    await respond(request, OTHER);
+    await signingIn;
+
+    expect(request.request.body).toEqual({ note: 'Firefox', credential: passkey });
+    expect(request.request.headers.get('X-Auth-Token')).toBeNull();
+    expect(request.request.headers.get('Prefer')).toBe('session-cookie');
+    expect(session.credential).toBe(OTHER_CREDENTIAL);
+  });
+});
+
 describe('LatchkeySession.stepUp', () => {
   beforeEach(async () => {
     await startSignedOut();
@@ -441,14 +459,14 @@ describe('LatchkeySession.freshen', () => {
   it('prompts once for concurrent requests, with the reason', async () => {
     const prompt = jest.fn(() => Promise.resolve(true));
     session.setSignInPrompt(prompt);
-    await Promise.all([session.freshen(), session.freshen()]);
+    await Promise.all([session.freshen('step-up'), session.freshen('step-up')]);
 
     expect(prompt.mock.calls).toEqual([['step-up']]);
   });
 
   it('keeps the session when the prompt fails', async () => {
     session.setSignInPrompt(() => Promise.reject(new Error('The chunk could not be loaded.')));
-    await session.freshen();
+    await session.freshen('step-up');
 
     expect(session.isSignedIn()).toBe(true);
   });

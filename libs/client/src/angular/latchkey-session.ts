@@ -20,6 +20,8 @@ import type {
   BumpResponseDto,
   LoginDto,
   MeDto,
+  PasskeyCredentialDto,
+  PasskeyLoginDto,
   PresentedTokenDto,
   UserTokenDto,
 } from '@latchkey/auth-models';
@@ -33,8 +35,11 @@ import { LATCHKEY_OPTIONS, type SignOutReason } from './latchkey-options.js';
  */
 export type SessionState = 'starting' | 'unreachable' | 'signed-out' | 'signed-in';
 
-/** Why the user is asked to sign in again: the session has expired, or a request requires a fresh proof. */
-export type SignInReason = 'session-ended' | 'step-up';
+/**
+ * Why the user is asked to sign in again: the session has expired, or a request requires a fresh proof of who
+ * they are (`step-up`), or a second factor, which they may not have yet (`enrolment`).
+ */
+export type SignInReason = 'session-ended' | 'step-up' | 'enrolment';
 
 /** Proof of who the user is, for {@link LatchkeySession.stepUp}. */
 export interface StepUpProof {
@@ -43,7 +48,7 @@ export interface StepUpProof {
   /** Password of a user without a second factor. */
   currentPassword?: string;
   /** Response of a passkey to the options of `POST /auth/login/passkey/options`. */
-  passkey?: unknown;
+  passkey?: PasskeyCredentialDto;
 }
 
 /** Message to the other tabs after a sign-in. A tab that waits for a sign-in then adopts the session. */
@@ -148,17 +153,19 @@ export class LatchkeySession<Permission extends string = string> {
    * @throws HttpErrorResponse if the sign-in fails.
    */
   async signIn(name: string, password: string, login: LoginDto = {}, code?: string): Promise<void> {
-    // Otherwise, the restored session would replace the new one.
-    await this.restoration;
-    const headers = {
-      ...basicHeader(name, password),
-      ...codeHeader(code),
-      ...(this.usesCookie() && { Prefer: 'session-cookie' }),
-    };
-    await this.adopt(
-      await firstValueFrom(this.http.post<UserTokenDto>(`${this.url}/auth/login`, login, { headers })),
-    );
-    this.channel.postMessage(SIGNED_IN);
+    await this.start('/auth/login', login, { ...basicHeader(name, password), ...codeHeader(code) });
+  }
+
+  /**
+   * Signs in with a passkey, without a name and a password. Browsers use the passkeys of Latchkey on pages of
+   * its own origin only.
+   *
+   * @param passkey response of the browser to the options of `POST /auth/login/passkey/options`.
+   * @throws HttpErrorResponse if the sign-in fails.
+   */
+  async signInWithPasskey(passkey: PasskeyCredentialDto, login: LoginDto = {}): Promise<void> {
+    const dto: PasskeyLoginDto = { ...login, credential: passkey };
+    await this.start('/auth/login/passkey', dto, {});
   }
 
   /**
@@ -214,7 +221,8 @@ export class LatchkeySession<Permission extends string = string> {
    * function.
    *
    * With the reason `session-ended`, the session has expired, and ends if the user does not sign in. With
-   * `step-up`, a request requires a fresh proof of who the user is: {@link stepUp} or {@link signIn}.
+   * `step-up`, a request requires a fresh proof of who the user is: {@link stepUp} or {@link signIn}. With
+   * `enrolment`, it requires a second factor: {@link stepUp}, or a page that adds one.
    */
   setSignInPrompt(prompt: ((reason: SignInReason) => Promise<boolean>) | null): void {
     this.signInPrompt = prompt;
@@ -230,11 +238,11 @@ export class LatchkeySession<Permission extends string = string> {
   }
 
   /**
-   * Asks the user for a fresh proof of who they are. The interceptor calls it. Concurrent callers share one
+   * Asks the user for a proof of who they are. The interceptor calls it. Concurrent callers share one
    * attempt.
    */
-  async freshen(): Promise<void> {
-    this.freshening ??= this.askToSignIn('step-up').finally(() => (this.freshening = null));
+  async freshen(reason: 'step-up' | 'enrolment'): Promise<void> {
+    this.freshening ??= this.askToSignIn(reason).finally(() => (this.freshening = null));
     await this.freshening;
   }
 
@@ -258,6 +266,18 @@ export class LatchkeySession<Permission extends string = string> {
       this.channel.postMessage(tokenId);
     }
     runInInjectionContext(this.injector, () => this.options.onSignOut?.(reason));
+  }
+
+  /** Starts a session, and adopts it in this tab and in those that are signed out. */
+  private async start(path: string, body: LoginDto, credentials: Record<string, string>): Promise<void> {
+    // Otherwise, the restored session would replace the new one.
+    await this.restoration;
+    const headers = { ...credentials, ...(this.usesCookie() && { Prefer: 'session-cookie' }) };
+    const context = withoutToken();
+    await this.adopt(
+      await firstValueFrom(this.http.post<UserTokenDto>(`${this.url}${path}`, body, { headers, context })),
+    );
+    this.channel.postMessage(SIGNED_IN);
   }
 
   private async restoreOnce(): Promise<void> {

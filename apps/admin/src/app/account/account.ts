@@ -1,8 +1,10 @@
 import { ChangeDetectionStrategy, Component, computed, inject, viewChild } from '@angular/core';
+import { Enrolment } from '../core/enrolment';
 import { injectTexts } from '../core/language';
 import { Session } from '../core/session';
 import { Activity } from '../shared/activity/activity';
 import { guardUnsaved } from '../shared/leave-guard';
+import { Icon } from '../shared/ui/icon';
 import { PageHeader } from '../shared/ui/page';
 import { MyPassword } from './my-password';
 import { MyProfile } from './my-profile';
@@ -12,12 +14,15 @@ import { SecondFactors } from './second-factors/second-factors';
 /** Page of the signed-in user: profile, password, second factors, tokens and activity. */
 @Component({
   selector: 'app-account',
-  imports: [Activity, MyPassword, MyProfile, MyTokens, PageHeader, SecondFactors],
+  imports: [Activity, Icon, MyPassword, MyProfile, MyTokens, PageHeader, SecondFactors],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <app-page-header [heading]="t().pages.account" [lead]="t().account.lead" />
 
-    @if (me(); as me) {
+    @if (isEnrolling()) {
+      <p class="notice" role="status"><app-icon name="shield" />{{ t().factors.required }}</p>
+      <app-second-factors (added)="completeEnrolment()" />
+    } @else if (me(); as me) {
       <div class="columns">
         <app-my-profile [me]="me" />
         <app-my-password id="password" [name]="me.name" (changed)="tokens.reload()" />
@@ -62,10 +67,18 @@ export class Account {
   private readonly password = viewChild(MyPassword);
 
   protected readonly t = injectTexts();
+  private readonly enrolment = inject(Enrolment);
+  protected readonly isEnrolling = this.enrolment.isRequired;
   protected readonly me = this.session.user;
   protected readonly hasActivity = computed(() => this.session.can('audit:read'));
 
   constructor() {
     guardUnsaved(() => Boolean(this.profile()?.isChanged() || this.password()?.isChanged()));
+  }
+
+  protected async completeEnrolment(): Promise<void> {
+    // The session has all its permissions again.
+    await this.session.refresh();
+    this.enrolment.complete();
   }
 }

@@ -38,7 +38,7 @@ export function problemOf(error: unknown): Problem {
       code,
       detail,
       traceId: status >= 500 ? traceId : null,
-      rejectionId: [401, 403, 429].includes(status) && code !== 'step_up_required' ? traceId : null,
+      rejectionId: [401, 403, 429].includes(status) && !ASKED.has(code) ? traceId : null,
       retryAfterSeconds,
       errors,
     };
@@ -74,6 +74,9 @@ export function problemText({ status, code, detail, isUnexpected }: Problem, { p
 export function isOutdated({ status }: Problem): boolean {
   return status === 404 || status === 409 || status === 412;
 }
+
+/** Rejections after which the console asks the user for a proof, so that they need no explanation. */
+const ASKED: ReadonlySet<ErrorCode> = new Set(['step_up_required', 'enrolment_required']);
 
 const NO_RESPONSE: Problem = {
   status: 0,

@@ -1,4 +1,4 @@
 // Loaded together, because each alone is small.
 export { Shortcuts } from './shortcuts';
 export { SignInAgain } from './sign-in-again';
-export { StepUp } from './step-up';
+export { askForProof } from './step-up';

@@ -1,4 +1,3 @@
-import { HttpClient } from '@angular/common/http';
 import {
   ApplicationRef,
   ChangeDetectionStrategy,
@@ -16,7 +15,6 @@ import { MatDialog } from '@angular/material/dialog';
 import { MatMenuModule } from '@angular/material/menu';
 import { MatTooltip } from '@angular/material/tooltip';
 import { Router, RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
-import type { SecondFactorListDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
 import { Language } from '../core/language';
 import { Session } from '../core/session';
@@ -29,6 +27,7 @@ import { DESTINATIONS } from './destinations';
 import type { PaletteContext } from './palette/palette-entries';
 import { SessionBanner } from './session-banner';
 import type { SignInReason } from './sign-in-again';
+import type { ProofReason } from './step-up';
 
 const SEQUENCE_MILLISECONDS = 1_500;
 
@@ -54,7 +53,7 @@ const SEQUENCE_MILLISECONDS = 1_500;
 })
 export class Shell {
   private readonly document = inject(DOCUMENT);
-  private readonly http = inject(HttpClient);
+  private readonly injector = inject(Injector);
   private readonly language = inject(Language);
   private readonly session = inject(Session);
   private readonly router = inject(Router);
@@ -72,17 +71,16 @@ export class Shell {
 
   constructor() {
     this.session.setSignInPrompt((reason) =>
-      reason === 'step-up' ? this.stepUp() : this.signInAgain('expired'),
+      reason === 'session-ended' ? this.signInAgain('expired') : this.askForProof(reason),
     );
     const destroyRef = inject(DestroyRef);
-    const injector = inject(Injector);
     const first = this.router.currentNavigation();
     void inject(ApplicationRef)
       .whenStable()
       .then(() => import('./after-start'))
       .then(({ DoubleClicks, PageFocus }) => {
         if (!destroyRef.destroyed) {
-          runInInjectionContext(injector, () => [new DoubleClicks(), new PageFocus(first)]);
+          runInInjectionContext(this.injector, () => [new DoubleClicks(), new PageFocus(first)]);
         }
       })
       // The console works without them. After an update of the server, the next page reloads it.
@@ -158,18 +156,9 @@ export class Shell {
     return (await firstValueFrom(opened.afterClosed())) ?? false;
   }
 
-  /** Asks the user for a fresh proof of who they are, and returns whether they gave it. */
-  private async stepUp(): Promise<boolean> {
-    const [{ StepUp }, { items }] = await Promise.all([
-      this.language.withFeatureTexts(import('./shell-dialogs')),
-      firstValueFrom(this.http.get<SecondFactorListDto>('/me/second-factors')),
-    ]);
-    const opened = this.dialog.open<InstanceType<typeof StepUp>, typeof items, boolean>(StepUp, {
-      data: items,
-      width: '440px',
-      restoreFocus: focusOrigin(),
-    });
-    return (await firstValueFrom(opened.afterClosed())) ?? false;
+  private async askForProof(reason: ProofReason): Promise<boolean> {
+    const { askForProof } = await this.language.withFeatureTexts(import('./shell-dialogs'));
+    return runInInjectionContext(this.injector, () => askForProof(reason));
   }
 
   /** Whether a dialog or menu is open, whose input the palette would hide. */

@@ -1,11 +1,21 @@
-import { ChangeDetectionStrategy, Component, computed, effect, inject, viewChild } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  DOCUMENT,
+  effect,
+  inject,
+  viewChild,
+} from '@angular/core';
 import { NonNullableFormBuilder, ReactiveFormsModule, type ValidatorFn, Validators } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
+import type { PasskeyCredentialDto } from '@latchkey/auth-models';
 import { loginOfBrowser } from '../core/browser-name';
 import { injectTexts } from '../core/language';
 import { problemText } from '../core/problem';
 import { Session } from '../core/session';
+import { PasskeyButton } from '../shared/forms/passkey-button';
 import { PasswordField } from '../shared/forms/password-field';
 import { SignInCodeField } from '../shared/forms/sign-in-code-field';
 import { submission, SubmissionError, SubmitButton } from '../shared/forms/submission';
@@ -21,6 +31,7 @@ export type SignInReason = 'expired' | 'expiring';
   imports: [
     MatButton,
     MatDialogModule,
+    PasskeyButton,
     PasswordField,
     ReactiveFormsModule,
     SignInCodeField,
@@ -56,6 +67,9 @@ export type SignInReason = 'expired' | 'expiring';
         />
         <app-sign-in-code-field [control]="form.controls.code" />
         <app-submission-error [submission]="submission" />
+        @if (usedPasskey) {
+          <app-passkey-button [label]="t().session.passkey.signIn" [send]="signInWithPasskey" />
+        }
       </mat-dialog-content>
       <mat-dialog-actions>
         <button matButton type="button" [mat-dialog-close]="false">{{ leave() }}</button>
@@ -70,6 +84,7 @@ export type SignInReason = 'expired' | 'expiring';
 })
 export class SignInAgain {
   private readonly dialog = inject<MatDialogRef<SignInAgain, boolean>>(MatDialogRef);
+  private readonly location = inject(DOCUMENT).location;
   private readonly session = inject(Session);
   private readonly passwordField = viewChild.required(PasswordField);
   private readonly codeField = viewChild.required(SignInCodeField);
@@ -84,6 +99,15 @@ export class SignInAgain {
   protected readonly name = this.session.user()?.name ?? '';
   protected readonly form = inject(NonNullableFormBuilder).group({ password: ['', required], code: '' });
   protected readonly submission = submission(this.form);
+  /** Whether the session was started with a passkey, so that the user may not know their password. */
+  protected readonly usedPasskey = this.session.user()?.token?.authMethods?.includes('passkey') ?? false;
+  protected readonly signInWithPasskey = async (passkey: PasskeyCredentialDto): Promise<void> => {
+    await this.session.signInWithPasskey(passkey, loginOfBrowser(this.t()));
+    if (this.session.user()?.name !== this.name) {
+      // The passkey of another user, whom the open page does not belong to.
+      this.location.reload();
+    }
+  };
 
   constructor() {
     const expiredId = this.session.token()?.id;

@@ -1,16 +1,19 @@
 import type { HarnessLoader } from '@angular/cdk/testing';
 import { TestbedHarnessEnvironment } from '@angular/cdk/testing/testbed';
-import { HttpErrorResponse } from '@angular/common/http';
+import { HttpErrorResponse, provideHttpClient } from '@angular/common/http';
+import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
 import { signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { MatButtonHarness } from '@angular/material/button/testing';
 import { MAT_DIALOG_DATA, MatDialogRef } from '@angular/material/dialog';
 import { MatFormFieldHarness } from '@angular/material/form-field/testing';
 import { MatInputHarness } from '@angular/material/input/testing';
+import { Router } from '@angular/router';
 import { jest } from '@jest/globals';
 import type { SecondFactorDto } from '@latchkey/auth-models';
+import { Enrolment } from '../core/enrolment';
 import { Session } from '../core/session';
-import { StepUp } from './step-up';
+import { askForProof, StepUp } from './step-up';
 
 const APP: SecondFactorDto = { id: 'f1', kind: 'totp', creationTime: '2026-11-25T09:30:00.000Z' };
 
@@ -25,7 +28,7 @@ function open(factors: SecondFactorDto[]): void {
     providers: [
       { provide: Session, useValue: session },
       { provide: MatDialogRef, useValue: { close } },
-      { provide: MAT_DIALOG_DATA, useValue: factors },
+      { provide: MAT_DIALOG_DATA, useValue: { reason: 'step-up', factors } },
     ],
   });
   loader = TestbedHarnessEnvironment.loader(TestBed.createComponent(StepUp));
@@ -98,5 +101,24 @@ describe('StepUp', () => {
     TestBed.tick();
 
     expect(close).toHaveBeenCalledWith(true);
+  });
+});
+
+describe('askForProof', () => {
+  it('leads users without the second factor that their account requires to the page that adds one', async () => {
+    TestBed.configureTestingModule({
+      providers: [provideHttpClient(), provideHttpClientTesting(), { provide: Session, useValue: { token } }],
+    });
+    const navigate = jest.spyOn(TestBed.inject(Router), 'navigateByUrl').mockResolvedValue(true);
+    const asked = TestBed.runInInjectionContext(() => askForProof('enrolment'));
+    TestBed.inject(HttpTestingController).expectOne('/me/second-factors').flush({ items: [] });
+
+    expect(await asked).toBe(false);
+    expect(navigate).toHaveBeenCalledWith('/account');
+    const enrolment = TestBed.inject(Enrolment);
+    expect(enrolment.isRequired()).toBe(true);
+    // Another session of this tab may have more rights.
+    token.set({ id: 't2' });
+    expect(enrolment.isRequired()).toBe(false);
   });
 });

@@ -1,26 +1,44 @@
+import { HttpClient } from '@angular/common/http';
 import { ChangeDetectionStrategy, Component, effect, inject, viewChild } from '@angular/core';
 import { NonNullableFormBuilder, ReactiveFormsModule, type ValidatorFn, Validators } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
-import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
-import type { SecondFactorListDto } from '@latchkey/auth-models';
+import { MAT_DIALOG_DATA, MatDialog, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
+import { Router } from '@angular/router';
+import type { PasskeyCredentialDto, SecondFactorListDto } from '@latchkey/auth-models';
+import type { SignInReason } from '@latchkey/client/angular';
+import { firstValueFrom } from 'rxjs';
+import { Enrolment } from '../core/enrolment';
 import { injectTexts } from '../core/language';
 import { Session } from '../core/session';
+import { focusOrigin } from '../shared/focus';
+import { PasskeyButton } from '../shared/forms/passkey-button';
 import { PasswordField } from '../shared/forms/password-field';
 import { showServerErrors } from '../shared/forms/server-errors';
 import { SignInCodeField } from '../shared/forms/sign-in-code-field';
 import { submission, SubmissionError, SubmitButton } from '../shared/forms/submission';
 
+/** Data of {@link StepUp}. */
+interface StepUpData {
+  /** Whether the account requires a second factor that the session has not proven, or a fresh proof. */
+  readonly reason: ProofReason;
+  readonly factors: SecondFactorListDto['items'];
+}
+
+/** Reason for a proof, from the client library. */
+export type ProofReason = Exclude<SignInReason, 'session-ended'>;
+
 const required: ValidatorFn = (control) => Validators.required(control);
 
 /**
- * Dialog that asks the user for a fresh proof of who they are: a code of their second factor, or the password
- * if they have none. Closes with whether they gave it.
+ * Dialog that asks the user for a fresh proof of who they are: a passkey or a code, or the password if they
+ * have no second factor. Closes with whether they gave it.
  */
 @Component({
   selector: 'app-step-up',
   imports: [
     MatButton,
     MatDialogModule,
+    PasskeyButton,
     PasswordField,
     ReactiveFormsModule,
     SignInCodeField,
@@ -32,7 +50,10 @@ const required: ValidatorFn = (control) => Validators.required(control);
     <h2 mat-dialog-title>{{ t().stepUp.heading }}</h2>
     <form novalidate class="dialog-form" [formGroup]="form" (ngSubmit)="confirm()">
       <mat-dialog-content>
-        <p>{{ t().stepUp.text }}</p>
+        <p>{{ t().stepUp.texts[reason] }}</p>
+        @if (hasPasskey) {
+          <app-passkey-button [label]="t().stepUp.passkey" [send]="confirmWithPasskey" />
+        }
         @if (hasFactor) {
           <app-sign-in-code-field [isAsked]="true" [control]="form.controls.code" />
         } @else {
@@ -61,16 +82,23 @@ export class StepUp {
   private readonly dialog = inject<MatDialogRef<StepUp, boolean>>(MatDialogRef);
   private readonly session = inject(Session);
   private readonly codeField = viewChild(SignInCodeField);
-  private readonly factors = inject<SecondFactorListDto['items']>(MAT_DIALOG_DATA);
+  private readonly data = inject<StepUpData>(MAT_DIALOG_DATA);
+  private readonly factors = this.data.factors;
 
   protected readonly t = injectTexts();
+  protected readonly reason = this.data.reason;
   protected readonly name = this.session.user()?.name ?? '';
   protected readonly hasFactor = this.factors.length > 0;
+  protected readonly hasPasskey = this.factors.some(({ kind }) => kind === 'passkey');
   protected readonly form = inject(NonNullableFormBuilder).group({
     code: [{ value: '', disabled: !this.hasFactor }, required],
     currentPassword: [{ value: '', disabled: this.hasFactor }, required],
   });
   protected readonly submission = submission(this.form);
+  protected readonly confirmWithPasskey = async (passkey: PasskeyCredentialDto): Promise<void> => {
+    await this.session.stepUp({ passkey });
+    this.dialog.close(true);
+  };
 
   constructor() {
     const staleId = this.session.token()?.id;
@@ -97,4 +125,28 @@ export class StepUp {
       },
     );
   }
+}
+
+/**
+ * Asks the user for a proof of who they are, and returns whether they gave it. Leads users without a second
+ * factor that their account requires to the page that adds one.
+ */
+export async function askForProof(reason: ProofReason): Promise<boolean> {
+  const dialog = inject(MatDialog);
+  const enrolment = inject(Enrolment);
+  const router = inject(Router);
+  const restoreFocus = focusOrigin();
+  const list = inject(HttpClient).get<SecondFactorListDto>('/me/second-factors');
+  const { items: factors } = await firstValueFrom(list);
+  if (reason === 'enrolment' && factors.length === 0) {
+    enrolment.require();
+    void router.navigateByUrl('/account');
+    return false;
+  }
+  const opened = dialog.open<StepUp, StepUpData, boolean>(StepUp, {
+    data: { reason, factors },
+    width: '440px',
+    restoreFocus,
+  });
+  return (await firstValueFrom(opened.afterClosed())) ?? false;
 }

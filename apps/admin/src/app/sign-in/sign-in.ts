@@ -10,11 +10,13 @@ import {
 } from '@angular/core';
 import { NonNullableFormBuilder, ReactiveFormsModule, type ValidatorFn, Validators } from '@angular/forms';
 import { Router } from '@angular/router';
+import type { PasskeyCredentialDto } from '@latchkey/auth-models';
 import { loginOfBrowser } from '../core/browser-name';
 import { injectTexts } from '../core/language';
 import { problemText } from '../core/problem';
 import { Session, SIGN_IN_NOTICES } from '../core/session';
 import { focusFirstField } from '../shared/focus';
+import { PasskeyButton } from '../shared/forms/passkey-button';
 import { PasswordField } from '../shared/forms/password-field';
 import { SignInCodeField } from '../shared/forms/sign-in-code-field';
 import { submission, SubmissionError, SubmitButton } from '../shared/forms/submission';
@@ -29,6 +31,7 @@ const required: ValidatorFn = (control) => Validators.required(control);
   selector: 'app-sign-in',
   imports: [
     Icon,
+    PasskeyButton,
     PasswordField,
     ReactiveFormsModule,
     SignInCodeField,
@@ -39,6 +42,11 @@ const required: ValidatorFn = (control) => Validators.required(control);
   ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './sign-in.html',
+  styles: `
+    app-passkey-button {
+      margin-top: var(--space-4);
+    }
+  `,
 })
 export class SignIn {
   private readonly session = inject(Session);
@@ -58,6 +66,8 @@ export class SignIn {
     code: '',
   });
   protected readonly submission = submission(this.form);
+  protected readonly signInWithPasskey = (passkey: PasskeyCredentialDto): Promise<void> =>
+    this.session.signInWithPasskey(passkey, loginOfBrowser(this.t()));
   protected readonly noticeText = computed(() => {
     const notice = SIGN_IN_NOTICES.find((known) => known === this.notice());
     return notice === undefined ? null : this.t().session.signIn.notices[notice];
@@ -67,7 +77,7 @@ export class SignIn {
 
   constructor() {
     focusFirstField();
-    // The user signed in in another tab.
+    // The user signed in with a passkey, or in another tab.
     effect(() => {
       if (this.session.isSignedIn() && !this.submission.isSending()) {
         void this.leave();

@@ -77,7 +77,13 @@ describe('SecondFactors', () => {
   });
 
   it('suggests new recovery codes when few are left', async () => {
-    expect(await show([APP], 2)).toContain('2 unused. Create new ones before you need them.');
+    expect(await show([APP], 2)).toContain('2 unused · Create new ones before you need them.');
+  });
+
+  it('shows the name of a factor, with its kind', async () => {
+    const text = await show([{ ...APP, kind: 'passkey', name: 'Laptop' }]);
+
+    expect(text).toContain('Laptop Passkey · added');
   });
 
   it('shows no recovery codes without a factor', async () => {

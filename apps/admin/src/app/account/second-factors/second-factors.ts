@@ -1,5 +1,14 @@
 import { HttpClient } from '@angular/common/http';
-import { ChangeDetectionStrategy, Component, computed, inject, signal, type Type } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  DOCUMENT,
+  inject,
+  output,
+  signal,
+  type Type,
+} from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
 import type {
@@ -11,6 +20,7 @@ import type {
 import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../../core/language';
 import { attempt, Notifier } from '../../core/notifier';
+import { supportsPasskeys } from '../../core/passkeys';
 import { confirmed } from '../../shared/dialogs/confirm';
 import { focusOrigin } from '../../shared/focus';
 import { KeepFocus } from '../../shared/keep-focus';
@@ -19,15 +29,13 @@ import { Time } from '../../shared/time/time';
 import { Icon, type IconName } from '../../shared/ui/icon';
 import { LoadState } from '../../shared/ui/states';
 import { AddAuthenticator, type AddOutcome } from './add-authenticator';
+import { AddPasskey } from './add-passkey';
 import { NewRecoveryCodes } from './new-recovery-codes';
 
 /** Number of unused recovery codes below which the user should create new ones. */
 const FEW_CODES = 3;
 
-const ICONS: Record<SecondFactorDto['kind'], IconName> = {
-  totp: 'shield',
-  passkey: 'key',
-};
+const ICONS: Record<SecondFactorDto['kind'], IconName> = { totp: 'shield', passkey: 'key' };
 
 /** Second factors and recovery codes of the signed-in user. */
 @Component({
@@ -44,6 +52,17 @@ const ICONS: Record<SecondFactorDto['kind'], IconName> = {
       <button matButton="tonal" type="button" disabledInteractive [disabled]="isBusy()" (click)="addTotp()">
         <app-icon matButtonIcon name="plus" />{{ t().factors.add.totp }}
       </button>
+      @if (hasPasskeys) {
+        <button
+          matButton="tonal"
+          type="button"
+          disabledInteractive
+          [disabled]="isBusy()"
+          (click)="addPasskey()"
+        >
+          <app-icon matButtonIcon name="plus" />{{ t().factors.passkey.open }}
+        </button>
+      }
     </header>
     @if (list.value(); as value) {
       <ul class="divided" appKeepFocus aria-labelledby="second-factors">
@@ -51,8 +70,13 @@ const ICONS: Record<SecondFactorDto['kind'], IconName> = {
           <li>
             <app-icon [name]="icons[factor.kind]" />
             <span class="name">
-              <strong>{{ t().factors.kinds[factor.kind] }}</strong>
+              <strong
+                ><bdi>{{ nameOf(factor) }}</bdi></strong
+              >
               <span class="second-line">
+                @if (factor.name) {
+                  {{ t().factors.kinds[factor.kind] }} ·
+                }
                 {{ t().factors.added }} <app-time [instant]="factor.creationTime" /> ·
                 {{ t().factors.lastUsed }} <app-time [instant]="factor.lastUsedTime" />
               </span>
@@ -62,7 +86,7 @@ const ICONS: Record<SecondFactorDto['kind'], IconName> = {
               type="button"
               data-row
               disabledInteractive
-              [attr.aria-label]="t().factors.remove.of(t().factors.kinds[factor.kind])"
+              [attr.aria-label]="t().factors.remove.of(nameOf(factor))"
               [disabled]="isBusy()"
               (click)="remove(factor)"
             >
@@ -78,7 +102,7 @@ const ICONS: Record<SecondFactorDto['kind'], IconName> = {
               <span class="second-line">
                 {{ t().factors.codes.left(value.recoveryCodes) }}
                 @if (areFew()) {
-                  <span class="few">{{ t().factors.codes.few }}</span>
+                  · <span class="few">{{ t().factors.codes.few }}</span>
                 }
               </span>
             </span>
@@ -131,8 +155,12 @@ export class SecondFactors {
   private readonly dialog = inject(MatDialog);
   private readonly notifier = inject(Notifier);
 
+  /** Emits after a second factor was added. */
+  readonly added = output();
+
   protected readonly t = injectTexts();
   protected readonly icons = ICONS;
+  protected readonly hasPasskeys = supportsPasskeys(inject(DOCUMENT));
   protected readonly isBusy = signal(false);
   protected readonly list = loaded(
     () => 'factors',
@@ -141,20 +169,28 @@ export class SecondFactors {
   protected readonly hasFactors = computed(() => (this.list.value()?.items ?? []).length > 0);
   protected readonly areFew = computed(() => (this.list.value()?.recoveryCodes ?? 0) < FEW_CODES);
 
-  protected async addTotp(): Promise<void> {
-    await this.change(async () => {
+  protected addTotp(): Promise<void> {
+    return this.change(async () => {
       const totp = await firstValueFrom(this.http.post<NewTotpDto>('/me/second-factors/totp', {}));
-      const outcome = await this.open<AddAuthenticator, AddOutcome>(AddAuthenticator, totp);
-      return outcome === 'added' ? this.t().factors.add.added : null;
+      return this.add(AddAuthenticator, totp, this.t().factors.add.added);
     });
   }
 
-  protected async remove({ id }: SecondFactorDto): Promise<void> {
+  protected addPasskey(): Promise<void> {
+    return this.change(() => this.add(AddPasskey, null, this.t().factors.passkey.added));
+  }
+
+  protected nameOf({ name, kind }: SecondFactorDto): string {
+    return name ?? this.t().factors.kinds[kind];
+  }
+
+  protected async remove(factor: SecondFactorDto): Promise<void> {
     const { heading, text, last, action, done } = this.t().factors.remove;
     const isLast = this.list.value()?.items.length === 1;
-    if (await confirmed(this.dialog, { heading, consequences: [isLast ? last : text], action })) {
+    const question = { heading, subject: this.nameOf(factor), consequences: [isLast ? last : text], action };
+    if (await confirmed(this.dialog, question)) {
       await this.change(async () => {
-        await firstValueFrom(this.http.delete(`/me/second-factors/${id}`));
+        await firstValueFrom(this.http.delete(`/me/second-factors/${factor.id}`));
         return done;
       });
     }
@@ -180,6 +216,15 @@ export class SecondFactors {
       restoreFocus: focusOrigin(),
     });
     return firstValueFrom(opened.afterClosed());
+  }
+
+  /** Opens a dialog that adds a factor. Returns the message, if the dialog has shown none. */
+  private async add<C>(dialog: Type<C>, data: unknown, message: string): Promise<string | null> {
+    const outcome = await this.open<C, AddOutcome>(dialog, data);
+    if (outcome !== undefined) {
+      this.added.emit();
+    }
+    return outcome === 'added' ? message : null;
   }
 
   /** Makes a change, reports what it returns, and loads the list again. */

@@ -12,7 +12,7 @@ class Page {
   readonly submission = submission(this.form);
 }
 
-const handle = jest.fn<(problem: Problem) => void>();
+const handle = jest.fn<(problem: Problem, cause: unknown) => void>();
 let page: Page;
 let submit: Submission['submit'];
 
@@ -59,7 +59,7 @@ describe('submission', () => {
 
     await submit(() => Promise.resolve(), handle);
 
-    expect(handle.mock.calls).toEqual([[problem]]);
+    expect(handle.mock.calls).toEqual([[problem, expect.any(HttpErrorResponse)]]);
     expect([problem?.status, page.submission.problem()]).toEqual([502, null]);
   });
 

@@ -34,7 +34,10 @@ export interface Submission {
    * @param handle handles a problem and returns the message for the whole form. By default errors of fields
    *   are shown beside them.
    */
-  submit(send: () => Promise<void>, handle?: (problem: Problem) => string | null | void): Promise<void>;
+  submit(
+    send: () => Promise<void>,
+    handle?: (problem: Problem, cause: unknown) => string | null | void,
+  ): Promise<void>;
   clear(): void;
 }
 
@@ -73,7 +76,7 @@ export function submission(form: FormGroup): Submission {
       if (failure.retryAfterSeconds !== null) {
         wait.start(failure.retryAfterSeconds);
       }
-      error.set(handle(failure) ?? null);
+      error.set(handle(failure, cause) ?? null);
       focusFirstInvalid(host);
     } finally {
       isSending.set(false);

@@ -19,6 +19,7 @@ export const problems: Texts['problems'] = {
   codes: {
     ...PROBLEMS_IN_GERMAN,
     step_up_required: 'Sie haben nicht bestätigt, dass Sie es sind. Es wurde nichts geändert.',
+    enrolment_required: 'Ihr Konto erfordert einen zweiten Faktor. Fügen Sie ihn in „Mein Konto“ hinzu.',
   },
 };
 

@@ -3,6 +3,7 @@ import type { Texts } from '../texts';
 export const factors: Texts['factors'] = {
   heading: 'Zweite Faktoren',
   none: 'Mit einem zweiten Faktor reicht ein gestohlenes Passwort allein nicht, um sich als Sie anzumelden.',
+  required: 'Ihr Konto erfordert einen zweiten Faktor. Fügen Sie einen hinzu, um fortzufahren.',
   lead: 'Bei jeder Anmeldung brauchen Sie einen davon.',
   kinds: { totp: 'Authenticator-App', passkey: 'Passkey' },
   added: 'hinzugefügt',
@@ -22,6 +23,17 @@ export const factors: Texts['factors'] = {
     done: 'Die Authenticator-App ist hinzugefügt.',
     added: 'Authenticator-App hinzugefügt. Ihre Wiederherstellungscodes bleiben gültig.',
   },
+  passkey: {
+    open: 'Passkey hinzufügen',
+    heading: 'Passkey hinzufügen',
+    text: 'Ihr Gerät oder Sicherheitsschlüssel speichert ihn und fragt nach seiner PIN oder Ihrem Fingerabdruck. Danach können Sie sich ohne Passwort anmelden.',
+    hint: 'Damit Sie ihn später wiedererkennen.',
+    action: 'Passkey anlegen',
+    done: 'Der Passkey ist hinzugefügt.',
+    added: 'Passkey hinzugefügt. Ihre Wiederherstellungscodes bleiben gültig.',
+    known: 'Dieses Gerät hat schon einen Passkey für Ihr Konto.',
+    unused: 'Es wurde kein Passkey angelegt.',
+  },
   remove: {
     action: 'Entfernen',
     of: (name) => `Entfernen: ${name}`,
@@ -31,7 +43,7 @@ export const factors: Texts['factors'] = {
     done: 'Zweiter Faktor entfernt.',
   },
   codes: {
-    left: (unused) => `${unused} unverbraucht.`,
+    left: (unused) => `${unused} unverbraucht`,
     few: 'Erstellen Sie neue, bevor Sie sie brauchen.',
     heading: 'Sichern Sie Ihre Wiederherstellungscodes',
     text: 'Jeder Code ersetzt einmal Ihren zweiten Faktor. Bewahren Sie sie getrennt von Ihrem Gerät und Ihrem Passwort auf. Sie werden nur jetzt angezeigt.',

@@ -17,6 +17,7 @@ export * from './roles';
 export * from './secret';
 export * from './settings';
 export * from './shortcut-help';
+export * from './set-up';
 export * from './sign-in-again';
 export * from './token-page';
 export * from './offers';

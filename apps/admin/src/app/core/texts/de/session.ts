@@ -20,6 +20,13 @@ export const session: Texts['session'] = {
     hint: 'Aus Ihrer Authenticator-App, oder ein Wiederherstellungscode.',
     rejected: 'Der Code ist falsch oder wurde schon verwendet. Geben Sie den nächsten ein.',
   },
+  passkey: {
+    signIn: 'Mit Passkey anmelden',
+    waiting: 'Warten auf den Passkey …',
+    unused: 'Es wurde kein Passkey verwendet.',
+    rejected: 'Der Passkey ist hier unbekannt, oder das Konto ist deaktiviert.',
+    unavailable: 'Auf diesem Server sind keine Passkeys eingerichtet.',
+  },
   warning: {
     text: 'Ihre Sitzung läuft ab:',
     action: 'Neu anmelden',
@@ -29,20 +36,4 @@ export const session: Texts['session'] = {
   themes: { system: 'System', light: 'Hell', dark: 'Dunkel' },
   note: (browser) => `Konsole, ${browser}`,
   browser: (name, system) => [name ?? 'Browser', system].filter(Boolean).join(' unter '),
-};
-
-export const setUp: Texts['setUp'] = {
-  heading: 'Wählen Sie Ihr Passwort',
-  lead: 'Länge ist wichtiger als Komplexität. Jedes Zeichen zählt, auch Leerzeichen.',
-  action: 'Passwort festlegen',
-  sending: 'Passwort wird festgelegt …',
-  toSignIn: 'Zur Anmeldung',
-  incomplete: {
-    heading: 'Dieser Link ist unvollständig',
-    text: 'Der Teil nach dem Zeichen # fehlt, vielleicht weil die Seite neu geladen wurde. Öffnen Sie den ursprünglichen Link noch einmal. Das Öffnen verbraucht ihn nicht.',
-  },
-  rejected: {
-    heading: 'Dieser Link ist nicht mehr gültig',
-    text: 'Er wurde schon verwendet, ist älter als 24 Stunden oder wurde durch einen neueren ersetzt. Bitten Sie einen Administrator um einen neuen Link.',
-  },
 };

@@ -14,7 +14,12 @@ export const signInAgain: Texts['signInAgain'] = {
 
 export const stepUp: Texts['stepUp'] = {
   heading: 'Bestätigen Sie, dass Sie es sind',
-  text: 'Ihre letzte Anmeldung liegt für diese Änderung zu lange zurück. Ihre Eingaben bleiben erhalten.',
+  texts: {
+    'step-up':
+      'Ihre letzte Anmeldung liegt für diese Änderung zu lange zurück. Ihre Eingaben bleiben erhalten.',
+    enrolment: 'Ihr Konto erfordert einen zweiten Faktor. Bestätigen Sie mit Ihrem, um fortzufahren.',
+  },
+  passkey: 'Passkey verwenden',
   action: 'Bestätigen',
   sending: 'Wird geprüft …',
 };

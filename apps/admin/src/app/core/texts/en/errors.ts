@@ -18,6 +18,7 @@ export const problems = {
     throttled: ERROR_CODES.throttled,
     not_found: ERROR_CODES.not_found,
     step_up_required: 'You did not confirm that it is you. Nothing was changed.',
+    enrolment_required: 'Your account requires a second factor. Add one in My account.',
   } as Readonly<Partial<Record<ErrorCode, string>>>,
 };
 

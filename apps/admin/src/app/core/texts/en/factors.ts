@@ -2,6 +2,7 @@
 export const factors = {
   heading: 'Second factors',
   none: 'With a second factor, a stolen password alone is not enough to sign in as you.',
+  required: 'Your account requires a second factor. Add one to continue.',
   lead: 'You need one of them whenever you sign in.',
   kinds: { totp: 'Authenticator app', passkey: 'Passkey' },
   added: 'added',
@@ -21,6 +22,17 @@ export const factors = {
     done: 'The authenticator app is added.',
     added: 'Authenticator app added. Your recovery codes stay valid.',
   },
+  passkey: {
+    open: 'Add passkey',
+    heading: 'Add a passkey',
+    text: 'Your device or security key stores it, and asks for its PIN or your fingerprint. You can then sign in without your password.',
+    hint: 'So that you recognize it later.',
+    action: 'Create passkey',
+    done: 'The passkey is added.',
+    added: 'Passkey added. Your recovery codes stay valid.',
+    known: 'This device has a passkey for your account already.',
+    unused: 'No passkey was created.',
+  },
   remove: {
     action: 'Remove',
     of: (name: string) => `Remove: ${name}`,
@@ -30,7 +42,7 @@ export const factors = {
     done: 'Second factor removed.',
   },
   codes: {
-    left: (unused: number) => `${unused} unused.`,
+    left: (unused: number) => `${unused} unused`,
     few: 'Create new ones before you need them.',
     heading: 'Save your recovery codes',
     text: 'Each code replaces your second factor once. Keep them apart from your device and your password. They are shown only now.',

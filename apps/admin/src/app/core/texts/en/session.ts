@@ -18,6 +18,13 @@ export const session = {
     hint: 'From your authenticator app, or a recovery code.',
     rejected: 'The code is wrong, or was used before. Enter the next one.',
   },
+  passkey: {
+    signIn: 'Sign in with a passkey',
+    waiting: 'Waiting for the passkey…',
+    unused: 'No passkey was used.',
+    rejected: 'The passkey is unknown here, or the account is disabled.',
+    unavailable: 'Passkeys are not set up on this server.',
+  },
   warning: {
     text: 'Your session expires',
     action: 'Sign in again',
@@ -28,20 +35,4 @@ export const session = {
   note: (browser: string) => `Console, ${browser}`,
   browser: (name: string | undefined, system: string | undefined) =>
     [name ?? 'Browser', system].filter(Boolean).join(' on '),
-};
-
-export const setUp = {
-  heading: 'Choose your password',
-  lead: 'Length matters more than complexity. Every character counts, including spaces.',
-  action: 'Set password',
-  sending: 'Setting the password…',
-  toSignIn: 'Go to sign-in',
-  incomplete: {
-    heading: 'This link is incomplete',
-    text: 'The part after the # sign is missing, perhaps because the page was reloaded. Open the original link again: opening a link does not use it up.',
-  },
-  rejected: {
-    heading: 'This link no longer works',
-    text: 'It has been used, is more than 24 hours old, or was replaced by a newer one. Ask an administrator for a new link.',
-  },
 };

@@ -13,7 +13,11 @@ export const signInAgain = {
 
 export const stepUp = {
   heading: 'Confirm that it is you',
-  text: 'Your last sign-in is too old for this change. Your input is kept.',
+  texts: {
+    'step-up': 'Your last sign-in is too old for this change. Your input is kept.',
+    enrolment: 'Your account requires a second factor. Confirm with yours to continue.',
+  },
+  passkey: 'Use a passkey',
   action: 'Confirm',
   sending: 'Checking…',
 };

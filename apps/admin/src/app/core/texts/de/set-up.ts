@@ -1,0 +1,17 @@
+import type { Texts } from '../texts';
+
+export const setUp: Texts['setUp'] = {
+  heading: 'Wählen Sie Ihr Passwort',
+  lead: 'Länge ist wichtiger als Komplexität. Jedes Zeichen zählt, auch Leerzeichen.',
+  action: 'Passwort festlegen',
+  sending: 'Passwort wird festgelegt …',
+  toSignIn: 'Zur Anmeldung',
+  incomplete: {
+    heading: 'Dieser Link ist unvollständig',
+    text: 'Der Teil nach dem Zeichen # fehlt, vielleicht weil die Seite neu geladen wurde. Öffnen Sie den ursprünglichen Link noch einmal. Das Öffnen verbraucht ihn nicht.',
+  },
+  rejected: {
+    heading: 'Dieser Link ist nicht mehr gültig',
+    text: 'Er wurde schon verwendet, ist älter als 24 Stunden oder wurde durch einen neueren ersetzt. Bitten Sie einen Administrator um einen neuen Link.',
+  },
+};
