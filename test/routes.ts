@@ -427,6 +427,7 @@ const TABLE: Routes = {
   'PATCH /tokens/{id}': {
     id: 'updateToken',
     access: 'token',
+    fresh: true,
     others: 'tokens:write',
     audit: { action: 'authn_token_updated', subject: 'token' },
     version: 0,

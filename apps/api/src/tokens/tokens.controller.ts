@@ -89,6 +89,7 @@ export class TokensController {
    * changes keeps the version.
    */
   @Patch(':id')
+  @RequireFresh()
   @ApiTokenId()
   @ETag()
   @TakesEffect()
