@@ -205,6 +205,37 @@ describe('warnings', () => {
   });
 });
 
+describe('a request that passes two guards', () => {
+  const demands = { methods: ['otp'] } as const;
+  const asked = () => latchkey.to('/auth/introspect').length;
+
+  it('is verified again if its session lacks the proof that the second one requires', async () => {
+    create();
+    await connect();
+    latchkey.introspect = () => ({ ...ANNA, auth_time: 1, amr: ['pwd'] });
+    const first = await verifier.verify(HEADERS);
+    latchkey.introspect = () => ({ ...ANNA, auth_time: 2, amr: ['pwd', 'otp'] });
+
+    const request = { ...REQUEST, headers: { ...REQUEST.headers, ...HEADERS } };
+    const second = await authorize(verifier, first, request, demands);
+
+    expect([asked(), second.authMethods]).toEqual([2, ['pwd', 'otp']]);
+  });
+
+  it('is rejected without another verification if it has an API token', async () => {
+    create();
+    await connect();
+    const principal = await verifier.verify(HEADERS);
+
+    await expect(authorize(verifier, principal, REQUEST, demands)).rejects.toMatchObject({
+      code: 'step_up_required',
+      traceId: 'trace-9',
+    });
+
+    expect([asked(), verifier.status().local]).toEqual([1, 0]);
+  });
+});
+
 describe('reports', () => {
   const reports = () =>
     latchkey.to('/auth/revocations/reports').map(({ body }) => JSON.parse(body) as Record<string, unknown>);
