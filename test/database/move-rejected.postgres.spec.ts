@@ -185,7 +185,7 @@ describe('migrate-database, with the file of a server', () => {
 describe('migrate-database rejects a target', () => {
   it.each([
     ['a user', USER, 'users (1)'],
-    ['a role', `INSERT INTO roles VALUES ('pilot', '', '', false, 1, 0)`, 'roles (1)'],
+    ['a role', `INSERT INTO roles VALUES ('pilot', '', '', false, false, 1, 0)`, 'roles (1)'],
     ['an audit trail', 'UPDATE audit_chain SET sequence = 1', 'audit_chain (1)'],
   ])('that has %s', async (_, sql, expected) => {
     await target.execute(sql);
@@ -195,7 +195,7 @@ describe('migrate-database rejects a target', () => {
   });
 
   it.each([
-    [1, 'a role', `INSERT INTO roles VALUES ('pilot', '', '', false, 1, 0)`, 'roles (1)'],
+    [1, 'a role', `INSERT INTO roles VALUES ('pilot', '', '', false, false, 1, 0)`, 'roles (1)'],
     [1, 'a user', USER, 'users (1)'],
     [MIGRATIONS.length - 1, 'an audit trail', 'UPDATE audit_chain SET sequence = 1', 'audit_chain (1)'],
   ])(
