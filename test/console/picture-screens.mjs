@@ -32,6 +32,7 @@ export const INSIDE = (tokenId) => [
   ['audit', '/audit', openEntry],
   ['settings', '/settings'],
   ['account', '/account'],
+  ['second-factor', '/account', addAuthenticator],
   ['account-menu', '/users', openAccountMenu],
   ['shortcuts', '/users', (page) => page.keyboard.press('?')],
   ['not-found', '/nowhere'],
@@ -83,6 +84,11 @@ async function fillNewRole(page) {
 async function openEntry(page) {
   const entry = page.getByRole('listitem').filter({ hasText: 'Changed a user' }).first();
   await entry.getByRole('button', { name: /^Details/ }).click();
+}
+
+async function addAuthenticator(page) {
+  await button(page, 'Add authenticator app').click();
+  await page.locator('app-qr-code').waitFor();
 }
 
 async function openAccountMenu(page) {

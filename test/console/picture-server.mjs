@@ -32,6 +32,8 @@ export class PictureServer {
         LATCHKEY_ADMIN_NAME: ADMIN.name,
         LATCHKEY_ADMIN_PASSWORD: ADMIN.password,
         LATCHKEY_API_TOKEN_NO_EXPIRY: 'true',
+        // The simulation moves the clock by days within a session.
+        LATCHKEY_FRESH_SECONDS: '31622400',
         LATCHKEY_TRUSTED_PROXIES: '127.0.0.1',
         LATCHKEY_LOG_LEVEL: 'warn',
       },
