@@ -1,6 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type UserTokenDto } from '@latchkey/auth-models';
-import { parse } from 'yaml';
 import { codeOnPage } from '../support/docs/code-on-page.js';
 import {
   CADDY_MISSING,
@@ -148,8 +148,6 @@ for (const { name, needs, start, protect } of PROXIES) {
   });
 }
 
-const [, ingress = ''] = codeOnPage('operations/kubernetes.md', 'yaml');
-
 /** Plain proxies in front of Latchkey itself. */
 const PLAIN: [string, string | null, (latchkey: string) => Promise<ExternalProgram>][] = [
   ['deploy/nginx.conf', NGINX_MISSING, (latchkey) => startNginx(deployedNginx([latchkey, latchkey]))],
@@ -167,10 +165,9 @@ const PLAIN: [string, string | null, (latchkey: string) => Promise<ExternalProgr
     'nginx with the buffers of docs/operations/kubernetes.md',
     NGINX_MISSING,
     (latchkey) => {
-      const { metadata } = parse(ingress) as { metadata: { annotations: Record<string, string> } };
-      const size = metadata.annotations['nginx.ingress.kubernetes.io/proxy-buffer-size'];
-      const page = codeOnPage('operations/kubernetes.md', 'text').join('\n');
-      const [, buffers] = /large-client-header-buffers: (.*)/.exec(page) ?? [];
+      const page = readFileSync('docs/operations/kubernetes.md', 'utf8');
+      const [, size] = /proxy-buffer-size: (\w+)`/.exec(page) ?? [];
+      const [, buffers] = /large-client-header-buffers: (\w+ \w+)`/.exec(page) ?? [];
       // As in the template of ingress-nginx.
       return startNginx(
         (port) => `
