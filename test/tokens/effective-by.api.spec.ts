@@ -10,7 +10,11 @@ import { useAdmin, useServer } from '../support/use-server.js';
 const LEASE = 2_000;
 
 /** Renew the proof of a session, which is cached. */
-const PROOFS = ['POST /auth/step-up', 'POST /me/second-factors/{id}/confirm'];
+const PROOFS = [
+  'POST /auth/step-up',
+  'POST /me/second-factors/{id}/confirm',
+  'POST /me/second-factors/passkeys',
+];
 
 const server = useServer({ features: FEATURES });
 const asAdmin = useAdmin(server);
