@@ -9,6 +9,7 @@ import { Clock } from '../../apps/api/src/common/clock.service.js';
 import { type Headers } from '../support/api-client.js';
 import { currentCode, enrol, type Authenticator } from '../support/authenticator.js';
 import { ADMIN, newUser, PASSWORD } from '../support/factories.js';
+import { addPasskey } from '../support/software-passkey.js';
 import { TestServer } from '../support/test-server.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 
@@ -206,6 +207,18 @@ describe('POST /me/second-factors/totp', () => {
 });
 
 describe('POST /me/second-factors/{id}/confirm', () => {
+  it('returns 409 if the user has got ten others since', async () => {
+    const { headers } = await newPerson();
+    for (let count = 0; count < 9; count += 1) {
+      await addPasskey(server.client, headers);
+    }
+    const { id, secret } = (await add(headers)).body;
+    await addPasskey(server.client, headers);
+
+    expect(await answer(confirm(id, currentCode(secret), headers))).toEqual([409, 'conflict']);
+    expect((await list(headers)).items).toHaveLength(10);
+  });
+
   it('returns 422 for a wrong code, and delays further ones after five', async () => {
     const { name, headers } = await newPerson();
     const { body } = await add(headers);

@@ -87,6 +87,7 @@ export class SecondFactorsService {
     return this.changes.make(
       actor,
       async (tx) => {
+        await this.additions.checkLimit(actor, tx);
         if (!(await this.repository.confirm(id, lastStep, this.clock.now(), tx))) {
           throw alreadyConfirmed();
         }
