@@ -30,7 +30,7 @@ export class SecondFactorResetService {
     const user = await this.users.getByName(name);
     if (user.id === actor.id) {
       throw new ApplicationError('forbidden', {
-        detail: 'Remove your own second factors with DELETE /me/second-factors/{id}, which requires a code.',
+        detail: 'Remove your own second factors with DELETE /me/second-factors/{id}.',
       });
     }
     await this.writes.transaction(
