@@ -15,6 +15,7 @@ const NEW_PASSWORD = 'another long enough password';
 const TABLE: Routes = {
   'POST /auth/login': {
     id: 'logIn',
+    enrolment: true,
     access: 'own',
     scheme: 'basic',
     audit: { action: 'authn_login_success', subject: 'user' },

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { FakeCall, principalWith } from '../../../../../test/support/unit/fake-call.js';
 import {
+  AllowEnrolment,
   AllowSuperseded,
   Counted,
   Public,
@@ -53,6 +54,10 @@ class Routes {
   @RequireFresh()
   @RequirePermissions()
   fresh() {}
+
+  @AllowEnrolment()
+  @RequirePermissions()
+  enrol() {}
 }
 
 const NOW = 1_000_000_000;
@@ -276,6 +281,17 @@ describe('PermissionsGuard on a route that requires a fresh proof', () => {
 
   it('accepts old sessions on other routes', () => {
     expect(guard.authorize(call('anybody', provedAt(0)).context)).toBeDefined();
+  });
+});
+
+describe('PermissionsGuard with a password of a user who must have a second factor', () => {
+  const withPassword = principalWith({ scheme: 'basic', authMethods: ['pwd'], needsSecondFactor: true });
+
+  it('accepts it only where a second factor can be added, or a session that can add one', () => {
+    expect(rejectionOf('anybody', withPassword)).toThrow(
+      expect.objectContaining({ code: 'enrolment_required' }),
+    );
+    expect(guard.authorize(call('enrol', withPassword).context)).toBeDefined();
   });
 });
 

@@ -88,7 +88,8 @@ export class PermissionsGuard implements CanActivate {
     if (isForOwnAccount && principal.scheme === 'command-line') {
       throw new ApplicationError('forbidden', { detail: 'The command line has no account and no token.' });
     }
-    if (principal.token?.session?.needsSecondFactor && !policy.allowsEnrolment) {
+    const needsSecondFactor = principal.needsSecondFactor ?? principal.token?.session?.needsSecondFactor;
+    if (needsSecondFactor && !policy.allowsEnrolment) {
       throw new ApplicationError('enrolment_required');
     }
     if (policy.requiresFresh) {

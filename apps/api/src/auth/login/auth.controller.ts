@@ -51,6 +51,7 @@ export class AuthController {
    * send a code: without one, or with a wrong one, the response is 401 `second_factor_required`.
    */
   @Post('login')
+  @AllowEnrolment()
   @HttpCode(200)
   @UseGuards(BasicAuthGuard)
   @RequirePermissions()

@@ -31,6 +31,7 @@ const TX = {} as WriteTransaction;
 
 let user: LoginRecord | null;
 let isMatch: boolean;
+let requiresSecondFactor: boolean;
 let outcomes: string[];
 let recorded: (AuditRecord | RequestOrigin | 'unknown name')[];
 let throttle: { rejectIfThrottled: jest.Mock; admit: jest.Mock<ThrottleService['admit']> };
@@ -54,6 +55,7 @@ let authentication: BasicAuthentication;
 beforeEach(() => {
   user = ANNE;
   isMatch = true;
+  requiresSecondFactor = false;
   outcomes = [];
   recorded = [];
   const attempt = {
@@ -101,7 +103,9 @@ beforeEach(() => {
       { transaction } as unknown as Writes,
       { warn } as unknown as Logger,
     ),
-    { read: (grants: string) => ({ roles: [grants], permissions: new Set() }) } as unknown as GrantsReader,
+    {
+      read: (grants: string) => ({ roles: [grants], permissions: new Set(), requiresSecondFactor }),
+    } as unknown as GrantsReader,
     audit as unknown as AuditService,
     { record: (origin) => void recorded.push(origin) } as UnknownNames,
     { proveAtLogin } as unknown as SecondFactorCheck,
@@ -121,9 +125,20 @@ describe('BasicAuthentication with a valid name and password', () => {
       permissions: new Set(),
       tokensRevokedBefore: 7,
       authMethods: ['pwd'],
+      needsSecondFactor: false,
       origin: ORIGIN,
     });
     expect(passwords.verify.mock.calls[0]?.slice(0, 2)).toEqual(['hash of anne', 'correct horse']);
+  });
+
+  it.each([
+    ['needs a second factor and has none', undefined, true],
+    ['has proved one', 'otp', false],
+  ] as const)('states whether a user who %s can only add one', async (_, proved, needsSecondFactor) => {
+    requiresSecondFactor = true;
+    proveAtLogin.mockResolvedValue(proved);
+
+    await expect(logIn()).resolves.toMatchObject({ needsSecondFactor });
   });
 
   it('records a success, after the attempt was confirmed', async () => {

@@ -53,7 +53,7 @@ export class BasicAuthentication {
     );
     const secondFactor = await this.secondFactors.proveAtLogin(user, code, origin);
     await this.passwords.rehashIfOutdated(user, credentials.password);
-    const { roles, permissions } = this.grants.read(user.grants);
+    const { roles, permissions, requiresSecondFactor } = this.grants.read(user.grants);
     return {
       id: user.id,
       name: user.name,
@@ -62,6 +62,7 @@ export class BasicAuthentication {
       permissions,
       tokensRevokedBefore: user.tokensRevokedBefore,
       authMethods: secondFactor ? ['pwd', secondFactor] : ['pwd'],
+      needsSecondFactor: requiresSecondFactor && !secondFactor,
       origin,
     };
   }

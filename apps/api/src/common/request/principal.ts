@@ -72,6 +72,8 @@ export interface Principal {
   readonly tokensRevokedBefore?: number;
   /** Methods that the credentials of a login proved. Absent with a token. */
   readonly authMethods?: readonly AuthMethod[];
+  /** Whether the user of a login needs a second factor and has none. The session can only add one. */
+  readonly needsSecondFactor?: boolean;
   readonly origin: RequestOrigin;
 }
 
