@@ -149,6 +149,16 @@ describe('POST /me/second-factors/passkeys', () => {
     expect((await factorsOf(headers)).items).toEqual([]);
   });
 
+  it('returns 422 for an id that the authenticator data does not have', async () => {
+    const { headers } = await newPerson();
+    const { body: options } = await creationOptions(headers);
+    const { id } = new SoftwarePasskey();
+
+    const { status } = await add({ ...new SoftwarePasskey().create(options), id, rawId: id }, headers);
+
+    expect(status).toBe(422);
+  });
+
   it.each<[string, () => Promise<string>]>([
     ['of another user', async () => (await creationOptions((await newPerson()).headers)).body.challenge],
     ['for a login', async () => (await requestOptions(server.client)).challenge],

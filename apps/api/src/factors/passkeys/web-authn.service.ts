@@ -118,13 +118,15 @@ export class WebAuthn {
         requireUserVerification: true,
         supportedAlgorithmIDs: ALGORITHMS,
       });
-      return (
-        registrationInfo && {
-          credentialId: registrationInfo.credential.id,
-          publicKey: Buffer.from(registrationInfo.credential.publicKey).toString('base64url'),
-          signCount: registrationInfo.credential.counter,
-        }
-      );
+      // The library does not compare the ids, and that in the authenticator data has no maximum length.
+      if (registrationInfo?.credential.id !== credential.id) {
+        return undefined;
+      }
+      return {
+        credentialId: registrationInfo.credential.id,
+        publicKey: Buffer.from(registrationInfo.credential.publicKey).toString('base64url'),
+        signCount: registrationInfo.credential.counter,
+      };
     });
   }
 
