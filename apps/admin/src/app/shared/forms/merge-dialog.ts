@@ -18,9 +18,9 @@ export interface FieldConflict {
   imports: [MatButton, MatDialogModule, MatRadioModule],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    <h2 mat-dialog-title>{{ t().common.merge.heading }}</h2>
+    <h2 mat-dialog-title>{{ t().merge.heading }}</h2>
     <mat-dialog-content>
-      <p>{{ t().common.merge.text }}</p>
+      <p>{{ t().merge.text }}</p>
       @for (conflict of conflicts; track conflict.field) {
         <fieldset>
           <legend>{{ conflict.label }}</legend>
@@ -30,11 +30,11 @@ export interface FieldConflict {
             (change)="choose(conflict.field, $event.value)"
           >
             <mat-radio-button [value]="true">
-              <span class="whose quiet">{{ t().common.merge.mine }}</span>
+              <span class="whose quiet">{{ t().merge.mine }}</span>
               <bdi>{{ conflict.mine || t().common.none }}</bdi>
             </mat-radio-button>
             <mat-radio-button [value]="false">
-              <span class="whose quiet">{{ t().common.merge.theirs }}</span>
+              <span class="whose quiet">{{ t().merge.theirs }}</span>
               <bdi>{{ conflict.theirs || t().common.none }}</bdi>
             </mat-radio-button>
           </mat-radio-group>

@@ -31,12 +31,6 @@ export const common: Texts['common'] = {
   raw: 'JSON-Rohdaten',
   justNow: 'gerade eben',
   trace: 'Trace-ID',
-  merge: {
-    heading: 'Jemand anderes hat Änderungen gespeichert',
-    text: 'Sie haben beide dieselben Felder geändert. Wählen Sie, welche Werte gelten sollen. Alle anderen Änderungen bleiben erhalten.',
-    mine: 'Ihr Wert',
-    theirs: 'Gespeicherter Wert',
-  },
   product: {
     starting: 'Latchkey startet',
     unreachable: 'Latchkey antwortet nicht',

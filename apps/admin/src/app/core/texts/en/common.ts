@@ -36,12 +36,6 @@ export const common = {
   raw: 'Raw JSON',
   justNow: 'just now',
   trace: 'Trace ID',
-  merge: {
-    heading: 'Someone else has made changes',
-    text: 'You and someone else changed the same fields. Choose the values to keep. All other changes are kept.',
-    mine: 'Yours',
-    theirs: 'Theirs',
-  },
   product: {
     starting: 'Latchkey is starting',
     unreachable: 'Latchkey is not responding',
