@@ -160,6 +160,7 @@ const TABLE: Routes = {
   },
   'PUT /me/password': {
     id: 'changePassword',
+    fresh: true,
     access: 'own',
     audit: { action: 'authn_password_change', subject: 'user' },
     version: 0,

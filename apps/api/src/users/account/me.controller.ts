@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Patch, Put } from '@nestjs/common';
 import { ApiConflictResponse, ApiTags } from '@nestjs/swagger';
 import { ChangePasswordDto, MeDto, UpdateMeDto } from '@latchkey/auth-models';
-import { AllowEnrolment, Limited, RequireOwnAccount } from '../../common/request/policy.js';
+import { AllowEnrolment, Limited, RequireFresh, RequireOwnAccount } from '../../common/request/policy.js';
 import { CurrentPrincipal, type Principal } from '../../common/request/principal.js';
 import { type VersionCondition } from '../../common/request/version-condition.js';
 import { ApiToken } from '../../http/openapi/api-decorators.js';
@@ -50,6 +50,7 @@ export class MeController {
    * `tokens:write`.
    */
   @Put('password')
+  @RequireFresh()
   @TakesEffect()
   @HttpCode(204)
   @ApiConflictResponse({
