@@ -107,7 +107,7 @@ describe('Chromium', () => {
     ['cannot check a PIN', { transport: 'usb', hasUserVerification: false }],
     ['does not verify the user', { transport: 'internal', isUserVerified: false }],
     [
-      'is of the time before passkeys',
+      'is older than passkeys',
       { protocol: 'u2f', transport: 'usb', hasResidentKey: false, hasUserVerification: false },
     ],
   ])('adds no passkey on an authenticator that %s', async (_, options) => {

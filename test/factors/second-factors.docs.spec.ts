@@ -39,6 +39,8 @@ describe('docs/guides/second-factors.md', () => {
 
   it('adds an authenticator app', async () => {
     asAnna = await client.loginHeaders('anna', PASSWORD);
+    // The block prints the response only if the login fails.
+    expect(await pageFor(asAnna).run('TOKEN=$(')).toBe('');
     totp = JSON.parse(await pageFor(asAnna).run('/me/second-factors/totp')) as NewTotpDto;
     const confirmed = await pageFor(asAnna, { '/ID/': `/${totp.id}/`, CODE: currentCode(totp.secret) }).run(
       '/confirm',
@@ -50,7 +52,9 @@ describe('docs/guides/second-factors.md', () => {
   });
 
   it('logs in with a code', async () => {
-    const answer = await pageFor(asAnna, { CODE: currentCode(totp.secret, Date.now() + 30_000) }).run('-u');
+    const answer = await pageFor(asAnna, { CODE: currentCode(totp.secret, Date.now() + 30_000) }).run(
+      "-H 'X-Auth-OTP: CODE' http://127.0.0.1:3000/auth/login",
+    );
 
     expect(answer).toContain('"kind":"session"');
   });

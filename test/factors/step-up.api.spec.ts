@@ -61,7 +61,7 @@ describe('a route that requires a fresh proof', () => {
     );
   });
 
-  it('never asks an API token', async () => {
+  it('accepts API tokens', async () => {
     const { headers } = await newPerson();
     const { body } = await server.client.createMyToken(headers, {});
     advance(FRESH * 2);
@@ -81,7 +81,7 @@ describe('a route that requires a fresh proof', () => {
     ]);
   });
 
-  it('is no other route', async () => {
+  it('is marked in the API document, and no other route is', async () => {
     const { paths } = (
       await send<{ paths: Record<string, Record<string, object>> }>('GET', '/openapi.json', {})
     ).body;

@@ -52,7 +52,7 @@ const LEFT_OUT = [
     files:
       /^@simplewebauthn\/server\/esm\/(?:registration\/verifications\/.+|metadata\/.+|services\/metadataService|helpers\/(?:convertX509PublicKeyToCOSE|getCertificateInfo|isCertRevoked|mapX509SignatureAlgToCOSEAlg|validateCertificatePath|validateExtFIDOGenCEAAGUID))\.js$/,
     reason:
-      'It verifies who made an authenticator, which the server does not ask, with certificates whose addresses it would follow',
+      'It verifies attestations, which the server removes, and would follow the addresses in their certificates',
   },
   {
     files: /^@opentelemetry\/api\//,

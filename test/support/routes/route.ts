@@ -30,7 +30,7 @@ export interface Route extends Example {
   others?: `${string}:${string}`;
   /** Whether sessions need a fresh login or step-up. */
   fresh?: true;
-  /** Whether a session may call it that still needs a second factor. */
+  /** Whether a session that still needs a second factor may call it. */
   enrolment?: true;
   /** Whether the response contains the secret of a token. No other route returns one. */
   issuesToken?: true;

@@ -30,7 +30,7 @@ export interface Grants {
  */
 export const API_MARK = '+';
 
-/** Word after the name of a role that requires a second factor. No permission is like it. */
+/** Mark after the name of a role that requires a second factor. No permission has this name. */
 export const FACTOR_MARK = '!';
 
 /** Maximum characters of all keys in the cache. The cached sets take several times as much memory. */

@@ -38,8 +38,8 @@ export const OFFER_STATES = ['requested', 'offered', 'claimed', 'rejected', 'exp
 export type OfferState = (typeof OFFER_STATES)[number];
 
 /**
- * Ways to prove who one is, with the names of RFC 8176 where it has one: password, code of an authenticator
- * app, recovery code, and passkey. All but `pwd` are second factors.
+ * Authentication methods, named as in RFC 8176 where possible: password, code of an authenticator app,
+ * recovery code, and passkey. All but `pwd` are second factors.
  */
 export const AUTH_METHODS = ['pwd', 'otp', 'recovery_code', 'passkey'] as const;
 

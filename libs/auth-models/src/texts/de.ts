@@ -76,7 +76,7 @@ export const REJECTION_TEXTS_IN_GERMAN: RejectionTexts = {
       `X-Auth-Token nennt einen anderen Benutzer. Das Token gehört ${user ?? 'einem gelöschten Benutzer'}.`,
     wrong_password: 'Der Name oder das Passwort ist falsch.',
     second_factor_required: 'Der Code des zweiten Faktors fehlt oder ist falsch.',
-    wrong_passkey: 'Der Passkey gilt hier nicht. Vielleicht wurde er entfernt.',
+    wrong_passkey: 'Der Passkey ist hier nicht gültig. Möglicherweise wurde er entfernt.',
     set_up_link_invalid: 'Der Einrichtungslink wurde schon verwendet, ist abgelaufen oder unvollständig.',
     account_changed: 'Das Konto wurde während der Anfrage gelöscht oder geändert.',
     token_revoked: ({ time }) =>
@@ -104,8 +104,8 @@ export const REJECTION_TEXTS_IN_GERMAN: RejectionTexts = {
     missing_permission: ({ missing }) =>
       `Dem Token fehlen erforderliche Berechtigungen oder Rollen: ${missing.join(', ')}.`,
     step_up_required:
-      'Die letzte Anmeldung oder Bestätigung der Sitzung lag zu lange zurück oder erfolgte mit keiner der verlangten Methoden.',
-    enrolment_required: 'Der Benutzer braucht einen zweiten Faktor, den die Sitzung nicht nachgewiesen hat.',
+      'Die letzte Anmeldung oder Bestätigung der Sitzung lag zu lange zurück oder erfolgte mit keiner der erforderlichen Methoden.',
+    enrolment_required: 'Der Benutzer braucht einen zweiten Faktor. Die Sitzung wurde ohne einen begonnen.',
     superseded_secret:
       'Das Geheimnis wurde ersetzt. Während der Übergangsfrist kann es nur lesen und widerrufen.',
     above_your_permissions: 'Das Ziel hat Berechtigungen, die dem Aufrufer fehlen.',

@@ -148,12 +148,12 @@ export const PROBLEM_EXPLANATIONS: Readonly<
   },
   step_up_required: {
     remedy:
-      'Send `POST /auth/step-up` with a code of your second factor in `X-Auth-OTP`, or with `currentPassword` if you have none. Then repeat the request. `LATCHKEY_FRESH_SECONDS` sets the time. Scripts use an API token with the permission instead. If your own API demanded the proof (`fresh` or `method`), it sets the time, and only sessions are enough.',
+      'Send `POST /auth/step-up` with a code in `X-Auth-OTP`, with a passkey, or with `currentPassword` if you have no second factor. Then repeat the request. `LATCHKEY_FRESH_SECONDS` sets the time. Scripts use an API token with the permission instead. If your own API requires a fresh login (`fresh` or `method`), it sets the time, and API tokens are not enough.',
     example: 'An administrator who signed in this morning creates a token for another user.',
   },
   enrolment_required: {
     remedy:
-      'Add an authenticator app with `POST /me/second-factors/totp`, or in *My account*. The session then works. If you have a second factor, send its code to `POST /auth/step-up`. `LATCHKEY_SECOND_FACTOR` and `requiresSecondFactor` of roles state who needs one.',
+      'Add a second factor in *My account*, or an authenticator app with `POST /me/second-factors/totp`. The session then works. If you already have a second factor, send its code to `POST /auth/step-up`. `LATCHKEY_SECOND_FACTOR` and `requiresSecondFactor` of roles set who needs one.',
     example: 'An administrator signs in with a password only, and the server requires a second factor.',
   },
   same_origin_required: {
@@ -345,7 +345,7 @@ export const REJECTION_TEXTS: RejectionTexts = {
       `The request requires ${missing.join(', ')}, which the token does not have.`,
     step_up_required:
       'The last login or step-up of the session was too long ago, or used none of the required methods.',
-    enrolment_required: 'The user must have a second factor, and the session did not prove one.',
+    enrolment_required: 'The user needs a second factor, and the session was started without one.',
     superseded_secret:
       'A rotation replaced the secret. During its grace period, the old secret can only read and revoke.',
     above_your_permissions: ERROR_CODES.above_your_permissions,

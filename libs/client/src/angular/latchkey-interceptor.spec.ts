@@ -257,7 +257,7 @@ describe('latchkeyInterceptor after a 403 that requires a fresh proof', () => {
     expect(session.freshen).toHaveBeenCalledTimes(1);
   });
 
-  it('tells the prompt that a second factor is required', async () => {
+  it('prompts with the reason when a second factor is required', async () => {
     send();
     await reject({ code: 'enrolment_required' });
 

@@ -13,7 +13,7 @@ export class Enrolment {
     return id !== undefined && id === this.rejectedId();
   });
 
-  /** Records that the server rejected the session for want of a second factor. */
+  /** Records that the server rejected the session because it lacks a second factor. */
   require(): void {
     this.rejectedId.set(this.session.token()?.id ?? null);
   }

@@ -104,7 +104,7 @@ export class SignInAgain {
   protected readonly signInWithPasskey = async (passkey: PasskeyCredentialDto): Promise<void> => {
     await this.session.signInWithPasskey(passkey, loginOfBrowser(this.t()));
     if (this.session.user()?.name !== this.name) {
-      // The passkey of another user, whom the open page does not belong to.
+      // The passkey belongs to another user than the open page.
       this.location.reload();
     }
   };

@@ -19,7 +19,7 @@ import { submission, SubmissionError, SubmitButton } from '../shared/forms/submi
 
 /** Data of {@link StepUp}. */
 interface StepUpData {
-  /** Whether the account requires a second factor that the session has not proven, or a fresh proof. */
+  /** Whether the session must prove a second factor (`enrolment`), or give a fresh proof (`step-up`). */
   readonly reason: ProofReason;
   readonly factors: SecondFactorListDto['items'];
 }

@@ -127,7 +127,7 @@ export interface RoutePolicy {
   readonly isForOwnAccount: boolean;
   /** Whether sessions need a fresh proof of who the user is. */
   readonly requiresFresh: boolean;
-  /** Whether sessions may call the route that still need a second factor. */
+  /** Whether sessions that still need a second factor may call the route. */
   readonly allowsEnrolment: boolean;
   /** Whether superseded secrets may call the route although it writes. */
   readonly allowsSuperseded: boolean;

@@ -38,7 +38,7 @@ export interface PresentedSession {
   /** Time of the last login or step-up. */
   readonly authTime: EpochMilliseconds;
   readonly authMethods: readonly AuthMethod[];
-  /** Whether it can only add a second factor, which its user needs and it did not prove. */
+  /** Whether the user needs a second factor that the session did not prove. It can then only add one. */
   readonly needsSecondFactor: boolean;
 }
 

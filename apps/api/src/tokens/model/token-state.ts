@@ -189,7 +189,7 @@ export function expiredSessionDetail({ expirationTime, idleExpirationTime }: Exp
     : 'The session reached its maximum lifetime, which POST /auth/bump does not extend. Log in again.';
 }
 
-/** Returns the methods that proved the user of a session, from the stored text. */
+/** Returns the authentication methods of a session, from the stored text. */
 export function readAuthMethods(text: string): AuthMethod[] {
   return text.split(',') as AuthMethod[];
 }

@@ -7,7 +7,7 @@ export function addRotateSealKey(program: Command, shell: Shell): void {
     .command('rotate-seal-key')
     .summary('replace the key that encrypts the secrets of second factors')
     .description(
-      'Encrypts the secrets of second factors with a new key. Users notice nothing. If you use LATCHKEY_SEAL_KEY, first put the new key (openssl rand -base64 32) and a comma before the old one, and restart all servers. If the command is interrupted, run it again.',
+      'Encrypts the secrets of second factors with a new key. Codes and passkeys keep working. If you use LATCHKEY_SEAL_KEY, first put the new key (openssl rand -base64 32) and a comma before the old one, and restart all servers. If the command is interrupted, run it again.',
     )
     .action(async () => {
       const rotated = await shell.withClient((client) =>

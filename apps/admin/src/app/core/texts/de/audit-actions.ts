@@ -15,7 +15,7 @@ export const auditActions: Texts['auditActions'] = {
   authn_recovery_codes_created: 'Wiederherstellungscodes erstellt',
   authn_recovery_code_used: 'Wiederherstellungscode verwendet',
   seal_key_rotated: 'Schlüssel der zweiten Faktoren gewechselt',
-  authn_passkey_copied: 'Passkey vielleicht kopiert',
+  authn_passkey_copied: 'Passkey möglicherweise kopiert',
   authn_token_created: 'Token erstellt',
   authn_token_claimed: 'Angebotenes Token erstellt',
   authn_token_updated: 'Token geändert',

@@ -75,7 +75,7 @@ export const audit: Texts['audit'] = {
     wrong_password: 'falsches Passwort',
     wrong_code: 'falscher Code',
     wrong_passkey: 'ungültiger Passkey',
-    passkey_copied: 'Passkey vielleicht kopiert',
+    passkey_copied: 'Passkey möglicherweise kopiert',
     no_password: 'kein Passwort gesetzt',
     user_disabled: 'Benutzer deaktiviert',
     unknown_name: 'unbekannter Name',

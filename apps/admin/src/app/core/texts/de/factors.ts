@@ -2,7 +2,7 @@ import type { Texts } from '../texts';
 
 export const factors: Texts['factors'] = {
   heading: 'Zweite Faktoren',
-  none: 'Mit einem zweiten Faktor reicht ein gestohlenes Passwort allein nicht, um sich als Sie anzumelden.',
+  none: 'Mit einem zweiten Faktor reicht ein gestohlenes Passwort allein nicht aus, um sich mit Ihrem Konto anzumelden.',
   required: 'Ihr Konto erfordert einen zweiten Faktor. Fügen Sie einen hinzu, um fortzufahren.',
   lead: 'Bei jeder Anmeldung brauchen Sie einen davon.',
   kinds: { totp: 'Authenticator-App', passkey: 'Passkey' },
@@ -43,7 +43,7 @@ export const factors: Texts['factors'] = {
     done: 'Zweiter Faktor entfernt.',
   },
   codes: {
-    left: (unused) => `${unused} unverbraucht`,
+    left: (unused) => `${unused} übrig`,
     few: 'Erstellen Sie neue, bevor Sie sie brauchen.',
     heading: 'Sichern Sie Ihre Wiederherstellungscodes',
     text: 'Jeder Code ersetzt einmal Ihren zweiten Faktor. Bewahren Sie sie getrennt von Ihrem Gerät und Ihrem Passwort auf. Sie werden nur jetzt angezeigt.',

@@ -12,8 +12,8 @@ export const home: Texts['home'] = {
   copiedPasskeys: (total) =>
     count(
       total,
-      'Benutzer mit einem vielleicht kopierten Passkey',
-      'Benutzer mit vielleicht kopierten Passkeys',
+      'Benutzer mit einem möglicherweise kopierten Passkey',
+      'Benutzer mit möglicherweise kopierten Passkeys',
     ),
   showUsers: 'Benutzer anzeigen',
   inbox: 'Handlungsbedarf',

@@ -77,7 +77,7 @@ export const rejections: Texts['rejections'] = {
     wrong_user: 'Token eines anderen Benutzers',
     wrong_password: 'Falscher Name oder falsches Passwort',
     second_factor_required: 'Code des zweiten Faktors fehlt oder ist falsch',
-    wrong_passkey: 'Passkey ungültig',
+    wrong_passkey: 'Ungültiger Passkey',
     set_up_link_invalid: 'Ungültiger Einrichtungslink',
     account_changed: 'Konto gelöscht oder geändert',
     token_revoked: 'Token widerrufen',

@@ -119,9 +119,9 @@ export const settings: Texts['settings'] = {
     LATCHKEY_SESSION_IDLE_SECONDS: 'Zeit, nach der eine inaktive Sitzung abläuft.',
     LATCHKEY_SESSION_MAX_SECONDS: 'Zeit nach der Anmeldung, nach der eine Sitzung spätestens abläuft.',
     LATCHKEY_SECOND_FACTOR:
-      'Wessen Sitzungen einen zweiten Faktor erfordern. Sitzungen ohne ihn können nur einen hinzufügen.',
+      'Benutzer, die einen zweiten Faktor brauchen. Ohne ihn können ihre Sitzungen nur einen hinzufügen.',
     LATCHKEY_FRESH_SECONDS:
-      'Zeit nach einer Anmeldung oder Bestätigung, in der eine Sitzung Token erstellen und Zugriff ändern darf.',
+      'Zeit nach einer Anmeldung oder Bestätigung, in der eine Sitzung Token erstellen oder Zugriff gewähren darf.',
     LATCHKEY_API_TOKEN_DEFAULT_SECONDS:
       'Gültigkeitsdauer eines API-Tokens, wenn die Anfrage kein Ablaufdatum nennt.',
     LATCHKEY_API_TOKEN_MAX_SECONDS:

@@ -17,7 +17,7 @@ export const stepUp: Texts['stepUp'] = {
   texts: {
     'step-up':
       'Ihre letzte Anmeldung liegt für diese Änderung zu lange zurück. Ihre Eingaben bleiben erhalten.',
-    enrolment: 'Ihr Konto erfordert einen zweiten Faktor. Bestätigen Sie mit Ihrem, um fortzufahren.',
+    enrolment: 'Ihr Konto erfordert einen zweiten Faktor. Verwenden Sie Ihren, um fortzufahren.',
   },
   passkey: 'Passkey verwenden',
   action: 'Bestätigen',

@@ -41,7 +41,7 @@ export const users: Texts['users'] = {
   isService: ', ein Dienst',
   states: { true: 'Aktiv', false: 'Deaktiviert' },
   secondFactor: { true: 'Mit zweitem Faktor', false: 'Ohne zweiten Faktor' },
-  copiedPasskey: 'Passkey vielleicht kopiert',
+  copiedPasskey: 'Passkey möglicherweise kopiert',
   neverSignedIn: 'Nie angemeldet',
   inactiveSince: (days) => `Seit ${count(days, 'Tag', 'Tagen')} inaktiv`,
   sorts: {

@@ -78,7 +78,7 @@ export const rejections = {
     wrong_user: 'Token of another user',
     wrong_password: 'Wrong name or password',
     second_factor_required: 'Code of second factor missing or wrong',
-    wrong_passkey: 'Passkey not valid',
+    wrong_passkey: 'Invalid passkey',
     set_up_link_invalid: 'Invalid set-up link',
     account_changed: 'Account deleted or changed',
     token_revoked: 'Token revoked',

@@ -108,7 +108,7 @@ export const settings = {
     LATCHKEY_CORS_ORIGINS: 'Origins of web pages that may call the API.',
     LATCHKEY_SESSION_IDLE_SECONDS: 'Time after which an unused session expires.',
     LATCHKEY_SESSION_MAX_SECONDS: 'Time after sign-in at which a session expires in any case.',
-    LATCHKEY_SECOND_FACTOR: 'Whose sessions require a second factor. Sessions without one can only add one.',
+    LATCHKEY_SECOND_FACTOR: 'Users who need a second factor. Without one, their sessions can only add one.',
     LATCHKEY_FRESH_SECONDS:
       'Time after a sign-in or step-up in which a session may create tokens or change who has access.',
     LATCHKEY_API_TOKEN_DEFAULT_SECONDS: 'Lifetime of an API token if the request sets no expiry.',

@@ -15,7 +15,7 @@ export const stepUp = {
   heading: 'Confirm that it is you',
   texts: {
     'step-up': 'Your last sign-in is too old for this change. Your input is kept.',
-    enrolment: 'Your account requires a second factor. Confirm with yours to continue.',
+    enrolment: 'Your account requires a second factor. Use yours to continue.',
   },
   passkey: 'Use a passkey',
   action: 'Confirm',
