@@ -211,6 +211,7 @@ const TABLE: Routes = {
     fresh: true,
     audit: { action: 'authn_second_factor_removed', subject: 'user' },
     param: async (at) => (await at.secondFactor()).id,
+    conflicts: [['conflict', { param: async (at) => (await at.requiredSecondFactor()).id }]],
   },
   'POST /me/recovery-codes': {
     id: 'createRecoveryCodes',

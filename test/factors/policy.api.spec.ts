@@ -58,6 +58,17 @@ describe('a session of a user whose role requires a second factor', () => {
     expect((await send('GET', '/auth/verify', headers)).status).toBe(200);
   });
 
+  it('cannot remove the last one', async () => {
+    const { headers } = await newPerson();
+    const first = await enrol(server.client, headers);
+    const remove = () => answer(send('DELETE', `/me/second-factors/${first.id}`, headers));
+    expect(await remove()).toEqual([409, 'conflict']);
+
+    await enrol(server.client, headers);
+
+    expect(await remove()).toEqual([204, undefined]);
+  });
+
   it('is inactive for services', async () => {
     const { name } = await newPerson();
     const { body } = await server.client.login(name, PASSWORD);

@@ -305,6 +305,15 @@ export class Fixtures {
     return totp;
   }
 
+  /** Adds a second factor to the caller, and a role that requires one. */
+  async requiredSecondFactor(): Promise<NewTotpDto> {
+    const totp = await this.secondFactor();
+    const role = await this.create('/roles', newRole({ permissions: [], requiresSecondFactor: true }));
+    const headers = { ...this.admin.headers, 'If-Match': '*' };
+    await this.prepare('PATCH', `/users/${this.caller.name}`, { roles: [role] }, headers);
+    return totp;
+  }
+
   /** Creates a credential for a passkey of the caller. */
   async newPasskey(): Promise<object> {
     const path = '/me/second-factors/passkeys/options';

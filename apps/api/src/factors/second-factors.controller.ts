@@ -71,6 +71,7 @@ export class SecondFactorsController {
   @Delete('second-factors/:id')
   @HttpCode(204)
   @RequireFresh()
+  @ApiConflictResponse({ description: 'It is the last one, and the user must have one.' })
   removeSecondFactor(@Param('id') id: string, @CurrentPrincipal() actor: Principal): Promise<void> {
     return this.factors.remove(id, actor);
   }

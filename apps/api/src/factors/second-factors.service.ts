@@ -11,6 +11,9 @@ import { type AuditRecord } from '../audit/trail/audit.service.js';
 import { ApplicationError, errorAt } from '../common/application-error.js';
 import { Clock, toRfc3339 } from '../common/clock.service.js';
 import { type Principal } from '../common/request/principal.js';
+import { EscalationPolicy } from '../permissions/escalation-policy.service.js';
+import { GrantsReader } from '../permissions/grants.service.js';
+import { type WriteTransaction } from '../platform/database/writes.service.js';
 import { FactorAdditions } from './factor-additions.service.js';
 import { FactorChanges } from './factor-changes.service.js';
 import { FactorSeal } from './factor-seal.service.js';
@@ -28,6 +31,8 @@ export class SecondFactorsService {
     private readonly additions: FactorAdditions,
     private readonly check: SecondFactorCheck,
     private readonly seal: FactorSeal,
+    private readonly escalation: EscalationPolicy,
+    private readonly grants: GrantsReader,
     private readonly clock: Clock,
   ) {}
 
@@ -100,7 +105,8 @@ export class SecondFactorsService {
   /**
    * Removes a factor; with the last one, the recovery codes too.
    *
-   * @throws ApplicationError `not_found`, or an error of the session.
+   * @throws ApplicationError `not_found`, `conflict` for the last one of a user who must have one, or an
+   *   error of the session.
    */
   async remove(id: string, actor: Principal): Promise<void> {
     const { confirmationTime, kind } = await this.getOwn(id, actor);
@@ -111,6 +117,7 @@ export class SecondFactorsService {
       if (!(await this.repository.remove(id, actor.id, tx))) {
         throw noSuchFactor();
       }
+      await this.checkNotNeeded(actor, tx);
       await this.changes.record('authn_second_factor_removed', { before: { id, kind } }, actor, tx);
     });
   }
@@ -126,6 +133,16 @@ export class SecondFactorsService {
       await this.changes.record('authn_recovery_codes_created', { after }, actor, tx);
       return { codes };
     });
+  }
+
+  /** Checks that the caller has another factor or needs none. @throws ApplicationError `conflict`. */
+  private async checkNotNeeded({ id }: Principal, tx: WriteTransaction): Promise<void> {
+    const grants = (await this.escalation.grantsOf([id], tx)).get(id) ?? null;
+    if (this.grants.read(grants).requiresSecondFactor && !(await this.check.isRequired(id, tx))) {
+      throw new ApplicationError('conflict', {
+        detail: 'You must have a second factor. Add another one before you remove this one.',
+      });
+    }
   }
 
   private async getOwn(id: string, actor: Principal): Promise<SecondFactor> {
