@@ -17,8 +17,8 @@ export class StepUpController {
   constructor(private readonly stepUps: StepUpService) {}
 
   /**
-   * Proves again who the user of a session is, after 403 `step_up_required`: with a code in `X-Auth-OTP`, or
-   * with the current password if the user has no second factor. Wrong ones count as failed logins.
+   * Proves again who the user of a session is, after 403 `step_up_required`: with a code in `X-Auth-OTP`, a
+   * passkey, or the current password if the user has no second factor. Wrong ones count as failed logins.
    */
   @Post('step-up')
   @HttpCode(200)

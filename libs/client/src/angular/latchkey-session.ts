@@ -126,7 +126,7 @@ export class LatchkeySession<Permission extends string = string> {
     return this.#credential;
   }
 
-  /** Number of sign-ins and step-ups so far, by which the interceptor sees a fresh proof. */
+  /** Number of sign-ins and step-ups so far, by which the interceptor detects a fresh proof. */
   get proofs(): number {
     return this.proofCount;
   }
@@ -169,8 +169,8 @@ export class LatchkeySession<Permission extends string = string> {
   }
 
   /**
-   * Proves again who the user is, which routes that require a fresh session demand. Users with a second
-   * factor need a code or a passkey, and others the password.
+   * Proves again who the user is, for routes that require a fresh session. Users with a second factor need a
+   * code or a passkey. Others need their password.
    *
    * @throws HttpErrorResponse if the server rejects the proof.
    */

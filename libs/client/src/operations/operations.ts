@@ -761,8 +761,8 @@ export class Operations {
   }
 
   /**
-   * Proves again who the user of a session is, after 403 `step_up_required`: with a code in `X-Auth-OTP`, or
-   * with the current password if the user has no second factor. Wrong ones count as failed logins.
+   * Proves again who the user of a session is, after 403 `step_up_required`: with a code in `X-Auth-OTP`, a
+   * passkey, or the current password if the user has no second factor. Wrong ones count as failed logins.
    */
   stepUp(body: StepUpDto = {}, options?: CallOptions): Promise<StepUpResponseDto> {
     return this.send({ method: 'POST', path: '/auth/step-up', body }, options);

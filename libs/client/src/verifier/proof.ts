@@ -42,7 +42,7 @@ export function hasMethod(own: readonly string[], methods: readonly string[] | u
   return methods === undefined || methods.some((method) => own.includes(method));
 }
 
-/** Checks demands. @throws TypeError if a misspelt member or value would demand nothing, or accept nobody. */
+/** Checks demands. @throws TypeError if a misspelt member or value would accept all sessions, or none. */
 export function checkProofDemands(demands: ProofDemands): void {
   const { fresh, methods } = demands;
   if ('fresh' in demands && !(Number.isInteger(fresh) && Number(fresh) >= 1 && Number(fresh) <= FRESH_MAX)) {

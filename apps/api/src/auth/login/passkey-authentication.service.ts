@@ -31,7 +31,7 @@ export class PasskeyAuthentication {
   ) {
     this.results = metrics.counter(
       'latchkey_passkey_logins_total',
-      'Presented passkeys by result: success, failure, throttled, overloaded, error.',
+      'Login attempts with a passkey by result: success, failure, throttled, overloaded, error.',
       'result',
     );
     ['success', 'error', ...Object.values(RESULTS)].forEach((result) => this.results.inc({ result }, 0));

@@ -147,7 +147,7 @@ export class SessionsService {
     tx: WriteTransaction,
   ): Promise<Omit<PresentedSession, 'needsSecondFactor'>> {
     const token = await this.presentedToken(actor, tx);
-    // The password stays proved: the login needed it. An earlier second factor was not used again.
+    // `pwd` stays, because the login needed the password. An earlier second factor was not used again.
     const isKept = method !== 'pwd' && readAuthMethods(token.authMethods ?? '').includes('pwd');
     const session = {
       authTime: this.clock.now(),

@@ -9,7 +9,7 @@ import { PasskeyCredentialDto } from './passkey-credential.dto.js';
 
 /** Fresh proof of who the user of a session is. A code is in `X-Auth-OTP`, and the body is then optional. */
 export class StepUpDto {
-  /** Current password. Required unless the user has a second factor, whose code is then in `X-Auth-OTP`. */
+  /** Current password. Required if the user has no second factor. */
   @IsOptionalNonNull()
   @IsString()
   @MinLength(1, NOT_EMPTY)
@@ -31,7 +31,7 @@ export class StepUpResponseDto {
   @IsISO8601()
   authTime: string;
 
-  /** Methods that have proved who the user of the session is. */
+  /** Methods that proved who the user of the session is. */
   @IsIn(AUTH_METHODS, { each: true })
   authMethods: AuthMethod[];
 }
