@@ -11,7 +11,7 @@ import { flushTokenUsage } from '../support/use-server.js';
  * Each screen with its path, the API request that it depends on, and a text that it shows after a success.
  */
 const SCREENS: [screen: string, path: string, api: string, text: string][] = [
-  ['the work list of the home page', '/', '/tokens', 'Nothing to do'],
+  ['the work list of the home page', '/', '/tokens', '1 administrator without a second factor'],
   ['the statistics of the home page', '/', '/stats', 'Sign-ins in the last 30 days'],
   ['the list of users', '/users', '/users', 'sample'],
   ['the page of a user', '/users/sample', '/users/sample', 'Save profile'],

@@ -102,7 +102,7 @@ describe('the notice of stale content', () => {
     expect(await bar().count()).toBe(1);
     expect(await inUse.page.getByRole('region', { name: /Expires within 14 days/ }).count()).toBe(1);
     await retrySuccessfully();
-    await inUse.page.getByRole('heading', { name: 'Nothing to do' }).waitFor();
+    await inUse.page.getByRole('heading', { name: /without a second factor/ }).waitFor();
   });
 
   it('causes no CSP violations, exceptions or requests to other hosts', () => {

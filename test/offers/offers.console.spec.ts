@@ -112,7 +112,7 @@ describe('requests for tokens', () => {
 
   it('are sent by users, who see scope and lifetime', async () => {
     await visit(administrator, '/admin/');
-    await administrator.getByRole('heading', { name: 'Nothing to do' }).waitFor();
+    await administrator.getByRole('heading', { name: /without a second factor/ }).waitFor();
     await visit(user, '/admin/account');
     await user.getByRole('link', { name: 'Request a token' }).click();
     await user.getByRole('link', { name: 'Request a token' }).click();

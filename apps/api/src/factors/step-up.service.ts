@@ -50,7 +50,7 @@ export class StepUpService {
         await this.users.lock(actor.id, tx);
         // The user is locked, so a factor that was just confirmed is seen.
         if (!isSecondFactor(method) && (await this.factors.isRequired(actor.id, tx))) {
-          throw codeRequired();
+          throw codeRequired(true);
         }
         const session = await this.sessions.recordProof(method, actor, tx);
         await this.audit.record({ action: 'authn_step_up', actor, subject, after: { method } }, tx);
@@ -72,7 +72,7 @@ export class StepUpService {
       return 'passkey';
     }
     if (await this.factors.isRequired(actor.id)) {
-      return this.proveFactor(code, actor);
+      return this.proveFactor(code, actor, currentPassword !== undefined);
     }
     if (currentPassword === undefined) {
       throw errorAt('/currentPassword', 'required', 'the current password is required');
@@ -82,9 +82,13 @@ export class StepUpService {
     return 'pwd';
   }
 
-  private async proveFactor(code: string | undefined, actor: Principal): Promise<AuthMethod> {
+  private async proveFactor(
+    code: string | undefined,
+    actor: Principal,
+    hasPassword: boolean,
+  ): Promise<AuthMethod> {
     if (code === undefined) {
-      throw codeRequired();
+      throw codeRequired(hasPassword);
     }
     const failure: AuditRecord = {
       action: 'authn_step_up_fail',
@@ -102,8 +106,9 @@ export class StepUpService {
   }
 }
 
-function codeRequired(): ApplicationError {
+function codeRequired(hasPassword: boolean): ApplicationError {
+  const remedy = 'Send a code or a recovery code in X-Auth-OTP, or a passkey.';
   return new ApplicationError('forbidden', {
-    detail: 'Send a code of your second factor, or a recovery code, in X-Auth-OTP.',
+    detail: hasPassword ? `You have a second factor, so the password is not enough. ${remedy}` : remedy,
   });
 }

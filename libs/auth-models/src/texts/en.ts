@@ -24,7 +24,7 @@ export const ERROR_CODES = {
   step_up_required:
     'The last sign-in is too old for this. Prove again who you are with POST /auth/step-up, and repeat the request.',
   enrolment_required:
-    'Your account requires a second factor. Add one in My account, or prove it with POST /auth/step-up.',
+    'Your account requires a second factor. Prove it with POST /auth/step-up, or add one in My account.',
   same_origin_required: 'Only pages of the console can send this request.',
   not_found: 'The resource does not exist, or you are not allowed to see it.',
   method_not_allowed: 'This resource does not support the method.',

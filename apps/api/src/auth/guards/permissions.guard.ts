@@ -109,6 +109,11 @@ export class PermissionsGuard implements CanActivate {
     const { freshSeconds } = this.config;
     if (token?.session && this.clock.now() - token.session.authTime > freshSeconds * 1_000) {
       throw new ApplicationError('step_up_required', {
+        // The first second factor sets the time of other sessions to 0.
+        ...(token.session.authTime === 0 && {
+          detail:
+            'You added a second factor after this login. Prove it with POST /auth/step-up, and repeat the request.',
+        }),
         headers: { [FIELDS.wwwAuthenticate]: insufficientUserAuthentication(freshSeconds) },
       });
     }
