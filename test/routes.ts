@@ -340,7 +340,8 @@ const TABLE: Routes = {
     version: 0,
     takesEffect: true,
     capped: true,
-    param: (at) => at.owner(),
+    param: (at) => at.enrolledOwner(),
+    conflicts: [['conflict', { param: (at) => at.owner() }]],
   },
   'GET /users/{name}/tokens': {
     id: 'listUserTokens',

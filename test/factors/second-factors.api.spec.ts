@@ -317,6 +317,16 @@ describe('DELETE /users/{name}/second-factors', () => {
     expect(await entries(name)).toContain('authn_second_factors_reset');
   });
 
+  it('returns 409 for a user without a second factor, and revokes nothing', async () => {
+    const { name, headers } = await newPerson();
+    await add(headers);
+
+    expect(await answer(send('DELETE', `/users/${name}/second-factors`, asAdmin))).toEqual([409, 'conflict']);
+
+    expect((await server.client.me(headers)).status).toBe(200);
+    expect(await entries(name)).not.toContain('authn_second_factors_reset');
+  });
+
   it('returns 403 for the own user', async () => {
     const { name, headers } = await newPerson({ roles: ['admin'] });
     await enrol(server.client, headers);

@@ -16,7 +16,7 @@ import {
   type Headers,
   type ReceivedResponse,
 } from '../api-client.js';
-import { currentCode } from '../authenticator.js';
+import { currentCode, enrol } from '../authenticator.js';
 import { checkResponse } from '../check-response.js';
 import { ADMIN, newApi, newRole, newUser, PASSWORD } from '../factories.js';
 import { addPasskey, requestOptions, SoftwarePasskey } from '../software-passkey.js';
@@ -303,6 +303,13 @@ export class Fixtures {
       this.isConfirmed = true;
     }
     return totp;
+  }
+
+  /** Adds a second factor to the owner and returns their name. */
+  async enrolledOwner(): Promise<string> {
+    const name = await this.owner();
+    await enrol(this.client, (await logIn(this.client, name, PASSWORD)).headers);
+    return name;
   }
 
   /** Adds a second factor to the caller, and a role that requires one. */

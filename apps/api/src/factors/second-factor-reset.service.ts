@@ -23,8 +23,8 @@ export class SecondFactorResetService {
    * Removes all second factors and recovery codes of a user, and revokes all their tokens. The actor needs
    * the same privileges as for setting the password.
    *
-   * @throws ApplicationError `not_found`, `above_your_permissions`, `forbidden` for the actor's own user, or
-   *   an error of the condition.
+   * @throws ApplicationError `not_found`, `above_your_permissions`, `forbidden` for the actor's own user,
+   *   `conflict` if the user has no second factor, or an error of the condition.
    */
   async reset(name: string, actor: Principal, condition?: VersionCondition): Promise<void> {
     const user = await this.users.getByName(name);
@@ -42,6 +42,11 @@ export class SecondFactorResetService {
         }
         checkVersion(condition, current.version);
         const secondFactors = await this.repository.removeAll(user.id, tx);
+        if (secondFactors === 0) {
+          throw new ApplicationError('conflict', {
+            detail: `The user ${user.name} has no second factor. Nothing was changed.`,
+          });
+        }
         await this.users.revokeTokens([user.id], tx);
         await this.audit.record(
           {

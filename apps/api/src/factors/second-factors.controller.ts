@@ -102,6 +102,7 @@ export class UserSecondFactorsController {
   @TakesEffect()
   @HttpCode(204)
   @ApiIfMatch({ required: false, of: 'the user' })
+  @ApiConflictResponse({ description: 'The user has no second factor. No tokens are revoked.' })
   resetSecondFactors(
     @Param('name') name: string,
     @IfMatch() condition: VersionCondition | undefined,

@@ -8,7 +8,7 @@ export function addResetSecondFactors(program: Command, shell: Shell): void {
     .command('reset-second-factors <name>')
     .summary('remove the second factors of a user who has lost them')
     .description(
-      'Removes all second factors and recovery codes of a user, and revokes all their tokens. The user then logs in with the password alone. Reset the password too if others may know it.',
+      'Removes all second factors and recovery codes of a user, and revokes all their tokens. The user then logs in with the password alone. Reset the password too if others may know it. If the user has no second factor, the command changes nothing and exits with 1.',
     )
     .action(async (given: string) => {
       const name = await shell.withClient(async (client) => {
