@@ -53,6 +53,7 @@ describe('latchkey doctor on SQLite', () => {
       ['database', 'ok'],
       ['clock', 'ok'],
       ['audit key', 'ok'],
+      ['seal key', 'ok'],
       ['tokens', 'ok'],
       ['backups', 'warning'],
       ['tls', 'ok'],

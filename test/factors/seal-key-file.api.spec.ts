@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, statSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type SealKeyRotated } from '../../apps/api/src/factors/seal-key-rotation.service.js';
@@ -78,12 +78,32 @@ describe('rotate-seal-key', () => {
     expect(readFileSync(path(), 'utf8')).toBe(old);
   });
 
+  it('is rejected with the way out if the key is lost, and works once it is restored', async () => {
+    await enrolAdmin();
+    await installation.stop();
+    renameSync(path(), join(installation.database.folder, 'lost.key'));
+    await installation.running();
+
+    const { message } = await installation.latchkey.failure('rotate-seal-key');
+    renameSync(join(installation.database.folder, 'lost.key'), path());
+
+    expect(message).toMatch(
+      /^No key of this server decrypts the secrets of 1 authenticator app, .* Copy your backup of the key to .*seal\.key, .*recovery code.*reset-second-factors NAME$/,
+    );
+    expect(await installation.latchkey.json('rotate-seal-key')).toMatchObject({ secrets: 1, unreadable: 0 });
+  });
+
   it('exits with 1 if a secret cannot be decrypted', async () => {
     await enrolAdmin();
     await installation.database.execute(`UPDATE "second_factors" SET "sealedSecret" = 'unknown:text'`);
 
     const { code, errors } = await installation.latchkey.run(['rotate-seal-key']);
 
-    expect([code, errors]).toEqual([1, expect.stringContaining('no key of this server decrypts: 1.')]);
+    expect([code, errors]).toEqual([
+      1,
+      expect.stringMatching(
+        /no key of this server decrypts: 1\..*Save the missing key as .*seal\.key\.old\./s,
+      ),
+    ]);
   });
 });

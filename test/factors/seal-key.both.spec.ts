@@ -67,6 +67,47 @@ describe('rotate-seal-key with LATCHKEY_SEAL_KEY', () => {
   });
 });
 
+describe('a server without the key of some secrets', () => {
+  let installation: Installation;
+
+  beforeEach(async () => {
+    installation = await Installation.open({ LATCHKEY_SEAL_KEY: OLD });
+    const client = await installation.running();
+    await enrol(client, await client.loginHeaders(ADMIN.name, ADMIN.password));
+    await installation.stop();
+  });
+
+  afterEach(() => installation.close());
+
+  const MISSING =
+    'No key of this server decrypts the secrets of 1 authenticator app, so their codes are rejected.';
+  const ADVICE = 'Add the missing key to LATCHKEY_SEAL_KEY, after a comma, and restart all servers.';
+
+  it('is reported by doctor, and rotate-seal-key does not advise to use a new key', async () => {
+    installation.environment.LATCHKEY_SEAL_KEY = NEW;
+
+    const { output } = await installation.latchkey.run(['--json', 'doctor']);
+    const { message } = await installation.latchkey.failure('rotate-seal-key');
+
+    expect((JSON.parse(output) as { checks: object[] }).checks).toContainEqual({
+      check: 'seal key',
+      verdict: 'problem',
+      message: MISSING,
+      advice: expect.stringContaining(ADVICE),
+    });
+    expect(message).toContain(`${MISSING} ${ADVICE}`);
+  });
+
+  it('is not advised to remove the old key after a rotation', async () => {
+    installation.environment.LATCHKEY_SEAL_KEY = `${NEW},${Buffer.alloc(32, 3).toString('base64')}`;
+
+    const { code, output, errors } = await installation.latchkey.run(['rotate-seal-key']);
+
+    expect([code, output]).toEqual([1, expect.not.stringContaining('Remove the old key')]);
+    expect(errors).toContain(ADVICE);
+  });
+});
+
 describe('a rotation of the seal key', () => {
   let server: TestServer;
   let operator: Operator;
@@ -165,8 +206,12 @@ describe('a rotation of the seal key', () => {
   });
 
   it('counts secrets that no key decrypts, and does not change them', async () => {
+    expect(server.log).not.toContain('No key of this server');
     await restart(`${NEW},${Buffer.alloc(32, 3).toString('base64')}`);
 
+    expect(server.log).toContain(
+      `No key of this server decrypts the secrets of ${FACTORS} authenticator apps`,
+    );
     expect(await rotate()).toMatchObject({ body: { secrets: 0, unreadable: FACTORS } });
     expect(await countOf(SealingKey.parse(OLD)?.id)).toBe(FACTORS);
   });

@@ -36,6 +36,8 @@ export class FactorSeal {
 
   /** Id of the key that encrypts new secrets, if the server has one. */
   get keyId(): string | undefined {
+    // Another server on the same file may have created it, or an operator has restored it.
+    this.key ??= this.readFile();
     return this.key?.id;
   }
 
@@ -47,6 +49,11 @@ export class FactorSeal {
   /** Whether the server has a key: the current one, or an older one that still decrypts. */
   has(keyId: string): boolean {
     return this.find(keyId) !== undefined;
+  }
+
+  /** Advice if no key of the server decrypts a secret. */
+  get adviceOnMissingKey(): string {
+    return `${this.adviceOnRestore} If it is lost, users log in with a recovery code and add a new app, or run: ${LATCHKEY} reset-second-factors NAME`;
   }
 
   /**
@@ -95,8 +102,7 @@ export class FactorSeal {
     } catch (err) {
       this.logger.error(
         { err, userId, keyId, own: this.key?.id },
-        `A second factor cannot be decrypted, so its codes are rejected. Restore LATCHKEY_SEAL_KEY or ${this.files.path}. ` +
-          `If the key is lost, users sign in with a recovery code and add a new factor, or run: ${LATCHKEY} reset-second-factors NAME`,
+        `A second factor cannot be decrypted, so its codes are rejected. ${this.adviceOnMissingKey}`,
       );
       return undefined;
     }
@@ -118,6 +124,18 @@ export class FactorSeal {
   /** Creates the key if it is missing. @throws ApplicationError `conflict` if this is not possible. */
   createKey(): void {
     this.keyOrCreate();
+  }
+
+  private get adviceOnRestore(): string {
+    if (this.configured.length > 0) {
+      return 'Add the missing key to LATCHKEY_SEAL_KEY, after a comma, and restart all servers.';
+    }
+    if (!this.mayCreate) {
+      return 'Set LATCHKEY_SEAL_KEY to the missing key, and restart all servers.';
+    }
+    return this.key
+      ? `Save the missing key as ${this.files.path}.old.`
+      : `Copy your backup of the key to ${this.files.path}, or set LATCHKEY_SEAL_KEY.`;
   }
 
   private keyOrCreate(): SealingKey {

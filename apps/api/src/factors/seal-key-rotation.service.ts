@@ -1,11 +1,13 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import pLimit from 'p-limit';
 import { SealingKey } from '../audit/keys/sealing-key.js';
 import { AuditService } from '../audit/trail/audit.service.js';
 import { ApplicationError } from '../common/application-error.js';
 import { type Principal } from '../common/request/principal.js';
 import { Writes, type WriteTransaction } from '../platform/database/writes.service.js';
+import { LOGGER, type Logger } from '../platform/logging/logger.js';
 import { FactorSeal } from './factor-seal.service.js';
+import { missingSealKey } from './missing-seal-key.js';
 import { SecondFactorsRepository, type SealedWith } from './second-factors.repository.js';
 
 /** Result of a rotation of the seal key. */
@@ -15,6 +17,8 @@ export interface SealKeyRotated {
   readonly secrets: number;
   /** Number of secrets that no key of this server decrypts. They were not changed. */
   readonly unreadable: number;
+  /** How to restore the missing key; absent if all secrets were decrypted. */
+  readonly advice?: string;
   /** File that keeps the old key for older backups; absent if no key was replaced in the data folder. */
   readonly previousKeyFile?: string;
   /** Whether `LATCHKEY_SEAL_KEY` still contains old keys. */
@@ -27,9 +31,9 @@ interface Started {
   readonly previousKeyFile?: string;
 }
 
-/** Rotates the key that encrypts the secrets of second factors. */
+/** Rotates the key that encrypts the secrets of second factors, and warns at startup if a key is missing. */
 @Injectable()
-export class SealKeyRotation {
+export class SealKeyRotation implements OnApplicationBootstrap {
   private readonly turn = pLimit(1);
 
   constructor(
@@ -37,7 +41,15 @@ export class SealKeyRotation {
     private readonly seal: FactorSeal,
     private readonly audit: AuditService,
     private readonly writes: Writes,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    const missing = missingSealKey(await this.repository.countSealed(), this.seal);
+    if (missing) {
+      this.logger.warn({ own: this.seal.keyId }, `${missing.message} ${missing.advice}`);
+    }
+  }
 
   /**
    * Encrypts all secrets with a new key: the first of `LATCHKEY_SEAL_KEY`, or one that it creates in the data
@@ -65,6 +77,7 @@ export class SealKeyRotation {
       keyId: this.seal.keyId as string,
       secrets,
       unreadable,
+      ...(unreadable > 0 && { advice: this.seal.adviceOnMissingKey }),
       ...(previousKeyFile !== undefined && { previousKeyFile }),
       mustBeConfigured: this.seal.configuredKeys > 1,
     };
@@ -73,6 +86,13 @@ export class SealKeyRotation {
   /** Records the rotation, and replaces the key in the data folder unless a rotation was interrupted. */
   private async start(actor: Principal): Promise<Started> {
     const { keyId, configuredKeys } = this.seal;
+    const missing =
+      keyId === undefined || configuredKeys === 1
+        ? missingSealKey(await this.repository.countSealed(), this.seal)
+        : undefined;
+    if (missing) {
+      throw validationError(`${missing.message} ${missing.advice}`);
+    }
     if (keyId === undefined) {
       throw validationError('There is no key yet. The server creates one with the first second factor.');
     }
@@ -102,15 +122,17 @@ export class SealKeyRotation {
     tx: WriteTransaction,
   ): Promise<Pick<SealKeyRotated, 'secrets' | 'unreadable'>> {
     const factors = await this.repository.findByIds(ids, tx);
-    let secrets = 0;
-    for (const { id, userId, sealedSecret } of factors) {
+    let [secrets, unreadable] = [0, 0];
+    for (const { id, userId, sealedSecret, confirmationTime } of factors) {
       const secret = sealedSecret !== null && this.seal.open(sealedSecret, userId);
       if (secret) {
         await this.repository.reseal(id, sealedSecret, this.seal.seal(secret, userId), tx);
         secrets += 1;
+      } else if (confirmationTime !== null) {
+        unreadable += 1;
       }
     }
-    return { secrets, unreadable: factors.length - secrets };
+    return { secrets, unreadable };
   }
 
   private record(keyIds: readonly string[], keyId: string, actor: Principal): Promise<void> {

@@ -3,6 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { In, IsNull, LessThan, Like, Not, type Repository } from 'typeorm';
 import { type EpochMilliseconds } from '../common/clock.service.js';
 import { type WriteTransaction } from '../platform/database/writes.service.js';
+import { SEALED_SQL, type SealedCount } from './missing-seal-key.js';
 import { RecoveryCode, SecondFactor } from './second-factor.entity.js';
 
 const CONFIRMED = { confirmationTime: Not(IsNull()) };
@@ -89,6 +90,11 @@ export class SecondFactorsRepository {
     await tx.delete(SecondFactor, { userId });
     await tx.delete(RecoveryCode, { userId });
     return count;
+  }
+
+  /** Counts the secrets of confirmed factors by key. */
+  countSealed(): Promise<SealedCount[]> {
+    return this.factors.query<SealedCount[]>(SEALED_SQL);
   }
 
   /** Returns the factors whose secrets are encrypted with another key than this one. */

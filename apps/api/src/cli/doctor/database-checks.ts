@@ -2,6 +2,8 @@ import { AuditKeys } from '../../audit/keys/audit-keys.service.js';
 import { trailKeyFinding, TRAIL_KEY_SQL } from '../../audit/keys/trail-key.js';
 import { JUMP_MAX_MILLISECONDS } from '../../audit/trail/clock-check.service.js';
 import { toRfc3339 } from '../../common/clock.service.js';
+import { FactorSeal } from '../../factors/factor-seal.service.js';
+import { missingSealKey, SEALED_SQL, type SealedCount } from '../../factors/missing-seal-key.js';
 import { LATCHKEY } from '../../common/program-name.js';
 import { EXPIRING_MILLISECONDS, stateParameters, TOKEN_STATE_SQL } from '../../tokens/model/token-state.js';
 import { type Config } from '../../platform/config/config.js';
@@ -28,12 +30,14 @@ export async function checkDatabase(config: Config, peek: Peek): Promise<Finding
   const database = checkVersion(kind, await versionOf(kind, peek), state);
   if (state === 'empty' || state === 'newer') {
     const reason = state === 'empty' ? 'There are no tables yet.' : 'This version cannot read the tables.';
-    return { database, clock: skipped(reason), 'audit key': skipped(reason), tokens: skipped(reason) };
+    const none = skipped(reason);
+    return { database, clock: none, 'audit key': none, 'seal key': none, tokens: none };
   }
   return {
     database,
     clock: await checkClock(kind, peek),
     'audit key': await checkAuditKey(config, peek),
+    'seal key': await checkSealKey(config, peek),
     tokens: await checkTokens(peek),
   };
 }
@@ -131,6 +135,14 @@ async function checkAuditKey(config: Config, peek: Peek): Promise<Result> {
       ? 'The key is in the settings.'
       : `The key is in ${keys.files.path}. Keep a copy elsewhere, because backups do not contain it.`,
   );
+}
+
+async function checkSealKey(config: Config, peek: Peek): Promise<Result> {
+  const seal = new FactorSeal(config, createLogger('silent'));
+  const missing = missingSealKey((await peek<SealedCount>(SEALED_SQL)) ?? [], seal);
+  return missing
+    ? problem(missing.message, missing.advice)
+    : ok('The server has the keys of all authenticator apps.');
 }
 
 /**

@@ -8,6 +8,7 @@ export const CHECKS = [
   'database',
   'clock',
   'audit key',
+  'seal key',
   'tokens',
   'backups',
   'tls',

@@ -16,20 +16,20 @@ export function addRotateSealKey(program: Command, shell: Shell): void {
       shell.output.result(rotated, describe);
       if (rotated.unreadable > 0) {
         shell.output.note(
-          `Secrets that no key of this server decrypts: ${rotated.unreadable}. They were not changed. The log has the ids of their users.`,
+          `Secrets that no key of this server decrypts: ${rotated.unreadable}. They were not changed. The log has the ids of their users. ${rotated.advice ?? ''}`,
         );
         shell.exitCode = 1;
       }
     });
 }
 
-function describe({ keyId, secrets, previousKeyFile, mustBeConfigured }: SealKeyRotated): string {
+function describe({ keyId, secrets, unreadable, previousKeyFile, mustBeConfigured }: SealKeyRotated): string {
   return [
     `Second factors now use key ${keyId}. Secrets that were encrypted again: ${secrets}.`,
     ...(previousKeyFile === undefined
       ? []
       : [`The old key is kept for older backups of the database: ${previousKeyFile}`]),
-    ...(mustBeConfigured
+    ...(mustBeConfigured && unreadable === 0
       ? ['Remove the old key from LATCHKEY_SEAL_KEY, and keep it for older backups of the database.']
       : []),
   ].join('\n');
