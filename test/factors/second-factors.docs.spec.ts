@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type NewTotpDto, type RecoveryCodesDto } from '@latchkey/auth-models';
 import { type ApiClient, type Headers } from '../support/api-client.js';
-import { currentCode } from '../support/authenticator.js';
+import { currentCode, enrol } from '../support/authenticator.js';
 import { CommandsOnPage } from '../support/docs/commands-on-page.js';
 import { ADMIN, PASSWORD } from '../support/factories.js';
 import { Installation } from '../support/installation.js';
@@ -70,13 +70,8 @@ describe('docs/guides/second-factors.md', () => {
   });
 
   it('removes the lost factors of a user, and of the last administrator', async () => {
-    const { body } = await client.request<NewTotpDto>('POST', '/me/second-factors/totp', {
-      headers: asAdmin,
-    });
-    await client.request('POST', `/me/second-factors/${body.id}/confirm`, {
-      headers: asAdmin,
-      body: { code: currentCode(body.secret) },
-    });
+    await enrol(client, asAnna);
+    await enrol(client, asAdmin);
 
     await pageFor(asAdmin).run('/users/anna/second-factors');
     expect(await login('anna', PASSWORD)).toBe(200);
