@@ -260,6 +260,7 @@ describe('statements with fixed texts', () => {
       description: 'it’s a “label”; 暗号',
       permissions: '',
       isBuiltIn: false,
+      requiresSecondFactor: false,
       creationTime: TIME,
       version: 7,
       ...more,

@@ -174,6 +174,7 @@ describe('POST /me/second-factors/totp', () => {
     expect((await confirm(body.id, currentCode(body.secret), headers)).status).toBe(200);
     expect((await login(name)).status).toBe(401);
     expect(await list(headers)).toMatchObject({ items: [{ id: body.id, kind: 'totp' }], recoveryCodes: 10 });
+    expect((await list(headers)).items[0]).not.toHaveProperty('name');
   });
 
   it('replaces an earlier factor that was not confirmed', async () => {
@@ -184,13 +185,17 @@ describe('POST /me/second-factors/totp', () => {
     expect(await answer(confirm(first.id, currentCode(first.secret), headers))).toEqual([404, 'not_found']);
   });
 
-  it('adds another factor, without new recovery codes', async () => {
+  it('adds another factor with a name, without new recovery codes', async () => {
     const { name, headers } = await newOwner();
 
     const { body } = await add(headers);
 
-    const confirmed = await confirm(body.id, currentCode(body.secret), headers);
+    const confirmed = await send<RecoveryCodesDto>('POST', `/me/second-factors/${body.id}/confirm`, headers, {
+      code: currentCode(body.secret),
+      name: 'Phone',
+    });
     expect(confirmed.body).toEqual({ codes: [] });
+    expect((await list(headers)).items.map((factor) => factor.name)).toEqual([undefined, 'Phone']);
     expect((await login(name, currentCode(body.secret, Date.now() + 30_000))).status).toBe(200);
   });
 

@@ -59,7 +59,7 @@ export {
 } from './dto/explanations/explanation.dto.js';
 
 export { ConfirmSecondFactorDto, RecoveryCodesDto } from './dto/factors/confirm-second-factor.dto.js';
-export { AddTotpDto, NewTotpDto } from './dto/factors/new-totp.dto.js';
+export { NewTotpDto } from './dto/factors/new-totp.dto.js';
 export {
   AddPasskeyDto,
   AddedPasskeyDto,

@@ -2,7 +2,6 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/co
 import { ApiConflictResponse, ApiTags } from '@nestjs/swagger';
 import {
   ConfirmSecondFactorDto,
-  AddTotpDto,
   NewTotpDto,
   RecoveryCodesDto,
   SecondFactorListDto,
@@ -46,8 +45,8 @@ export class SecondFactorsController {
   @ApiConflictResponse({
     description: 'The user has ten second factors, or the server has no `LATCHKEY_SEAL_KEY`.',
   })
-  addTotp(@Body() dto: AddTotpDto, @CurrentPrincipal() actor: Principal): Promise<NewTotpDto> {
-    return this.factors.addTotp(dto, actor);
+  addTotp(@CurrentPrincipal() actor: Principal): Promise<NewTotpDto> {
+    return this.factors.addTotp(actor);
   }
 
   /**
@@ -61,10 +60,10 @@ export class SecondFactorsController {
   @ApiConflictResponse({ description: 'The second factor was confirmed before.' })
   confirmSecondFactor(
     @Param('id') id: string,
-    @Body() { code }: ConfirmSecondFactorDto,
+    @Body() dto: ConfirmSecondFactorDto,
     @CurrentPrincipal() actor: Principal,
   ): Promise<RecoveryCodesDto> {
-    return this.factors.confirm(id, code, actor);
+    return this.factors.confirm(id, dto, actor);
   }
 
   /** Removes a second factor. With the last one, the recovery codes are removed too. */

@@ -52,11 +52,10 @@ export class SecondFactorsRepository {
   /** Confirms a factor. Returns `false` if it was confirmed or removed in the meantime. */
   async confirm(
     id: string,
-    lastStep: number,
-    now: EpochMilliseconds,
+    { now, ...columns }: { lastStep: number; name: string | null; now: EpochMilliseconds },
     tx: WriteTransaction,
   ): Promise<boolean> {
-    const change = { confirmationTime: now, lastUsedTime: now, lastStep };
+    const change = { confirmationTime: now, lastUsedTime: now, ...columns };
     const { affected } = await tx.update(SecondFactor, { id, confirmationTime: IsNull() }, change);
     return affected === 1;
   }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import {
-  type AddTotpDto,
+  type ConfirmSecondFactorDto,
   type NewTotpDto,
   type RecoveryCodesDto,
   type SecondFactorDto,
@@ -47,13 +47,13 @@ export class SecondFactorsService {
    *
    * @throws ApplicationError `conflict` at the limit or without a key, or an error of the session.
    */
-  async addTotp({ name }: AddTotpDto, actor: Principal): Promise<NewTotpDto> {
+  async addTotp(actor: Principal): Promise<NewTotpDto> {
     const secret = createTotpSecret();
     const factor = Object.assign(new SecondFactor(), {
       id: uuid(),
       userId: actor.id,
       kind: 'totp',
-      name: name ?? null,
+      name: null,
       sealedSecret: this.seal.seal(secret, actor.id),
       lastStep: 0,
       creationTime: this.clock.now(),
@@ -73,7 +73,11 @@ export class SecondFactorsService {
    * @returns recovery codes, unless the user has unused ones.
    * @throws ApplicationError `not_found`, `validation_failed` for a wrong code, `throttled` or `conflict`.
    */
-  async confirm(id: string, given: string, actor: Principal): Promise<RecoveryCodesDto> {
+  async confirm(
+    id: string,
+    { code: given, name }: ConfirmSecondFactorDto,
+    actor: Principal,
+  ): Promise<RecoveryCodesDto> {
     const factor = await this.getOwn(id, actor);
     if (factor.confirmationTime !== null) {
       throw alreadyConfirmed();
@@ -93,7 +97,9 @@ export class SecondFactorsService {
       actor,
       async (tx) => {
         await this.additions.checkLimit(actor, tx);
-        if (!(await this.repository.confirm(id, lastStep, this.clock.now(), tx))) {
+        if (
+          !(await this.repository.confirm(id, { lastStep, name: name ?? null, now: this.clock.now() }, tx))
+        ) {
           throw alreadyConfirmed();
         }
         return { codes: await this.additions.complete(factor, actor, tx) };

@@ -23,7 +23,7 @@ export const DETAILS = {
   step_up_required:
     'The last sign-in is too old for this. Prove again who you are with POST /auth/step-up, and repeat the request.',
   enrolment_required:
-    'Your account requires a second factor. Add one in My account, or prove it with POST /auth/step-up.',
+    'Your account requires a second factor. Prove it with POST /auth/step-up, or add one in My account.',
   address_not_allowed: 'The token cannot be used from this address.',
   rate_limited: 'The token has reached its rate limit. Wait and try again.',
   overloaded: 'The server is busy. Wait and try again.',

@@ -1,11 +1,17 @@
 import { IsArray, IsString } from 'class-validator';
-import { IsNonEmptyLine } from '../../validation/members.js';
+import { IsNonEmptyLine, IsSecondFactorName } from '../../validation/members.js';
+import { IsOptionalNonNull } from '../../validation/presence.js';
 
 /** Confirmation of a new second factor. */
 export class ConfirmSecondFactorDto {
   /** Current code of the authenticator app: six digits. Spaces are ignored. */
   @IsNonEmptyLine(20)
   code: string;
+
+  /** Name that the user recognizes it by, such as `Phone`. */
+  @IsOptionalNonNull()
+  @IsSecondFactorName()
+  name?: string;
 }
 
 /** New recovery codes. */

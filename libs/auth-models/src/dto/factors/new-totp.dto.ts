@@ -1,14 +1,4 @@
 import { IsString } from 'class-validator';
-import { IsSecondFactorName } from '../../validation/members.js';
-import { IsOptionalNonNull } from '../../validation/presence.js';
-
-/** New authenticator app. The body is optional. */
-export class AddTotpDto {
-  /** Name that the user recognizes it by, such as `Phone`. */
-  @IsOptionalNonNull()
-  @IsSecondFactorName()
-  name?: string;
-}
 
 /** Secret of a new authenticator app. The factor has no effect until a code confirms it. */
 export class NewTotpDto {

@@ -9,7 +9,7 @@ import { PasskeyCredentialDto } from './passkey-credential.dto.js';
 
 /** Fresh proof of who the user of a session is. A code is in `X-Auth-OTP`, and the body is then optional. */
 export class StepUpDto {
-  /** Current password. Required if the user has no second factor. */
+  /** Current password. Required unless the user has a second factor. */
   @IsOptionalNonNull()
   @IsString()
   @MinLength(1, NOT_EMPTY)

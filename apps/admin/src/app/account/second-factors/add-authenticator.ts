@@ -65,6 +65,11 @@ export type AddOutcome = 'added' | 'added with codes';
             </div>
           </div>
           <app-text-field
+            [control]="form.controls.name"
+            [label]="t().common.name"
+            [hint]="t().factors.passkey.hint"
+          />
+          <app-text-field
             isName
             autocomplete="one-time-code"
             inputMode="numeric"
@@ -135,6 +140,10 @@ export class AddAuthenticator {
       nonNullable: true,
       validators: dtoField(ConfirmSecondFactorDto, 'code'),
     }),
+    name: new FormControl('', {
+      nonNullable: true,
+      validators: dtoField(ConfirmSecondFactorDto, 'name'),
+    }),
   });
   protected readonly submission = submission(this.form);
   protected readonly codes = signal<readonly string[] | null>(null);
@@ -142,7 +151,7 @@ export class AddAuthenticator {
   constructor() {
     // The codes cannot be shown again, so only their button closes the dialog.
     guardUnsaved(() => (this.codes() === null ? false : null));
-    this.form.valueChanges.pipe(takeUntilDestroyed()).subscribe(({ code = '' }) => {
+    this.form.controls.code.valueChanges.pipe(takeUntilDestroyed()).subscribe((code) => {
       if (WHOLE_CODE.test(code)) {
         void this.confirm();
       }
@@ -151,8 +160,11 @@ export class AddAuthenticator {
 
   protected confirm(): Promise<void> {
     return this.submission.submit(async () => {
-      const { code } = this.form.getRawValue();
-      const dto: ConfirmSecondFactorDto = { code: code.trim() };
+      const { code, name } = this.form.getRawValue();
+      const dto: ConfirmSecondFactorDto = {
+        code: code.trim(),
+        ...(name.trim() !== '' && { name: name.trim() }),
+      };
       const { codes } = await firstValueFrom(
         this.http.post<RecoveryCodesDto>(`/me/second-factors/${this.totp.id}/confirm`, dto),
       );

@@ -61,7 +61,7 @@ async function startToAdd(): Promise<MatInputHarness> {
   await press(/Add authenticator app$/);
   http.expectOne('/me/second-factors/totp').flush(TOTP);
   await settle();
-  return loader.getHarness(MatInputHarness);
+  return loader.getHarness(MatInputHarness.with({ selector: '[autocomplete="one-time-code"]' }));
 }
 
 const confirmation = () => http.expectOne('/me/second-factors/f2/confirm');
@@ -121,7 +121,7 @@ describe('SecondFactors', () => {
     confirmation().flush(body, { status: 422, statusText: 'Unprocessable' });
     await settle();
 
-    const [formField] = await loader.getAllHarnesses(MatFormFieldHarness);
+    const [, formField] = await loader.getAllHarnesses(MatFormFieldHarness);
     expect(await formField?.getTextErrors()).toEqual([
       'The code is wrong. Check the clock of your device, and enter the next code.',
     ]);

@@ -212,7 +212,7 @@ export class SecondFactors {
       data,
       width: '520px',
       panelClass: 'app-sheet',
-      autoFocus: 'input',
+      autoFocus: 'input[autocomplete="one-time-code"], app-add-passkey input',
       restoreFocus: focusOrigin(),
     });
     return firstValueFrom(opened.afterClosed());

@@ -27,7 +27,7 @@ export const factors: Texts['factors'] = {
     open: 'Passkey hinzufügen',
     heading: 'Passkey hinzufügen',
     text: 'Ihr Gerät oder Sicherheitsschlüssel speichert ihn und fragt nach seiner PIN oder Ihrem Fingerabdruck. Danach können Sie sich ohne Passwort anmelden.',
-    hint: 'Damit Sie ihn später wiedererkennen.',
+    hint: 'Zum späteren Wiedererkennen.',
     action: 'Passkey anlegen',
     done: 'Der Passkey ist hinzugefügt.',
     added: 'Passkey hinzugefügt. Ihre Wiederherstellungscodes bleiben gültig.',
