@@ -36,7 +36,11 @@ const SECTIONS = {
   },
   Roles: { roles: 'All roles', role: 'Role', 'role-new': 'New role' },
   'Audit trail': { audit: 'Audit trail', 'audit-live': 'New entries' },
-  Account: { account: 'My account', 'account-menu': 'Account menu' },
+  Account: {
+    account: 'My account',
+    'second-factor': 'Add an authenticator app',
+    'account-menu': 'Account menu',
+  },
   'Settings and errors': {
     settings: 'Settings',
     shortcuts: 'Keys',
