@@ -101,6 +101,9 @@ export type AddOutcome = 'added' | 'added with codes';
     .secret p {
       margin-bottom: var(--space-2);
     }
+    app-text-field + app-text-field {
+      margin-top: var(--space-3);
+    }
     .row {
       flex-wrap: nowrap;
     }
