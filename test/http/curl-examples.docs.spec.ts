@@ -122,6 +122,12 @@ async function prepare(operationId: string, path: string) {
   const { body: setUp } = /set-up/.test(path)
     ? await client.createSetUpLink('anne', admin)
     : { body: undefined };
+  if (operationId === 'resetSecondFactors') {
+    await server.database.execute(
+      `INSERT INTO second_factors ("id", "userId", "kind", "creationTime", "confirmationTime", "lastStep", "sealedSecret")
+       SELECT 'factor', "id", 'totp', 0, 0, 0, '' FROM users WHERE "name" = 'anne'`,
+    );
+  }
   const hasFactor = /^(removeSecondFactor|createRecoveryCodes)$/.test(operationId);
   const factor =
     hasFactor || operationId === 'confirmSecondFactor'

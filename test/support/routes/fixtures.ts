@@ -5,6 +5,7 @@ import {
   type OfferDto,
   type PasskeyCreationOptionsDto,
   type PasskeyCredentialDto,
+  type UserDto,
   type UserTokenDto,
 } from '@latchkey/auth-models';
 import { entryOf, TEMPLATE } from '../../routes.js';
@@ -305,9 +306,10 @@ export class Fixtures {
     return totp;
   }
 
-  /** Adds a second factor to the owner and returns their name. */
+  /** Creates a user with the roles of the owner and a second factor. The owner could not log in with one. */
   async enrolledOwner(): Promise<string> {
-    const name = await this.owner();
+    const { roles } = await this.prepare<UserDto>('GET', `/users/${await this.owner()}`);
+    const name = await this.newUser({ roles });
     await enrol(this.client, (await logIn(this.client, name, PASSWORD)).headers);
     return name;
   }
