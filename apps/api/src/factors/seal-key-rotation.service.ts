@@ -17,7 +17,7 @@ export interface SealKeyRotated {
   readonly secrets: number;
   /** Number of secrets that no key of this server decrypts. They were not changed. */
   readonly unreadable: number;
-  /** How to restore the missing key; absent if all secrets were decrypted. */
+  /** Advice to restore the missing key; absent if all secrets were decrypted. */
   readonly advice?: string;
   /** File that keeps the old key for older backups; absent if no key was replaced in the data folder. */
   readonly previousKeyFile?: string;

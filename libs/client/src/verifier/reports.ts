@@ -80,7 +80,7 @@ export interface LocalRejection {
   readonly agent: string | undefined;
   readonly method: string | undefined;
   readonly route: string | undefined;
-  /** What is wrong with the query, or the missing proof; `undefined` for other causes. */
+  /** Problem of the query, or the missing proof; `undefined` for other causes. */
   readonly detail: string | undefined;
   readonly missingPermissions: readonly string[];
   readonly missingRoles: readonly string[];

@@ -145,7 +145,7 @@ export class ReportedRejectionDto {
   @IsNonEmptyLine(ROUTE_MAX_LENGTH)
   route?: string;
 
-  /** What is wrong with the query, or the missing proof. Only for `invalid_query` and `step_up_required`. */
+  /** Problem of the query, or the missing proof. Only for `invalid_query` and `step_up_required`. */
   @IsOptionalNonNull()
   @IsNonEmptyLine(DETAIL_MAX_LENGTH)
   detail?: string;

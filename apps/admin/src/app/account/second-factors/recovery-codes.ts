@@ -111,7 +111,7 @@ export class RecoveryCodes {
   private readonly dialog = inject(MatDialog);
   private readonly session = inject(Session);
 
-  /** What the user has done before. */
+  /** Success message above the codes. */
   readonly lead = input.required<string>();
   readonly codes = input.required<readonly string[]>();
   readonly done = output();
