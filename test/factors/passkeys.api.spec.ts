@@ -250,7 +250,7 @@ describe('POST /auth/login/passkey', () => {
     ['the ceremony of a new passkey', { type: 'webauthn.create' }],
     ['an absent user', { flags: 0b100 }],
     ['an unverified user', { flags: 0b001 }],
-    ['the user handle of another user', { userHandle: Buffer.from('somebody').toString('base64url') }],
+    ['the user handle of another user', { userHandle: Buffer.from('another user').toString('base64url') }],
   ])('returns 401 for %s', async (_, forgery) => {
     const { name, passkey } = await newOwner();
 

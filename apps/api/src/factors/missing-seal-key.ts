@@ -11,7 +11,7 @@ export interface SealedCount {
   readonly count: number | string;
 }
 
-/** Returns what is wrong and the way out if no key of the server decrypts some secrets. */
+/** Returns the problem and the way out if no key of the server decrypts some secrets. */
 export function missingSealKey(
   counts: readonly SealedCount[],
   seal: FactorSeal,

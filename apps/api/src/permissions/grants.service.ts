@@ -90,7 +90,7 @@ export class GrantsReader {
       permissions: intersect(granted.permissions, permissions) ?? new Set(),
       apiPermissions: intersect(granted.apiPermissions, permissions) ?? new Set(),
       unknownPermissions: granted.unknownPermissions.filter((name) => permissions?.has(name) ?? true),
-      // A limited session has the rights of its user, too.
+      // Whatever its scope, a session belongs to a user who needs one.
       requiresSecondFactor: this.read(text).requiresSecondFactor,
     };
   }

@@ -79,6 +79,7 @@ function expiryOf(content: Buffer): number {
   return content.readUIntBE(NONCE_BYTES, TIME_BYTES);
 }
 
+/** Returns the error for a challenge that has no effect, or no longer. */
 export function invalidChallenge(): ApplicationError {
   return new ApplicationError('conflict', {
     detail: 'The challenge has expired, was used before, or is for another purpose. Request new options.',

@@ -85,7 +85,7 @@ export class RoleEditingService {
         await this.audit.recordNamed('role_updated', 'role', name, actor, changes, tx);
         return {
           role: updated,
-          affected: isLabel(changes.after) ? [] : await this.affectedBy(role, tx),
+          affected: concernsHolders(changes.after) ? await this.affectedBy(role, tx) : [],
         };
       },
       ({ affected }) => affected,
@@ -142,9 +142,9 @@ export class RoleEditingService {
   }
 }
 
-/** Whether a change has no effect on the holders. */
-function isLabel(after: Partial<ReturnType<typeof auditedRole>>): boolean {
-  return after.permissions === undefined && after.requiresSecondFactor === undefined;
+/** Whether a change has an effect on the holders. */
+function concernsHolders(after: Partial<ReturnType<typeof auditedRole>>): boolean {
+  return after.permissions !== undefined || after.requiresSecondFactor !== undefined;
 }
 
 /** Returns the members of a role that the audit trail records. */
