@@ -49,6 +49,14 @@ export { PageDto } from './dto/common/page.js';
 export { ProblemErrorDto } from './dto/common/problem-error.dto.js';
 export { OAUTH_ERRORS, OAuthErrorDto, type OAuthError } from './dto/common/oauth-error.dto.js';
 export { ProblemDto } from './dto/common/problem.dto.js';
+export { CreateEventTargetDto } from './dto/events/create-event-target.dto.js';
+export { EventDeliveryDto, EventDeliveryListQueryDto } from './dto/events/event-delivery.dto.js';
+export { EventListQueryDto } from './dto/events/event-list-query.dto.js';
+export { EventTargetDto } from './dto/events/event-target.dto.js';
+export { EventTargetListQueryDto } from './dto/events/event-target-list-query.dto.js';
+export { EventDataDto, EventDto, EventTokenDto, EventUserDto } from './dto/events/event.dto.js';
+export { RedeliverDto, RedeliveredDto } from './dto/events/redeliver.dto.js';
+export { UpdateEventTargetDto } from './dto/events/update-event-target.dto.js';
 export { ExplanationQueryDto } from './dto/explanations/explanation-query.dto.js';
 export {
   ExplainedTokenDto,

@@ -224,3 +224,21 @@ export const CLAIM_LINKS_PER_USER_MAX = 20;
 
 /** Maximum number of open claim links that a user has created. */
 export const CLAIM_LINKS_PER_ISSUER_MAX = 200;
+
+/** Maximum number of event targets. */
+export const EVENT_TARGETS_MAX = 1_000;
+
+/** Maximum number of addresses of an event target. */
+export const EVENT_TARGET_ADDRESSES_MAX = 20;
+
+/** Maximum characters of the URL of a webhook. */
+export const WEBHOOK_URL_MAX_LENGTH = 2_048;
+
+/** Maximum number of waiting deliveries of an event target. Beyond it, the server disables the target. */
+export const WAITING_DELIVERIES_MAX = 10_000;
+
+/** Days after which the server deletes deliveries that it no longer attempts. */
+export const DELIVERY_RETENTION_DAYS = 30;
+
+/** Hours for which the old secret of a webhook also signs after a rotation. */
+export const WEBHOOK_SECRET_GRACE_HOURS = 24;

@@ -56,6 +56,7 @@ describe('GrantsReader', () => {
     expect(permissionsOf('auditor *:read')).toEqual([
       'apis:read',
       'audit:read',
+      'events:read',
       'metrics:read',
       'roles:read',
       'settings:read',

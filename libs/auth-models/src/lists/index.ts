@@ -28,6 +28,22 @@ export {
   type RemedyKind,
   type StepResult,
 } from './explanations.js';
+export {
+  DELIVERY_STATES,
+  EVENT_TARGET_KINDS,
+  EVENT_TYPES,
+  MAIL_LANGUAGES,
+  MAIL_SCHEDULES,
+  TARGET_DISABLED_REASONS,
+  WEBHOOK_FORMATS,
+  type DeliveryState,
+  type EventTargetKind,
+  type EventType,
+  type MailLanguage,
+  type MailSchedule,
+  type TargetDisabledReason,
+  type WebhookFormat,
+} from './events.js';
 export { HEADERS, RESPONSE_HEADERS, SESSION_COOKIE_PREFERENCE } from './headers.js';
 export { HEALTH_REASONS, HEALTH_REMARKS, type HealthReason, type HealthRemark } from './health.js';
 export {

@@ -10,6 +10,8 @@ export const BUILT_IN_PERMISSIONS = {
   'apis:read': 'See all APIs and their permissions.',
   'apis:write': 'Create, change and delete APIs, and grant all their permissions.',
   'audit:read': 'Read the audit trail.',
+  'events:read': 'See events, and the targets that receive them.',
+  'events:write': 'Create, change, test and delete event targets.',
   'stats:read': 'See the statistics on the home page.',
   'settings:read': 'See the effective configuration, without secrets.',
   'metrics:read': 'Read the metrics.',

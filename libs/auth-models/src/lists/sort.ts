@@ -46,6 +46,12 @@ export const TOKEN_TEMPLATE_SORT_FIELDS = ['name', 'description', 'expiresIn', '
 /** One of {@link TOKEN_TEMPLATE_SORT_FIELDS}. */
 export type TokenTemplateSortField = (typeof TOKEN_TEMPLATE_SORT_FIELDS)[number];
 
+/** Fields for `sort` in `GET /event-targets`. */
+export const EVENT_TARGET_SORT_FIELDS = ['name', 'kind', 'creationTime'] as const;
+
+/** One of {@link EVENT_TARGET_SORT_FIELDS}. */
+export type EventTargetSortField = (typeof EVENT_TARGET_SORT_FIELDS)[number];
+
 /** Fields for `sort` in lists of offers. */
 export const OFFER_SORT_FIELDS = [
   'user',

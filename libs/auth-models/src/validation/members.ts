@@ -4,6 +4,7 @@ import {
   ArrayUnique,
   IsArray,
   IsEmail,
+  IsIn,
   IsInt,
   IsObject,
   IsString,
@@ -20,6 +21,7 @@ import {
   API_DESCRIPTION_MAX_LENGTH,
   DISPLAY_NAME_MAX_LENGTH,
   EMAIL_MAX_LENGTH,
+  EVENT_TARGET_ADDRESSES_MAX,
   EXPIRES_IN_MAX_SECONDS,
   FILTERED_ROLES_MAX,
   NOTE_MAX_LENGTH,
@@ -35,8 +37,10 @@ import {
   SECOND_FACTOR_NAME_MAX_LENGTH,
   TEMPLATE_DESCRIPTION_MAX_LENGTH,
   TOKEN_USES_MAX,
+  WEBHOOK_URL_MAX_LENGTH,
 } from '../limits.js';
 import { API_NAME_MESSAGE, API_NAME_PATTERN } from '../lists/apis.js';
+import { EVENT_TARGET_NAME_MESSAGE, EVENT_TYPES } from '../lists/events.js';
 import { PERMISSION_MESSAGE, PERMISSION_PATTERN } from '../lists/permissions.js';
 import { ROLE_NAME_MESSAGE, ROLE_NAME_PATTERN } from '../lists/roles.js';
 import { TEMPLATE_NAME_MESSAGE, TEMPLATE_NAME_PATTERN } from '../lists/tokens.js';
@@ -72,6 +76,44 @@ export const IsTemplateName = () =>
   combine(IsString(), Matches(TEMPLATE_NAME_PATTERN, { message: TEMPLATE_NAME_MESSAGE }));
 
 export const IsTemplateDescription = () => IsNonEmptyLine(TEMPLATE_DESCRIPTION_MAX_LENGTH);
+
+/** Accepts the name of an event target, which has the form of a template's name. */
+export const IsEventTargetName = () =>
+  combine(IsString(), Matches(TEMPLATE_NAME_PATTERN, { message: EVENT_TARGET_NAME_MESSAGE }));
+
+/** Accepts different types of events. */
+export const IsEventTypes = () =>
+  combine(
+    IsArray(LIST),
+    ArrayMinSize(1, NOT_EMPTY),
+    ArrayUnique(NO_DUPLICATES),
+    IsIn(EVENT_TYPES, { each: true }),
+  );
+
+const EVENT_TYPE = `(${EVENT_TYPES.join('|').replaceAll('.', '\\.')})`;
+
+/** Accepts types of events that are separated by commas. */
+export const IsEventTypeFilter = () =>
+  combine(
+    IsString(),
+    Matches(new RegExp(`^${EVENT_TYPE}(,${EVENT_TYPE}){0,${EVENT_TYPES.length - 1}}$`), {
+      message: `$property must list types of events, separated by commas, such as ${EVENT_TYPES.slice(0, 2).join(',')}`,
+    }),
+  );
+
+/** Accepts a list of e-mail addresses. */
+export const IsEmailAddresses = () =>
+  combine(
+    IsArray(LIST),
+    ArrayMaxSize(EVENT_TARGET_ADDRESSES_MAX),
+    ArrayUnique(NO_DUPLICATES),
+    IsString({ each: true }),
+    IsEmail({}, { each: true, message: 'each value in $property must be an e-mail address' }),
+    MaxLength(EMAIL_MAX_LENGTH, { each: true }),
+  );
+
+/** Accepts the URL of a webhook. The server also checks its host. */
+export const IsWebhookUrl = () => IsNonEmptyLine(WEBHOOK_URL_MAX_LENGTH);
 
 export const IsSearchText = () => IsLine(SEARCH_MAX_LENGTH);
 

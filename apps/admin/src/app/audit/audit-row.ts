@@ -148,7 +148,7 @@ export class AuditRow {
   /** Kind of the subject, if the action does not name it. */
   protected readonly subjectKind = computed(() => {
     const { kind } = this.event().subject;
-    return ['user', 'role', 'api', 'token', 'token_template'].includes(kind)
+    return ['user', 'role', 'api', 'token', 'token_template', 'event_target'].includes(kind)
       ? null
       : this.t().audit.subjects[kind];
   });

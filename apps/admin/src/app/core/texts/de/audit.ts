@@ -96,6 +96,7 @@ export const audit: Texts['audit'] = {
     api: 'API',
     token_template: 'Token-Vorlage',
     offer: 'Angebot an',
+    event_target: 'Ereignisziel',
     route: 'Route',
     address: 'Adresse',
     audit: 'Audit-Protokoll',

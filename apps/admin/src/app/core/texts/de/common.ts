@@ -110,6 +110,8 @@ export const permissions: Texts['permissions'] = {
     'apis:read': 'Alle APIs und ihre Berechtigungen ansehen.',
     'apis:write': 'APIs anlegen, ändern und löschen sowie alle ihre Berechtigungen vergeben.',
     'audit:read': 'Das Audit-Protokoll lesen.',
+    'events:read': 'Ereignisse und ihre Ziele sehen.',
+    'events:write': 'Ereignisziele anlegen, ändern, testen und löschen.',
     'stats:read': 'Die Statistik auf der Startseite ansehen.',
     'settings:read': 'Die geltende Konfiguration ansehen, ohne geheime Werte.',
     'metrics:read': 'Metriken abrufen.',

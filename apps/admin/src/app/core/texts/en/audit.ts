@@ -96,6 +96,7 @@ export const audit = {
     api: 'API',
     token_template: 'token template',
     offer: 'offer to',
+    event_target: 'event target',
     route: 'route',
     address: 'address',
     audit: 'audit trail',
