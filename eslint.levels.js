@@ -10,7 +10,6 @@ export const API_LEVELS = [
   ['configure-app.ts'],
   ['app.module.ts', 'features.ts', 'verifier'],
   ['cli', 'console', 'health'],
-  ['events'],
   ['auth'],
   ['offers'],
   ['factors'],

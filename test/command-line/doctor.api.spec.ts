@@ -8,6 +8,7 @@ import { CommandLine } from '../support/command-line.js';
 import { describeIfInstalled } from '../support/external-programs.js';
 import { ADMIN } from '../support/factories.js';
 import { freePort } from '../support/free-port.mjs';
+import { MailServer } from '../support/mail-server.js';
 import { type Environment } from '../support/server-process.js';
 import { Installation } from '../support/installation.js';
 
@@ -58,6 +59,7 @@ describe('latchkey doctor on SQLite', () => {
       ['backups', 'warning'],
       ['tls', 'ok'],
       ['proxies', 'ok'],
+      ['mail', 'skipped'],
     ]);
   });
 
@@ -118,6 +120,38 @@ describe('latchkey doctor on SQLite', () => {
       verdict: 'ok',
       message: expect.stringContaining('the server listens on 127.0.0.1'),
     });
+  });
+
+  it('connects to the mail server, and mail test sends a message to an address', async () => {
+    const mails = await MailServer.start();
+    const environment = { ...installation.environment, ...mails.environment };
+    const latchkey = new CommandLine(environment, installation.folder);
+    const { checks } = await check(mails.environment);
+    const sent = await latchkey.run(['mail', 'test', 'anna@example.org', '--language', 'de']);
+    const rejected = await latchkey.failure('mail', 'test', 'Anna <anna@example.org>');
+    await mails.close();
+    const closed = await check(mails.environment);
+    const failed = await latchkey.failure('mail', 'test', 'anna@example.org');
+
+    const server = `smtp://127.0.0.1:${mails.port}`;
+    expect(checks['mail']).toMatchObject({
+      verdict: 'ok',
+      message: `${server} accepts the connection on this machine.`,
+    });
+    expect(sent).toEqual({
+      code: 0,
+      output: `${server} accepted the message to anna@example.org.\n`,
+      errors: '',
+    });
+    expect(mails.received).toHaveLength(1);
+    expect(mails.textTo('anna@example.org')).toContain('kann Latchkey E-Mails senden');
+    expect(rejected.message).toBe('"Anna <anna@example.org>" is not a plain e-mail address.');
+    expect(closed.checks['mail']).toMatchObject({
+      verdict: 'problem',
+      message: expect.stringMatching(/^smtp:.* does not work: .*ECONNREFUSED.*\.$/),
+      advice: expect.stringContaining('latchkey mail test'),
+    });
+    expect(failed.message).toMatch(/did not accept the message: .*ECONNREFUSED/);
   });
 
   it('reports a database that other accounts can read, and exits with 1', async () => {

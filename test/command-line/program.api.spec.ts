@@ -30,6 +30,7 @@ describe('latchkey', () => {
       'verifier',
       'config',
       'doctor',
+      'mail',
       'create-admin',
       'create-user',
       'create-role',

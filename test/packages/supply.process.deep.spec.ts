@@ -44,7 +44,17 @@ const MANIFEST = JSON.parse(readFileSync('package.json', 'utf8')) as {
 
 /** Licences that are compatible with MIT, because they require a notice at most. */
 const COMPATIBLE = [
-  ...['MIT', 'ISC', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0', 'BlueOak-1.0.0', 'Python-2.0'],
+  ...[
+    'MIT',
+    'MIT-0',
+    'ISC',
+    '0BSD',
+    'BSD-2-Clause',
+    'BSD-3-Clause',
+    'Apache-2.0',
+    'BlueOak-1.0.0',
+    'Python-2.0',
+  ],
   ...['(MIT OR WTFPL)', '(BSD-2-Clause OR MIT OR Apache-2.0)'],
 ];
 const MINIMUM_VERSIONS = [

@@ -10,6 +10,7 @@ import { Database } from './database/database.js';
 import { lastBackupSeconds } from './database/sqlite/last-backup.js';
 import { Writes } from './database/writes.service.js';
 import { LOGGER, type Logger } from './logging/logger.js';
+import { Mailer } from './mail/mailer.service.js';
 import { Metrics } from './metrics/metrics.service.js';
 import { Replicas } from './replicas/replicas.service.js';
 import { RevocationListener } from './replicas/revocation-listener.service.js';
@@ -56,6 +57,7 @@ export class PlatformModule implements OnApplicationShutdown {
         Clock,
         DatabaseHealth,
         HashQueue,
+        Mailer,
         Passwords,
         Replicas,
         RevocationListener,
@@ -67,6 +69,7 @@ export class PlatformModule implements OnApplicationShutdown {
         Database,
         DatabaseHealth,
         LOGGER,
+        Mailer,
         Metrics,
         Passwords,
         Replicas,

@@ -61,6 +61,7 @@ export {
 } from './tokens.js';
 export * from './comma-separated.js';
 export * from './sort.js';
+export { isEmailAddress } from '../validation/email-address.js';
 export { isHashablePassword, isPassword, normalizePassword, passwordLength } from '../validation/password.js';
 export { formatNetwork, isInNetwork, parseNetwork, type Network } from '../validation/networks.js';
 export { canonicalUserName, USER_NAME_PATTERN } from '../validation/user-name.js';

@@ -3,7 +3,6 @@ import {
   ArrayMinSize,
   ArrayUnique,
   IsArray,
-  IsEmail,
   IsIn,
   IsInt,
   IsObject,
@@ -46,6 +45,7 @@ import { ROLE_NAME_MESSAGE, ROLE_NAME_PATTERN } from '../lists/roles.js';
 import { TEMPLATE_NAME_MESSAGE, TEMPLATE_NAME_PATTERN } from '../lists/tokens.js';
 import { combine } from './combine.js';
 import { IsDateTime } from './date-time.js';
+import { isEmailAddress } from './email-address.js';
 import { EMAIL_ADDRESS, LIST, NO_DUPLICATES, NOT_EMPTY, WHOLE_NUMBER } from './messages.js';
 import { IsNetworks } from './is-networks.js';
 import { IsOptionalNonNull, MutuallyExclusiveWith } from './presence.js';
@@ -62,8 +62,14 @@ export const IsNonEmptyLine = (maxLength: number) =>
 
 export const IsDisplayName = () => IsNonEmptyLine(DISPLAY_NAME_MAX_LENGTH);
 
+const EMAIL_RULE = {
+  name: 'isEmail',
+  validator: { validate: (value: unknown) => typeof value === 'string' && isEmailAddress(value) },
+};
+
+/** Accepts one plain e-mail address, to which the server can send. */
 export const IsEmailAddress = () =>
-  combine(IsString(), IsEmail({}, EMAIL_ADDRESS), IsSingleLine(), MaxLength(EMAIL_MAX_LENGTH));
+  combine(IsString(), ValidateBy(EMAIL_RULE, EMAIL_ADDRESS), IsSingleLine(), MaxLength(EMAIL_MAX_LENGTH));
 
 export const IsNote = () => IsLine(NOTE_MAX_LENGTH);
 
@@ -108,7 +114,7 @@ export const IsEmailAddresses = () =>
     ArrayMaxSize(EVENT_TARGET_ADDRESSES_MAX),
     ArrayUnique(NO_DUPLICATES),
     IsString({ each: true }),
-    IsEmail({}, { each: true, message: 'each value in $property must be an e-mail address' }),
+    ValidateBy(EMAIL_RULE, { each: true, message: 'each value in $property must be an e-mail address' }),
     MaxLength(EMAIL_MAX_LENGTH, { each: true }),
   );
 

@@ -25,6 +25,7 @@ import {
   type Findings,
   type Result,
 } from './finding.js';
+import { checkMail } from './mail.js';
 import { checkProxies, checkTls } from './network.js';
 import { checkNode } from './node-release.js';
 
@@ -57,6 +58,7 @@ export async function diagnose(
       found.backups = attempt(() => checkBackups(config, new Date()));
       Object.assign(found, hasDriver && (await checkContent(config)), await checkNetwork(config));
     }
+    found.mail = await checkMail(config);
   }
   return CHECKS.map((check) => ({
     check,

@@ -13,6 +13,7 @@ export const CHECKS = [
   'backups',
   'tls',
   'proxies',
+  'mail',
 ] as const;
 
 export type Check = (typeof CHECKS)[number];

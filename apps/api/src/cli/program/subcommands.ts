@@ -10,6 +10,7 @@ import { addImportUsers } from './users/import-users.js';
 import { addCreateToken, addRotateToken } from './tokens/issue-token.js';
 import { addListTokens } from './tokens/list-tokens.js';
 import { addListUsers } from './users/list-users.js';
+import { addMail } from './settings/mail.js';
 import { addMigrateDatabase } from './database/migrate-database.js';
 import { addResetPassword } from './users/reset-password.js';
 import { addResetSecondFactors } from './users/reset-second-factors.js';
@@ -25,7 +26,7 @@ import { addVerifyAudit } from './audit/verify-audit.js';
 
 /** Functions that add the subcommands, by heading in the help. */
 export const SUBCOMMANDS: Record<string, readonly ((program: Command, shell: Shell) => void)[]> = {
-  'Start and settings': [addServe, addConfig, addDoctor],
+  'Start and settings': [addServe, addConfig, addDoctor, addMail],
   'Users, roles and tokens': [
     addCreateAdmin,
     addCreateUser,

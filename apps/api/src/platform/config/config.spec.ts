@@ -41,7 +41,6 @@ describe('Config.read', () => {
       hasPublicUrl: false,
       trustedProxies: [],
       corsOrigins: [],
-      eventHosts: [],
       sessionIdleSeconds: 604_800,
       sessionMaxSeconds: 2_592_000,
       freshSeconds: 300,
@@ -111,21 +110,32 @@ describe('Config.read', () => {
     ]);
   });
 
-  it('accepts names, addresses and networks of webhook receivers', () => {
-    const hosts = [
-      'chat.internal',
-      'localhost',
-      'xn--bcher-kva.example',
-      '3com.example',
-      '10.1.0.0/16',
-      'fd00::7',
-    ];
-
-    expect(Config.read({ LATCHKEY_EVENT_HOSTS: hosts.join(', ') }).eventHosts).toEqual(hosts);
-  });
-
   it('converts the name of the administrator to its canonical form', () => {
     expect(Config.read({ LATCHKEY_ADMIN_NAME: 'ＲＯＯＴ' }).adminName).toBe('root');
+  });
+
+  it('reads the mail server with its default port, and the sender with its name', () => {
+    const environment = {
+      LATCHKEY_SMTP_URL: 'smtp://anna%40example.org:p%3Ass@mail.example.org',
+      LATCHKEY_MAIL_FROM: 'Latchkey <latchkey@example.org>',
+      LATCHKEY_PUBLIC_URL: 'https://auth.example.org',
+    };
+
+    expect(Config.read(environment).mail).toEqual({
+      host: 'mail.example.org',
+      port: 587,
+      isSecure: false,
+      credentials: { user: 'anna@example.org', pass: 'p:ss' },
+      sender: { name: 'Latchkey', address: 'latchkey@example.org' },
+    });
+    const local = { ...environment, LATCHKEY_SMTP_URL: 'smtps://[::1]', LATCHKEY_MAIL_FROM: 'a@example.org' };
+    expect(Config.read(local).mail).toEqual({
+      host: '::1',
+      port: 465,
+      isSecure: true,
+      credentials: undefined,
+      sender: { name: '', address: 'a@example.org' },
+    });
   });
 
   it('accepts a duration of two seconds', () => {
@@ -165,14 +175,6 @@ describe('Config.read with an invalid value', () => {
     ['LATCHKEY_CORS_ORIGINS', 'null'],
     ['LATCHKEY_CORS_ORIGINS', 'https://a.example.com,*'],
     ['LATCHKEY_CORS_ORIGINS', 'https://*.example.com'],
-    ['LATCHKEY_EVENT_HOSTS', '0.0.0.0/0'],
-    ['LATCHKEY_EVENT_HOSTS', '10.0.0.0/33'],
-    ['LATCHKEY_EVENT_HOSTS', '*.example.com'],
-    ['LATCHKEY_EVENT_HOSTS', 'https://chat.internal'],
-    ['LATCHKEY_EVENT_HOSTS', 'chat.internal:8443'],
-    ['LATCHKEY_EVENT_HOSTS', '0x7f000001'],
-    ['LATCHKEY_EVENT_HOSTS', '127.1'],
-    ['LATCHKEY_EVENT_HOSTS', '2130706433'],
     ['HOST', '300.1.1.1'],
     ['HOST', '[::1]'],
     ['HOST', '127.0.0.1:3000'],
@@ -201,6 +203,14 @@ describe('Config.read with an invalid value', () => {
     ['LATCHKEY_AUDIT_KEY', 'c2hvcnQ='],
     ['LATCHKEY_AUDIT_KEY', `${KEY}AAAA`],
     ['LATCHKEY_SEAL_KEY', `${KEY},c2hvcnQ=`],
+    ['LATCHKEY_SMTP_URL', 'mail.example.org'],
+    ['LATCHKEY_SMTP_URL', 'https://mail.example.org'],
+    ['LATCHKEY_SMTP_URL', 'smtp://mail.example.org/path'],
+    ['LATCHKEY_SMTP_URL', 'smtp://mail.example.org?tls=no'],
+    ['LATCHKEY_SMTP_URL', 'smtp://anna:100%@mail.example.org'],
+    ['LATCHKEY_MAIL_FROM', 'nobody'],
+    ['LATCHKEY_MAIL_FROM', 'a@example.org, b@example.org'],
+    ['LATCHKEY_MAIL_FROM', 'Latch\nkey <latchkey@example.org>'],
     ['LATCHKEY_AUDIT_RETENTION_DAYS', '-1'],
     ['LATCHKEY_METRICS', 'public'],
     ['LATCHKEY_LOG_LEVEL', 'verbose'],
@@ -260,6 +270,17 @@ describe('Config.read with an invalid value', () => {
     expect(rejectionOf({ LATCHKEY_COLOUR: 'red' })).toBe(
       `LATCHKEY_COLOUR: no such variable. ${LATCHKEY} config init --print lists all variables. If your shell sets it, run: unset LATCHKEY_COLOUR`,
     );
+  });
+
+  it.each([
+    [{ LATCHKEY_SMTP_URL: 'smtps://mail.example.org' }, /^LATCHKEY_MAIL_FROM: /],
+    [{ LATCHKEY_MAIL_FROM: 'latchkey@example.org' }, /^LATCHKEY_SMTP_URL: /],
+    [
+      { LATCHKEY_SMTP_URL: 'smtps://mail.example.org', LATCHKEY_MAIL_FROM: 'latchkey@example.org' },
+      /^LATCHKEY_PUBLIC_URL: .*links/,
+    ],
+  ])('rejects %j alone', (environment, message) => {
+    expect(rejectionOf(environment)).toMatch(message);
   });
 
   it('rejects PostgreSQL without an audit key', () => {

@@ -4,6 +4,7 @@ import { type SettingDto } from '@latchkey/auth-models';
 import { ConfigurationError } from '../../common/application-error.js';
 import { parseDatabaseAddress, showDatabaseAddress, type DatabaseAddress } from './database-address.js';
 import { describeSettings, type Environment, readEnvironment } from './environment.js';
+import { type MailSettings, parseSender, parseSmtpUrl, showSmtpUrl } from './mail-settings.js';
 
 /** Server that a verifier asks. */
 export interface Upstream {
@@ -34,8 +35,6 @@ export class Config {
   readonly hasPublicUrl: boolean;
   readonly trustedProxies: readonly string[];
   readonly corsOrigins: readonly string[];
-  /** Host names, addresses and networks that webhooks may have although they are not public. */
-  readonly eventHosts: readonly string[];
   readonly sessionIdleSeconds: number;
   readonly sessionMaxSeconds: number;
   /** Seconds after a login or step-up during which a session may do what requires a fresh proof. */
@@ -63,6 +62,8 @@ export class Config {
   readonly auditKey: string | undefined;
   /** Configured keys for the secrets of second factors, 32 bytes in Base64 each. The first one encrypts. */
   readonly sealKeys: readonly string[];
+  /** Server for e-mail, and the sender; `undefined` if the server sends none. */
+  readonly mail: MailSettings | undefined;
   /** Lifetime of entries in the cache of verified tokens; 0 disables the cache. */
   readonly tokenCacheSeconds: number;
   /** Days until entries of the audit trail are deleted; 0 keeps them forever. */
@@ -99,7 +100,6 @@ export class Config {
     this.hasPublicUrl = environment.LATCHKEY_PUBLIC_URL !== undefined;
     this.trustedProxies = environment.LATCHKEY_TRUSTED_PROXIES;
     this.corsOrigins = environment.LATCHKEY_CORS_ORIGINS.map((origin) => origin.replace(/\/$/, ''));
-    this.eventHosts = environment.LATCHKEY_EVENT_HOSTS;
     this.sessionIdleSeconds = environment.LATCHKEY_SESSION_IDLE_SECONDS;
     this.sessionMaxSeconds = environment.LATCHKEY_SESSION_MAX_SECONDS;
     this.freshSeconds = environment.LATCHKEY_FRESH_SECONDS;
@@ -122,6 +122,7 @@ export class Config {
     this.writeLimitPerUser = environment.LATCHKEY_WRITE_LIMIT_PER_USER;
     this.auditKey = environment.LATCHKEY_AUDIT_KEY;
     this.sealKeys = environment.LATCHKEY_SEAL_KEY;
+    this.mail = mailSettings(environment);
     this.tokenCacheSeconds = environment.LATCHKEY_TOKEN_CACHE_SECONDS;
     this.auditRetentionDays = environment.LATCHKEY_AUDIT_RETENTION_DAYS;
     this.metrics = environment.LATCHKEY_METRICS;
@@ -135,6 +136,7 @@ export class Config {
       LATCHKEY_DATA_DIR: this.dataDirectory,
       LATCHKEY_PUBLIC_URL: this.publicUrl,
       LATCHKEY_CORS_ORIGINS: this.corsOrigins.join(),
+      LATCHKEY_SMTP_URL: this.mail ? showSmtpUrl(this.mail) : '',
     });
   }
 
@@ -142,6 +144,7 @@ export class Config {
   static read(source: NodeJS.ProcessEnv): Config {
     const config = new Config(readEnvironment(source));
     config.checkDatabase();
+    config.checkMail();
     return config;
   }
 
@@ -156,6 +159,14 @@ export class Config {
     return config;
   }
 
+  private checkMail(): void {
+    if (this.mail && !this.hasPublicUrl) {
+      throw new ConfigurationError(
+        'LATCHKEY_PUBLIC_URL: must be set to send e-mail, because messages contain links; set it to the origin of the server, such as https://auth.example.com',
+      );
+    }
+  }
+
   private checkDatabase(): void {
     if (this.database.kind === 'sqlite' && this.workers > 1) {
       throw new ConfigurationError(
@@ -168,6 +179,25 @@ export class Config {
       );
     }
   }
+}
+
+function mailSettings(values: {
+  LATCHKEY_SMTP_URL?: string | undefined;
+  LATCHKEY_MAIL_FROM?: string | undefined;
+}): MailSettings | undefined {
+  const { LATCHKEY_SMTP_URL: url, LATCHKEY_MAIL_FROM: from } = values;
+  if (url === undefined && from === undefined) {
+    return undefined;
+  }
+  const server = parseSmtpUrl(url ?? '');
+  const sender = parseSender(from ?? '');
+  if (!server || !sender) {
+    const missing = server ? 'LATCHKEY_MAIL_FROM' : 'LATCHKEY_SMTP_URL';
+    throw new ConfigurationError(
+      `${missing}: must be set to send e-mail; set both LATCHKEY_SMTP_URL and LATCHKEY_MAIL_FROM, or neither`,
+    );
+  }
+  return { ...server, sender };
 }
 
 /** Addresses that listen on all interfaces. Links cannot use them. */

@@ -103,6 +103,16 @@ describe('Config.settings with secrets', () => {
     expect([...SECRET_VARIABLES].sort()).toEqual(sounding.sort());
   });
 
+  it('hides the user and the password of the mail server', () => {
+    const { LATCHKEY_SMTP_URL } = settingsOf({
+      LATCHKEY_SMTP_URL: 'smtp://marked:marked@[::1]:25',
+      LATCHKEY_MAIL_FROM: 'latchkey@example.org',
+      LATCHKEY_PUBLIC_URL: 'https://auth.example.org',
+    });
+
+    expect(LATCHKEY_SMTP_URL).toEqual({ source: 'environment', isSet: true, value: 'smtp://[::1]:25' });
+  });
+
   it.each([
     ['postgres://latchkey:marked@db:5432/latchkey', 'postgres://latchkey@db:5432/latchkey'],
     ['postgres://latchkey@db/latchkey?password=marked', 'postgres://latchkey@db/latchkey'],

@@ -12,13 +12,7 @@ import {
 import { makeValidator, str } from 'envalid';
 import { mostSimilar } from '../../common/most-similar.js';
 import { LATCHKEY } from '../../common/program-name.js';
-
-/**
- * Host name of labels separated by dots (RFC 1123, section 2.1). The last one has a letter, because URLs turn
- * all other names into addresses.
- */
-const HOST_NAME =
-  /^(?=.{1,253}$)(?:[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)*(?=[a-z0-9-]*[a-z])(?!0x[0-9a-f]*$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i;
+import { parseSender, parseSmtpUrl } from './mail-settings.js';
 
 /** Validates a whole number from `least` to `most`. */
 const whole = (least: number, most = Number.MAX_SAFE_INTEGER) =>
@@ -99,18 +93,6 @@ const proxy = (text: string): void => {
   }
 };
 
-const eventHost = (text: string): void => {
-  const network = parseNetwork(text);
-  if (!network && !HOST_NAME.test(text)) {
-    throw new Error(
-      'must be host names, IP addresses and CIDR blocks separated by commas, such as chat.internal,10.1.0.0/16',
-    );
-  }
-  if (network?.prefix === 0) {
-    throw new Error('must not allow all addresses; list the networks of your receivers');
-  }
-};
-
 const userName = makeValidator<string>((text) => {
   const name = canonicalUserName(text);
   if (name === null) {
@@ -143,6 +125,24 @@ const keyText = (text: string): string => {
   return text;
 };
 
+const smtpUrl = makeValidator<string>((text) => {
+  if (!parseSmtpUrl(text)) {
+    throw new Error(
+      'must be smtp://USER:PASSWORD@HOST:PORT (STARTTLS) or smtps://…, with special characters percent-encoded',
+    );
+  }
+  return text;
+});
+
+const mailSender = makeValidator<string>((text) => {
+  if (!parseSender(text)) {
+    throw new Error(
+      'must be an e-mail address, such as latchkey@example.org or Latchkey <latchkey@example.org>',
+    );
+  }
+  return text;
+});
+
 const verifierToken = makeValidator<string>((text) => {
   if (!/^[\x21-\x7e]+$/.test(text)) {
     throw new Error('must be a token with the permission tokens:introspect, on one line');
@@ -164,9 +164,10 @@ export const VARIABLES = {
   LATCHKEY_PUBLIC_URL: makeValidator<string>(httpOrigin)({ default: undefined }),
   LATCHKEY_TRUSTED_PROXIES: list(proxy)({ default: [] }),
   LATCHKEY_CORS_ORIGINS: list(httpOrigin)({ default: [] }),
-  LATCHKEY_EVENT_HOSTS: list(eventHost)({ default: [] }),
   LATCHKEY_AUDIT_KEY: makeValidator<string>(keyText)({ default: undefined }),
   LATCHKEY_SEAL_KEY: list(keyText)({ default: [] }),
+  LATCHKEY_SMTP_URL: smtpUrl({ default: undefined }),
+  LATCHKEY_MAIL_FROM: mailSender({ default: undefined }),
   LATCHKEY_SESSION_IDLE_SECONDS: seconds()({ default: 604_800 }),
   LATCHKEY_SESSION_MAX_SECONDS: seconds()({ default: 2_592_000 }),
   LATCHKEY_SECOND_FACTOR: oneOf('optional', 'administrators', 'all')({ default: 'optional' }),

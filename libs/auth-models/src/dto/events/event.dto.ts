@@ -24,9 +24,10 @@ export class EventUserDto {
 
 /** Token that an event is about. */
 export class EventTokenDto {
-  /** Id of the token. */
+  /** Id of the token. Absent if the event concerns all tokens of a user. */
+  @IsOptional()
   @IsString()
-  id: string;
+  id?: string;
 
   /** Name of the owner. */
   @IsString()
@@ -56,12 +57,11 @@ export class EventDataDto {
   @Nested(() => EventUserDto)
   actor?: EventUserDto;
 
-  /** Users that the event is about: the owners of the tokens, disabled users, or the user who logged in. */
+  /** User that the event is about: the owner of the token, the disabled user, or the user who logged in. */
   @IsOptional()
-  @IsArray()
-  @ValidateNested({ each: true })
+  @ValidateNested()
   @Nested(() => EventUserDto)
-  users?: EventUserDto[];
+  user?: EventUserDto;
 
   /** Tokens that the event is about. */
   @IsOptional()
@@ -70,7 +70,7 @@ export class EventDataDto {
   @Nested(() => EventTokenDto)
   tokens?: EventTokenDto[];
 
-  /** Whether the event concerns all tokens of `users`, or without `users` all tokens. */
+  /** Whether the event concerns all tokens of the user. */
   @IsOptional()
   @IsBoolean()
   allTokens?: boolean;

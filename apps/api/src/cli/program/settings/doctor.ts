@@ -13,7 +13,7 @@ export function addDoctor(program: Command, shell: Shell): void {
     .command('doctor')
     .summary('check the installation, and recommend fixes')
     .description(
-      'Checks Node, settings, files, disk, database, clock, audit key, seal key, tokens, backups, TLS and proxies, with a verdict for each: ok, warning, problem, or skipped if the check could not run. Works whether the server runs, is stopped, or does not start. Changes nothing. Exits with 1 if there is a problem; warnings do not count.',
+      'Checks Node, settings, files, disk, database, clock, audit key, seal key, tokens, backups, TLS, proxies and e-mail, with a verdict for each: ok, warning, problem, or skipped if the check could not run. Works whether the server runs, is stopped, or does not start. Changes nothing. Exits with 1 if there is a problem; warnings do not count.',
     )
     .action(async () => {
       const { diagnose } = await import('../../doctor/diagnose.js');
