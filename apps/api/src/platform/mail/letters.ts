@@ -19,7 +19,8 @@ interface LinkLetter {
   readonly user: string;
 }
 
-function write(edition: Edition, letter: Omit<Letter, 'footer'>): MailContent {
+/** Renders a message with the footer of the server. */
+export function write(edition: Edition, letter: Omit<Letter, 'footer'>): MailContent {
   const footer = textsOf(edition.language).footer(edition.publicUrl);
   return render({ ...letter, footer }, edition.language);
 }

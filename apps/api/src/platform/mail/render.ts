@@ -1,7 +1,7 @@
 import { type MailContent } from './mailer.service.js';
 
 /** Part of a message: a paragraph, a list, or a link on a line of its own. */
-type Block =
+export type Block =
   string | { readonly items: readonly string[] } | { readonly label: string; readonly link: string };
 
 /** Message before its rendering as text and HTML. */

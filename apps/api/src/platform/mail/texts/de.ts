@@ -1,4 +1,16 @@
+import { type EventDataDto } from '@latchkey/auth-models';
 import { type MailTexts } from './mail-texts.js';
+
+const ofUser = ({ user }: EventDataDto) => (user === undefined ? '' : ` von ${user.name}`);
+const byActor = ({ actor }: EventDataDto) => (actor === undefined ? '' : ` durch ${actor.name}`);
+
+/** Returns `Ein Token`, `3 Token` or `Alle Token`. */
+function tokens({ tokens: affected = [], allTokens }: EventDataDto): string {
+  return allTokens ? 'Alle Token' : affected.length < 2 ? 'Ein Token' : `${affected.length} Token`;
+}
+
+const within = ({ days }: EventDataDto) =>
+  days === 1 ? 'innerhalb eines Tages' : `innerhalb von ${days} Tagen`;
 
 /** German texts of messages. */
 export const de: MailTexts = {
@@ -30,5 +42,36 @@ export const de: MailTexts = {
     link: 'Token erstellen',
     secret:
       'Nur Sie sehen das Geheimnis. Wer den Link zuerst öffnet, erstellt das Token. Leiten Sie ihn deshalb nicht weiter.',
+  },
+  events: {
+    'token.expiring': (data) =>
+      `${tokens(data)}${ofUser(data)} ${(data.tokens ?? []).length > 1 ? 'laufen' : 'läuft'} ${within(data)} ab`,
+    'token.created': (data) => `${tokens(data)}${ofUser(data)} erstellt${byActor(data)}`,
+    'token.rotated': (data) => `${tokens(data)}${ofUser(data)} erneuert${byActor(data)}`,
+    'token.revoked': (data) => `${tokens(data)}${ofUser(data)} widerrufen${byActor(data)}`,
+    'token.leaked': (data) => `${tokens(data)}${ofUser(data)} als geleakt gemeldet`,
+    'token.canary_used': (data) => `Jemand hat einen Köder${ofUser(data)} verwendet`,
+    'token.old_secret_used': (data) =>
+      `Das alte Geheimnis eines erneuerten Tokens${ofUser(data)} wird noch verwendet`,
+    'verifier.token_expiring': (data) => `Das Token eines Verifiers läuft ${within(data)} ab`,
+    'user.disabled': (data) => `Benutzer ${data.user?.name ?? ''} deaktiviert${byActor(data)}`,
+    'login.new_network': (data) => `Anmeldung${ofUser(data)} aus einem neuen Netz`,
+    'offer.waiting': (data) => `${data.actor?.name ?? 'Jemand'} fordert ein Token an`,
+    'audit.check_failed': () => 'Eine Prüfung des Audit-Protokolls ist fehlgeschlagen',
+    'backup.overdue': () => 'Die Datenbank wurde seit mehr als einer Woche nicht gesichert',
+  },
+  eventCount: (count) => `${count} Ereignisse`,
+  moreEvents: (count) => `${count} weitere Ereignisse stehen im Audit-Protokoll.`,
+  openConsole: 'Latchkey öffnen',
+  detail: {
+    time: (time) => `Zeit: ${time}`,
+    token: (token, user) => `Token von ${user}: ${token}`,
+    tokenUntil: (token, user, until) => `Token von ${user}: ${token}, Ablaufdatum ${until}`,
+    address: (address) => `Adresse: ${address}`,
+    reason: (reason) => `Grund: ${reason}`,
+    source: (source) => `Gefunden von: ${source}`,
+    url: (url) => `Gefunden auf: ${url}`,
+    count: (count) => `Anzahl: ${count}`,
+    lastBackup: (time) => `Letzte Sicherung: ${time}`,
   },
 };

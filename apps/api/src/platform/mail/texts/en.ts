@@ -1,3 +1,31 @@
+import { type EventDataDto, type EventType } from '@latchkey/auth-models';
+
+const ofUser = ({ user }: EventDataDto) => (user === undefined ? '' : ` of ${user.name}`);
+const byActor = ({ actor }: EventDataDto) => (actor === undefined ? '' : ` by ${actor.name}`);
+
+/** Returns `A token`, `3 tokens` or `All tokens`. */
+function tokens({ tokens: affected = [], allTokens }: EventDataDto): string {
+  return allTokens ? 'All tokens' : affected.length < 2 ? 'A token' : `${affected.length} tokens`;
+}
+
+const events: Readonly<Record<EventType, (data: EventDataDto) => string>> = {
+  'token.expiring': (data) =>
+    `${tokens(data)}${ofUser(data)} ${(data.tokens ?? []).length > 1 ? 'expire' : 'expires'} within ${data.days === 1 ? 'one day' : `${data.days} days`}`,
+  'token.created': (data) => `${tokens(data)}${ofUser(data)} created${byActor(data)}`,
+  'token.rotated': (data) => `${tokens(data)}${ofUser(data)} rotated${byActor(data)}`,
+  'token.revoked': (data) => `${tokens(data)}${ofUser(data)} revoked${byActor(data)}`,
+  'token.leaked': (data) => `${tokens(data)}${ofUser(data)} reported as leaked`,
+  'token.canary_used': (data) => `Somebody used a canary${ofUser(data)}`,
+  'token.old_secret_used': (data) => `The old secret of a rotated token${ofUser(data)} is still used`,
+  'verifier.token_expiring': (data) =>
+    `The token of a verifier expires within ${data.days === 1 ? 'one day' : `${data.days} days`}`,
+  'user.disabled': (data) => `User ${data.user?.name ?? ''} disabled${byActor(data)}`,
+  'login.new_network': (data) => `Login${ofUser(data)} from a new network`,
+  'offer.waiting': (data) => `${data.actor?.name ?? 'Somebody'} requests a token`,
+  'audit.check_failed': () => 'A check of the audit trail failed',
+  'backup.overdue': () => 'The database has not been backed up for more than a week',
+};
+
 /** English texts of messages. */
 export const en = {
   footer: (server: string) => `Latchkey at ${server} sent this message. Replies are not read.`,
@@ -24,5 +52,23 @@ export const en = {
     note: (note: string) => `Note: ${note}`,
     link: 'Create the token',
     secret: 'Only you see its secret. Whoever opens the link first creates the token, so do not forward it.',
+  },
+  events,
+  /** Subject of a message about several events. */
+  eventCount: (count: number) => `${count} events`,
+  moreEvents: (count: number) => `${count} more events are in the audit trail.`,
+  openConsole: 'Open Latchkey',
+  /** Parts of the list about one event. */
+  detail: {
+    time: (time: string) => `Time: ${time}`,
+    token: (token: string, user: string) => `Token of ${user}: ${token}`,
+    tokenUntil: (token: string, user: string, until: string) =>
+      `Token of ${user}: ${token}, expires ${until}`,
+    address: (address: string) => `Address: ${address}`,
+    reason: (reason: string) => `Reason: ${reason}`,
+    source: (source: string) => `Found by: ${source}`,
+    url: (url: string) => `Found at: ${url}`,
+    count: (count: number) => `Count: ${count}`,
+    lastBackup: (time: string) => `Last backup: ${time}`,
   },
 };
