@@ -10,6 +10,7 @@ export const API_LEVELS = [
   ['configure-app.ts'],
   ['app.module.ts', 'features.ts', 'verifier'],
   ['cli', 'console', 'health'],
+  ['events'],
   ['auth'],
   ['offers'],
   ['factors'],

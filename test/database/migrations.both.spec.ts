@@ -23,6 +23,7 @@ const ROWS: Record<string, Row[]> = {
     { userId: 'user-1', roleName: 'user' },
     { userId: 'user-2', roleName: 'user' },
   ],
+  login_networks: [{ userId: 'user-1', network: '192.0.2.0/24', day: 20_000 }],
   tokens: [token('token-1', 'user-1'), token('token-2', 'user-1'), token('token-3', 'user-2')],
   apis: [{ name: 'orders', description: '', permissions: '[]', creationTime: 1 }],
   token_apis: [{ tokenId: 'token-1', api: 'orders' }],

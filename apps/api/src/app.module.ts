@@ -45,6 +45,7 @@ import { UserTokenCounts, UserTokens } from './users/user-tokens.js';
 import { TokenApprovals } from './tokens/revoke/token-approvals.js';
 import { TokensModule } from './tokens/tokens.module.js';
 import { UsersModule } from './users/users.module.js';
+import { LoginNetwork } from './users/model/login-network.entity.js';
 import { User } from './users/model/user.entity.js';
 import { UsersService } from './users/users.service.js';
 import { type Config } from './platform/config/config.js';
@@ -62,6 +63,7 @@ export const ENTITIES = [
   AuditEventSubject,
   FailureCount,
   LoginDay,
+  LoginNetwork,
   RecoveryCode,
   ResourceApi,
   Role,

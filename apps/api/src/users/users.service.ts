@@ -3,12 +3,16 @@ import { type EpochMilliseconds } from '../common/clock.service.js';
 import { type WriteTransaction } from '../platform/database/writes.service.js';
 import { type AccountFinder } from '../throttle/throttle-audit.service.js';
 import { type User } from './model/user.entity.js';
+import { LoginNetworksRepository } from './model/login-networks.repository.js';
 import { UsersRepository } from './model/users.repository.js';
 
 /** Users as owners of tokens and as accounts that log in, for the modules above. */
 @Injectable()
 export class UsersService implements AccountFinder {
-  constructor(private readonly repository: UsersRepository) {}
+  constructor(
+    private readonly repository: UsersRepository,
+    private readonly networks: LoginNetworksRepository,
+  ) {}
 
   /** Returns the user with this canonical name. */
   findByName(name: string): Promise<User | null> {
@@ -34,6 +38,19 @@ export class UsersService implements AccountFinder {
    */
   touchLogin(id: string, now: EpochMilliseconds, tx: WriteTransaction): Promise<EpochMilliseconds> {
     return this.repository.touchLogin(id, now, tx);
+  }
+
+  /**
+   * Stores the network of a login after {@link touchLogin}. Returns whether it is new for the user, who has
+   * logged in from others.
+   */
+  addLoginNetwork(
+    id: string,
+    address: string,
+    now: EpochMilliseconds,
+    tx: WriteTransaction,
+  ): Promise<boolean> {
+    return this.networks.add(id, address, now, tx);
   }
 
   /** Revokes all existing tokens of some users, or of all. */

@@ -41,6 +41,7 @@ describe('Config.read', () => {
       hasPublicUrl: false,
       trustedProxies: [],
       corsOrigins: [],
+      eventHosts: [],
       sessionIdleSeconds: 604_800,
       sessionMaxSeconds: 2_592_000,
       freshSeconds: 300,
@@ -110,6 +111,19 @@ describe('Config.read', () => {
     ]);
   });
 
+  it('accepts names, addresses and networks of webhook receivers', () => {
+    const hosts = [
+      'chat.internal',
+      'localhost',
+      'xn--bcher-kva.example',
+      '3com.example',
+      '10.1.0.0/16',
+      'fd00::7',
+    ];
+
+    expect(Config.read({ LATCHKEY_EVENT_HOSTS: hosts.join(', ') }).eventHosts).toEqual(hosts);
+  });
+
   it('converts the name of the administrator to its canonical form', () => {
     expect(Config.read({ LATCHKEY_ADMIN_NAME: 'ＲＯＯＴ' }).adminName).toBe('root');
   });
@@ -175,6 +189,14 @@ describe('Config.read with an invalid value', () => {
     ['LATCHKEY_CORS_ORIGINS', 'null'],
     ['LATCHKEY_CORS_ORIGINS', 'https://a.example.com,*'],
     ['LATCHKEY_CORS_ORIGINS', 'https://*.example.com'],
+    ['LATCHKEY_EVENT_HOSTS', '0.0.0.0/0'],
+    ['LATCHKEY_EVENT_HOSTS', '10.0.0.0/33'],
+    ['LATCHKEY_EVENT_HOSTS', '*.example.com'],
+    ['LATCHKEY_EVENT_HOSTS', 'https://chat.internal'],
+    ['LATCHKEY_EVENT_HOSTS', 'chat.internal:8443'],
+    ['LATCHKEY_EVENT_HOSTS', '0x7f000001'],
+    ['LATCHKEY_EVENT_HOSTS', '127.1'],
+    ['LATCHKEY_EVENT_HOSTS', '2130706433'],
     ['HOST', '300.1.1.1'],
     ['HOST', '[::1]'],
     ['HOST', '127.0.0.1:3000'],

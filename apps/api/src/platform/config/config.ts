@@ -35,6 +35,8 @@ export class Config {
   readonly hasPublicUrl: boolean;
   readonly trustedProxies: readonly string[];
   readonly corsOrigins: readonly string[];
+  /** Host names, addresses and networks that webhooks may have although they are not public. */
+  readonly eventHosts: readonly string[];
   readonly sessionIdleSeconds: number;
   readonly sessionMaxSeconds: number;
   /** Seconds after a login or step-up during which a session may do what requires a fresh proof. */
@@ -100,6 +102,7 @@ export class Config {
     this.hasPublicUrl = environment.LATCHKEY_PUBLIC_URL !== undefined;
     this.trustedProxies = environment.LATCHKEY_TRUSTED_PROXIES;
     this.corsOrigins = environment.LATCHKEY_CORS_ORIGINS.map((origin) => origin.replace(/\/$/, ''));
+    this.eventHosts = environment.LATCHKEY_EVENT_HOSTS;
     this.sessionIdleSeconds = environment.LATCHKEY_SESSION_IDLE_SECONDS;
     this.sessionMaxSeconds = environment.LATCHKEY_SESSION_MAX_SECONDS;
     this.freshSeconds = environment.LATCHKEY_FRESH_SECONDS;

@@ -14,6 +14,13 @@ import { mostSimilar } from '../../common/most-similar.js';
 import { LATCHKEY } from '../../common/program-name.js';
 import { parseSender, parseSmtpUrl } from './mail-settings.js';
 
+/**
+ * Host name of labels separated by dots (RFC 1123, section 2.1). The last one has a letter, because URLs turn
+ * all other names into addresses.
+ */
+const HOST_NAME =
+  /^(?=.{1,253}$)(?:[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)*(?=[a-z0-9-]*[a-z])(?!0x[0-9a-f]*$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i;
+
 /** Validates a whole number from `least` to `most`. */
 const whole = (least: number, most = Number.MAX_SAFE_INTEGER) =>
   makeValidator<number>((text) => {
@@ -93,6 +100,18 @@ const proxy = (text: string): void => {
   }
 };
 
+const eventHost = (text: string): void => {
+  const network = parseNetwork(text);
+  if (!network && !HOST_NAME.test(text)) {
+    throw new Error(
+      'must be host names, IP addresses and CIDR blocks separated by commas, such as chat.internal,10.1.0.0/16',
+    );
+  }
+  if (network?.prefix === 0) {
+    throw new Error('must not allow all addresses; list the networks of your receivers');
+  }
+};
+
 const userName = makeValidator<string>((text) => {
   const name = canonicalUserName(text);
   if (name === null) {
@@ -164,6 +183,7 @@ export const VARIABLES = {
   LATCHKEY_PUBLIC_URL: makeValidator<string>(httpOrigin)({ default: undefined }),
   LATCHKEY_TRUSTED_PROXIES: list(proxy)({ default: [] }),
   LATCHKEY_CORS_ORIGINS: list(httpOrigin)({ default: [] }),
+  LATCHKEY_EVENT_HOSTS: list(eventHost)({ default: [] }),
   LATCHKEY_AUDIT_KEY: makeValidator<string>(keyText)({ default: undefined }),
   LATCHKEY_SEAL_KEY: list(keyText)({ default: [] }),
   LATCHKEY_SMTP_URL: smtpUrl({ default: undefined }),

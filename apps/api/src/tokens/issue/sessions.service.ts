@@ -87,12 +87,17 @@ export class SessionsService {
         ...(isLimited && (await this.permissions.scopeOfNewToken(actor.id, dto, actor, tx))),
       });
       await this.tokens.insert(token, tx);
+      const { address, agent } = actor.origin;
+      const isNewNetwork = await this.users.addLoginNetwork(actor.id, address, now, tx);
       await this.audit.record(
         {
           action: 'authn_login_success',
           actor,
           subject: { kind: 'user', id: actor.id, name: actor.name },
-          after: { tokenId: token.id },
+          after: {
+            tokenId: token.id,
+            ...(isNewNetwork && { newNetwork: true, ...(agent !== undefined && { userAgent: agent }) }),
+          },
         },
         tx,
       );

@@ -17,6 +17,11 @@ export class EventDeliveryDto {
   @IsIn(EVENT_TYPES)
   type: EventType;
 
+  /** Address that receives the event by e-mail. */
+  @IsOptional()
+  @IsString()
+  recipient?: string;
+
   /** State of the delivery. */
   @IsIn(DELIVERY_STATES)
   state: DeliveryState;

@@ -24,10 +24,9 @@ export class EventUserDto {
 
 /** Token that an event is about. */
 export class EventTokenDto {
-  /** Id of the token. Absent if the event concerns all tokens of a user. */
-  @IsOptional()
+  /** Id of the token. */
   @IsString()
-  id?: string;
+  id: string;
 
   /** Name of the owner. */
   @IsString()
@@ -57,11 +56,12 @@ export class EventDataDto {
   @Nested(() => EventUserDto)
   actor?: EventUserDto;
 
-  /** User that the event is about: the owner of the token, the disabled user, or the user who logged in. */
+  /** Users that the event is about: the owners of the tokens, disabled users, or the user who logged in. */
   @IsOptional()
-  @ValidateNested()
+  @IsArray()
+  @ValidateNested({ each: true })
   @Nested(() => EventUserDto)
-  user?: EventUserDto;
+  users?: EventUserDto[];
 
   /** Tokens that the event is about. */
   @IsOptional()
@@ -70,7 +70,7 @@ export class EventDataDto {
   @Nested(() => EventTokenDto)
   tokens?: EventTokenDto[];
 
-  /** Whether the event concerns all tokens of the user. */
+  /** Whether the event concerns all tokens of `users`, or without `users` all tokens. */
   @IsOptional()
   @IsBoolean()
   allTokens?: boolean;

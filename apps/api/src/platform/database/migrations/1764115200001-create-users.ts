@@ -14,8 +14,8 @@ const BUILT_IN = [
 ];
 
 /**
- * Creates the roles, including the built-in ones, the users and their roles, and the APIs with their
- * permissions.
+ * Creates the roles, including the built-in ones, the users, their roles and the networks of their logins,
+ * and the APIs with their permissions.
  */
 export class CreateUsers1764115200001 extends CreateTables {
   protected readonly tables = [
@@ -69,6 +69,15 @@ export class CreateUsers1764115200001 extends CreateTables {
           referencedColumnNames: ['name'],
         },
       ],
+    },
+    {
+      name: 'login_networks',
+      columns: [
+        id('userId', primaryKey('login_networks')),
+        text('network', 64, primaryKey('login_networks')),
+        integer('day'),
+      ],
+      foreignKeys: [childOf('users', 'login_networks', 'userId')],
     },
     {
       name: 'apis',
