@@ -9,7 +9,7 @@ const EXPIRING: EventDto = {
   type: 'token.expiring',
   timestamp: '2026-12-01T08:00:00.000Z',
   data: {
-    user: { id: 'u', name: 'anna' },
+    users: [{ id: 'u', name: 'anna' }],
     days: 7,
     tokens: [
       {

@@ -1,7 +1,14 @@
 import { type EventDataDto } from '@latchkey/auth-models';
 import { type MailTexts } from './mail-texts.js';
 
-const ofUser = ({ user }: EventDataDto) => (user === undefined ? '' : ` von ${user.name}`);
+function ofUser({ users: [first, ...others] = [] }: EventDataDto): string {
+  return first === undefined
+    ? ''
+    : others.length === 0
+      ? ` von ${first.name}`
+      : ` von ${others.length + 1} Benutzern`;
+}
+
 const byActor = ({ actor }: EventDataDto) => (actor === undefined ? '' : ` durch ${actor.name}`);
 
 /** Returns `Ein Token`, `3 Token` or `Alle Token`. */
@@ -54,7 +61,8 @@ export const de: MailTexts = {
     'token.old_secret_used': (data) =>
       `Das alte Geheimnis eines erneuerten Tokens${ofUser(data)} wird noch verwendet`,
     'verifier.token_expiring': (data) => `Das Token eines Verifiers läuft ${within(data)} ab`,
-    'user.disabled': (data) => `Benutzer ${data.user?.name ?? ''} deaktiviert${byActor(data)}`,
+    'user.disabled': ({ users: [first, ...others] = [], ...data }) =>
+      `${others.length === 0 ? `Benutzer ${first?.name ?? ''}` : `${others.length + 1} Benutzer`} deaktiviert${byActor(data)}`,
     'login.new_network': (data) => `Anmeldung${ofUser(data)} aus einem neuen Netz`,
     'offer.waiting': (data) => `${data.actor?.name ?? 'Jemand'} fordert ein Token an`,
     'audit.check_failed': () => 'Eine Prüfung des Audit-Protokolls ist fehlgeschlagen',

@@ -1,6 +1,13 @@
 import { type EventDataDto, type EventType } from '@latchkey/auth-models';
 
-const ofUser = ({ user }: EventDataDto) => (user === undefined ? '' : ` of ${user.name}`);
+function ofUser({ users: [first, ...others] = [] }: EventDataDto): string {
+  return first === undefined
+    ? ''
+    : others.length === 0
+      ? ` of ${first.name}`
+      : ` of ${others.length + 1} users`;
+}
+
 const byActor = ({ actor }: EventDataDto) => (actor === undefined ? '' : ` by ${actor.name}`);
 
 /** Returns `A token`, `3 tokens` or `All tokens`. */
@@ -19,7 +26,8 @@ const events: Readonly<Record<EventType, (data: EventDataDto) => string>> = {
   'token.old_secret_used': (data) => `The old secret of a rotated token${ofUser(data)} is still used`,
   'verifier.token_expiring': (data) =>
     `The token of a verifier expires within ${data.days === 1 ? 'one day' : `${data.days} days`}`,
-  'user.disabled': (data) => `User ${data.user?.name ?? ''} disabled${byActor(data)}`,
+  'user.disabled': ({ users: [first, ...others] = [], ...data }) =>
+    `${others.length === 0 ? `User ${first?.name ?? ''}` : `${others.length + 1} users`} disabled${byActor(data)}`,
   'login.new_network': (data) => `Login${ofUser(data)} from a new network`,
   'offer.waiting': (data) => `${data.actor?.name ?? 'Somebody'} requests a token`,
   'audit.check_failed': () => 'A check of the audit trail failed',
