@@ -1,10 +1,16 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { type AuditEventDto } from '@latchkey/auth-models';
+import { Clock } from '../../apps/api/src/common/clock.service.js';
+import { ExpiryWarnings } from '../../apps/api/src/tokens/warnings/expiry-warnings.service.js';
+import { tokenHeader } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';
+import { insertTokens, type TokenRow } from '../support/token-rows.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 
 const server = useServer({ environment: { LATCHKEY_TRUSTED_PROXIES: '127.0.0.1' } });
 const asAdmin = useAdmin(server);
+
+const DAY = 86_400_000;
 
 /** Returns the entries of an action about a subject, oldest first. */
 async function entriesAbout(subject: string, action: string): Promise<AuditEventDto[]> {
@@ -66,5 +72,174 @@ describe('logins from new networks', () => {
     await Promise.all([1, 2, 3, 4].map((last) => logInFrom(name, `203.0.113.${last}`)));
 
     expect(await newNetworksOf(name)).toHaveLength(1);
+  });
+});
+
+describe('warnings before the expiry of tokens', () => {
+  const NOW = Date.now();
+
+  /** Runs the job, by default now, or with the clock ahead. */
+  async function warn(days = 0): Promise<void> {
+    const clock = jest.spyOn(server.app.get(Clock), 'now').mockReturnValue(Date.now() + days * DAY);
+    await server.app.get(ExpiryWarnings, { strict: false }).runOnce();
+    clock.mockRestore();
+  }
+
+  /** Inserts tokens of a user that expire after some days. */
+  const insert = (user: string, tokens: Record<string, number | Partial<TokenRow>>) =>
+    server.database.execute(
+      insertTokens(
+        ...Object.entries(tokens).map(([id, some]) => ({
+          id: `${user} ${id}`,
+          user,
+          ...(typeof some === 'number' ? { expirationTime: NOW + some * DAY } : some),
+        })),
+      ),
+    );
+
+  /** Returns the warnings of a user: the days, and the ids of the tokens. */
+  const warningsOf = async (user: string) =>
+    (await entriesAbout(user, 'authn_token_expiring')).map(({ after }) => {
+      const { days, tokens, ...rest } = after as { days: number; tokens: { id: string }[] };
+      return [days, tokens.map(({ id }) => id.replace(`${user} `, '')).sort(), ...Object.keys(rest)];
+    });
+
+  it('name the tokens of one owner with the same number of days in one entry, once', async () => {
+    const name = await createUser();
+    const note = 'Nightly export';
+    await insert(name, { a: 29, b: 30, c: 12, d: 0.5, e: 31, f: -1 });
+    await insert(name, { g: { expirationTime: NOW + 6 * DAY, note } });
+    const other = await createUser();
+    await insert(other, { a: 29 });
+
+    await warn();
+    await warn();
+
+    expect(await warningsOf(name)).toEqual([
+      [1, ['d']],
+      [7, ['g']],
+      [14, ['c']],
+      [30, ['a', 'b']],
+    ]);
+    expect(await warningsOf(other)).toEqual([[30, ['a']]]);
+    const [, entry] = await entriesAbout(name, 'authn_token_expiring');
+    expect(entry).toMatchObject({
+      actor: { id: 'server' },
+      subject: { kind: 'user', name },
+      after: {
+        tokens: [
+          {
+            id: `${name} g`,
+            user: name,
+            tokenPreview: 'latchkey_…0000',
+            note,
+            expirationTime: new Date(NOW + 6 * DAY).toISOString(),
+          },
+        ],
+      },
+    });
+  });
+
+  it('leave out sessions, and tokens that do not work', async () => {
+    const name = await createUser();
+    const expirationTime = NOW + DAY / 2;
+    await insert(name, {
+      session: { kind: 'session', expirationTime },
+      disabled: { enabled: false, expirationTime },
+      revoked: { revocationTime: NOW - DAY, expirationTime },
+      'without expiry': {},
+      'revoked with all': { stamp: 0, expirationTime },
+    });
+    const disabled = await createUser();
+    await insert(disabled, { a: 0.5 });
+    await server.client.updateUser(disabled, { enabled: false, version: 0 }, asAdmin);
+
+    await warn();
+
+    expect([await warningsOf(name), await warningsOf(disabled)]).toEqual([[], []]);
+  });
+
+  it('follow at the next number of days, and again after a new expiry', async () => {
+    const name = await createUser();
+    const asOwner = await server.client.loginHeaders(name, PASSWORD);
+    const body = { note: 'CI', expiresIn: (20 * DAY) / 1_000 };
+    const { body: token } = await server.client.createMyToken(asOwner, body);
+    const days = async () => (await warningsOf(name)).map(([some]) => some);
+    const runAfter = async (passed: number) => {
+      await warn(passed);
+      return days();
+    };
+
+    // It lives for less than 30 days.
+    expect(await runAfter(0)).toEqual([]);
+    expect(await runAfter(6.5)).toEqual([14]);
+    expect(await runAfter(7)).toEqual([14]);
+    expect(await runAfter(13.5)).toEqual([14, 7]);
+    await server.client.updateToken(token.id, { expiresIn: (40 * DAY) / 1_000, version: 0 }, asOwner);
+    expect(await runAfter(27)).toEqual([14, 7, 14]);
+  });
+
+  it('leave out tokens that rotate themselves until their last day', async () => {
+    const name = await createUser();
+    const asOwner = await server.client.loginHeaders(name, PASSWORD);
+    const body = { note: 'CI', expiresIn: (20 * DAY) / 1_000 };
+    const { body: token } = await server.client.createMyToken(asOwner, body);
+    await server.client.rotateToken(token.id, tokenHeader(token), { version: 0 });
+
+    await warn(13);
+    expect(await warningsOf(name)).toEqual([]);
+    await warn(19.5);
+
+    expect(await warningsOf(name)).toEqual([[1, [token.id]]]);
+  });
+
+  it('are apart for the tokens of verifiers that report', async () => {
+    const name = await createUser();
+    await insert(name, { a: 13, b: 13, c: 13 });
+    for (const [id, age] of Object.entries({ b: 0, c: 2 })) {
+      await server.database.execute(
+        `INSERT INTO verifiers (id, "userId", "tokenId", name, address, report, "startTime", "reportTime", local, asked)
+         VALUES ('${id}', (SELECT id FROM users WHERE name = '${name}'), '${name} ${id}', 'orders', '192.0.2.1', 1, 0, ${NOW - age * DAY}, 0, 0)`,
+      );
+    }
+
+    await warn();
+
+    expect(await warningsOf(name)).toEqual([
+      [14, ['a', 'c']],
+      [14, ['b'], 'verifier'],
+    ]);
+  });
+
+  it('are not recorded with an implausible clock', async () => {
+    const name = await createUser();
+    await insert(name, { a: 100 });
+
+    await warn(95);
+
+    expect(await warningsOf(name)).toEqual([]);
+  });
+
+  it('name 200 tokens in an entry, and 5,000 in a run', async () => {
+    const name = await createUser();
+    for (let start = 0; start < 5_100; start += 1_000) {
+      const ids = Array.from({ length: Math.min(1_000, 5_100 - start) }, (_, index) => [
+        `${start + index}`,
+        2,
+      ]);
+      await insert(name, Object.fromEntries(ids) as Record<string, number>);
+    }
+    const sizes = async () => {
+      const rows = await server.database.query<{ after: string }>(
+        `SELECT "after" FROM audit_events WHERE action = 'authn_token_expiring' AND "subjectName" = '${name}' ORDER BY sequence`,
+      );
+      return rows.map(({ after }) => (JSON.parse(after) as { tokens: unknown[] }).tokens.length);
+    };
+
+    await warn();
+    expect(await sizes()).toEqual(Array(25).fill(200));
+    await warn();
+
+    expect(await sizes()).toEqual([...Array<number>(25).fill(200), 100]);
   });
 });

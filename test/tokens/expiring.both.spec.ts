@@ -3,6 +3,7 @@ import { type DataSource } from 'typeorm';
 import { Database } from '../../apps/api/src/platform/database/database.js';
 import { ExpiringTokenMetrics } from '../../apps/api/src/tokens/list/expiring-token-metrics.service.js';
 import { TokenFigures } from '../../apps/api/src/tokens/list/token-figures.service.js';
+import { ExpiringTokensRepository } from '../../apps/api/src/tokens/warnings/expiring-tokens.repository.js';
 import { ADMIN } from '../support/factories.js';
 import { insertTokens, type TokenRow } from '../support/token-rows.js';
 import { useAdmin, useServer } from '../support/use-server.js';
@@ -59,21 +60,7 @@ describe('latchkey_api_tokens_expiring', () => {
   });
 
   it('reads them from an index', async () => {
-    const source = server.app.get(Database, { strict: false }).reader;
-    const statement = await statementOf(source, countExpiring);
-    const plan = await source.transaction(async (tx) => {
-      if (isPostgres) {
-        // It would read so few rows from the table.
-        await tx.query('SET LOCAL enable_seqscan = off');
-      }
-      return tx.query<unknown[]>(
-        `EXPLAIN ${isPostgres ? '' : 'QUERY PLAN '}${statement.sql}`,
-        statement.parameters,
-      );
-    });
-
-    expect(JSON.stringify(plan)).toContain('IDX_tokens_expiring');
-    expect(JSON.stringify(plan)).not.toMatch(/SCAN (tokens|owner)|Seq Scan/);
+    expect(await planOf(countExpiring)).toContain('IDX_tokens_expiring');
   });
 
   it('counts a token behind 1,100 unused ones', async () => {
@@ -89,6 +76,16 @@ describe('latchkey_api_tokens_expiring', () => {
   });
 });
 
+describe('ExpiringTokensRepository', () => {
+  it('reads the tokens from an index', async () => {
+    const tokens = server.app.get(ExpiringTokensRepository, { strict: false });
+
+    const plan = await planOf(() => tokens.find({ expirationTime: NOW, id: '' }, NOW + 30 * DAY));
+
+    expect(plan).toContain('IDX_tokens_expiry');
+  });
+});
+
 const countExpiring = () => server.app.get(TokenFigures, { strict: false }).countExpiring();
 
 async function insertMany(count: number, name: string, change: Partial<TokenRow>): Promise<void> {
@@ -97,6 +94,24 @@ async function insertMany(count: number, name: string, change: Partial<TokenRow>
   for (let start = 0; start < count; start += 1_000) {
     await server.database.execute(insertTokens(...rows.slice(start, start + 1_000)));
   }
+}
+
+/** Returns the plan of the statement that an action sends, which must read no table as a whole. */
+async function planOf(act: () => Promise<unknown>): Promise<string> {
+  const source = server.app.get(Database, { strict: false }).reader;
+  const statement = await statementOf(source, act);
+  const plan = await source.transaction(async (tx) => {
+    if (isPostgres) {
+      // It would read so few rows from the table.
+      await tx.query('SET LOCAL enable_seqscan = off');
+    }
+    return tx.query<unknown[]>(
+      `EXPLAIN ${isPostgres ? '' : 'QUERY PLAN '}${statement.sql}`,
+      statement.parameters,
+    );
+  });
+  expect(JSON.stringify(plan)).not.toMatch(/SCAN (tokens|owner)|Seq Scan/);
+  return JSON.stringify(plan);
 }
 
 /** Returns the statement that an action sends. */

@@ -45,6 +45,8 @@ import { TokenLimits } from './usage/token-limits.service.js';
 import { TokenUsage } from './usage/token-usage.entity.js';
 import { TokenUsageRepository } from './usage/token-usage.repository.js';
 import { TokenUsageService } from './usage/token-usage.service.js';
+import { ExpiringTokensRepository } from './warnings/expiring-tokens.repository.js';
+import { ExpiryWarnings } from './warnings/expiry-warnings.service.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { PermissionsModule } from '../permissions/permissions.module.js';
 import { UsersModule } from '../users/users.module.js';
@@ -68,6 +70,8 @@ import { ThrottleModule } from '../throttle/throttle.module.js';
     DescendantRevocations,
     ExpiredTokens,
     ExpiringTokenMetrics,
+    ExpiringTokensRepository,
+    ExpiryWarnings,
     LastUses,
     LeakedTokensService,
     NewTokens,

@@ -31,6 +31,7 @@ export type RevocationReason = (typeof REVOCATION_REASONS)[number];
 @Index('IDX_tokens_list', { synchronize: false })
 @Index('IDX_tokens_creationTime', { synchronize: false })
 @Index('IDX_tokens_expiring', { synchronize: false })
+@Index('IDX_tokens_expiry', { synchronize: false })
 @Index('IDX_tokens_leaked', { synchronize: false })
 @Index('IDX_tokens_acknowledged', { synchronize: false })
 export class Token {
@@ -194,6 +195,10 @@ export class Token {
   @Column(instant({ nullable: true }))
   acknowledgedTime: EpochMilliseconds | null;
 
+  /** Time of the last warning that it expires soon; `null` = none. */
+  @Column(instant({ nullable: true }))
+  expiryWarningTime: EpochMilliseconds | null;
+
   @Column('integer', { default: 0 })
   version: number;
 }
@@ -253,6 +258,7 @@ export function newToken({ secret, owner, creationTime, ...columns }: NewToken):
     ...NO_SUPERSEDED_SECRET,
     leakReportTime: null,
     acknowledgedTime: null,
+    expiryWarningTime: null,
     version: 0,
   });
 }

@@ -45,6 +45,7 @@ const LEAST: Token = {
   previousLastUsageReporter: null,
   leakReportTime: null,
   acknowledgedTime: null,
+  expiryWarningTime: null,
   version: 3,
 };
 

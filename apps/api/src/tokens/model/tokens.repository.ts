@@ -30,6 +30,7 @@ const BULK_COLUMNS = [
   'id',
   'userId',
   'kind',
+  'note',
   'preview',
   'scope',
   'useLimits',
@@ -44,6 +45,7 @@ const BULK_COLUMNS = [
   'leakReportTime',
   'lastUsageTime',
   'acknowledgedTime',
+  'expiryWarningTime',
 ] as const;
 
 /** Columns of a token that decide on a bulk change. */
@@ -52,7 +54,8 @@ export type BulkToken = OwnedColumns<(typeof BULK_COLUMNS)[number]>;
 /** Columns that bulk changes set. */
 export type TokenBulkEdit = Partial<
   Pick<Token, 'enabled' | 'expirationTime' | 'lifeStartTime' | 'revocationReason' | 'revocationTime'> &
-    Pick<Token, 'previousDigest' | 'previousExpirationTime' | 'leakReportTime' | 'acknowledgedTime'>
+    Pick<Token, 'previousDigest' | 'previousExpirationTime' | 'leakReportTime' | 'acknowledgedTime'> &
+    Pick<Token, 'expiryWarningTime'>
 >;
 
 /** Queries on tokens, except {@link PresentedTokenReader}, the lists and the counts. */
@@ -141,11 +144,14 @@ export class TokensRepository {
   }
 
   /**
-   * Changes locked tokens. It increments their versions, except for a revocation or an acknowledgement, which
-   * is no edit.
+   * Changes locked tokens. It increments their versions, except for a revocation, an acknowledgement or a
+   * warning, which is no edit.
    */
   async editAll(ids: readonly string[], edit: TokenBulkEdit, tx: WriteTransaction): Promise<void> {
-    const isEdit = edit.revocationReason === undefined && edit.acknowledgedTime === undefined;
+    const isEdit =
+      edit.revocationReason === undefined &&
+      edit.acknowledgedTime === undefined &&
+      edit.expiryWarningTime === undefined;
     const version = isEdit && { version: () => '"version" + 1' };
     await tx.update(Token, { id: In([...ids]) }, { ...edit, ...version });
   }

@@ -8,6 +8,9 @@ const PARTIAL_INDEXES = [
   // programs that create one for each task, of which there may be very many.
   'CREATE INDEX "IDX_tokens_expiring" ON "tokens" ("expirationTime") ' +
     `WHERE "kind" = 'api' AND "revocationReason" IS NULL AND "expirationTime" - "lifeStartTime" > 1209600000`,
+  // The same for the warnings before the expiry, which also concern tokens with a shorter life.
+  'CREATE INDEX "IDX_tokens_expiry" ON "tokens" ("expirationTime", "id") ' +
+    `WHERE "kind" = 'api' AND "revocationReason" IS NULL AND "expirationTime" - "lifeStartTime" > 86400000`,
   'CREATE INDEX "IDX_tokens_leaked" ON "tokens" ("leakReportTime") WHERE "leakReportTime" IS NOT NULL',
   'CREATE INDEX "IDX_tokens_acknowledged" ON "tokens" ("acknowledgedTime") WHERE "acknowledgedTime" IS NOT NULL',
 ];
@@ -68,6 +71,7 @@ export class CreateTokens1764115200002 extends CreateTables {
         integer('rateUses', { isNullable: true }),
         bigint('leakReportTime', { isNullable: true }),
         bigint('acknowledgedTime', { isNullable: true }),
+        bigint('expiryWarningTime', { isNullable: true }),
         text('lastUsageReporter', 160, { isNullable: true }),
         text('previousLastUsageReporter', 160, { isNullable: true }),
       ],
