@@ -4,6 +4,7 @@ from .client import LatchkeyClient, TokenCredentials
 from .errors import ErrorResponse, LatchkeyError, VerificationError
 from .principal import Principal
 from .verifier import Verifier, VerifierStatus
+from .webhooks import WebhookError, verify_webhook
 
 __version__ = "0.1.0"
 
@@ -16,4 +17,6 @@ __all__ = [
     "VerificationError",
     "Verifier",
     "VerifierStatus",
+    "WebhookError",
+    "verify_webhook",
 ]
