@@ -55,6 +55,7 @@ export { EventListQueryDto } from './dto/events/event-list-query.dto.js';
 export { EventTargetDto } from './dto/events/event-target.dto.js';
 export { EventTargetListQueryDto } from './dto/events/event-target-list-query.dto.js';
 export { EventDataDto, EventDto, EventTokenDto, EventUserDto } from './dto/events/event.dto.js';
+export { type EventOfType, type TypedEvent } from './dto/events/typed-event.js';
 export { RedeliverDto, RedeliveredDto } from './dto/events/redeliver.dto.js';
 export { UpdateEventTargetDto } from './dto/events/update-event-target.dto.js';
 export { ExplanationQueryDto } from './dto/explanations/explanation-query.dto.js';

@@ -7,3 +7,5 @@ export { List } from './operations/list.js';
 export { Operations, type Effect } from './operations/operations.js';
 export { tokenHeader, type TokenCredentials } from './session/credentials.js';
 export { LatchkeyClient, type ClientOptions, type RotationOptions } from './session/latchkey-client.js';
+export { verifyWebhook, type WebhookHeaders, type WebhookOptions } from './webhooks/verify-webhook.js';
+export { WebhookError, type WebhookErrorCode } from './webhooks/webhook-error.js';
