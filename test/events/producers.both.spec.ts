@@ -1,16 +1,32 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { type AuditEventDto } from '@latchkey/auth-models';
 import { Clock } from '../../apps/api/src/common/clock.service.js';
+import { type RepeatedJob } from '../../apps/api/src/platform/database/repeated-job.js';
 import { ExpiryWarnings } from '../../apps/api/src/tokens/warnings/expiry-warnings.service.js';
+import { OldSecretWarnings } from '../../apps/api/src/tokens/warnings/old-secret-warnings.service.js';
 import { tokenHeader } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';
 import { insertTokens, type TokenRow } from '../support/token-rows.js';
-import { useAdmin, useServer } from '../support/use-server.js';
+import { useUsage } from '../tokens/use-usage.js';
+import { flushTokenUsage, useAdmin, useServer } from '../support/use-server.js';
 
 const server = useServer({ environment: { LATCHKEY_TRUSTED_PROXIES: '127.0.0.1' } });
 const asAdmin = useAdmin(server);
 
 const DAY = 86_400_000;
+
+const runJob = (job: abstract new (...parts: never[]) => RepeatedJob) =>
+  server.app.get<RepeatedJob>(job, { strict: false }).runOnce();
+
+/** Does something with the clock of the server ahead. */
+async function later<T>(days: number, act: () => Promise<T>): Promise<T> {
+  const clock = jest.spyOn(server.app.get(Clock), 'now').mockReturnValue(Date.now() + days * DAY);
+  try {
+    return await act();
+  } finally {
+    clock.mockRestore();
+  }
+}
 
 /** Returns the entries of an action about a subject, oldest first. */
 async function entriesAbout(subject: string, action: string): Promise<AuditEventDto[]> {
@@ -78,12 +94,7 @@ describe('logins from new networks', () => {
 describe('warnings before the expiry of tokens', () => {
   const NOW = Date.now();
 
-  /** Runs the job, by default now, or with the clock ahead. */
-  async function warn(days = 0): Promise<void> {
-    const clock = jest.spyOn(server.app.get(Clock), 'now').mockReturnValue(Date.now() + days * DAY);
-    await server.app.get(ExpiryWarnings, { strict: false }).runOnce();
-    clock.mockRestore();
-  }
+  const warn = (days = 0) => later(days, () => runJob(ExpiryWarnings));
 
   /** Inserts tokens of a user that expire after some days. */
   const insert = (user: string, tokens: Record<string, number | Partial<TokenRow>>) =>
@@ -241,5 +252,93 @@ describe('warnings before the expiry of tokens', () => {
     await warn();
 
     expect(await sizes()).toEqual([...Array<number>(25).fill(200), 100]);
+  });
+});
+
+describe('late uses of an old secret', () => {
+  const { createOwnToken, use } = useUsage(server, asAdmin);
+  const HOUR = 1 / 24;
+  const reportsOf = (id: string) => entriesAbout(id, 'authn_old_secret_used');
+
+  /** Creates a token and rotates it. */
+  const createRotated = async (graceDays: number) => {
+    const { name, asOwner, token } = await createOwnToken();
+    const rotate = () =>
+      server.client.rotateToken(token.id, asOwner, { gracePeriodSeconds: (graceDays * DAY) / 1_000 });
+    const { body: rotated } = await rotate();
+    return { name, asOwner, token, rotated, rotate };
+  };
+
+  /** Uses a secret some days after now, and runs the job. */
+  const useAfter = (days: number, secret: string | undefined) =>
+    later(days, async () => {
+      await use(secret);
+      await flushTokenUsage(server);
+      await runJob(OldSecretWarnings);
+    });
+
+  it('are recorded once for each rotation, in the second half of a short grace period', async () => {
+    const { name, token, rotated, rotate } = await createRotated(HOUR);
+
+    await useAfter(0.4 * HOUR, token.token);
+    await later(0.9 * HOUR, () => runJob(OldSecretWarnings));
+    expect(await reportsOf(token.id)).toEqual([]);
+    await useAfter(0.6 * HOUR, token.token);
+    await useAfter(0.7 * HOUR, token.token);
+
+    expect(await reportsOf(token.id)).toMatchObject([
+      {
+        actor: { id: 'server' },
+        subject: { kind: 'token', name },
+        address: '127.0.0.1',
+        after: {
+          tokenPreview: rotated.tokenPreview,
+          note: 'job',
+          supersededUntil: rotated.superseded?.until,
+          count: 2,
+          userAgent: 'job/1',
+        },
+      },
+    ]);
+    await rotate();
+    await useAfter(0.6 * HOUR, rotated.token);
+    expect(await reportsOf(token.id)).toHaveLength(2);
+  });
+
+  it('are those of the last day of a long grace period', async () => {
+    const { token } = await createRotated(7);
+
+    await useAfter(5.9, token.token);
+    await later(6.9, () => runJob(OldSecretWarnings));
+    expect(await reportsOf(token.id)).toEqual([]);
+    await later(6.1, async () => {
+      await use(token.token);
+      await flushTokenUsage(server);
+    });
+    // The report of a verifier arrived late.
+    await later(7.5, () => runJob(OldSecretWarnings));
+
+    expect(await reportsOf(token.id)).toHaveLength(1);
+  });
+
+  it('are not recorded after the old secret, or the token, was revoked or disabled', async () => {
+    const [first, second, third] = await Promise.all([1, 2, 3].map(() => createRotated(HOUR)));
+    for (const one of [first, second, third]) {
+      await later(0.6 * HOUR, () => use(one?.token.token));
+    }
+    await flushTokenUsage(server);
+    await server.client.revokeSupersededSecret(first?.token.id ?? '', first?.asOwner ?? {});
+    await server.client.revokeToken(second?.token.id ?? '', second?.asOwner ?? {});
+    await server.client.updateToken(
+      third?.token.id ?? '',
+      { enabled: false, version: 1 },
+      third?.asOwner ?? {},
+    );
+
+    await later(0.7 * HOUR, () => runJob(OldSecretWarnings));
+
+    for (const one of [first, second, third]) {
+      expect(await reportsOf(one?.token.id ?? '')).toEqual([]);
+    }
   });
 });

@@ -3,6 +3,7 @@ import { type DataSource } from 'typeorm';
 import { Database } from '../../apps/api/src/platform/database/database.js';
 import { ExpiringTokenMetrics } from '../../apps/api/src/tokens/list/expiring-token-metrics.service.js';
 import { TokenFigures } from '../../apps/api/src/tokens/list/token-figures.service.js';
+import { RotatedSecretsRepository } from '../../apps/api/src/tokens/model/rotated-secrets.repository.js';
 import { ExpiringTokensRepository } from '../../apps/api/src/tokens/warnings/expiring-tokens.repository.js';
 import { ADMIN } from '../support/factories.js';
 import { insertTokens, type TokenRow } from '../support/token-rows.js';
@@ -73,6 +74,14 @@ describe('latchkey_api_tokens_expiring', () => {
     await insertMany(9_100, 'many', { expirationTime: NOW + DAY });
 
     expect(await countExpiring()).toEqual({ '3d': 8_900, '14d': 8_900 });
+  });
+});
+
+describe('RotatedSecretsRepository', () => {
+  it('reads late uses of old secrets from an index', async () => {
+    const secrets = server.app.get(RotatedSecretsRepository, { strict: false });
+
+    expect(await planOf(() => secrets.findLateUses(NOW))).toContain('IDX_tokens_previousExpirationTime');
   });
 });
 

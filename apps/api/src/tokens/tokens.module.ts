@@ -47,6 +47,7 @@ import { TokenUsageRepository } from './usage/token-usage.repository.js';
 import { TokenUsageService } from './usage/token-usage.service.js';
 import { ExpiringTokensRepository } from './warnings/expiring-tokens.repository.js';
 import { ExpiryWarnings } from './warnings/expiry-warnings.service.js';
+import { OldSecretWarnings } from './warnings/old-secret-warnings.service.js';
 import { AuditModule } from '../audit/audit.module.js';
 import { PermissionsModule } from '../permissions/permissions.module.js';
 import { UsersModule } from '../users/users.module.js';
@@ -75,6 +76,7 @@ import { ThrottleModule } from '../throttle/throttle.module.js';
     LastUses,
     LeakedTokensService,
     NewTokens,
+    OldSecretWarnings,
     RevocationsService,
     RotatedSecretsRepository,
     SessionsService,

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, In, LessThanOrEqual, Not, type EntityManager } from 'typeorm';
-import { type EpochMilliseconds } from '../../common/clock.service.js';
+import { DAY_MILLISECONDS, type EpochMilliseconds } from '../../common/clock.service.js';
 import { inParts } from '../../common/in-parts.js';
 import { type WriteTransaction } from '../../platform/database/writes.service.js';
 import { RotatedSecret } from './rotated-secret.entity.js';
 import { Token } from './token.entity.js';
-import { validUntilOf } from './token-state.js';
+import { IS_LIVE_SQL, validUntilOf } from './token-state.js';
 import { type OwnedToken } from './tokens.repository.js';
 
 /** Maximum number of rotated secrets that are kept for a token. */
@@ -52,6 +52,21 @@ const CHAIN = `
     FROM chain JOIN "rotated_secrets" made ON made."nextDigest" = chain."digest"
     WHERE chain."depth" <= ${CHAIN_MAX}
   ) SELECT "digest", "tokenId" FROM chain`;
+
+/** Time before the end of a grace period in which a use is late, if the period is at least twice as long. */
+const LATE_MILLISECONDS = DAY_MILLISECONDS;
+/** Tokens that {@link RotatedSecretsRepository.findLateUses} returns at a time. */
+const LATE_USES_MAX = 1_000;
+
+const LATE_USES = `SELECT token."id" AS "id" FROM "tokens" token
+  JOIN "users" owner ON owner."id" = token."userId"
+  JOIN "rotated_secrets" replaced ON replaced."digest" = token."previousDigest"
+  WHERE token."previousExpirationTime" IS NOT NULL
+    AND token."previousExpirationTime" > :endAfter AND token."previousExpirationTime" <= :endBy
+    AND token."previousReportTime" IS NULL AND token."enabled" AND owner."enabled" AND ${IS_LIVE_SQL}
+    AND token."previousLastUsageTime" >= token."previousExpirationTime" - ${LATE_MILLISECONDS}
+    AND 2 * token."previousLastUsageTime" >= token."previousExpirationTime" + replaced."rotationTime"
+  ORDER BY token."previousExpirationTime" LIMIT ${LATE_USES_MAX}`;
 
 /** Queries on secrets that rotations replaced. */
 @Injectable()
@@ -100,6 +115,19 @@ export class RotatedSecretsRepository {
       [digest, previousDigest].flatMap((one): [string, string][] => (one === null ? [] : [[one, id]])),
     );
     return new Map([...(await this.findTokenIds(digests)), ...current]);
+  }
+
+  /**
+   * Returns the ids of the tokens whose superseded secret was used late and not reported yet: in the last day
+   * of its grace period, but at most in the second half. Verifiers report uses late, so that a period may
+   * have ended within a day.
+   */
+  async findLateUses(now: EpochMilliseconds): Promise<string[]> {
+    const parameters = { now, endAfter: now - DAY_MILLISECONDS, endBy: now + LATE_MILLISECONDS };
+    const rows = await this.source.query<Pick<Token, 'id'>[]>(
+      ...this.source.driver.escapeQueryWithParameters(LATE_USES, parameters),
+    );
+    return rows.map(({ id }) => id);
   }
 
   findByDigest(digest: string, tx: WriteTransaction): Promise<RotatedSecret | null> {

@@ -32,6 +32,7 @@ export type RevocationReason = (typeof REVOCATION_REASONS)[number];
 @Index('IDX_tokens_creationTime', { synchronize: false })
 @Index('IDX_tokens_expiring', { synchronize: false })
 @Index('IDX_tokens_expiry', { synchronize: false })
+@Index('IDX_tokens_previousExpirationTime', { synchronize: false })
 @Index('IDX_tokens_leaked', { synchronize: false })
 @Index('IDX_tokens_acknowledged', { synchronize: false })
 export class Token {
@@ -184,6 +185,10 @@ export class Token {
   @Column('varchar', { length: 160, nullable: true })
   previousLastUsageReporter: string | null;
 
+  /** Time at which late uses of that secret were reported; `null` = not yet. */
+  @Column(instant({ nullable: true }))
+  previousReportTime: EpochMilliseconds | null;
+
   /** Time of the last report that a secret has leaked; `null` = none. */
   @Column(instant({ nullable: true }))
   leakReportTime: EpochMilliseconds | null;
@@ -272,4 +277,5 @@ export const NO_SUPERSEDED_SECRET = {
   previousLastUsageAddress: null,
   previousLastUsageAgent: null,
   previousLastUsageReporter: null,
+  previousReportTime: null,
 } as const;

@@ -43,6 +43,7 @@ const LEAST: Token = {
   previousLastUsageAddress: null,
   previousLastUsageAgent: null,
   previousLastUsageReporter: null,
+  previousReportTime: null,
   leakReportTime: null,
   acknowledgedTime: null,
   expiryWarningTime: null,

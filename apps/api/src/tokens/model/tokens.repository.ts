@@ -55,8 +55,16 @@ export type BulkToken = OwnedColumns<(typeof BULK_COLUMNS)[number]>;
 export type TokenBulkEdit = Partial<
   Pick<Token, 'enabled' | 'expirationTime' | 'lifeStartTime' | 'revocationReason' | 'revocationTime'> &
     Pick<Token, 'previousDigest' | 'previousExpirationTime' | 'leakReportTime' | 'acknowledgedTime'> &
-    Pick<Token, 'expiryWarningTime'>
+    Pick<Token, 'expiryWarningTime' | 'previousReportTime'>
 >;
+
+/** Columns of changes that are no edits. */
+const NO_EDITS = [
+  'revocationReason',
+  'acknowledgedTime',
+  'expiryWarningTime',
+  'previousReportTime',
+] as const satisfies readonly (keyof TokenBulkEdit)[];
 
 /** Queries on tokens, except {@link PresentedTokenReader}, the lists and the counts. */
 @Injectable()
@@ -148,10 +156,7 @@ export class TokensRepository {
    * warning, which is no edit.
    */
   async editAll(ids: readonly string[], edit: TokenBulkEdit, tx: WriteTransaction): Promise<void> {
-    const isEdit =
-      edit.revocationReason === undefined &&
-      edit.acknowledgedTime === undefined &&
-      edit.expiryWarningTime === undefined;
+    const isEdit = NO_EDITS.every((column) => edit[column] === undefined);
     const version = isEdit && { version: () => '"version" + 1' };
     await tx.update(Token, { id: In([...ids]) }, { ...edit, ...version });
   }

@@ -11,6 +11,8 @@ const PARTIAL_INDEXES = [
   // The same for the warnings before the expiry, which also concern tokens with a shorter life.
   'CREATE INDEX "IDX_tokens_expiry" ON "tokens" ("expirationTime", "id") ' +
     `WHERE "kind" = 'api' AND "revocationReason" IS NULL AND "expirationTime" - "lifeStartTime" > 86400000`,
+  'CREATE INDEX "IDX_tokens_previousExpirationTime" ON "tokens" ("previousExpirationTime") ' +
+    'WHERE "previousExpirationTime" IS NOT NULL',
   'CREATE INDEX "IDX_tokens_leaked" ON "tokens" ("leakReportTime") WHERE "leakReportTime" IS NOT NULL',
   'CREATE INDEX "IDX_tokens_acknowledged" ON "tokens" ("acknowledgedTime") WHERE "acknowledgedTime" IS NOT NULL',
 ];
@@ -72,6 +74,7 @@ export class CreateTokens1764115200002 extends CreateTables {
         bigint('leakReportTime', { isNullable: true }),
         bigint('acknowledgedTime', { isNullable: true }),
         bigint('expiryWarningTime', { isNullable: true }),
+        bigint('previousReportTime', { isNullable: true }),
         text('lastUsageReporter', 160, { isNullable: true }),
         text('previousLastUsageReporter', 160, { isNullable: true }),
       ],
