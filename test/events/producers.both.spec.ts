@@ -1,6 +1,8 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { type AuditEventDto } from '@latchkey/auth-models';
 import { Clock } from '../../apps/api/src/common/clock.service.js';
+import { BackupCheck } from '../../apps/api/src/health/backup-check.service.js';
+import { recordBackup } from '../../apps/api/src/platform/database/sqlite/last-backup.js';
 import { type RepeatedJob } from '../../apps/api/src/platform/database/repeated-job.js';
 import { ExpiryWarnings } from '../../apps/api/src/tokens/warnings/expiry-warnings.service.js';
 import { OldSecretWarnings } from '../../apps/api/src/tokens/warnings/old-secret-warnings.service.js';
@@ -340,5 +342,39 @@ describe('late uses of an old secret', () => {
     for (const one of [first, second, third]) {
       expect(await reportsOf(one?.token.id ?? '')).toEqual([]);
     }
+  });
+});
+
+describe('an overdue backup', () => {
+  const isPostgres = globalThis.DATABASE_KIND === 'postgres';
+  const check = (days: number) => later(days, () => runJob(BackupCheck));
+  const reports = () => entriesAbout('backup', 'backup_overdue');
+
+  it('is recorded once, eight days after each last backup, and only on SQLite', async () => {
+    const [, file = ''] = server.database.url.split('sqlite:');
+    const backUp = (days: number) => {
+      const time = new Date(Date.now() + days * DAY).toISOString();
+      if (!isPostgres) {
+        recordBackup(file, { time, file: '/backups/latchkey.sqlite' });
+      }
+      return time;
+    };
+    const times = [];
+
+    await check(20);
+    expect(await reports()).toEqual([]);
+    times.push(backUp(0));
+    await check(7.9);
+    expect(await reports()).toEqual([]);
+    await check(8.1);
+    await check(9);
+    times.push(backUp(9));
+    await check(16);
+    await check(17.1);
+    await check(17.2);
+
+    expect((await reports()).map(({ outcome, after }) => [outcome, after])).toEqual(
+      isPostgres ? [] : times.map((lastBackup) => ['failure', { lastBackup }]),
+    );
   });
 });

@@ -14,6 +14,7 @@ import { ConsoleController } from './console/console.controller.js';
 import { FactorsModule } from './factors/factors.module.js';
 import { RecoveryCode, SecondFactor, UsedChallenge } from './factors/second-factor.entity.js';
 import { SecondFactorCheck } from './factors/second-factor-check.service.js';
+import { BackupCheck } from './health/backup-check.service.js';
 import { HealthController } from './health/health.controller.js';
 import { metricsControllers } from './health/metrics.controller.js';
 import { Readiness } from './health/readiness.service.js';
@@ -117,7 +118,7 @@ export class AppModule {
         StatsController,
         ...metricsControllers(config),
       ],
-      providers: [Readiness, StatsService, ...IMPLEMENTATIONS],
+      providers: [BackupCheck, Readiness, StatsService, ...IMPLEMENTATIONS],
       exports: IMPLEMENTATIONS.map(({ provide }) => provide),
       imports: [
         CliModule,

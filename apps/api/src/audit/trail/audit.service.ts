@@ -83,6 +83,11 @@ export class AuditService {
     return this.writes.transaction((tx) => this.record(record, tx), 'none');
   }
 
+  /** Returns the newest entry of an action. */
+  newest(action: AuditAction): Promise<AuditEvent | null> {
+    return this.repository.newest(action);
+  }
+
   /** Appends an entry about a change of something that has a name instead of an id. */
   recordNamed(
     action: AuditAction,
