@@ -10,6 +10,7 @@ import { leaveOut } from './left-out.mjs';
 import {
   excludeMissing,
   nameExportsOfClassValidator,
+  preferModulesOfOpenTelemetry,
   preferModulesOfRxjs,
   resolveWithinBundle,
 } from './package-plugins.mjs';
@@ -73,6 +74,7 @@ const { outputFiles, metafile } = await build({
     leaveOut(),
     resolveWithinBundle,
     preferModulesOfRxjs,
+    preferModulesOfOpenTelemetry,
     nameExportsOfClassValidator,
     excludeMissing,
   ],
@@ -109,19 +111,26 @@ await Promise.all(
   ),
 );
 
-/** Returns the licences of all packages with code in the bundle. Most require a copy of their text. */
+/**
+ * Returns the licences of all packages with code in the bundle. Most require a copy of their text. Packages
+ * with the same text share one copy.
+ */
 async function licencesOf(outputs) {
   const inputs = outputs.flatMap(({ inputs }) => Object.entries(inputs));
   const folders = inputs
     .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
     .flatMap(([path]) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path) ?? []);
-  const texts = await Promise.all([...new Set(folders)].sort().map(licenceOf));
-  return texts.join('\n');
+  const headings = new Map();
+  for (const folder of [...new Set(folders)].sort()) {
+    const { heading, text } = await licenceOf(folder);
+    headings.set(text, [...(headings.get(text) ?? []), heading]);
+  }
+  return [...headings].map(([text, packages]) => [...packages, '', text].join('\n')).join('\n');
 }
 
 async function licenceOf(folder) {
   const { name, version, license } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
   const files = (await readdir(folder)).filter((file) => /^(?:licen[cs]e|notice)/i.test(file));
   const texts = await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')));
-  return [`=== ${name} ${version} (${license ?? 'see below'})`, ...texts].join('\n\n');
+  return { heading: `=== ${name} ${version} (${license ?? 'see below'})`, text: texts.join('\n\n') };
 }
