@@ -6,6 +6,7 @@ import { type UserTokenDto } from '@latchkey/auth-models';
 import { type Headers, tokenHeader } from '../support/api-client.js';
 import { CommandProcess } from '../support/command-line.js';
 import { ADMIN } from '../support/factories.js';
+import { OtlpReceiver } from '../support/otlp-receiver.js';
 import { type Environment, serverIn, ServerProcess, WITHOUT_SQLITE } from '../support/server-process.js';
 import { waitUntil } from '../support/use-replicas.js';
 
@@ -143,6 +144,35 @@ describe('latchkey verifier', () => {
     expect(code).toBe(1);
     expect(errors).toMatch(/^Latchkey cannot start\. LATCHKEY_URL and LATCHKEY_TOKEN_FILE: [^\n]*\n$/);
     expect(readdirSync(empty)).toEqual([]);
+  });
+
+  it('passes the trace of a request on to the server', async () => {
+    const receiver = await OtlpReceiver.start();
+    try {
+      const started = await startVerifier({
+        OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+        OTEL_BSP_SCHEDULE_DELAY: '50',
+      });
+      const traceId = 'a'.repeat(32);
+      const headers = {
+        ...tokenHeader(await createToken()),
+        traceparent: `00-${traceId}-${'b'.repeat(16)}-01`,
+      };
+      expect((await started.client.verify(headers)).status).toBe(200);
+      const span = (name: string) => receiver.spans.find((each) => each.name === name);
+      await waitUntil(() => span('GET /auth/verify') !== undefined);
+
+      expect(span('ask the server')).toMatchObject({
+        traceId,
+        kind: 3,
+        parentSpanId: span('GET /auth/verify')?.spanId,
+      });
+      expect(receiver.resource).toMatchObject({ 'service.name': 'latchkey-verifier' });
+      const line = server.output.split('\n').findLast((each) => each.includes('/auth/introspect'));
+      expect(JSON.parse(line ?? '{}')).toMatchObject({ trace_id: traceId });
+    } finally {
+      await receiver.close();
+    }
   });
 
   it('uses the new token after the content of the file has changed', async () => {

@@ -54,10 +54,6 @@ const LEFT_OUT = [
     reason:
       'It verifies attestations, which the server removes, and would follow the addresses in their certificates',
   },
-  {
-    files: /^@opentelemetry\/api\//,
-    reason: 'prom-client reads the current trace only for exemplars, which are off',
-  },
 ];
 
 /**

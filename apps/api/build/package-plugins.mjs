@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -66,3 +67,31 @@ export const nameExportsOfClassValidator = {
     }));
   },
 };
+
+/**
+ * Bundles the ES modules of OpenTelemetry, so that esbuild removes what nothing imports. prom-client gets an
+ * empty object instead, because it reads the current trace only for exemplars, which are off. The packages
+ * are therefore only in a chunk that is loaded when the export is configured.
+ */
+export const preferModulesOfOpenTelemetry = {
+  name: 'prefer-modules-of-opentelemetry',
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^@opentelemetry\/[^/]+$/ }, ({ path, importer }) => {
+      if (/node_modules[\\/]prom-client[\\/]/.test(importer)) {
+        return { path, namespace: 'left-out-of-prom-client' };
+      }
+      const folder = moduleFolder(packageRequire.resolve(path), path);
+      const { module } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+      return module && { path: join(folder, module), sideEffects: false };
+    });
+    onLoad({ filter: /./, namespace: 'left-out-of-prom-client' }, () => ({
+      contents: 'module.exports = {};',
+    }));
+  },
+};
+
+/** Returns the folder of a package, from the path of one of its files. */
+function moduleFolder(file, name) {
+  const folder = join('node_modules', name);
+  return file.slice(0, file.lastIndexOf(folder) + folder.length);
+}

@@ -15,6 +15,7 @@ import { HttpModule } from './http/http.module.js';
 import { allowOrigins } from './http/server/cors.js';
 import { sendRateLimits } from './throttle/rate-limit-headers.js';
 import { type Logger } from './platform/logging/logger.js';
+import { activeTelemetry } from './platform/telemetry/telemetry.js';
 
 /**
  * Creates the application, ready to listen. Tests use it as well.
@@ -30,7 +31,7 @@ export async function createApp(
   const { app, server } = await createHttpApp(config, logger, (metrics) =>
     AppModule.forRoot(config, logger, metrics, features),
   );
-  app.get(VerifyFastPath, { strict: false }).install(server);
+  app.get(VerifyFastPath, { strict: false }).install(server, activeTelemetry()?.setCaller);
   clearSessionCookieOnLogout(server);
   sendRateLimits(server);
   await allowOrigins(server, config);

@@ -7,6 +7,7 @@ import { allowOrigins } from './http/server/cors.js';
 import { listen, stopOnSignal } from './http/server/run-app.js';
 import { type Logger } from './platform/logging/logger.js';
 import { Metrics } from './platform/metrics/metrics.service.js';
+import { activeTelemetry, startTelemetry } from './platform/telemetry/telemetry.js';
 import { VerifierModule } from './verifier/verifier.module.js';
 
 /**
@@ -16,8 +17,9 @@ import { VerifierModule } from './verifier/verifier.module.js';
  * @returns the URL of the verifier.
  */
 export async function serve(config: Config, logger: Logger, socket: number | undefined): Promise<string> {
+  await startTelemetry(config.telemetry, { ...config, serviceName: 'latchkey-verifier' }, logger);
   const app = await createVerifierApp(config, logger);
-  if (config.metrics !== 'off') {
+  if (config.hasMetrics) {
     app.get(Metrics).observeProcess();
   }
   stopOnSignal(app, config, logger, () => app.get(Readiness).stop());
@@ -30,7 +32,7 @@ export async function createVerifierApp(config: Config, logger: Logger): Promise
   const { app, server } = await createHttpApp(config, logger, (metrics) =>
     VerifierModule.forRoot(config, config.upstream as Upstream, logger, metrics),
   );
-  app.get(VerifyFastPath).install(server);
+  app.get(VerifyFastPath).install(server, activeTelemetry()?.setCaller);
   await allowOrigins(server, config);
   await app.init();
   await server.ready();

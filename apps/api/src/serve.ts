@@ -9,6 +9,7 @@ import { Readiness } from './health/readiness.service.js';
 import { Database } from './platform/database/database.js';
 import { type Logger } from './platform/logging/logger.js';
 import { Metrics } from './platform/metrics/metrics.service.js';
+import { startTelemetry } from './platform/telemetry/telemetry.js';
 
 /**
  * Serves the API and the console until a signal stops this process.
@@ -18,9 +19,10 @@ import { Metrics } from './platform/metrics/metrics.service.js';
  */
 export async function serve(config: Config, logger: Logger, socket: number | undefined): Promise<string> {
   warnIfAhead(await checkStart(config), logger);
+  await startTelemetry(config.telemetry, { ...config, serviceName: 'latchkey' }, logger);
   const app = await createApp(config, logger, FEATURES);
   warnIfUntested(app.get(Database, { strict: false }), logger);
-  if (config.metrics !== 'off') {
+  if (config.hasMetrics) {
     app.get(Metrics).observeProcess();
   }
   stopOnSignal(app, config, logger, () => {

@@ -14,6 +14,7 @@ const PARTS = [
   'export',
   'memory',
   'start',
+  'telemetry',
   'verifier',
   'gateway',
 ];

@@ -5,6 +5,7 @@ import { type FastifyInstance } from 'fastify';
 import { type Config } from '../platform/config/config.js';
 import { type Logger, NestLogger } from '../platform/logging/logger.js';
 import { Metrics } from '../platform/metrics/metrics.service.js';
+import { activeTelemetry } from '../platform/telemetry/telemetry.js';
 import { ApiExceptionFilter } from './problems/api-exception.filter.js';
 import { AllowedMethods } from './server/allowed-methods.js';
 import { closePipelining } from './server/close-pipelining.js';
@@ -25,9 +26,10 @@ export async function createHttpApp(
     app.get(ApiExceptionFilter).send(error, request, reply),
   );
   const metrics = new Metrics();
+  activeTelemetry()?.observe(server, metrics);
   closePipelining(server.server, metrics);
   logRequests(server, logger, config.tokenPrefix);
-  if (config.metrics !== 'off') {
+  if (config.hasMetrics) {
     measureRequests(server, metrics);
   }
   const app = await NestFactory.create<NestFastifyApplication>(

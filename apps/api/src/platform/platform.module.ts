@@ -12,6 +12,7 @@ import { Writes } from './database/writes.service.js';
 import { LOGGER, type Logger } from './logging/logger.js';
 import { Mailer } from './mail/mailer.service.js';
 import { Metrics } from './metrics/metrics.service.js';
+import { activeTelemetry } from './telemetry/telemetry.js';
 import { Replicas } from './replicas/replicas.service.js';
 import { RevocationListener } from './replicas/revocation-listener.service.js';
 
@@ -36,6 +37,9 @@ export class PlatformModule implements OnApplicationShutdown {
     { database: settings }: Config,
     metrics: Metrics,
   ) {
+    new Set([database.reader, database.writer]).forEach((source) =>
+      activeTelemetry()?.observeStatements(source),
+    );
     if (settings.kind === 'sqlite') {
       metrics.gauge(
         'latchkey_last_backup_timestamp_seconds',

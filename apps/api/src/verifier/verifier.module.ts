@@ -17,6 +17,7 @@ import { UntrustedProxies } from '../http/server/untrusted-proxies.service.js';
 import { Config, type Upstream } from '../platform/config/config.js';
 import { filterFailures, LOGGER, type Logger } from '../platform/logging/logger.js';
 import { Metrics } from '../platform/metrics/metrics.service.js';
+import { traced, type TraceHeaders } from '../platform/telemetry/telemetry.js';
 import { LastUses } from '../tokens/usage/last-uses.service.js';
 import { RemoteTokens, VERIFIER } from './remote-tokens.service.js';
 import { VerifierGuard } from './verifier.guard.js';
@@ -24,6 +25,8 @@ import { VerifierReadiness } from './verifier-readiness.service.js';
 
 /** Maximum number of cached tokens, as on the server. */
 const ENTRIES_MAX = 100_000;
+
+const ASK = { name: 'ask the server', isCall: true } as const;
 
 /** The server records these rejections, from the reports of the verifier. */
 const NO_AUDIT: RejectionAudit = { record: () => Promise.resolve() };
@@ -69,6 +72,10 @@ function verifierFor(upstream: Upstream, logger: Logger) {
     // Renews the token in the file.
     ...(upstream.tokenFile === undefined ? { token: upstream.token } : { tokenFile: upstream.tokenFile }),
     version: VERSION,
+    fetch: (target, init) =>
+      traced(ASK, (headers) =>
+        fetch(target, { ...init, headers: { ...(init?.headers as TraceHeaders), ...headers } }),
+      ),
     cache: { entries: ENTRIES_MAX },
     onWarning: (error) => logger.warn(error instanceof Error ? error.message : String(error)),
   });

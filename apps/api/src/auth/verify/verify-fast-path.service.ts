@@ -118,6 +118,7 @@ export class VerifyFastPath {
   private readonly hasCors: boolean;
   private readonly heads = new Map<string, Head>();
   private isClosing = false;
+  private onAccept: ((holder: Holder) => void) | undefined;
 
   constructor(
     private readonly authentication: TokenAuthentication,
@@ -130,8 +131,13 @@ export class VerifyFastPath {
     this.hasCors = config.corsOrigins.length > 0;
   }
 
-  /** Handles the requests of a server before its routes. */
-  install(instance: FastifyInstance): void {
+  /**
+   * Handles the requests of a server before its routes.
+   *
+   * @param onAccept called for each accepted request, before its response ends.
+   */
+  install(instance: FastifyInstance, onAccept?: (holder: Holder) => void): void {
+    this.onAccept = onAccept;
     const { server } = instance;
     const [route] = server.listeners('request') as RequestListener[];
     if (!route) {
@@ -209,6 +215,7 @@ export class VerifyFastPath {
     if (demands.permissions.length > 0) {
       this.lastUses.noteDemands(token, demands.permissions);
     }
+    this.onAccept?.(found.holder);
     response.end();
     return true;
   }

@@ -5,6 +5,7 @@ import { ConfigurationError } from '../../common/application-error.js';
 import { parseDatabaseAddress, showDatabaseAddress, type DatabaseAddress } from './database-address.js';
 import { describeSettings, type Environment, readEnvironment } from './environment.js';
 import { type MailSettings, parseSender, parseSmtpUrl, showSmtpUrl } from './mail-settings.js';
+import { readTelemetrySettings, type TelemetrySettings } from './telemetry-settings.js';
 
 /** Server that a verifier asks. */
 export interface Upstream {
@@ -72,6 +73,8 @@ export class Config {
   readonly auditRetentionDays: number;
   /** Access to `GET /metrics`: with the permission `metrics:read`, without credentials, or not at all. */
   readonly metrics: 'token' | 'open' | 'off';
+  /** Export of traces and metrics; `undefined` if it is off. */
+  readonly telemetry: TelemetrySettings | undefined;
   readonly logLevel: string;
   /** Seconds during which a stopping server still accepts requests. */
   readonly drainSeconds: number;
@@ -82,7 +85,10 @@ export class Config {
   /** All variables with their effective values and sources, without secrets. */
   readonly settings: readonly SettingDto[];
 
-  private constructor({ values: environment, sources, files }: Environment) {
+  private constructor(
+    { values: environment, sources, files }: Environment,
+    telemetry: TelemetrySettings | undefined,
+  ) {
     this.host = environment.HOST;
     this.port = environment.PORT;
     this.database = parseDatabaseAddress(environment.DATABASE_URL);
@@ -129,6 +135,7 @@ export class Config {
     this.tokenCacheSeconds = environment.LATCHKEY_TOKEN_CACHE_SECONDS;
     this.auditRetentionDays = environment.LATCHKEY_AUDIT_RETENTION_DAYS;
     this.metrics = environment.LATCHKEY_METRICS;
+    this.telemetry = telemetry;
     this.logLevel = environment.LATCHKEY_LOG_LEVEL;
     this.drainSeconds = environment.LATCHKEY_DRAIN_SECONDS;
     this.shutdownSeconds = environment.LATCHKEY_SHUTDOWN_SECONDS;
@@ -145,7 +152,7 @@ export class Config {
 
   /** Reads the configuration of a server from environment variables. */
   static read(source: NodeJS.ProcessEnv): Config {
-    const config = new Config(readEnvironment(source));
+    const config = new Config(readEnvironment(source), readTelemetrySettings(source));
     config.checkDatabase();
     config.checkMail();
     return config;
@@ -153,13 +160,18 @@ export class Config {
 
   /** Reads the configuration of `latchkey verifier`, which has no database. */
   static readForVerifier(source: NodeJS.ProcessEnv): Config {
-    const config = new Config(readEnvironment(source));
+    const config = new Config(readEnvironment(source), readTelemetrySettings(source));
     if (!config.upstream) {
       throw new ConfigurationError(
         'LATCHKEY_URL and LATCHKEY_TOKEN_FILE: must be set for latchkey verifier; set the origin of the Latchkey server, such as https://auth.example.com, and a file with a token that has the permission tokens:introspect',
       );
     }
     return config;
+  }
+
+  /** Whether anyone can read the metrics of this process. */
+  get hasMetrics(): boolean {
+    return this.metrics !== 'off' || this.telemetry?.metrics !== undefined;
   }
 
   private checkMail(): void {

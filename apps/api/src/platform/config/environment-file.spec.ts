@@ -109,6 +109,7 @@ describe('readEnvFile', () => {
     'NODE_OPTIONS',
     'NODE_EXTRA_CA_CERTS',
     'UV_THREADPOOL_SIZE',
+    'OTEL_EXPORTER_OTLP_ENDPOINT',
     'PGSSLROOTCERT',
     'SSL_CERT_FILE',
     'MALLOC_ARENA_MAX',

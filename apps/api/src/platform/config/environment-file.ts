@@ -16,8 +16,8 @@ const SETTING = /^(?:export\s+)?([A-Za-z_]\w*)\s*=(.*)$/;
  */
 const VALUE = /^\s*(?:"[^"]*"|'[^']*'|`[^`]*`|[^\s"'`#][^#]*|)\s*(?:(?<=\s)#.*)?$/;
 
-/** Variables of Node, its libraries, the system and Docker Compose, which may be in the file too. */
-const OTHERS = /^(?:NODE_|UV_|PG|SSL_|OPENSSL_|MALLOC_|LD_|LC_|COMPOSE_|(?:LANG|TZ|TMPDIR|HOME|PATH)$)/;
+/** Variables of Node, its libraries, the system, Docker Compose and OpenTelemetry, which may be there too. */
+const OTHERS = /^(?:NODE_|OTEL_|UV_|PG|SSL_|OPENSSL_|MALLOC_|LD_|LC_|COMPOSE_|(?:LANG|TZ|TMPDIR|HOME|PATH)$)/;
 
 /**
  * Reads a settings file, or `.env` in the working directory if there is one. Existing environment variables

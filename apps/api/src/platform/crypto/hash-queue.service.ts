@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import pLimit from 'p-limit';
 import { ApplicationError } from '../../common/application-error.js';
 import { Metrics } from '../metrics/metrics.service.js';
+import { traced } from '../telemetry/telemetry.js';
 
 /** Threads of libuv without UV_THREADPOOL_SIZE. */
 const DEFAULT_THREADS = 4;
@@ -21,6 +22,8 @@ const WAITING_PER_SLOT = 100;
 
 /** Waiting hashes that are always accepted. So few at once are users, not a flood. */
 const WAITING_LEAST = 20;
+
+const HASH = { name: 'password hash', sum: 'hash' } as const;
 
 /** Weight of the latest hash in the moving average of their duration. */
 const WEIGHT = 0.05;
@@ -84,7 +87,7 @@ export class HashQueue {
       await before?.();
       const startTime = performance.now();
       try {
-        return await work();
+        return await traced(HASH, work);
       } finally {
         this.learn(performance.now() - startTime);
       }

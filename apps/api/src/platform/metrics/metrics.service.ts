@@ -1,5 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import {
+  collectDefaultMetrics,
+  Counter,
+  Gauge,
+  Histogram,
+  type MetricObjectWithValues,
+  type MetricValue,
+  Registry,
+} from 'prom-client';
 import { type EpochMilliseconds } from '../../common/clock.service.js';
 import { WorkerMetrics, workerNumber } from './worker-metrics.js';
 
@@ -32,6 +40,11 @@ export class Metrics {
   async text(scrapeTokenExpiry: EpochMilliseconds | null = null): Promise<string> {
     const expiry = scrapeTokenExpiry === null ? '' : `${SCRAPE_TOKEN_EXPIRY} ${scrapeTokenExpiry / 1_000}\n`;
     return (await (this.workers ?? this.registry).metrics()) + expiry;
+  }
+
+  /** Returns the current values of all metrics of this process. */
+  values(): Promise<MetricObjectWithValues<MetricValue<string>>[]> {
+    return this.registry.getMetricsAsJSON();
   }
 
   /** Creates a counter with a label of few values. */

@@ -7,6 +7,7 @@ import { type EpochMilliseconds } from '../../common/clock.service.js';
 import { digestOf } from '../../platform/crypto/secrets.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { RevocationListener } from '../../platform/replicas/revocation-listener.service.js';
+import { traced } from '../../platform/telemetry/telemetry.js';
 import { type RevocationReason } from '../model/token.entity.js';
 import { grantsSql } from '../../permissions/user-grants.repository.js';
 
@@ -40,6 +41,14 @@ export interface PresentedTokenRecord {
  * changed the type of a column, or a pooler in transaction mode runs each statement on another connection.
  */
 const NOT_PREPARED: ReadonlySet<unknown> = new Set(['0A000', '26000', '42P05']);
+
+/** Read of a token with a prepared statement, which TypeORM does not see. */
+const LOOKUP = {
+  name: 'SELECT tokens',
+  sum: 'database',
+  isCall: true,
+  attributes: { 'db.system.name': 'postgresql', 'db.query.summary': 'SELECT tokens' },
+} as const;
 
 /** Query for a token, with the digest as its parameter. */
 interface TokenQuery {
@@ -109,7 +118,8 @@ export class PresentedTokenReader {
     if (this.pool) {
       try {
         // PostgreSQL takes 41 µs for the prepared statement, and 200 µs otherwise.
-        const { rows } = await this.pool.query<PresentedTokenRecord>({ name, text, values });
+        const { pool } = this;
+        const { rows } = await traced(LOOKUP, () => pool.query<PresentedTokenRecord>({ name, text, values }));
         return rows[0] ?? null;
       } catch (err) {
         this.stopPreparing(err);
