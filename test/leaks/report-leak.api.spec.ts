@@ -82,7 +82,11 @@ describe('POST /auth/report-leak', () => {
 
     expect(await codeOf(below.headers)).toBe('token_revoked');
     const { after } = (await lastEntry(token.id)) ?? {};
-    expect(after).toMatchObject({ effect: 'revoked', descendants: [below.id] });
+    expect(after).toMatchObject({
+      effect: 'revoked',
+      descendants: [below.id],
+      tokens: [token, below].map(({ id }) => ({ id })),
+    });
   });
 
   it('records the leak report as actor, with source, URL and the address of its sender', async () => {

@@ -123,6 +123,8 @@ describe('bulk changes', () => {
 
     it('writes one audit entry for up to 200 tokens, with the changed tokens', async () => {
       const { tokenPreview } = await tokens.read(tokens.ids[0]);
+      const note = 'Nightly export';
+      await server.database.execute(`UPDATE tokens SET note = '${note}' WHERE id = '${tokens.ids[0]}'`);
       await tokens.bulk({ action: 'disable', ids: tokens.ids });
       await tokens.bulk({ action: 'disable', ids: tokens.ids });
 
@@ -130,7 +132,12 @@ describe('bulk changes', () => {
       expect(written).toHaveLength(1);
       expect(JSON.parse(written[0]?.after ?? '')).toEqual({
         action: 'disable',
-        tokens: tokens.ids.map((id) => ({ id, user: tokens.owner.name, tokenPreview })),
+        tokens: tokens.ids.map((id, index) => ({
+          id,
+          user: tokens.owner.name,
+          tokenPreview,
+          ...(index === 0 && { note }),
+        })),
       });
     });
 

@@ -182,7 +182,11 @@ describe('revocation of single tokens', () => {
       ]);
       const trail = await auditEventsOf(root.id);
       expect(trail).toHaveLength(2);
-      expect(trail[1]?.after).toEqual({ descendants: [child.id, below.createdByTokenId, below.id] });
+      const descendants = [child.id, below.createdByTokenId, below.id];
+      const tokens = [root.id, ...descendants].map((id) =>
+        expect.objectContaining({ id, user: session.user, tokenPreview: expect.stringMatching(/…/) }),
+      );
+      expect(trail[1]?.after).toEqual({ descendants, tokens });
     });
 
     it('revokes descendants of a token that is already revoked', async () => {

@@ -9,7 +9,7 @@ import { EscalationPolicy } from '../../permissions/escalation-policy.service.js
 import { isOwn, mayManage, TokenAccess } from '../access/token-access.service.js';
 import { TokenPermissions } from '../access/token-permissions.service.js';
 import { isVisible, visibilityOf } from '../access/token-visibility.js';
-import { auditedExpiry, auditedReason, tokenReferences } from '../model/token-audit.js';
+import { auditedExpiry, auditedReason, auditedToken, tokenReferences } from '../model/token-audit.js';
 import { TokenLifetimePolicy, type Presented } from '../model/token-lifetime-policy.service.js';
 import {
   ownerIdsOf,
@@ -103,9 +103,7 @@ export class TokenBulkOperations {
           ...(expirationTime !== undefined && { expirationTime }),
           ...(expiresIn !== undefined && { expiresIn }),
           tokens: changed.map(({ token, edit }) => ({
-            id: token.id,
-            user: token.user.name,
-            tokenPreview: token.preview,
+            ...auditedToken(token),
             ...(edit.expirationTime !== undefined && { expirationTime: auditedExpiry(edit.expirationTime) }),
           })),
         },

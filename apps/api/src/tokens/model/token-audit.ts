@@ -11,6 +11,7 @@ export interface AuditedToken {
   readonly userId: string;
   /** Absent in the entry of a logout, which does not read the row. */
   readonly preview?: string;
+  readonly note?: string | null;
   readonly user: { readonly name: string };
 }
 
@@ -38,6 +39,19 @@ export function previewReference(preview: string): RelatedSubject {
  */
 export function auditedIdentity({ preview, note }: Pick<Token, 'preview' | 'note'>) {
   return { tokenPreview: preview, note };
+}
+
+/** Maximum number of tokens that an audit entry describes. */
+export const AUDITED_TOKENS_MAX = 200;
+
+/** Returns a token as one of many in an audit entry. */
+export function auditedToken({ id, user, preview, note }: AuditedToken) {
+  return { id, user: user.name, tokenPreview: preview, ...(note && { note }) };
+}
+
+/** Returns the member with the tokens that a revocation concerns, without those beyond the maximum. */
+export function auditedTokens(tokens: readonly AuditedToken[]) {
+  return { tokens: tokens.slice(0, AUDITED_TOKENS_MAX).map(auditedToken) };
 }
 
 /** Returns the member with the reason that an actor gave, if any. */

@@ -15,7 +15,7 @@ import { onlyLive } from './tokens.repository.js';
 export type Ancestor = Pick<TokenAncestor, 'ancestorId' | 'ancestorUserId'>;
 
 /** Token that was created with others, and its owner. */
-export type Descendant = Pick<Token, 'id' | 'userId' | 'preview'> & { user: Pick<User, 'name'> };
+export type Descendant = Pick<Token, 'id' | 'userId' | 'preview' | 'note'> & { user: Pick<User, 'name'> };
 
 /** Token that was created with others, with its scopes. */
 export type ScopedDescendant = Pick<Token, 'id' | 'scope' | 'maxScope'>;
@@ -278,8 +278,9 @@ async function descendants(tokens: SelectQueryBuilder<Token>): Promise<Descendan
     .select('token.id', 'id')
     .addSelect('token.userId', 'userId')
     .addSelect('token.preview', 'preview')
+    .addSelect('token.note', 'note')
     .addSelect('owner.name', 'name')
     .orderBy('token.id')
     .getRawMany<Descendant & Pick<User, 'name'>>();
-  return rows.map(({ id, userId, preview, name }) => ({ id, userId, preview, user: { name } }));
+  return rows.map(({ name, ...token }) => ({ ...token, user: { name } }));
 }

@@ -8,7 +8,7 @@ import { type WriteTransaction } from '../../platform/database/writes.service.js
 import { EscalationPolicy } from '../../permissions/escalation-policy.service.js';
 import { isOwn, noSuchToken } from '../access/token-access.service.js';
 import { isVisible, visibilityOf } from '../access/token-visibility.js';
-import { tokenReferences, tokenSubject, type AuditedToken } from '../model/token-audit.js';
+import { auditedTokens, tokenReferences, tokenSubject, type AuditedToken } from '../model/token-audit.js';
 import { REFERENCES_MAX, TokenLineageRepository, type Ancestor } from '../model/token-lineage.repository.js';
 import { TokensRepository } from '../model/tokens.repository.js';
 import { TokenApprovals } from './token-approvals.js';
@@ -105,7 +105,7 @@ export class DescendantRevocations {
         actor,
         subject: { kind: 'token', id, name: 'deleted' },
         about: referencesTo(revoked),
-        after: { ...reason, ...auditedDescendants(revoked) },
+        after: { ...reason, ...auditedTokens(revoked.tokens), ...auditedDescendants(revoked) },
       },
       tx,
     );

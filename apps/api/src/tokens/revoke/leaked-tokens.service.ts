@@ -4,7 +4,7 @@ import { Clock, type EpochMilliseconds } from '../../common/clock.service.js';
 import { type RequestOrigin } from '../../common/request/request-origin.js';
 import { Config } from '../../platform/config/config.js';
 import { Writes, type WriteTransaction } from '../../platform/database/writes.service.js';
-import { auditedIdentity, auditedReason } from '../model/token-audit.js';
+import { auditedIdentity, auditedReason, auditedTokens } from '../model/token-audit.js';
 import { RotatedSecretsRepository } from '../model/rotated-secrets.repository.js';
 import { type RotatedSecret } from '../model/rotated-secret.entity.js';
 import { isLive, isRenewable } from '../model/token-state.js';
@@ -80,7 +80,13 @@ export class LeakedTokensService {
       }
       const below = effect === 'revoked' ? await this.descendants.revoke(id, tx) : undefined;
       const revoked = below && isNothing(below) ? undefined : below;
-      const after = { effect, ...auditedReason(reason), ...auditedIdentity(token), ...foundAt };
+      const after = {
+        effect,
+        ...auditedReason(reason),
+        ...auditedIdentity(token),
+        ...foundAt,
+        ...(revoked && auditedTokens([token, ...revoked.tokens])),
+      };
       const record = {
         action: 'authn_token_leaked',
         actor: LEAK_REPORT_ACTOR,

@@ -4,7 +4,13 @@ import { Clock } from '../../common/clock.service.js';
 import { type Principal } from '../../common/request/principal.js';
 import { checkVersion, stale, type VersionCondition } from '../../common/request/version-condition.js';
 import { Writes, type WriteTransaction } from '../../platform/database/writes.service.js';
-import { auditedExpiry, auditedIdentity, auditedReason, type AuditedToken } from '../model/token-audit.js';
+import {
+  auditedExpiry,
+  auditedIdentity,
+  auditedReason,
+  auditedTokens,
+  type AuditedToken,
+} from '../model/token-audit.js';
 import { isLive, isRenewable } from '../model/token-state.js';
 import { noSuchToken, TokenAccess } from '../access/token-access.service.js';
 import { ownerIdsOf, TokensRepository } from '../model/tokens.repository.js';
@@ -78,7 +84,11 @@ export class RevocationsService {
         throw noSuchToken();
       }
       const before = auditedIdentity(token);
-      const after = reason === undefined ? undefined : { reason };
+      const all = [...(isRevoked ? [token] : []), ...(revoked?.tokens ?? [])];
+      const after =
+        reason === undefined && !revoked
+          ? undefined
+          : { ...auditedReason(reason), ...(revoked && auditedTokens(all)) };
       const record = { action: 'authn_token_revoked', actor, before, after, revoked } as const;
       await this.descendants.record(token, record, tx);
       return [token, ...(revoked?.tokens ?? [])];

@@ -7,14 +7,11 @@ import { type Principal } from '../../common/request/principal.js';
 import { type WriteTransaction } from '../../platform/database/writes.service.js';
 import { type User } from '../../users/model/user.entity.js';
 import { type RevokedTokens, type UserTokens } from '../../users/user-tokens.js';
-import { tokenReferences } from '../model/token-audit.js';
+import { AUDITED_TOKENS_MAX, auditedToken, tokenReferences } from '../model/token-audit.js';
 import { TokenLineageRepository, type Descendant } from '../model/token-lineage.repository.js';
 import { toPresentedTokenDto } from '../model/token.mapper.js';
 import { ownerIdsOf, TokensRepository } from '../model/tokens.repository.js';
 import { UserRevocationsService } from './user-revocations.service.js';
-
-/** Tokens in one audit entry and in one statement. */
-const ENTRY_SIZE = 200;
 
 /** Tokens of users whose account changes. */
 @Injectable()
@@ -60,7 +57,7 @@ export class UserTokensService implements UserTokens {
           record: (users, actor, recordTx) => this.record(revoked, users, actor, recordTx),
         };
       }
-      for await (const part of inParts(found, ENTRY_SIZE)) {
+      for await (const part of inParts(found, AUDITED_TOKENS_MAX)) {
         const ids = part.map(({ id }) => id);
         await this.tokens.lockAll(ids, tx);
         await this.tokens.editAll(ids, { revocationReason: 'creator_deleted', revocationTime: now }, tx);
@@ -77,7 +74,7 @@ export class UserTokensService implements UserTokens {
     actor: Principal,
     tx: WriteTransaction,
   ): Promise<void> {
-    for await (const part of inParts(tokens, ENTRY_SIZE)) {
+    for await (const part of inParts(tokens, AUDITED_TOKENS_MAX)) {
       await this.audit.record(
         {
           action: 'authn_token_revoked',
@@ -87,7 +84,7 @@ export class UserTokensService implements UserTokens {
           after: {
             action: 'revoke',
             createdWithTokensOf: users.map(({ name }) => name),
-            tokens: part.map(({ id, user, preview }) => ({ id, user: user.name, tokenPreview: preview })),
+            tokens: part.map(auditedToken),
           },
         },
         tx,

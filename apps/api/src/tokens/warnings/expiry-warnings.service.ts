@@ -8,7 +8,7 @@ import { inParts } from '../../common/in-parts.js';
 import { RepeatedJob } from '../../platform/database/repeated-job.js';
 import { Writes, type WriteTransaction } from '../../platform/database/writes.service.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
-import { auditedExpiry, auditedIdentity, tokenReferences } from '../model/token-audit.js';
+import { AUDITED_TOKENS_MAX, auditedExpiry, auditedToken, tokenReferences } from '../model/token-audit.js';
 import { isLive } from '../model/token-state.js';
 import { TokensRepository } from '../model/tokens.repository.js';
 import { dueWarning, FIRST_WARNING_MILLISECONDS, type WarningDays } from './due-warning.js';
@@ -25,8 +25,6 @@ const PLAN = {
   failure: 'Owners could not be warned of tokens that expire soon',
 };
 
-/** Tokens in one audit entry. */
-const ENTRY_SIZE = 200;
 /** Tokens of one run, the ones that expire first. The next run warns of the others. */
 const TOKENS_PER_RUN_MAX = 5_000;
 
@@ -70,7 +68,7 @@ export class ExpiryWarnings extends RepeatedJob {
     );
     let count = 0;
     for (const warnings of groups.values()) {
-      for await (const part of inParts(warnings, ENTRY_SIZE)) {
+      for await (const part of inParts(warnings, AUDITED_TOKENS_MAX)) {
         if (!this.isStopping) {
           count += await this.writes.transaction((tx) => this.record(part, now, tx), 'none');
         }
@@ -139,9 +137,7 @@ export class ExpiryWarnings extends RepeatedJob {
           days: first.days,
           ...(first.isOfVerifier && { verifier: true }),
           tokens: due.map((token) => ({
-            id: token.id,
-            user: token.user.name,
-            ...auditedIdentity(token),
+            ...auditedToken(token),
             expirationTime: auditedExpiry(token.expirationTime),
           })),
         },
