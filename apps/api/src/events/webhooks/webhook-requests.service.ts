@@ -4,6 +4,7 @@ import { isIPv6, type LookupFunction } from 'node:net';
 import { Injectable } from '@nestjs/common';
 import { VERSION } from '../../common/version.js';
 import { Config } from '../../platform/config/config.js';
+import { traced, type TracedWork } from '../../platform/telemetry/telemetry.js';
 import { HostNames } from './host-names.service.js';
 import { readRetryAfter } from './read-retry-after.js';
 import {
@@ -42,6 +43,18 @@ export interface WebhookOutcome {
   readonly milliseconds: number;
 }
 
+/** The URL is not an attribute, because it is often a secret. */
+const WEBHOOK: TracedWork<WebhookOutcome> = {
+  name: 'send a webhook',
+  isCall: true,
+  isRoot: true,
+  attributes: { 'http.request.method': 'POST' },
+  describe: ({ status, error }) => ({
+    isError: error !== undefined,
+    attributes: { ...(status !== undefined && { 'http.response.status_code': status }) },
+  }),
+};
+
 /**
  * Sends requests to receivers of webhooks. It never follows redirects, ignores proxies in the environment,
  * and uses each connection once, so that the address of every request is checked.
@@ -60,7 +73,19 @@ export class WebhookRequests {
   ) {}
 
   /** Posts JSON. Never rejects: the outcome has the error. Aborting the signal ends the request at once. */
-  async post(
+  post(
+    url: string,
+    headers: Readonly<Record<string, string>>,
+    body: string,
+    signal?: AbortSignal,
+  ): Promise<WebhookOutcome> {
+    // Without `tracestate`, which may contain data of the client.
+    return traced(WEBHOOK, ({ traceparent }) =>
+      this.postInTime(url, traceparent === undefined ? headers : { ...headers, traceparent }, body, signal),
+    );
+  }
+
+  private async postInTime(
     url: string,
     headers: Readonly<Record<string, string>>,
     body: string,

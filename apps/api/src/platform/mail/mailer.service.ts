@@ -5,6 +5,7 @@ import { Config } from '../config/config.js';
 import { isLoopback } from '../config/mail-settings.js';
 import { LOGGER, type Logger } from '../logging/logger.js';
 import { Metrics } from '../metrics/metrics.service.js';
+import { traced } from '../telemetry/telemetry.js';
 
 /** Message without its recipients. */
 export interface MailContent {
@@ -47,6 +48,8 @@ const PENDING_MAX = 100;
 
 const REASON_MAX_LENGTH = 200;
 
+const SEND = { name: 'send e-mail', isCall: true, isRoot: true } as const;
+
 /**
  * Header fields against loops: no other program responds to a message of this server (RFC 3834, and the
  * field of Microsoft Exchange).
@@ -84,7 +87,7 @@ export class Mailer implements OnApplicationShutdown {
     }
     this.pending += 1;
     try {
-      await this.deliver(mail);
+      await traced(SEND, () => this.deliver(mail));
       this.counter.inc({ outcome: 'sent' });
     } catch (error) {
       this.counter.inc({ outcome: 'failed' });

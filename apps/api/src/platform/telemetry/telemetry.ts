@@ -8,7 +8,7 @@ import { type Metrics } from '../metrics/metrics.service.js';
 export type TraceHeaders = Readonly<Record<string, string>>;
 
 /** Work that gets a span of its own. */
-export interface TracedWork {
+export interface TracedWork<T = unknown> {
   /** Name of the span, with few different values. */
   readonly name: string;
   /** Sum on the span of the request that includes the time of this work. */
@@ -18,6 +18,11 @@ export interface TracedWork {
   /** Whether the work gets a span also without a request, or after its end. */
   readonly isRoot?: boolean;
   readonly attributes?: Readonly<Record<string, string | number>>;
+  /** Describes the result of work that reports errors without throwing them. */
+  readonly describe?: (result: T) => {
+    readonly isError: boolean;
+    readonly attributes: Readonly<Record<string, string | number>>;
+  };
 }
 
 /** Ids of the user and the token of a request. */
@@ -33,7 +38,7 @@ export interface Telemetry {
   /** Traces the statements of a data source. */
   observeStatements(source: DataSource): void;
   /** Runs work in a span of the current request. */
-  trace<T>(work: TracedWork, run: (headers: TraceHeaders) => Promise<T>): Promise<T>;
+  trace<T>(work: TracedWork<T>, run: (headers: TraceHeaders) => Promise<T>): Promise<T>;
   /** Sets the caller of the current request. */
   readonly setCaller: (caller: TracedCaller) => void;
 }
@@ -72,6 +77,6 @@ export function activeTelemetry(): Telemetry | undefined {
  *
  * @param run gets the header fields of a call.
  */
-export function traced<T>(work: TracedWork, run: (headers: TraceHeaders) => Promise<T>): Promise<T> {
+export function traced<T>(work: TracedWork<T>, run: (headers: TraceHeaders) => Promise<T>): Promise<T> {
   return active ? active.trace(work, run) : run(NO_HEADERS);
 }

@@ -94,7 +94,7 @@ export class OtlpTelemetry implements Telemetry {
     }
   }
 
-  trace<T>(work: TracedWork, run: (headers: TraceHeaders) => Promise<T>): Promise<T> {
+  trace<T>(work: TracedWork<T>, run: (headers: TraceHeaders) => Promise<T>): Promise<T> {
     return this.traces ? this.traces.trace(work, run) : run({});
   }
 

@@ -78,7 +78,7 @@ export class RequestTraces {
   }
 
   /** Runs work in a span of the current request. Without a span, only runs it. */
-  async trace<T>(work: TracedWork, run: (headers: TraceHeaders) => Promise<T>): Promise<T> {
+  async trace<T>(work: TracedWork<T>, run: (headers: TraceHeaders) => Promise<T>): Promise<T> {
     const trace = this.current.getStore();
     const parent = trace?.context ?? (work.isRoot ? ROOT_CONTEXT : undefined);
     if (!parent) {
@@ -94,7 +94,13 @@ export class RequestTraces {
       this.propagator.inject(span ? api.setSpan(parent, span) : parent, headers, defaultTextMapSetter);
     }
     try {
-      return await run(headers);
+      const result = await run(headers);
+      const described = span && work.describe?.(result);
+      if (described) {
+        span.setAttributes(described.attributes);
+        span.setStatus({ code: described.isError ? SpanStatusCode.ERROR : SpanStatusCode.UNSET });
+      }
+      return result;
     } catch (error) {
       span?.setStatus({ code: SpanStatusCode.ERROR });
       span?.setAttribute('error.type', error instanceof Error ? error.name : 'unknown');
@@ -172,7 +178,7 @@ export class RequestTraces {
   }
 }
 
-function kindOf({ isCall }: TracedWork): SpanKind {
+function kindOf({ isCall }: { readonly isCall?: boolean }): SpanKind {
   return isCall ? SpanKind.CLIENT : SpanKind.INTERNAL;
 }
 
