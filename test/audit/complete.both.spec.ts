@@ -21,7 +21,8 @@ const send = ({ method, path, headers, body }: PreparedRequest) =>
 
 /** Returns the name of the subject of a request: a name in it, or the owner of a token or offer. */
 const subjectOf = ({ path, param, body, owner, caller }: PreparedRequest): string =>
-  (/^\/(users|roles|apis|token-templates)/.test(path) && (param ?? (body as { name?: string }).name)) ||
+  (/^\/(users|roles|apis|token-templates|event-targets)/.test(path) &&
+    (param ?? (body as { name?: string }).name)) ||
   (owner ?? caller.name);
 
 const entriesOf = async ({ headers }: ApiResponse<unknown>): Promise<AuditEventDto[]> =>

@@ -168,6 +168,18 @@ async function makeTokens(client: ApiClient): Promise<void> {
     body: report,
   });
   expect(reported.status).toBe(200);
+  await makeDeliveries(client);
+}
+
+/** Deliveries of the tokens by e-mail, which the server cannot send. */
+async function makeDeliveries(client: ApiClient): Promise<void> {
+  const target = { name: 'ops', kind: 'email', addresses: ['ops@example.org'], types: ['token.created'] };
+  const since = { since: fromNow(-3_600_000) };
+  const answers = [
+    await client.request('POST', '/event-targets', { headers: asAdmin, body: target }),
+    await client.request('POST', '/event-targets/ops/redeliver', { headers: asAdmin, body: since }),
+  ];
+  expect(answers.map(({ status }) => status)).toEqual([201, 200]);
 }
 
 const EXPECTED = {

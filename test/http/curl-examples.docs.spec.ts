@@ -21,7 +21,14 @@ const exampleOf = (schema: string, member: string): string =>
   (api.schemaOf(schema).properties?.[member]?.['example'] ?? '') as string;
 
 /** Resources that the examples name, by the first part of their path, in the order of their creation. */
-const RESOURCES = ['users', 'roles', 'apis', 'token-templates'] as const;
+const RESOURCES = ['users', 'roles', 'apis', 'token-templates', 'event-targets'] as const;
+/** Webhook that no process listens to. */
+const EVENT_TARGET = {
+  name: 'on-call',
+  kind: 'webhook',
+  url: 'http://127.0.0.1:1/latchkey',
+  types: ['token.leaked'],
+};
 /** Resources that do not exist, or that an example may have changed. */
 const changed = new Set<string>(RESOURCES);
 
@@ -46,6 +53,10 @@ async function restore(operationId: string, path: string, admin: Headers): Promi
       remove: () => client.deleteTokenTemplate('backup', admin),
       create: () => client.createTokenTemplate({ name: 'backup', expiresIn: 3_600 }, admin),
     },
+    'event-targets': {
+      remove: () => client.request('DELETE', '/event-targets/on-call', { headers: admin }),
+      create: () => client.request('POST', '/event-targets', { headers: admin, body: EVENT_TARGET }),
+    },
   };
   const [, touched = ''] = path.split('/');
   const outdated = RESOURCES.filter((name) => changed.has(name) || name === touched);
@@ -54,7 +65,7 @@ async function restore(operationId: string, path: string, admin: Headers): Promi
   }
   changed.clear();
   for (const name of outdated) {
-    if (name !== touched || !/^create(User|Role|Api|TokenTemplate)$/.test(operationId)) {
+    if (name !== touched || !/^create(User|Role|Api|TokenTemplate|EventTarget)$/.test(operationId)) {
       await steps[name].create();
     }
   }

@@ -18,7 +18,7 @@ beforeAll(async () => {
   server = await ServerProcess.start(
     serverOn(
       { ...database, url: proxy.url },
-      { LATCHKEY_TOKEN_CACHE_SECONDS: '0', LATCHKEY_PUBLIC_URL: ORIGIN },
+      { LATCHKEY_TOKEN_CACHE_SECONDS: '0', LATCHKEY_PUBLIC_URL: ORIGIN, LATCHKEY_EVENT_HOSTS: '127.0.0.1' },
     ),
   );
   documented = new DocumentedApi((await server.client.request<ApiDocument>('GET', '/openapi.json')).body);

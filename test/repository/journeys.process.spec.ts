@@ -8,7 +8,7 @@ const CEILINGS = {
   // Goal: 18
   'cached verification by the route': 21,
   // Goal: 45
-  login: 60,
+  login: 61,
   // Goal: 45
   'creation of a token': 67,
   'revocation of a token': 53,

@@ -3,6 +3,7 @@ import { type ModuleMetadata } from '@nestjs/common';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Config } from '../../apps/api/src/platform/config/config.js';
 import { createApp } from '../../apps/api/src/configure-app.js';
+import { EventSender } from '../../apps/api/src/events/event-sender.service.js';
 import { AllowedMethods } from '../../apps/api/src/http/server/allowed-methods.js';
 import { RepeatedJob } from '../../apps/api/src/platform/database/repeated-job.js';
 import { createLogger } from '../../apps/api/src/platform/logging/logger.js';
@@ -20,6 +21,7 @@ const CHEAP_HASHES = { memoryKib: 8, passes: 1 };
 
 // Tests run these jobs themselves. On a slow machine, the timers would run them in the middle of a test.
 RepeatedJob.prototype.onApplicationBootstrap = () => undefined;
+EventSender.prototype.onApplicationBootstrap = () => undefined;
 
 /** Options of a test server. */
 export interface TestServerOptions {
@@ -60,6 +62,7 @@ export class TestServer {
       LATCHKEY_LOGIN_LIMIT_PER_ACCOUNT: '1000',
       LATCHKEY_LOGIN_LIMIT_PER_ADDRESS: '1000',
       LATCHKEY_WRITE_LIMIT_PER_USER: '1000000000',
+      LATCHKEY_EVENT_HOSTS: '127.0.0.1',
       // Tests move the clock of the server.
       LATCHKEY_FRESH_SECONDS: '31622400',
       // Long enough for a bulk request on a busy machine.

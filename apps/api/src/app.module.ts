@@ -11,6 +11,10 @@ import { TokenReauthorization } from './auth/guards/authentication.guard.js';
 import { Verifier } from './auth/verifiers/verifier.entity.js';
 import { CliModule } from './cli/server/cli.module.js';
 import { ConsoleController } from './console/console.controller.js';
+import { EventDelivery } from './events/event-delivery.entity.js';
+import { EventSenderLease } from './events/event-sender.entity.js';
+import { EventTarget } from './events/event-target.entity.js';
+import { EventsModule } from './events/events.module.js';
 import { FactorsModule } from './factors/factors.module.js';
 import { RecoveryCode, SecondFactor, UsedChallenge } from './factors/second-factor.entity.js';
 import { SecondFactorCheck } from './factors/second-factor-check.service.js';
@@ -62,6 +66,9 @@ export const ENTITIES = [
   AuditChain,
   AuditEvent,
   AuditEventSubject,
+  EventDelivery,
+  EventSenderLease,
+  EventTarget,
   FailureCount,
   LoginDay,
   LoginNetwork,
@@ -123,6 +130,7 @@ export class AppModule {
       imports: [
         CliModule,
         ...features,
+        EventsModule,
         AuthModule,
         OffersModule,
         FactorsModule,

@@ -5,7 +5,12 @@ import { nameOf } from './schema.mjs';
 const SERVER = 'http://127.0.0.1:3000';
 
 /** Example of a path with a name, by tag. */
-const NAMES = { apis: 'orders', roles: 'report-reader', 'token-templates': 'backup' };
+const NAMES = {
+  apis: 'orders',
+  roles: 'report-reader',
+  'token-templates': 'backup',
+  events: 'on-call',
+};
 
 /** Examples of required query parameters. */
 const QUERY = { verifier: '5f0c7e0e-8f0b-4c52-8a3c-0c2b6f6f2f11', name: 'orders' };
@@ -71,11 +76,11 @@ function body(requestBody, schemas, method) {
   return [`-H 'Content-Type: ${type}'`, `-d '${JSON.stringify(example)}'`];
 }
 
-/** Returns the required members of a body, or one with an example if there are none. */
+/** Returns the required and nearly required members of a body, or one with an example if there are none. */
 function shownMembers({ properties = {}, required = [], oneOf = [] }) {
   const needed = [...required, ...(oneOf[0]?.required ?? [])];
   const names = Object.keys(properties);
   return needed.length > 0
-    ? names.filter((name) => needed.includes(name))
+    ? names.filter((name) => needed.includes(name) || isNearlyRequired(properties[name]))
     : names.filter((name) => properties[name].example !== undefined).slice(0, 1);
 }

@@ -106,9 +106,15 @@ function samplesOf(items: Constrained | undefined, count: number): unknown[] {
 }
 
 /** Returns a text that matches the schema: for a pattern of alternatives, the first one. */
-function sampleOf({ pattern = '', minLength = 0 }: Constrained = {}, index: number): string {
-  const [, words = ''] = /\(([\w|]+)\)/.exec(pattern) ?? [];
-  const listed = words.split('|')[0] ?? '';
+function sampleOf(
+  { pattern = '', minLength = 0, enum: listing, format }: Constrained = {},
+  index: number,
+): string {
+  if (listing || format === 'email') {
+    return listing ? String(listing[index % listing.length]) : `a${index}@example.org`;
+  }
+  const [, words = ''] = /\(([\w|.\\]+)\)/.exec(pattern) ?? [];
+  const listed = words.split('|')[0]?.replaceAll('\\', '') ?? '';
   const candidates = [...SAMPLES.map((sample) => sample(index).padEnd(minLength, 'a')), listed];
   return candidates.find((text) => new RegExp(pattern).test(text)) ?? '';
 }

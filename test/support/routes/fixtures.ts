@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
+  type CreateEventTargetDto,
   type CreateUserDto,
   type NewTotpDto,
   type OfferDto,
@@ -277,6 +278,27 @@ export class Fixtures {
       expiresIn: 3_600,
       note: 'nightly',
     });
+  }
+
+  /** Creates a webhook that no process listens to. Returns its name. */
+  eventTarget(members: Partial<CreateEventTargetDto> = {}): Promise<string> {
+    const { name } = newRole();
+    return this.create('/event-targets', {
+      name,
+      kind: 'webhook',
+      // No process listens on port 1.
+      url: 'http://127.0.0.1:1/hook',
+      types: ['token.leaked'],
+      ...members,
+    });
+  }
+
+  /** Creates an event target to which the creation of a token has been queued. Returns its name. */
+  async eventTargetWithDeliveries(): Promise<string> {
+    const name = await this.eventTarget({ types: ['token.created'] });
+    const since = new Date(Date.now() - 86_400_000).toISOString();
+    await this.prepare('POST', `/event-targets/${name}/redeliver`, { since });
+    return name;
   }
 
   private async create<Body extends { name: string }>(path: string, body: Body): Promise<string> {

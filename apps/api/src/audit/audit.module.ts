@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditChain } from './trail/audit-chain.entity.js';
 import { AuditEvent } from './trail/audit-event.entity.js';
 import { AuditEventSubject } from './trail/audit-event-subject.entity.js';
+import { AuditEntries } from './search/audit-entries.service.js';
 import { AuditEventListRepository } from './search/audit-event-list.repository.js';
 import { AuditEventListService } from './search/audit-event-list.service.js';
 import { AuditEventsController } from './search/audit-events.controller.js';
@@ -25,6 +26,7 @@ import { UnknownNames } from './counts/unknown-names.service.js';
   imports: [TypeOrmModule.forFeature([AuditChain, AuditEvent, AuditEventSubject, LoginDay])],
   controllers: [AuditEventsController],
   providers: [
+    AuditEntries,
     AuditEventListRepository,
     AuditEventListService,
     AuditKeyRotation,
@@ -42,6 +44,7 @@ import { UnknownNames } from './counts/unknown-names.service.js';
     UnknownNames,
   ],
   exports: [
+    AuditEntries,
     AuditKeyRotation,
     AuditService,
     AuditTallies,

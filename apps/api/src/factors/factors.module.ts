@@ -53,6 +53,6 @@ import { StepUpService } from './step-up.service.js';
     StepUpService,
     WebAuthn,
   ],
-  exports: [PasskeyCheck, SealKeyRotation, SecondFactorCheck, WebAuthn],
+  exports: [FactorSeal, PasskeyCheck, SealKeyRotation, SecondFactorCheck, WebAuthn],
 })
 export class FactorsModule {}

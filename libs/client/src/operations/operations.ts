@@ -15,6 +15,7 @@ import type {
   ClaimDto,
   ConfirmSecondFactorDto,
   CreateApiDto,
+  CreateEventTargetDto,
   CreateOfferDto,
   CreateRoleDto,
   CreateTokenDto,
@@ -23,6 +24,12 @@ import type {
   CursorPageDto,
   DecideOfferDto,
   DeleteUserQueryDto,
+  EventDeliveryDto,
+  EventDeliveryListQueryDto,
+  EventDto,
+  EventListQueryDto,
+  EventTargetDto,
+  EventTargetListQueryDto,
   ExplanationDto,
   ExplanationListDto,
   ExplanationQueryDto,
@@ -49,6 +56,8 @@ import type {
   ProblemTypeDto,
   ProblemTypeListDto,
   RecoveryCodesDto,
+  RedeliverDto,
+  RedeliveredDto,
   RequestTokenDto,
   ResetPasswordDto,
   RevokeTokenQueryDto,
@@ -69,9 +78,9 @@ import type {
   TokenListQueryDto,
   TokenRequestDto,
   TokenTemplateDto,
-  TokenTemplateListQueryDto,
   TokenUsageDto,
   UpdateApiDto,
+  UpdateEventTargetDto,
   UpdateMeDto,
   UpdateRoleDto,
   UpdateTokenDto,
@@ -215,6 +224,11 @@ export class Operations {
     return this.send({ method: 'POST', path: '/apis', body }, options);
   }
 
+  /** Creates an event target. The response has the secret of a signed webhook, which is not shown again. */
+  createEventTarget(body: CreateEventTargetDto, options?: CallOptions): Promise<EventTargetDto> {
+    return this.send({ method: 'POST', path: '/event-targets', body }, options);
+  }
+
   /**
    * Creates an API token for the caller. It has at most the permissions of the presented token. If that is an
    * API token, the new one expires no later. Only this response contains the secret; as `text/plain` it is
@@ -292,6 +306,14 @@ export class Operations {
       .then(effectOf);
   }
 
+  /** Deletes an event target with its deliveries. */
+  deleteEventTarget(name: string, options?: CallOptions): Promise<void> {
+    return this.send(
+      { method: 'DELETE', path: route`/event-targets/${name}`, representation: 'none' },
+      options,
+    );
+  }
+
   /** Deletes a role. Returns 409 with the number of holders if the role is in use. */
   deleteRole(name: string, options?: CallOptions): Promise<Effect> {
     return this.client
@@ -359,6 +381,11 @@ export class Operations {
    */
   getClaimDetails(body: ClaimDto, options?: CallOptions): Promise<ClaimDetailsDto> {
     return this.sendAnonymously({ method: 'POST', path: '/auth/claims/details', body }, options);
+  }
+
+  /** Returns an event target. */
+  getEventTarget(name: string, options?: CallOptions): Promise<EventTargetDto> {
+    return this.send({ method: 'GET', path: route`/event-targets/${name}` }, options);
   }
 
   /**
@@ -499,6 +526,31 @@ export class Operations {
     return this.list('/audit-events', query, options);
   }
 
+  /** Lists the deliveries to a target, newest first. The server keeps them for 30 days. */
+  listEventDeliveries(
+    name: string,
+    query: EventDeliveryListQueryDto = {},
+    options?: CallOptions,
+  ): List<CursorPageDto<EventDeliveryDto>> {
+    return this.list(route`/event-targets/${name}/deliveries`, query, options);
+  }
+
+  /** Lists event targets. Without `events:write`, URLs have no path, because it can be secret. */
+  listEventTargets(
+    query: EventTargetListQueryDto = {},
+    options?: CallOptions,
+  ): List<PageDto<EventTargetDto>> {
+    return this.list('/event-targets', query, options);
+  }
+
+  /**
+   * Lists events, newest first. With `after`, lists the events that follow an event, oldest first. `Link`
+   * then always has a next page, so that clients can poll. A page can be empty although more events follow.
+   */
+  listEvents(query: EventListQueryDto = {}, options?: CallOptions): List<CursorPageDto<EventDto>> {
+    return this.list('/events', query, options);
+  }
+
   /**
    * Lists the offers for the caller, newest first. With a limited token, only those whose token is this one
    * or was created with it.
@@ -550,7 +602,7 @@ export class Operations {
 
   /** Lists templates. */
   listTokenTemplates(
-    query: TokenTemplateListQueryDto = {},
+    query: EventTargetListQueryDto = {},
     options?: CallOptions,
   ): List<PageDto<TokenTemplateDto>> {
     return this.list('/token-templates', query, options);
@@ -616,6 +668,14 @@ export class Operations {
    */
   makeSetUpLink(name: string, options?: CallOptions): Promise<SetUpLinkDto> {
     return this.send({ method: 'POST', path: route`/users/${name}/set-up-link` }, options);
+  }
+
+  /**
+   * Sends one event, or all events since a time, to a target again, also those that it did not receive
+   * because it was disabled. Returns 409 if there are more than 10,000 deliveries.
+   */
+  redeliverEvents(name: string, body: RedeliverDto = {}, options?: CallOptions): Promise<RedeliveredDto> {
+    return this.send({ method: 'POST', path: route`/event-targets/${name}/redeliver`, body }, options);
   }
 
   /** Rejects a request of another user, or an offer that is approved and not claimed. */
@@ -743,6 +803,11 @@ export class Operations {
       .then(effectOf);
   }
 
+  /** Replaces the secret of a webhook and returns the new one. The old one also signs for 24 hours. */
+  rotateEventTargetSecret(name: string, options?: CallOptions): Promise<EventTargetDto> {
+    return this.send({ method: 'POST', path: route`/event-targets/${name}/rotate` }, options);
+  }
+
   /**
    * Replaces the secret of a token of the caller and restarts its lifetime; with `tokens:read` and
    * `tokens:write` for a token of any user who holds no permissions or roles beyond the caller's. The old
@@ -767,6 +832,11 @@ export class Operations {
     return this.send({ method: 'POST', path: '/auth/step-up', body }, options);
   }
 
+  /** Sends a test event, an invented `token.expiring`, and returns the result. It takes up to ten seconds. */
+  testEventTarget(name: string, options?: CallOptions): Promise<EventDeliveryDto> {
+    return this.send({ method: 'POST', path: route`/event-targets/${name}/test` }, options);
+  }
+
   /**
    * Changes an API. If roles or tokens use a permission that the request deletes, it returns 409 with their
    * number. With `force`, it also removes the permission from these roles and tokens. A patch without changes
@@ -779,6 +849,18 @@ export class Operations {
     options?: CallOptions,
   ): Promise<ApiDto> {
     return this.send({ method: 'PATCH', path: route`/apis/${name}`, query, body }, options);
+  }
+
+  /**
+   * Changes an event target. `enabled: true` also ends a pause after failures. If the change makes the target
+   * sign for the first time, the response has its secret. A patch without changes keeps the version.
+   */
+  updateEventTarget(
+    name: string,
+    body: UpdateEventTargetDto = {},
+    options?: CallOptions,
+  ): Promise<EventTargetDto> {
+    return this.send({ method: 'PATCH', path: route`/event-targets/${name}`, body }, options);
   }
 
   /**

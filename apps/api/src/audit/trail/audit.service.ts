@@ -56,6 +56,8 @@ export interface AuditRecord {
  */
 @Injectable()
 export class AuditService {
+  private readonly listeners: ((entry: AuditEvent) => void)[] = [];
+
   constructor(
     private readonly repository: AuditRepository,
     private readonly logins: LoginFigures,
@@ -63,6 +65,11 @@ export class AuditService {
     private readonly clock: Clock,
     private readonly writes: Writes,
   ) {}
+
+  /** Calls `listener` with each appended entry, before its transaction ends. */
+  onAppend(listener: (entry: AuditEvent) => void): void {
+    this.listeners.push(listener);
+  }
 
   /**
    * Appends an entry. Its seal covers the entry and the seal of the previous one.
@@ -139,6 +146,7 @@ export class AuditService {
     });
     event.mac = key.seal(sealedText(event));
     await this.repository.append(event, chain, tx);
+    this.listeners.forEach((listener) => listener(event));
     if (record.about) {
       await this.repository.indexBy(event.sequence, distinct(record.about), tx);
     }

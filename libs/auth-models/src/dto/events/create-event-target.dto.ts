@@ -30,7 +30,7 @@ export class CreateEventTargetDto {
   @IsIn(EVENT_TARGET_KINDS)
   kind: EventTargetKind;
 
-  /** URL that receives `POST` requests. `https` only, except on the same machine. */
+  /** URL that receives `POST` requests. `http` only on the same machine. Required unless it is e-mail. */
   @IsOptionalNonNull()
   @IsWebhookUrl()
   url?: string;

@@ -1,16 +1,25 @@
-import { IsInt } from 'class-validator';
+import { IsInt, IsString, Matches } from 'class-validator';
 import { IsDateTime } from '../../validation/date-time.js';
+import { IsOptionalNonNull, MutuallyExclusiveWith } from '../../validation/presence.js';
 
-/** Request to send events to a target again. */
+/** Request to send events to a target again: one event, or all since a time. */
 export class RedeliverDto {
-  /** Time of the oldest event, RFC 3339 with a time zone. */
+  /** Id of the event. */
+  @IsOptionalNonNull()
+  @MutuallyExclusiveWith('since')
+  @IsString()
+  @Matches(/^[A-Za-z0-9-]{1,36}$/, { message: 'event must be the id of an event' })
+  event?: string;
+
+  /** Time of the oldest event, RFC 3339 with a time zone. Required unless there is an `event`. */
+  @IsOptionalNonNull()
   @IsDateTime()
-  since: string;
+  since?: string;
 }
 
 /** Result of a request to send events again. */
 export class RedeliveredDto {
-  /** Number of events that the target receives again. */
+  /** Number of events that the target receives again. Events that do not match its filters do not count. */
   @IsInt()
   count: number;
 }

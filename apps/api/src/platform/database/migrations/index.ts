@@ -6,6 +6,7 @@ import { CreateOffers1764115200004 } from './1764115200004-create-offers.js';
 import { CreateAuditTrail1764115200005 } from './1764115200005-create-audit-trail.js';
 import { CreateFailureCounts1764115200006 } from './1764115200006-create-failure-counts.js';
 import { CreateSecondFactors1764115200007 } from './1764115200007-create-second-factors.js';
+import { CreateEvents1764115200008 } from './1764115200008-create-events.js';
 
 /**
  * Migration that servers of the previous release can run beside. So it only adds: tables, indexes that are
@@ -42,6 +43,7 @@ export const RELEASES: readonly Release[] = [
       CreateAuditTrail1764115200005,
       CreateFailureCounts1764115200006,
       CreateSecondFactors1764115200007,
+      CreateEvents1764115200008,
     ],
   },
 ];

@@ -7,6 +7,8 @@ import { listed, type MovedRow, type MovedTable, placeOf } from './moved-table.j
 const SEEDED: Readonly<Record<string, string>> = {
   roles: 'NOT "isBuiltIn"',
   audit_chain: '"sequence" > 0',
+  event_targets: `"name" <> 'owners'`,
+  event_sender: '"sequence" > 0',
 };
 
 const LOCK_TIMEOUT_CODE = '55P03';

@@ -1,0 +1,108 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { type AuditAction } from '@latchkey/auth-models';
+import { In, type Repository, type SelectQueryBuilder } from 'typeorm';
+import { type EpochMilliseconds } from '../../common/clock.service.js';
+import { AuditEventSubject, type RelatedSubject } from '../trail/audit-event-subject.entity.js';
+import { AuditEvent } from '../trail/audit-event.entity.js';
+import { AuditRepository } from '../trail/audit.repository.js';
+import { AuditEventListRepository } from './audit-event-list.repository.js';
+
+/** Entry with the further subjects that it is found by. */
+export interface EntryWithSubjects {
+  readonly entry: AuditEvent;
+  readonly about: readonly RelatedSubject[];
+}
+
+/** Part of the trail that was read. */
+export interface ReadEntries {
+  readonly entries: readonly EntryWithSubjects[];
+  /** Sequence number up to which the trail was read. */
+  readonly last: number;
+  readonly hasMore: boolean;
+}
+
+/** Reads entries of some actions, in order, for the modules above. */
+@Injectable()
+export class AuditEntries {
+  constructor(
+    private readonly trail: AuditRepository,
+    private readonly list: AuditEventListRepository,
+    @InjectRepository(AuditEvent) private readonly events: Repository<AuditEvent>,
+    @InjectRepository(AuditEventSubject) private readonly subjects: Repository<AuditEventSubject>,
+  ) {}
+
+  /** Returns the sequence number of the newest entry; 0 if there is none. */
+  async newest(): Promise<number> {
+    return (await this.trail.chain()).sequence;
+  }
+
+  /** Returns up to `limit` entries of these actions after a sequence number, oldest first. */
+  async readAfter(
+    sequence: number,
+    actions: readonly AuditAction[],
+    limit: number,
+    since?: EpochMilliseconds,
+  ): Promise<ReadEntries> {
+    // The newest number first: all entries up to it are committed, because appending locks it.
+    const newest = await this.newest();
+    if (newest <= sequence) {
+      return { entries: [], last: sequence, hasMore: false };
+    }
+    const found = await this.ofActions(actions)
+      .andWhere('event.sequence > :sequence AND event.sequence <= :newest', { sequence, newest })
+      .andWhere('event.time >= :since', { since: since ?? 0 })
+      .orderBy('event.sequence', 'ASC')
+      .limit(limit)
+      .getMany();
+    const hasMore = found.length === limit;
+    const last = hasMore ? (found.at(-1)?.sequence ?? newest) : newest;
+    return { entries: await this.withSubjects(found), last, hasMore };
+  }
+
+  /** Returns up to `limit` entries of these actions before a sequence number, newest first. */
+  async readBefore(
+    sequence: number,
+    actions: readonly AuditAction[],
+    limit: number,
+  ): Promise<readonly EntryWithSubjects[]> {
+    const found = await this.ofActions(actions)
+      .andWhere('event.sequence < :sequence', { sequence })
+      .orderBy('event.sequence', 'DESC')
+      .limit(limit)
+      .getMany();
+    return this.withSubjects(found);
+  }
+
+  /** Returns the entries with these sequence numbers, without those that were deleted. */
+  async find(sequences: readonly number[]): Promise<ReadonlyMap<number, EntryWithSubjects>> {
+    const found = sequences.length === 0 ? [] : await this.events.findBy({ sequence: In([...sequences]) });
+    return new Map((await this.withSubjects(found)).map((one) => [one.entry.sequence, one]));
+  }
+
+  /** Returns the sequence number of an entry, or `undefined` if there is no entry with this id. */
+  sequenceOf(id: string): Promise<number | undefined> {
+    return this.list.sequenceOf(id);
+  }
+
+  /** Returns a sequence number before which all entries are older than a time. */
+  async lastBefore(time: EpochMilliseconds): Promise<number> {
+    return (await this.list.spanOf({ from: time, to: undefined })).after;
+  }
+
+  private ofActions(actions: readonly AuditAction[]): SelectQueryBuilder<AuditEvent> {
+    return this.events.createQueryBuilder('event').where('event.action IN (:...actions)', { actions });
+  }
+
+  private async withSubjects(entries: readonly AuditEvent[]): Promise<EntryWithSubjects[]> {
+    if (entries.length === 0) {
+      return [];
+    }
+    const rows = await this.subjects.findBy({ sequence: In(entries.map(({ sequence }) => sequence)) });
+    const about = new Map(entries.map(({ sequence }) => [sequence, [] as RelatedSubject[]]));
+    for (const { sequence, id, name } of rows) {
+      about.get(sequence)?.push({ id, ...(name !== null && { name }) });
+    }
+    return entries.map((entry) => ({ entry, about: about.get(entry.sequence) ?? [] }));
+  }
+}

@@ -1,0 +1,141 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { type DeliveryState } from '@latchkey/auth-models';
+import { LessThan, Not, type Repository } from 'typeorm';
+import { type EpochMilliseconds } from '../common/clock.service.js';
+import { run } from '../platform/database/queries/fixed-statements.js';
+import { type WriteTransaction } from '../platform/database/writes.service.js';
+import { EventDelivery } from './event-delivery.entity.js';
+
+/** Rows inserted per statement. */
+const ROWS = 500;
+
+/** Result of an attempt. */
+export type AttemptColumns = Pick<
+  EventDelivery,
+  'state' | 'attempts' | 'lastAttemptTime' | 'nextAttemptTime' | 'milliseconds' | 'status' | 'error'
+>;
+
+/**
+ * Makes the earliest waiting delivery of a subject due, if none of the subject is. Later ones stay without a
+ * time, so that the index of due deliveries does not contain them.
+ */
+const MAKE_FIRST_DUE = `UPDATE "event_deliveries" SET "nextAttemptTime" = ?
+  WHERE "target" = ? AND "recipient" = ? AND "subject" = ? AND "state" = 'waiting' AND "nextAttemptTime" IS NULL
+  AND "sequence" = (SELECT MIN("sequence") FROM "event_deliveries"
+    WHERE "target" = ? AND "recipient" = ? AND "subject" = ? AND "state" = 'waiting')`;
+
+/** Deliveries of one subject to one recipient, which are sent in order. */
+export type DeliveryLine = Pick<EventDelivery, 'target' | 'recipient' | 'subject'>;
+
+/** Queries on deliveries. */
+@Injectable()
+export class EventDeliveriesRepository {
+  constructor(@InjectRepository(EventDelivery) private readonly deliveries: Repository<EventDelivery>) {}
+
+  /** Inserts deliveries. Those that exist wait again. */
+  async insert(rows: readonly EventDelivery[], tx: WriteTransaction): Promise<void> {
+    for (let start = 0; start < rows.length; start += ROWS) {
+      await tx
+        .createQueryBuilder()
+        .insert()
+        .into(EventDelivery)
+        .values(rows.slice(start, start + ROWS))
+        .orUpdate(
+          ['state', 'attempts', 'nextAttemptTime', 'creationTime', 'error', 'status', 'milliseconds'],
+          ['target', 'sequence', 'recipient'],
+        )
+        .updateEntity(false)
+        .execute();
+    }
+  }
+
+  /** Makes the first waiting delivery of a line due at a time. */
+  async makeFirstDue(
+    { target, recipient, subject }: DeliveryLine,
+    time: EpochMilliseconds,
+    tx: WriteTransaction,
+  ): Promise<void> {
+    const line = [target, recipient, subject];
+    await run(MAKE_FIRST_DUE, [time, ...line, ...line], tx);
+  }
+
+  /**
+   * Returns up to `limit` deliveries that are due, the most overdue first.
+   *
+   * @param isFailing whether the last attempt at the target failed.
+   */
+  findDue(now: EpochMilliseconds, isFailing: boolean, limit: number): Promise<EventDelivery[]> {
+    return this.deliveries
+      .createQueryBuilder('delivery')
+      .innerJoin('delivery.targetEntity', 'target')
+      .where(`delivery.state = 'waiting' AND delivery.nextAttemptTime <= :now`, { now })
+      .andWhere(`target.failingSince IS ${isFailing ? 'NOT NULL' : 'NULL'}`)
+      .orderBy('delivery.nextAttemptTime', 'ASC')
+      .addOrderBy('delivery.sequence', 'ASC')
+      .limit(limit)
+      .getMany();
+  }
+
+  /** Stores the result of an attempt, unless the delivery has been deleted or given up meanwhile. */
+  async setResult(id: string, result: AttemptColumns, tx: WriteTransaction): Promise<void> {
+    await tx.update(EventDelivery, { id, state: 'waiting' }, result);
+  }
+
+  /** Gives up the waiting deliveries of a target. */
+  async failWaiting(target: string, error: string, tx: WriteTransaction): Promise<void> {
+    const failed = { state: 'failed', nextAttemptTime: null, error } as const;
+    await tx.update(EventDelivery, { target, state: 'waiting' }, failed);
+  }
+
+  /** Returns up to `limit` deliveries to a target, newest first. */
+  findOf(
+    target: string,
+    state: DeliveryState | undefined,
+    before: string | undefined,
+    limit: number,
+  ): Promise<EventDelivery[]> {
+    return this.deliveries.find({
+      where: { target, ...(state && { state }), ...(before !== undefined && { id: LessThan(before) }) },
+      order: { id: 'DESC' },
+      take: limit,
+    });
+  }
+
+  /** Counts the waiting deliveries by target. */
+  async countWaiting(tx?: WriteTransaction): Promise<ReadonlyMap<string, number>> {
+    const rows = await (tx?.getRepository(EventDelivery) ?? this.deliveries)
+      .createQueryBuilder('delivery')
+      .select('delivery.target', 'target')
+      .addSelect('COUNT(*)', 'count')
+      .where(`delivery.state = 'waiting'`)
+      .groupBy('delivery.target')
+      .getRawMany<{ target: string; count: string | number }>();
+    return new Map(rows.map(({ target, count }) => [target, Number(count)]));
+  }
+
+  /** Whether at least `limit` deliveries of a target wait. */
+  async hasWaiting(target: string, limit: number, tx: WriteTransaction): Promise<boolean> {
+    const where = { target, state: 'waiting' } as const;
+    return (
+      (await tx.find(EventDelivery, { select: { id: true }, where, skip: limit - 1, take: 1 })).length > 0
+    );
+  }
+
+  /** Deletes deliveries that are no longer attempted and older than a time. Returns their number. */
+  async deleteBefore(time: EpochMilliseconds, limit: number, tx: WriteTransaction): Promise<number> {
+    const rows = await tx.find(EventDelivery, {
+      select: { id: true },
+      where: { creationTime: LessThan(time), state: Not('waiting') },
+      order: { creationTime: 'ASC' },
+      take: limit,
+    });
+    if (rows.length > 0) {
+      await tx.delete(
+        EventDelivery,
+        rows.map(({ id }) => id),
+      );
+    }
+    return rows.length;
+  }
+}

@@ -1,0 +1,180 @@
+import { Injectable } from '@nestjs/common';
+import {
+  PAGE_SIZE_DEFAULT,
+  type EventDeliveryDto,
+  type EventDeliveryListQueryDto,
+  type EventDto,
+  type RedeliverDto,
+  type RedeliveredDto,
+} from '@latchkey/auth-models';
+import { v7 as uuid } from 'uuid';
+import { AuditService } from '../audit/trail/audit.service.js';
+import { ApplicationError, errorAt } from '../common/application-error.js';
+import { Clock, DAY_MILLISECONDS, toRfc3339 } from '../common/clock.service.js';
+import { type Principal } from '../common/request/principal.js';
+import { type CursorPage, type SendableList } from '../http/lists/send-list.js';
+import { Writes } from '../platform/database/writes.service.js';
+import { EventAttempts } from './event-attempts.service.js';
+import { EventDeliveriesRepository } from './event-deliveries.repository.js';
+import { type EventDelivery } from './event-delivery.entity.js';
+import { EventQueue } from './event-queue.service.js';
+import { EventTargetsRepository } from './event-targets.repository.js';
+
+const COLUMNS = [
+  'id',
+  'event',
+  'type',
+  'recipient',
+  'state',
+  'creationTime',
+  'attempts',
+  'lastAttemptTime',
+  'nextAttemptTime',
+  'milliseconds',
+  'status',
+  'error',
+] as const;
+
+/** Lists deliveries, repeats them, and sends test events. */
+@Injectable()
+export class EventDeliveriesService {
+  constructor(
+    private readonly targets: EventTargetsRepository,
+    private readonly deliveries: EventDeliveriesRepository,
+    private readonly queue: EventQueue,
+    private readonly attempts: EventAttempts,
+    private readonly audit: AuditService,
+    private readonly writes: Writes,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws ApplicationError `not_found`. */
+  async find(
+    name: string,
+    { cursor, size = PAGE_SIZE_DEFAULT, state }: EventDeliveryListQueryDto,
+  ): Promise<SendableList<EventDeliveryDto, CursorPage<EventDeliveryDto>>> {
+    await this.targets.getByName(name);
+    const { deliveries } = this;
+    return {
+      columns: COLUMNS,
+      page: async () => {
+        const rows = await deliveries.findOf(name, state, cursor, size + 1);
+        const items = rows.slice(0, size).map(toEventDeliveryDto);
+        const last = items.at(-1);
+        return { items, size, ...(rows.length > size && last && { next: { cursor: last.id } }) };
+      },
+      all: async function* () {
+        let before = cursor;
+        for (let rows; !rows || rows.length === EXPORTED; before = rows.at(-1)?.id) {
+          rows = await deliveries.findOf(name, state, before, EXPORTED);
+          yield rows.map(toEventDeliveryDto);
+        }
+      },
+    };
+  }
+
+  /**
+   * Sends an invented event to a target, also if it is disabled, and waits for the result. No delivery is
+   * stored.
+   *
+   * @throws ApplicationError `not_found`.
+   */
+  async test(name: string, actor: Principal): Promise<EventDeliveryDto> {
+    const target = await this.targets.getByName(name);
+    await this.record('event_target_tested', name, actor, {});
+    const event = this.testEvent(actor);
+    const { error, ...outcome } = await this.attempts.send(event, target);
+    const time = toRfc3339(this.clock.now());
+    return {
+      id: event.id,
+      event: event.id,
+      type: event.type,
+      state: error === undefined ? 'delivered' : 'failed',
+      creationTime: event.timestamp,
+      attempts: 1,
+      lastAttemptTime: time,
+      milliseconds: outcome.milliseconds,
+      ...(outcome.status !== undefined && { status: outcome.status }),
+      ...(error !== undefined && { error }),
+    };
+  }
+
+  /**
+   * Sends one event, or all since a time, again.
+   *
+   * @throws ApplicationError `not_found`, `validation_failed` without an event or a time, or `conflict` if
+   *   the target is disabled or there are too many events.
+   */
+  async redeliver(name: string, { event, since }: RedeliverDto, actor: Principal): Promise<RedeliveredDto> {
+    const target = await this.targets.getByName(name);
+    if (!target.enabled) {
+      throw new ApplicationError('conflict', {
+        detail: 'The target is disabled. Enable it, and request the events again.',
+      });
+    }
+    if (event === undefined && since === undefined) {
+      throw errorAt('/since', 'required', 'send the id of an event, or the time since when to repeat events');
+    }
+    await this.record('event_target_redelivered', name, actor, { event, since });
+    const count =
+      event === undefined
+        ? await this.queue.repeatSince(target, Date.parse(since ?? ''))
+        : await this.queue.repeatOne(target, event);
+    return { count };
+  }
+
+  private record(
+    action: 'event_target_tested' | 'event_target_redelivered',
+    name: string,
+    actor: Principal,
+    after: object,
+  ): Promise<void> {
+    return this.writes.transaction(
+      (tx) => this.audit.recordNamed(action, 'event_target', name, actor, { after }, tx),
+      'none',
+    );
+  }
+
+  private testEvent({ id, name }: Principal): EventDto {
+    const now = this.clock.now();
+    return {
+      id: uuid(),
+      type: 'token.expiring',
+      timestamp: toRfc3339(now),
+      data: {
+        users: [{ id, name }],
+        days: 7,
+        tokens: [
+          {
+            id: uuid(),
+            user: name,
+            tokenPreview: 'latchkey_…Test',
+            note: 'Test event. Ignore it.',
+            expirationTime: toRfc3339(now + 7 * DAY_MILLISECONDS),
+          },
+        ],
+      },
+    };
+  }
+}
+
+/** Rows that an export reads at once. */
+const EXPORTED = 200;
+
+function toEventDeliveryDto(delivery: EventDelivery): EventDeliveryDto {
+  const { lastAttemptTime, nextAttemptTime, milliseconds, status, error, recipient } = delivery;
+  return {
+    id: delivery.id,
+    event: delivery.event,
+    type: delivery.type,
+    ...(recipient !== '' && { recipient }),
+    state: delivery.state,
+    creationTime: toRfc3339(delivery.creationTime),
+    attempts: delivery.attempts,
+    ...(lastAttemptTime !== null && { lastAttemptTime: toRfc3339(lastAttemptTime) }),
+    ...(nextAttemptTime !== null && { nextAttemptTime: toRfc3339(nextAttemptTime) }),
+    ...(milliseconds !== null && { milliseconds }),
+    ...(status !== null && { status }),
+    ...(error !== null && { error }),
+  };
+}

@@ -1,0 +1,100 @@
+import { Injectable } from '@nestjs/common';
+import { PAGE_SIZE_DEFAULT, type EventDto, type EventListQueryDto } from '@latchkey/auth-models';
+import { AuditEntries, type EntryWithSubjects } from '../audit/search/audit-entries.service.js';
+import { errorAt } from '../common/application-error.js';
+import { type CursorPage, type SendableList } from '../http/lists/send-list.js';
+import { EVENT_ACTIONS, toEvent } from './event.mapper.js';
+
+const COLUMNS = ['id', 'type', 'timestamp', 'data'] as const;
+
+/** Entries that are read at once. Most are events. */
+const ENTRIES = 200;
+
+/** Entries that are read for one page at most. A page can have fewer events than requested. */
+const ENTRIES_MAX = 2_000;
+
+/** Lists events. */
+@Injectable()
+export class EventListService {
+  constructor(private readonly entries: AuditEntries) {}
+
+  /** @throws ApplicationError `invalid_parameter` if the event in `after` does not exist. */
+  async find(query: EventListQueryDto): Promise<SendableList<EventDto, CursorPage<EventDto>>> {
+    const start = query.after === undefined ? undefined : await this.sequenceOf(query.after);
+    return {
+      columns: COLUMNS,
+      page: () => (start === undefined ? this.newest(query) : this.following(query, start)),
+      all: () => this.all(query, start ?? 0),
+    };
+  }
+
+  private async newest({ size = PAGE_SIZE_DEFAULT, type }: EventListQueryDto): Promise<CursorPage<EventDto>> {
+    const items: EventDto[] = [];
+    let before = Number.MAX_SAFE_INTEGER;
+    for (let read = 0; read < ENTRIES_MAX && items.length < size; read += ENTRIES) {
+      const found = await this.entries.readBefore(before, EVENT_ACTIONS, ENTRIES);
+      items.push(...eventsIn(found, type));
+      before = found.at(-1)?.entry.sequence ?? 0;
+      if (found.length < ENTRIES) {
+        break;
+      }
+    }
+    return { items: items.slice(0, size), size };
+  }
+
+  private async following(
+    { after = '', size = PAGE_SIZE_DEFAULT, type }: EventListQueryDto,
+    start: number,
+  ): Promise<CursorPage<EventDto>> {
+    const items: EventDto[] = [];
+    let next = after;
+    let sequence = start;
+    for (
+      let read = 0, hasMore = true;
+      hasMore && read < ENTRIES_MAX && items.length < size;
+      read += ENTRIES
+    ) {
+      const part = await this.entries.readAfter(sequence, EVENT_ACTIONS, ENTRIES);
+      for (const found of part.entries) {
+        if (items.length < size) {
+          items.push(...eventsIn([found], type));
+          // Entries that are no events move the cursor too.
+          next = found.entry.id;
+        }
+      }
+      sequence = part.last;
+      hasMore = part.hasMore;
+    }
+    return { items, size, next: { after: next } };
+  }
+
+  private async *all({ type }: EventListQueryDto, start: number): AsyncGenerator<EventDto[]> {
+    let sequence = start;
+    for (let hasMore = true; hasMore;) {
+      const part = await this.entries.readAfter(sequence, EVENT_ACTIONS, ENTRIES);
+      yield eventsIn(part.entries, type);
+      sequence = part.last;
+      hasMore = part.hasMore;
+    }
+  }
+
+  private async sequenceOf(id: string): Promise<number> {
+    const sequence = await this.entries.sequenceOf(id);
+    if (sequence === undefined) {
+      throw errorAt(
+        '/after',
+        'event_unknown',
+        'the event does not exist or was removed; start without after',
+        'invalid_parameter',
+      );
+    }
+    return sequence;
+  }
+}
+
+function eventsIn(entries: readonly EntryWithSubjects[], types: string | undefined): EventDto[] {
+  return entries.flatMap(({ entry, about }) => {
+    const event = toEvent(entry, about);
+    return event && (types === undefined || types.split(',').includes(event.type)) ? [event] : [];
+  });
+}

@@ -1,0 +1,239 @@
+import { Injectable } from '@nestjs/common';
+import { WAITING_DELIVERIES_MAX, type EventDto, type EventUserDto } from '@latchkey/auth-models';
+import { v7 as uuid } from 'uuid';
+import { AuditEntries, type EntryWithSubjects } from '../audit/search/audit-entries.service.js';
+import { AuditService, SERVER_ACTOR } from '../audit/trail/audit.service.js';
+import { ApplicationError } from '../common/application-error.js';
+import { Clock, DAY_MILLISECONDS, type EpochMilliseconds } from '../common/clock.service.js';
+import { Writes, type WriteTransaction } from '../platform/database/writes.service.js';
+import { type EventDelivery } from './event-delivery.entity.js';
+import { EventDeliveriesRepository, type DeliveryLine } from './event-deliveries.repository.js';
+import { type EventTarget } from './event-target.entity.js';
+import { EventTargetsRepository } from './event-targets.repository.js';
+import { EVENT_ACTIONS, toEvent } from './event.mapper.js';
+import { EventRecipients } from './event-recipients.service.js';
+import { SenderLease } from './sender-lease.service.js';
+
+/** Entries that become deliveries in one transaction. */
+const ENTRIES = 200;
+
+/** Hour (UTC) at which daily e-mail is sent. */
+const DAILY_HOUR = 6;
+
+/** Event with its position in the trail. */
+interface FoundEvent {
+  readonly event: EventDto;
+  readonly sequence: number;
+  readonly time: EpochMilliseconds;
+}
+
+/** Queues the deliveries of new events. */
+@Injectable()
+export class EventQueue {
+  constructor(
+    private readonly entries: AuditEntries,
+    private readonly targets: EventTargetsRepository,
+    private readonly deliveries: EventDeliveriesRepository,
+    private readonly recipients: EventRecipients,
+    private readonly lease: SenderLease,
+    private readonly audit: AuditService,
+    private readonly writes: Writes,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Queues the deliveries of the next entries of the trail. Returns whether there may be more. */
+  async advance(): Promise<boolean> {
+    const targets = await this.receivingTargets();
+    if (targets.length === 0) {
+      this.lease.skipTo(await this.entries.newest());
+      return false;
+    }
+    const { entries, last, hasMore } = await this.entries.readAfter(
+      this.lease.sequence,
+      EVENT_ACTIONS,
+      ENTRIES,
+    );
+    const rows = await this.rowsFor(eventsIn(entries), targets, false);
+    if (rows.length === 0) {
+      this.lease.skipTo(last);
+      return hasMore;
+    }
+    await this.writes.transaction(async (tx) => {
+      if (!(await this.lease.advance(last, tx))) {
+        throw new Error('Another process sends the events now');
+      }
+      await this.insert(rows, tx);
+    }, 'none');
+    this.lease.skipTo(last);
+    return hasMore;
+  }
+
+  /** Queues an event for a target again, if it matches the filters. Returns the number of events. */
+  async repeatOne(target: EventTarget, id: string): Promise<number> {
+    const sequence = await this.entries.sequenceOf(id);
+    const entries = await this.entries.find(sequence === undefined ? [] : [sequence]);
+    return this.repeat(await this.rowsFor(eventsIn([...entries.values()]), [target], true));
+  }
+
+  /**
+   * Queues the events since a time for a target again. Returns the number of events.
+   *
+   * @throws ApplicationError `conflict` if there are too many.
+   */
+  async repeatSince(target: EventTarget, since: EpochMilliseconds): Promise<number> {
+    const rows: EventDelivery[] = [];
+    let after = await this.entries.lastBefore(since);
+    for (let hasMore = true; hasMore;) {
+      const read = await this.entries.readAfter(after, EVENT_ACTIONS, ENTRIES, since);
+      after = read.last;
+      hasMore = read.hasMore;
+      rows.push(...(await this.rowsFor(eventsIn(read.entries), [target], true)));
+      if (rows.length > WAITING_DELIVERIES_MAX) {
+        throw new ApplicationError('conflict', {
+          detail: `There are more than ${WAITING_DELIVERIES_MAX} deliveries since then. Choose a later time.`,
+        });
+      }
+    }
+    return this.repeat(rows);
+  }
+
+  private async repeat(rows: readonly EventDelivery[]): Promise<number> {
+    for (let start = 0; start < rows.length; start += ENTRIES) {
+      await this.writes.transaction((tx) => this.insert(rows.slice(start, start + ENTRIES), tx), 'none');
+    }
+    return new Set(rows.map(({ event }) => event)).size;
+  }
+
+  /** Targets that the server can send to. */
+  private async receivingTargets(): Promise<EventTarget[]> {
+    return (await this.targets.findEnabled()).filter((target) => this.recipients.canReach(target));
+  }
+
+  private async rowsFor(
+    events: readonly FoundEvent[],
+    targets: readonly EventTarget[],
+    isRepetition: boolean,
+  ): Promise<EventDelivery[]> {
+    const rows: EventDelivery[] = [];
+    for (const found of events) {
+      const wanting = targets.filter(
+        (target) =>
+          target.types.split(',').includes(found.event.type) &&
+          (isRepetition || found.time >= target.creationTime) &&
+          concernsUser(found.event, target.userId),
+      );
+      // Read once for all targets, and only if one of them asks.
+      const apis = wanting.some(({ api }) => api !== null)
+        ? await this.recipients.apisOf(found.event)
+        : new Set<string>();
+      for (const target of wanting) {
+        if (target.api === null || found.event.data.allTokens || apis.has(target.api)) {
+          rows.push(...(await this.rowsOf(found, target)));
+        }
+      }
+    }
+    return rows;
+  }
+
+  private async rowsOf({ event, sequence }: FoundEvent, target: EventTarget): Promise<EventDelivery[]> {
+    const recipients = await this.recipients.of(event, target);
+    return recipients.map(({ address, users }) => ({
+      id: uuid(),
+      target: target.name,
+      sequence,
+      recipient: address,
+      event: event.id,
+      type: event.type,
+      subject: users?.[0]?.id ?? subjectOf(event),
+      state: 'waiting',
+      creationTime: this.clock.now(),
+      attempts: 0,
+      lastAttemptTime: null,
+      nextAttemptTime: null,
+      milliseconds: null,
+      status: null,
+      error: null,
+    }));
+  }
+
+  private async insert(rows: readonly EventDelivery[], tx: WriteTransaction): Promise<void> {
+    const targets = new Map(
+      (await this.targets.findByNames([...new Set(rows.map(({ target }) => target))], tx)).map((target) => [
+        target.name,
+        target,
+      ]),
+    );
+    const full = new Set<string>();
+    for (const target of targets.values()) {
+      // Only these accumulate deliveries.
+      if (target.failingSince !== null || target.schedule === 'daily') {
+        if (await this.deliveries.hasWaiting(target.name, WAITING_DELIVERIES_MAX, tx)) {
+          full.add(target.name);
+          await this.disable(target, 'too_many_waiting', tx);
+        }
+      }
+    }
+    const kept = rows.filter(({ target }) => targets.has(target) && !full.has(target));
+    await this.deliveries.insert(kept, tx);
+    for (const line of distinctLines(kept)) {
+      const time = firstTime(targets.get(line.target)?.schedule ?? null, this.clock.now());
+      await this.deliveries.makeFirstDue(line, time, tx);
+    }
+  }
+
+  /** Disables a target, gives up its deliveries, and records it. */
+  async disable(
+    target: EventTarget,
+    reason: NonNullable<EventTarget['disabledReason']>,
+    tx: WriteTransaction,
+  ): Promise<void> {
+    if (!(await this.targets.disable(target.name, reason, tx))) {
+      return;
+    }
+    await this.deliveries.failWaiting(target.name, 'The target was disabled.', tx);
+    await this.audit.record(
+      {
+        action: 'event_target_disabled',
+        actor: SERVER_ACTOR,
+        subject: { kind: 'event_target', id: null, name: target.name },
+        after: { reason },
+      },
+      tx,
+    );
+  }
+}
+
+/** Returns the time of the first attempt: at once, or with the next daily e-mail. */
+export function firstTime(schedule: EventTarget['schedule'], now: EpochMilliseconds): EpochMilliseconds {
+  if (schedule !== 'daily') {
+    return now;
+  }
+  const today = Math.floor(now / DAY_MILLISECONDS) * DAY_MILLISECONDS + DAILY_HOUR * 3_600_000;
+  return today > now ? today : today + DAY_MILLISECONDS;
+}
+
+function eventsIn(entries: readonly EntryWithSubjects[]): FoundEvent[] {
+  return entries.flatMap(({ entry, about }) => {
+    const event = toEvent(entry, about);
+    return event ? [{ event, sequence: entry.sequence, time: entry.time }] : [];
+  });
+}
+
+function concernsUser({ data: { users = [], allTokens } }: EventDto, userId: string | null): boolean {
+  const isForAll = allTokens === true && users.length === 0;
+  return userId === null || isForAll || users.some(({ id }) => id === userId);
+}
+
+/** Returns the key of the events that are delivered in order: the only user, or the only token. */
+function subjectOf({ type, data: { users = [], tokens = [] } }: EventDto): string {
+  const [user, ...others]: EventUserDto[] = users;
+  return (
+    (others.length === 0 ? user?.id : undefined) ?? (tokens.length === 1 ? tokens[0]?.id : undefined) ?? type
+  );
+}
+
+function distinctLines(rows: readonly EventDelivery[]): DeliveryLine[] {
+  return [
+    ...new Map(rows.map((row) => [JSON.stringify([row.target, row.recipient, row.subject]), row])).values(),
+  ];
+}

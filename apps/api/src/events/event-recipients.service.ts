@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { type EventDto, type EventUserDto } from '@latchkey/auth-models';
+import { In, type Repository } from 'typeorm';
+import { TokenApi } from '../tokens/model/token-api.entity.js';
+import { User } from '../users/model/user.entity.js';
+import { type EventTarget } from './event-target.entity.js';
+
+/** Receiver of an event at a target. */
+interface Recipient {
+  /** E-mail address; empty for a webhook. */
+  readonly address: string;
+  /** Users whose part of the event the recipient gets; absent = the whole event. */
+  readonly users?: readonly EventUserDto[];
+}
+
+/** Finds the addresses that receive an event. */
+@Injectable()
+export class EventRecipients {
+  constructor(
+    @InjectRepository(User) private readonly users: Repository<User>,
+    @InjectRepository(TokenApi) private readonly tokenApis: Repository<TokenApi>,
+  ) {}
+
+  /** Whether the server can send to a target at all. */
+  canReach({ kind }: EventTarget): boolean {
+    return kind === 'webhook';
+  }
+
+  /** Returns the recipients of an event at a target. */
+  async of({ data }: EventDto, { kind, addresses, toOwners }: EventTarget): Promise<readonly Recipient[]> {
+    if (kind === 'webhook') {
+      return [{ address: '' }];
+    }
+    const fixed = addresses.split(',').filter((address) => address !== '');
+    const owners = toOwners ? await this.addressesOf(data.users ?? []) : [];
+    return [
+      ...fixed.map((address) => ({ address })),
+      ...owners.filter(({ address }) => !fixed.includes(address)),
+    ];
+  }
+
+  /** Returns the APIs of the tokens that an event is about. */
+  async apisOf({ data: { tokens = [] } }: EventDto): Promise<ReadonlySet<string>> {
+    const ids = tokens.map(({ id }) => id);
+    const rows = ids.length === 0 ? [] : await this.tokenApis.findBy({ tokenId: In(ids) });
+    return new Set(rows.map(({ api }) => api));
+  }
+
+  private async addressesOf(users: readonly EventUserDto[]): Promise<Recipient[]> {
+    const ids = users.map(({ id }) => id);
+    const rows = ids.length === 0 ? [] : await this.users.findBy({ id: In(ids) });
+    const byAddress = new Map<string, EventUserDto[]>();
+    for (const { id, name, email } of rows) {
+      if (email !== null) {
+        byAddress.set(email, [...(byAddress.get(email) ?? []), { id, name }]);
+      }
+    }
+    return [...byAddress].map(([address, own]) => ({ address, users: own }));
+  }
+}

@@ -1,0 +1,149 @@
+import { randomInt } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Clock, DAY_MILLISECONDS, type EpochMilliseconds } from '../common/clock.service.js';
+import { Metrics } from '../platform/metrics/metrics.service.js';
+import { Writes, type WriteTransaction } from '../platform/database/writes.service.js';
+import { EventDeliveriesRepository, type AttemptColumns } from './event-deliveries.repository.js';
+import { type EventDelivery } from './event-delivery.entity.js';
+import { EventQueue } from './event-queue.service.js';
+import { type EventTarget } from './event-target.entity.js';
+import { EventTargetsRepository } from './event-targets.repository.js';
+import { type WebhookOutcome } from './webhooks/webhook-requests.service.js';
+
+/** Pause before the second attempt. Each later pause is four times as long. */
+const FIRST_RETRY_MILLISECONDS = 5_000;
+
+const RETRY_FACTOR = 4;
+
+/** Longest pause between two attempts. */
+const LONGEST_RETRY_MILLISECONDS = DAY_MILLISECONDS;
+
+/** Random part of a pause, so that many targets of one receiver do not retry at once. */
+const JITTER = 0.2;
+
+/** Time after which a delivery is given up, and a target that always fails is disabled. */
+const GIVE_UP_MILLISECONDS = 20 * DAY_MILLISECONDS;
+
+/** Status of a receiver that wants no more requests (RFC 9110, section 15.5.11). */
+const GONE = 410;
+
+const ERROR_MAX_LENGTH = 200;
+
+/** Results per transaction. */
+const RESULTS = 200;
+
+/** Attempt to deliver an event. */
+export interface Attempt extends Partial<WebhookOutcome> {
+  readonly delivery: EventDelivery;
+  readonly target: EventTarget;
+  /** Whether a failure is permanent. */
+  readonly isFinal?: boolean;
+}
+
+/** Stores the results of attempts, several in one transaction. */
+@Injectable()
+export class EventResults {
+  private pending: Attempt[] = [];
+  private readonly outcomes = { delivered: 0, failed: 0 };
+
+  constructor(
+    private readonly deliveries: EventDeliveriesRepository,
+    private readonly targets: EventTargetsRepository,
+    private readonly queue: EventQueue,
+    private readonly writes: Writes,
+    private readonly clock: Clock,
+    metrics: Metrics,
+  ) {
+    metrics.counts(
+      'latchkey_event_attempts_total',
+      'Attempts to deliver an event.',
+      'outcome',
+      () => this.outcomes,
+    );
+  }
+
+  /** Whether results wait to be stored. */
+  get hasPending(): boolean {
+    return this.pending.length > 0;
+  }
+
+  /** Whether the result of a delivery waits to be stored. */
+  isPending(id: string): boolean {
+    return this.pending.some(({ delivery }) => delivery.id === id);
+  }
+
+  add(attempt: Attempt): void {
+    this.outcomes[attempt.error === undefined ? 'delivered' : 'failed'] += 1;
+    this.pending.push(attempt);
+  }
+
+  /** Stores the results of all attempts. Those that cannot be stored are stored with the next ones. */
+  async store(): Promise<void> {
+    while (this.pending.length > 0) {
+      const part = this.pending.slice(0, RESULTS);
+      await this.writes.transaction(async (tx) => {
+        for (const attempt of part) {
+          await this.storeOne(attempt, tx);
+        }
+      }, 'none');
+      this.pending = this.pending.slice(part.length);
+    }
+  }
+
+  private async storeOne(attempt: Attempt, tx: WriteTransaction): Promise<void> {
+    const { delivery, target, error } = attempt;
+    const now = this.clock.now();
+    const result = resultOf(attempt, now);
+    await this.deliveries.setResult(delivery.id, result, tx);
+    if (result.state !== 'waiting') {
+      await this.deliveries.makeFirstDue(delivery, now, tx);
+    }
+    if (error === undefined) {
+      if (target.failingSince !== null) {
+        await this.targets.setFailingSince(target.name, null, tx);
+      }
+      return;
+    }
+    const failingSince = target.failingSince ?? now;
+    if (target.failingSince === null) {
+      await this.targets.setFailingSince(target.name, now, tx);
+    }
+    if (attempt.status === GONE) {
+      await this.queue.disable(target, 'gone', tx);
+    } else if (now - failingSince >= GIVE_UP_MILLISECONDS) {
+      await this.queue.disable(target, 'failing', tx);
+    }
+  }
+}
+
+function resultOf(
+  { delivery, error, status, milliseconds, retryAfter, isFinal }: Attempt,
+  now: EpochMilliseconds,
+): AttemptColumns {
+  const attempts = delivery.attempts + 1;
+  const isGivenUp = isFinal || now - delivery.creationTime >= GIVE_UP_MILLISECONDS;
+  const state = error === undefined ? 'delivered' : isGivenUp ? 'failed' : 'waiting';
+  return {
+    state,
+    attempts,
+    lastAttemptTime: now,
+    nextAttemptTime: state === 'waiting' ? now + pauseAfter(attempts, retryAfter) : null,
+    milliseconds: milliseconds ?? null,
+    status: status ?? null,
+    error: error?.slice(0, ERROR_MAX_LENGTH) ?? null,
+  };
+}
+
+/**
+ * Returns the pause after a number of failed attempts: 5 s, 20 s, 80 s and so on up to a day, give or take a
+ * fifth. A longer time in `Retry-After` counts.
+ */
+export function pauseAfter(attempts: number, retryAfterSeconds = 0): number {
+  const pause = Math.min(
+    FIRST_RETRY_MILLISECONDS * RETRY_FACTOR ** (attempts - 1),
+    LONGEST_RETRY_MILLISECONDS,
+  );
+  const spread = Math.round(pause * JITTER);
+  const jittered = pause - spread + randomInt(2 * spread + 1);
+  return Math.min(Math.max(jittered, retryAfterSeconds * 1_000), LONGEST_RETRY_MILLISECONDS);
+}

@@ -1,0 +1,175 @@
+import {
+  type AuditAction,
+  type EventDataDto,
+  type EventDto,
+  type EventTokenDto,
+  type EventType,
+  type EventUserDto,
+} from '@latchkey/auth-models';
+import { ALL_USERS, type RelatedSubject } from '../audit/trail/audit-event-subject.entity.js';
+import { type AuditEvent } from '../audit/trail/audit-event.entity.js';
+import { toRfc3339 } from '../common/clock.service.js';
+
+/** Details that entries of events have in `after`, and `before`. */
+interface Details {
+  readonly kind?: string;
+  readonly tokenPreview?: string;
+  readonly note?: string | null;
+  readonly expirationTime?: string | null;
+  readonly tokens?: readonly (EventTokenDto & { readonly note?: string | null })[];
+  readonly users?: readonly EventUserDto[];
+  readonly action?: string;
+  readonly enabled?: boolean;
+  readonly all?: boolean;
+  readonly verifier?: boolean;
+  readonly newNetwork?: boolean;
+  readonly hasLink?: boolean;
+  readonly reason?: string;
+  readonly source?: string;
+  readonly url?: string;
+  readonly days?: number;
+  readonly count?: number;
+  readonly problems?: number;
+  readonly lastBackup?: string;
+}
+
+/** Returns the type of the event in an entry, or `undefined` if the entry is none. */
+type TypeOf = (after: Details, entry: AuditEvent) => EventType | undefined;
+
+/** Actions that can be events. */
+const TYPES: Partial<Record<AuditAction, TypeOf>> = {
+  // Canaries are known to their administrators alone.
+  authn_token_created: ({ kind }) => (kind === 'canary' ? undefined : 'token.created'),
+  authn_token_claimed: () => 'token.created',
+  authn_token_rotated: () => 'token.rotated',
+  authn_token_revoked: () => 'token.revoked',
+  authn_token_leaked: () => 'token.leaked',
+  authn_canary_used: () => 'token.canary_used',
+  authn_old_secret_used: () => 'token.old_secret_used',
+  authn_token_expiring: ({ verifier }) => (verifier ? 'verifier.token_expiring' : 'token.expiring'),
+  user_updated: ({ enabled, action }) =>
+    enabled === false || action === 'disable' ? 'user.disabled' : undefined,
+  authn_login_success: ({ newNetwork }) => (newNetwork ? 'login.new_network' : undefined),
+  offer_created: ({ hasLink }) => (hasLink ? undefined : 'offer.waiting'),
+  audit_verified: (_, { outcome }) => (outcome === 'failure' ? 'audit.check_failed' : undefined),
+  backup_overdue: () => 'backup.overdue',
+};
+
+/** Actions of entries that can be events. */
+export const EVENT_ACTIONS = Object.keys(TYPES) as AuditAction[];
+
+/** Returns the type of the event in an entry, or `undefined` if the entry is none. */
+export function eventTypeOf(entry: AuditEvent): EventType | undefined {
+  return TYPES[entry.action]?.(detailsOf(entry.after), entry);
+}
+
+/**
+ * Converts an entry of the audit trail to an event. Returns `undefined` if the entry is none.
+ *
+ * @param about further subjects of the entry, which name the owners of tokens.
+ */
+export function toEvent(entry: AuditEvent, about: readonly RelatedSubject[]): EventDto | undefined {
+  const type = eventTypeOf(entry);
+  return (
+    type && {
+      id: entry.id,
+      type,
+      timestamp: toRfc3339(entry.time),
+      data: dataOf(entry, detailsOf(entry.after), about),
+    }
+  );
+}
+
+/** Returns the part of an event that concerns some users: without others and their tokens. */
+export function eventForUsers(event: EventDto, own: readonly EventUserDto[]): EventDto {
+  const { users, tokens, ...data } = event.data;
+  return {
+    ...event,
+    data: {
+      ...data,
+      ...(users && { users: users.filter(({ id }) => own.some((user) => user.id === id)) }),
+      ...(tokens && { tokens: tokens.filter((token) => own.some(({ name }) => name === token.user)) }),
+    },
+  };
+}
+
+function dataOf(entry: AuditEvent, after: Details, about: readonly RelatedSubject[]): EventDataDto {
+  const { actorId, actorName, address } = entry;
+  const tokens = tokensOf(entry, after);
+  const users = usersOf(entry, after, tokens, about);
+  const { reason, source, url, days, lastBackup, count = after.problems } = after;
+  return {
+    ...(actorId !== null && actorName !== null && { actor: { id: actorId, name: actorName } }),
+    ...(users.length > 0 && { users }),
+    ...(tokens.length > 0 && { tokens }),
+    ...(isAboutAllTokens(entry, after) && { allTokens: true }),
+    ...(address !== null && { address }),
+    ...(entry.subjectKind === 'offer' && entry.subjectId !== null && { offer: entry.subjectId }),
+    ...(reason !== undefined && { reason }),
+    ...(source !== undefined && { source }),
+    ...(url !== undefined && { url }),
+    ...(days !== undefined && { days }),
+    ...(count !== undefined && { count }),
+    ...(lastBackup !== undefined && { lastBackup }),
+  };
+}
+
+function tokensOf(
+  { subjectKind, subjectId, subjectName, before }: AuditEvent,
+  after: Details,
+): EventTokenDto[] {
+  if (after.tokens) {
+    return after.tokens.map(tokenOf);
+  }
+  if (subjectKind !== 'token' || subjectId === null) {
+    return [];
+  }
+  return [tokenOf({ ...detailsOf(before), ...after, id: subjectId, user: subjectName })];
+}
+
+function tokenOf({
+  id,
+  user,
+  tokenPreview,
+  note,
+  expirationTime,
+}: Pick<EventTokenDto, 'id' | 'user'> & Details): EventTokenDto {
+  return {
+    id,
+    user,
+    ...(tokenPreview !== undefined && { tokenPreview }),
+    ...(note && { note }),
+    ...(expirationTime && { expirationTime }),
+  };
+}
+
+function usersOf(
+  { subjectKind, subjectId, subjectName }: AuditEvent,
+  { users }: Details,
+  tokens: readonly EventTokenDto[],
+  about: readonly RelatedSubject[],
+): EventUserDto[] {
+  if (users) {
+    return users.map(({ id, name }) => ({ id, name }));
+  }
+  if (subjectKind === 'user' && subjectId !== null) {
+    return [{ id: subjectId, name: subjectName }];
+  }
+  const names = new Set(subjectKind === 'offer' ? [subjectName] : tokens.map(({ user }) => user));
+  return about.flatMap(({ id, name }) => (name !== undefined && names.has(name) ? [{ id, name }] : []));
+}
+
+/** Whether an entry revokes all tokens of its users, or of everyone. */
+function isAboutAllTokens(
+  { action, subjectKind, subjectName }: AuditEvent,
+  { all, users }: Details,
+): boolean {
+  return (
+    action === 'authn_token_revoked' &&
+    (all === true || (subjectKind === 'user' && (users !== undefined || subjectName === ALL_USERS.name)))
+  );
+}
+
+function detailsOf(json: string | null): Details {
+  return json === null ? {} : (JSON.parse(json) as Details);
+}

@@ -1,0 +1,179 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import {
+  type CreateEventTargetDto,
+  type EventDeliveryDto,
+  type EventDto,
+  type EventTargetDto,
+  type RedeliveredDto,
+} from '@latchkey/auth-models';
+import { Clock } from '../../apps/api/src/common/clock.service.js';
+import { EventSender } from '../../apps/api/src/events/event-sender.service.js';
+import { newRole, newUser } from '../support/factories.js';
+import { useAdmin, useServer } from '../support/use-server.js';
+import { WebhookReceiver } from '../support/webhook-receiver.js';
+
+const server = useServer();
+const asAdmin = useAdmin(server);
+let receiver: WebhookReceiver;
+
+beforeAll(async () => {
+  receiver = await WebhookReceiver.start();
+});
+
+afterEach(() => {
+  receiver.requests.length = 0;
+  receiver.status = 204;
+  jest.restoreAllMocks();
+});
+
+afterAll(() => receiver.close());
+
+const settle = () => server.app.get(EventSender, { strict: false }).settle();
+
+async function newTarget(members: Partial<CreateEventTargetDto> = {}): Promise<EventTargetDto> {
+  const body = {
+    name: newRole().name,
+    kind: 'webhook',
+    url: receiver.url,
+    types: ['token.created', 'token.revoked'],
+    ...members,
+  };
+  const { status, body: target } = await server.client.request<EventTargetDto>('POST', '/event-targets', {
+    headers: asAdmin,
+    body,
+  });
+  expect(status).toBe(201);
+  return target;
+}
+
+async function remove({ name }: EventTargetDto): Promise<void> {
+  await server.client.request('DELETE', `/event-targets/${name}`, { headers: asAdmin });
+}
+
+async function newToken(note = 'deploy') {
+  const { name } = newUser();
+  await server.client.createUser({ name }, asAdmin);
+  const { body } = await server.client.request<{ id: string; tokenPreview: string }>(
+    'POST',
+    `/users/${name}/tokens`,
+    { headers: asAdmin, body: { note, expiresIn: 3_600 } },
+  );
+  return { ...body, user: name };
+}
+
+const revoke = (id: string) => server.client.request('DELETE', `/tokens/${id}`, { headers: asAdmin });
+
+const deliveriesTo = async ({ name }: EventTargetDto) =>
+  (
+    await server.client.request<{ items: EventDeliveryDto[] }>('GET', `/event-targets/${name}/deliveries`, {
+      headers: asAdmin,
+    })
+  ).body.items;
+
+/** Moves the clock of the server. */
+function wait(milliseconds: number): void {
+  const now = server.app.get(Clock, { strict: false }).now();
+  jest.spyOn(Clock.prototype, 'now').mockReturnValue(now + milliseconds);
+}
+
+describe('a webhook', () => {
+  it('receives the events of its types, with the token, its owner and its note', async () => {
+    const target = await newTarget();
+    const token = await newToken();
+    await settle();
+
+    expect(receiver.events).toMatchObject([
+      {
+        type: 'token.created',
+        data: {
+          actor: { name: 'admin' },
+          users: [{ name: token.user }],
+          tokens: [{ id: token.id, user: token.user, tokenPreview: token.tokenPreview, note: 'deploy' }],
+        },
+      },
+    ]);
+    expect(await deliveriesTo(target)).toMatchObject([{ state: 'delivered', attempts: 1, status: 204 }]);
+    await remove(target);
+  });
+
+  it('receives later events of a user after the earlier ones that failed', async () => {
+    const target = await newTarget();
+    receiver.status = 500;
+    const token = await newToken();
+    const other = await newToken();
+    await settle();
+    await revoke(token.id);
+    await settle();
+    expect(receiver.events.map(({ type }) => type)).toEqual(['token.created', 'token.created']);
+
+    receiver.status = 204;
+    wait(6_000);
+    await settle();
+    wait(1_000);
+    await settle();
+
+    const typesOf = (user: string) =>
+      receiver.events.filter(({ data }) => data.users?.[0]?.name === user).map(({ type }) => type);
+    expect(typesOf(token.user).slice(-2)).toEqual(['token.created', 'token.revoked']);
+    expect(typesOf(other.user).at(-1)).toBe('token.created');
+    await remove(target);
+  });
+
+  it('is disabled by the answer 410', async () => {
+    const target = await newTarget();
+    receiver.status = 410;
+    await newToken();
+    await settle();
+
+    const { body } = await server.client.request<EventTargetDto>('GET', `/event-targets/${target.name}`, {
+      headers: asAdmin,
+    });
+    expect(body).toMatchObject({ enabled: false, disabledReason: 'gone', waiting: 0 });
+    await remove(target);
+  });
+
+  it('receives the events again since a time, and one event', async () => {
+    const since = new Date(Date.now() - 1_000).toISOString();
+    const token = await newToken();
+    const target = await newTarget({ user: token.user });
+    const redeliver = (body: object) =>
+      server.client.request<RedeliveredDto>('POST', `/event-targets/${target.name}/redeliver`, {
+        headers: asAdmin,
+        body,
+      });
+
+    expect((await redeliver({ since })).body).toEqual({ count: 1 });
+    await settle();
+    const [event] = receiver.events;
+    expect(event?.data.tokens?.[0]?.id).toBe(token.id);
+
+    expect((await redeliver({ event: event?.id })).body).toEqual({ count: 1 });
+    await settle();
+    expect(receiver.events).toEqual([event, event]);
+    await remove(target);
+  });
+});
+
+describe('GET /events', () => {
+  it('lists the events after an event, oldest first', async () => {
+    const first = await newToken();
+    const { body } = await server.client.request<{ items: EventDto[] }>('GET', '/events?type=token.created', {
+      headers: asAdmin,
+    });
+    const newest = body.items[0];
+    expect(newest?.data.tokens?.[0]?.id).toBe(first.id);
+
+    const second = await newToken();
+    await revoke(second.id);
+    const { body: later } = await server.client.request<{ items: EventDto[] }>(
+      'GET',
+      `/events?after=${newest?.id}`,
+      { headers: asAdmin },
+    );
+
+    expect(later.items.map(({ type, data }) => [type, data.tokens?.[0]?.id])).toEqual([
+      ['token.created', second.id],
+      ['token.revoked', second.id],
+    ]);
+  });
+});

@@ -1,0 +1,48 @@
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import { type AddressInfo } from 'node:net';
+import { type EventDto } from '@latchkey/auth-models';
+
+/** Request that a receiver got. */
+export interface ReceivedWebhook {
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** Receiver of webhooks on this machine. */
+export class WebhookReceiver {
+  readonly requests: ReceivedWebhook[] = [];
+  /** Status of the responses; 0 = no response. */
+  status = 204;
+
+  private constructor(private readonly server: Server) {}
+
+  static async start(): Promise<WebhookReceiver> {
+    const server = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        receiver.requests.push({ headers: request.headers, body: Buffer.concat(chunks).toString() });
+        if (receiver.status !== 0) {
+          response.writeHead(receiver.status).end();
+        }
+      });
+    });
+    const receiver = new WebhookReceiver(server);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return receiver;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/hook`;
+  }
+
+  /** Events in the received requests. */
+  get events(): EventDto[] {
+    return this.requests.map(({ body }) => JSON.parse(body) as EventDto);
+  }
+
+  async close(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+}
