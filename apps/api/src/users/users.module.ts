@@ -12,7 +12,6 @@ import { UserImportController } from './import/user-import.controller.js';
 import { UserImportService } from './import/user-import.service.js';
 import { UserListRepository } from './list/user-list.repository.js';
 import { UserListService } from './list/user-list.service.js';
-import { LoginNetworksRepository } from './model/login-networks.repository.js';
 import { UserRolesRepository } from './model/user-roles.repository.js';
 import { User } from './model/user.entity.js';
 import { UsersRepository } from './model/users.repository.js';
@@ -56,7 +55,6 @@ import { CommonPasswords } from './passwords/blocklist/common-passwords.js';
     DummyHashes,
     FirstAdministrator,
     FirstSignIn,
-    LoginNetworksRepository,
     LoginPasswords,
     MyPasswordService,
     PasswordChanges,

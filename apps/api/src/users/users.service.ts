@@ -3,16 +3,12 @@ import { type EpochMilliseconds } from '../common/clock.service.js';
 import { type WriteTransaction } from '../platform/database/writes.service.js';
 import { type AccountFinder } from '../throttle/throttle-audit.service.js';
 import { type User } from './model/user.entity.js';
-import { LoginNetworksRepository } from './model/login-networks.repository.js';
 import { UsersRepository } from './model/users.repository.js';
 
 /** Users as owners of tokens and as accounts that log in, for the modules above. */
 @Injectable()
 export class UsersService implements AccountFinder {
-  constructor(
-    private readonly repository: UsersRepository,
-    private readonly networks: LoginNetworksRepository,
-  ) {}
+  constructor(private readonly repository: UsersRepository) {}
 
   /** Returns the user with this canonical name. */
   findByName(name: string): Promise<User | null> {
@@ -50,7 +46,7 @@ export class UsersService implements AccountFinder {
     now: EpochMilliseconds,
     tx: WriteTransaction,
   ): Promise<boolean> {
-    return this.networks.add(id, address, now, tx);
+    return this.repository.addLoginNetwork(id, address, now, tx);
   }
 
   /** Revokes all existing tokens of some users, or of all. */

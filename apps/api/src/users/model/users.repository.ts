@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { canonicalUserName } from '@latchkey/auth-models';
+import { canonicalUserName, formatNetwork, parseNetwork } from '@latchkey/auth-models';
 import { In, type QueryDeepPartialEntity, type Repository } from 'typeorm';
 import { ApplicationError } from '../../common/application-error.js';
-import { Clock, type EpochMilliseconds } from '../../common/clock.service.js';
-import { returning } from '../../platform/database/queries/fixed-statements.js';
+import { Clock, dayOf, type EpochMilliseconds } from '../../common/clock.service.js';
+import { returning, run } from '../../platform/database/queries/fixed-statements.js';
 import { lockRows } from '../../platform/database/queries/lock-rows.js';
 import { type WriteTransaction } from '../../platform/database/writes.service.js';
 import { UserRole } from '../../permissions/roles/user-role.entity.js';
@@ -12,6 +12,17 @@ import { User, type UserWithRoles } from './user.entity.js';
 
 const TOUCH_LOGIN =
   'UPDATE "users" SET "lastLoginTime" = ? WHERE "id" = ? AND "enabled" RETURNING "tokensRevokedBefore"';
+
+/** Networks that are stored for a user. The one that was not used for the longest time is replaced. */
+const LOGIN_NETWORKS_MAX = 20;
+/** Days after which a login updates the day of its network. Most logins write nothing. */
+const DAYS_BETWEEN_UPDATES = 7;
+
+const LOGIN_NETWORKS =
+  'SELECT "network", "day" FROM "login_networks" WHERE "userId" = ? ORDER BY "day", "network"';
+const ADD_NETWORK = 'INSERT INTO "login_networks" ("day", "userId", "network") VALUES (?, ?, ?)';
+const UPDATE_NETWORK = 'UPDATE "login_networks" SET "day" = ? WHERE "userId" = ? AND "network" = ?';
+const REMOVE_NETWORK = 'DELETE FROM "login_networks" WHERE "userId" = ? AND "network" = ?';
 
 /**
  * Returns SQL that revokes all existing tokens. It uses the stored value, because this clock may be behind
@@ -21,8 +32,8 @@ export const nextTokensRevokedBefore = () =>
   'CASE WHEN "tokensRevokedBefore" >= :now THEN "tokensRevokedBefore" + 1 ELSE CAST(:now AS BIGINT) END';
 
 /**
- * Queries on single users. {@link UserPasswordsRepository} has the queries on passwords,
- * {@link UserListRepository} those on lists.
+ * Queries on single users, and on the networks of their logins. {@link UserPasswordsRepository} has the
+ * queries on passwords, {@link UserListRepository} those on lists.
  */
 @Injectable()
 export class UsersRepository {
@@ -170,6 +181,39 @@ export class UsersRepository {
     return Number(user.tokensRevokedBefore);
   }
 
+  /**
+   * Stores the network of a login. The row of the user must be locked.
+   *
+   * @returns whether the user has logged in before, but not from this network. An address that is not known
+   *   has no network.
+   */
+  async addLoginNetwork(
+    userId: string,
+    address: string,
+    now: EpochMilliseconds,
+    tx: WriteTransaction,
+  ): Promise<boolean> {
+    const network = loginNetworkOf(address);
+    if (network === null) {
+      return false;
+    }
+    const day = dayOf(now);
+    const known = await returning<{ network: string; day: number }>(LOGIN_NETWORKS, [userId], tx);
+    const here = known.find((one) => one.network === network);
+    if (here) {
+      if (day - here.day >= DAYS_BETWEEN_UPDATES) {
+        await run(UPDATE_NETWORK, [day, userId, network], tx);
+      }
+      return false;
+    }
+    const [oldest] = known;
+    if (oldest && known.length >= LOGIN_NETWORKS_MAX) {
+      await run(REMOVE_NETWORK, [userId, oldest.network], tx);
+    }
+    await run(ADD_NETWORK, [day, userId, network], tx);
+    return known.length > 0;
+  }
+
   /** Revokes all existing tokens of some users, or of all. */
   async revokeTokens(ids: readonly string[] | 'all', tx: WriteTransaction): Promise<void> {
     await tx
@@ -180,4 +224,13 @@ export class UsersRepository {
       .setParameters({ now: this.clock.now() })
       .execute();
   }
+}
+
+/**
+ * Returns the network that logins are compared by: a /24 or /48, which usually belongs to one provider and
+ * place. Clients often get other addresses of the same network.
+ */
+function loginNetworkOf(address: string): string | null {
+  const network = parseNetwork(`${address}/${address.includes(':') ? 48 : 24}`);
+  return network && formatNetwork(network);
 }
