@@ -129,6 +129,14 @@ const TABLE: Routes = {
     uncounted: true,
     body: async (at) => ({ secret: await at.setUpSecret(), password: NEW_PASSWORD }),
   },
+  'POST /auth/lost-password': {
+    id: 'requestPassword',
+    access: 'public',
+    audit: 'none',
+    superseded: true,
+    uncounted: true,
+    body: { user: 'nobody' },
+  },
   'POST /auth/claims/details': {
     id: 'getClaimDetails',
     access: 'public',
@@ -153,6 +161,7 @@ const TABLE: Routes = {
   'PATCH /me': {
     id: 'updateMe',
     access: 'own',
+    fresh: true,
     audit: { action: 'user_updated', subject: 'user' },
     version: 0,
     namesTokens: 'own',

@@ -175,6 +175,30 @@ describe('latchkey doctor on SQLite', () => {
     expect(checks['proxies']?.verdict).toBe('skipped');
   });
 
+  it('sends links to users, and prints those that the mail server does not accept', async () => {
+    const mails = await MailServer.start();
+    const latchkey = new CommandLine(
+      { ...installation.environment, ...mails.environment },
+      installation.folder,
+    );
+    const created = await latchkey.run(['create-user', 'anna', '--email', 'anna@example.org', '--send']);
+    await mails.close();
+    const { code, output, errors } = await latchkey.run(['reset-password', 'anna', '--send']);
+
+    expect([created.code, created.output]).toEqual([
+      0,
+      expect.stringMatching(
+        /^Created the user anna\. Sent the link to choose a password to anna@example\.org\./,
+      ),
+    ]);
+    expect(created.output).not.toContain('#');
+    expect(mails.textTo('anna@example.org')).toMatch(
+      /https:\/\/auth\.example\.org\/admin\/set-up\?name=anna#/,
+    );
+    expect([code, errors]).toEqual([1, expect.stringMatching(/^The link was not sent: .*ECONNREFUSED/)]);
+    expect(output).toMatch(/https:\/\/auth\.example\.org\/admin\/set-up\?name=anna#[\w-]{22}/);
+  });
+
   it('reports an invalid setting, and skips the checks that need it', async () => {
     const { code, checks } = await check({ PORT: 'many' });
 

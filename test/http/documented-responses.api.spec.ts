@@ -226,6 +226,7 @@ describe('operations with a limit on failures', () => {
       'POST /auth/login',
       'POST /auth/login/passkey',
       'POST /auth/login/passkey/options',
+      'POST /auth/lost-password',
       'POST /auth/report-leak',
       'POST /auth/set-up',
       'POST /auth/step-up',

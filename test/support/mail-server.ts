@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { type AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
@@ -14,6 +14,7 @@ export interface ReceivedMail {
 /** SMTP server on the loopback interface, which keeps the messages that it accepts. */
 export class MailServer {
   readonly received: ReceivedMail[] = [];
+  private readonly arrivals = new EventEmitter();
 
   private constructor(
     private readonly server: SMTPServer,
@@ -36,6 +37,7 @@ export class MailServer {
             raw,
           });
           done();
+          mails.arrivals.emit('mail');
         });
       },
       ...options,
@@ -55,6 +57,13 @@ export class MailServer {
       LATCHKEY_MAIL_FROM: 'Latchkey <latchkey@example.org>',
       LATCHKEY_PUBLIC_URL: 'https://auth.example.org',
     };
+  }
+
+  /** Waits until the server has accepted a message that matches, if it has not yet. */
+  async receive(matches: (mail: ReceivedMail) => boolean = () => true): Promise<void> {
+    while (!this.received.some(matches)) {
+      await once(this.arrivals, 'mail');
+    }
   }
 
   /** Returns the plain text of the last message to an address, decoded. */

@@ -7,11 +7,13 @@ import { type VersionCondition } from '../common/request/version-condition.js';
 import { EscalationPolicy } from '../permissions/escalation-policy.service.js';
 import { scopeMembers } from '../permissions/scope.js';
 import { Config } from '../platform/config/config.js';
+import { offerLetter } from '../platform/mail/letters.js';
 import { createSetUpSecret, digestOf } from '../platform/crypto/secrets.js';
 import { Writes, type WriteTransaction } from '../platform/database/writes.service.js';
 import { scopeFrom } from '../tokens/access/token-permissions.service.js';
 import { ApiTokensService, type PlannedToken } from '../tokens/issue/api-tokens.service.js';
 import { useLimitMembers } from '../tokens/model/use-limits.js';
+import { UserMail } from '../users/mail/user-mail.service.js';
 import { UsersService } from '../users/users.service.js';
 import { CLAIM_MILLISECONDS, describingErrors } from './offer-state.js';
 import { OfferStates } from './offer-states.service.js';
@@ -31,12 +33,15 @@ export class OffersService {
     private readonly escalation: EscalationPolicy,
     private readonly writes: Writes,
     private readonly config: Config,
+    private readonly mail: UserMail,
   ) {}
 
   /**
-   * Creates an offer with a link, for a token that the actor may create now. The claim checks this again.
+   * Creates an offer with a link, for a token that the actor may create now, and sends it if the request asks
+   * for that. The claim checks the permissions again.
    *
-   * @throws ApplicationError the errors of {@link ApiTokensService.create}, or `offer_limit`.
+   * @throws ApplicationError the errors of {@link ApiTokensService.create}, `offer_limit`, or
+   *   `validation_failed` for a user without an address.
    */
   async create(
     userName: string,
@@ -45,8 +50,27 @@ export class OffersService {
     condition?: VersionCondition,
   ): Promise<OfferDto> {
     const secret = createSetUpSecret();
-    const { id: userId } = await this.users.getByName(userName);
+    const user = await this.users.getByName(userName);
+    const address = dto.send ? await this.mail.addressOf(user) : undefined;
+    const offer = await this.createLink(user.id, secret, dto, actor, condition);
+    const letter = {
+      link: offer.link,
+      expirationTime: Date.parse(offer.expirationTime),
+      user: user.name,
+      sender: actor.name,
+      note: offer.note,
+    };
+    const { language = 'en' } = dto;
+    return { ...offer, ...(address && (await this.mail.send(address, language, offerLetter, letter))) };
+  }
 
+  private createLink(
+    userId: string,
+    secret: string,
+    dto: CreateOfferDto,
+    actor: Principal,
+    condition: VersionCondition | undefined,
+  ): Promise<OfferDto & { link: string }> {
     return this.writes.transaction(async (tx) => {
       const plan = await this.apiTokens.plan(userId, dto, actor, tx, { condition });
       const created = await this.states.create(linkOffer(secret, dto, plan), actor, tx);

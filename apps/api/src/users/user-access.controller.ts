@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, HttpCode, Param, Post, Put } from '@nestjs/common';
 import { ApiTags, ApiUnprocessableEntityResponse } from '@nestjs/swagger';
-import { ResetPasswordDto, SetUpLinkDto } from '@latchkey/auth-models';
+import { CreateSetUpLinkDto, ResetPasswordDto, SetUpLinkDto } from '@latchkey/auth-models';
 import { TakesEffect } from '../http/effective-by.service.js';
 import { toRfc3339 } from '../common/clock.service.js';
 import { RequireFresh, RequirePermissions } from '../common/request/policy.js';
@@ -45,20 +45,23 @@ export class UserAccessController {
   /**
    * Creates a link that lets the user set a password once, within 24 hours. Invalidates an older link. The
    * current password and all tokens stay valid until the link is used. The link is rejected if the user then
-   * holds more than the caller does now.
+   * holds more than the caller does now. With `send`, the server also sends the link to the user.
    */
   @Post('set-up-link')
   @RequireFresh()
   @TakesEffect()
-  @ApiUnprocessableEntityResponse({ description: 'A service has no password.' })
+  @ApiUnprocessableEntityResponse({
+    description: 'A service has no password. Or the server sends no e-mail, or the user has no address.',
+  })
   @ApiIfMatch({ required: false, of: 'the user' })
   async makeSetUpLink(
     @Param('name') name: string,
+    @Body() dto: CreateSetUpLinkDto,
     @IfMatch() condition: VersionCondition | undefined,
     @CurrentPrincipal() actor: Principal,
   ): Promise<SetUpLinkDto> {
-    const { link, expirationTime } = await this.setUp.issueFor(name, actor, condition);
-    return { link, expirationTime: toRfc3339(expirationTime) };
+    const { expirationTime, ...link } = await this.setUp.issueFor(name, dto, actor, condition);
+    return { ...link, expirationTime: toRfc3339(expirationTime) };
   }
 
   /**

@@ -10,7 +10,14 @@ import { Writes } from '../platform/database/writes.service.js';
 import { ADMINISTRATOR_ROLE } from '../permissions/grants.service.js';
 import { RolesService } from '../permissions/roles/roles.service.js';
 import { EscalationPolicy } from '../permissions/escalation-policy.service.js';
-import { DEFAULT_ROLES, newUser, type User, type UserWithRoles } from './model/user.entity.js';
+import {
+  DEFAULT_ROLES,
+  newUser,
+  type User,
+  type UserWithRoles,
+  storeResponsible,
+} from './model/user.entity.js';
+import { ResponsiblePersons } from './mail/responsible-persons.service.js';
 import { PasswordPolicy, rejectServicePassword } from './passwords/password-policy.service.js';
 import { UsersRepository } from './model/users.repository.js';
 
@@ -63,6 +70,7 @@ export class UserCreationService {
     private readonly roles: RolesService,
     private readonly passwords: Passwords,
     private readonly policy: PasswordPolicy,
+    private readonly responsible: ResponsiblePersons,
     private readonly clock: Clock,
   ) {}
 
@@ -75,6 +83,7 @@ export class UserCreationService {
     const roles = dto.roles ?? DEFAULT_ROLES;
     // Check before the expensive hash. The transaction checks again.
     await this.roles.checkGrantable(roles, actor);
+    await this.responsible.check(dto.kind, storeResponsible(dto.responsible));
     const user = newUser(dto, await this.hashOf(dto), this.clock.now());
     const created = { user, roles: [...roles].sort() };
     if (!(await this.insertion.insert([{ user, roles }], auditEntry(created), actor))) {

@@ -6,15 +6,17 @@ import { checkVersion, stale, type VersionCondition } from '../common/request/ve
 import { Writes, type WriteTransaction } from '../platform/database/writes.service.js';
 import { EscalationPolicy } from '../permissions/escalation-policy.service.js';
 import { RolesService } from '../permissions/roles/roles.service.js';
+import { ResponsiblePersons } from './mail/responsible-persons.service.js';
 import { leavesAdministrators } from './administrators.js';
 import { UserRolesRepository } from './model/user-roles.repository.js';
-import { User, type UserWithRoles } from './model/user.entity.js';
+import { storeResponsible, User, type UserWithRoles } from './model/user.entity.js';
 import { UsersRepository } from './model/users.repository.js';
 
 /** Editable members of a user; `null` = absent. */
 interface EditableMembers {
   displayName?: string | null;
   email?: string | null;
+  responsible?: string | null;
   enabled?: boolean;
   roles?: readonly string[];
 }
@@ -24,10 +26,12 @@ type UserEdit = ChangedMembers<EditableMembers>;
 
 /** Returns the members that a merge patch changes, or `undefined` if there are none. */
 export function userEdit({ user, roles }: UserWithRoles, patch: UpdateUserDto): UserEdit | undefined {
-  const before = { displayName: user.displayName, email: user.email, enabled: user.enabled, roles };
+  const { displayName, email, responsible, enabled } = user;
+  const before = { displayName, email, responsible, enabled, roles };
   return changedMembers<EditableMembers>(before, {
     ...patch,
     ...(patch.roles && { roles: [...patch.roles].sort() }),
+    ...(patch.responsible !== undefined && { responsible: storeResponsible(patch.responsible) }),
   });
 }
 
@@ -39,6 +43,7 @@ export class UserEditingService {
     private readonly userRoles: UserRolesRepository,
     private readonly escalation: EscalationPolicy,
     private readonly roles: RolesService,
+    private readonly responsible: ResponsiblePersons,
     private readonly audit: AuditService,
     private readonly writes: Writes,
   ) {}
@@ -61,10 +66,13 @@ export class UserEditingService {
         const before = await this.find(name, tx);
         const edit = userEdit(before, patch);
         const isAuthority = edit?.after.roles !== undefined || edit?.after.enabled !== undefined;
-        if (isAuthority) {
+        // The server sends links to these addresses, so their change can give access to the account.
+        const isAddress = edit?.after.email !== undefined || edit?.after.responsible !== undefined;
+        if (isAuthority || isAddress) {
           await this.escalation.checkRefreshed(before.user.id, refreshed, tx);
           await this.roles.checkGrantable(patch.roles ?? [], refreshed, tx);
         }
+        await this.responsible.check(before.user.kind, edit?.after.responsible, tx);
         checkVersion(condition, before.user.version);
         if (!edit) {
           return { result: before, affected: [] };

@@ -67,8 +67,9 @@ export class UsersController {
   }
 
   /**
-   * Changes a user. To change roles, or to enable or disable a user, the caller must hold every permission
-   * that the user holds, and the user's roles or `roles:write`. A patch without changes keeps the version.
+   * Changes a user. To change roles or the e-mail address, or to enable or disable a user, the caller must
+   * hold every permission that the user holds, and the user's roles or `roles:write`. A patch without changes
+   * keeps the version.
    */
   @Patch(':name')
   @RequireFresh()

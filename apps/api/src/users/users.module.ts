@@ -12,7 +12,11 @@ import { UserImportController } from './import/user-import.controller.js';
 import { UserImportService } from './import/user-import.service.js';
 import { UserListRepository } from './list/user-list.repository.js';
 import { UserListService } from './list/user-list.service.js';
+import { ResponsiblePersons } from './mail/responsible-persons.service.js';
+import { UserMail } from './mail/user-mail.service.js';
 import { UserRolesRepository } from './model/user-roles.repository.js';
+import { LostPasswordsController } from './lost-passwords/lost-passwords.controller.js';
+import { LostPasswordsService } from './lost-passwords/lost-passwords.service.js';
 import { User } from './model/user.entity.js';
 import { UsersRepository } from './model/users.repository.js';
 import { DummyHashes, LoginPasswords } from './passwords/login-passwords.service.js';
@@ -40,6 +44,7 @@ import { CommonPasswords } from './passwords/blocklist/common-passwords.js';
 @Module({
   imports: [TypeOrmModule.forFeature([User, UserRole]), AuditModule, PermissionsModule, ThrottleModule],
   controllers: [
+    LostPasswordsController,
     MeController,
     SetUpController,
     UserAccessController,
@@ -56,9 +61,11 @@ import { CommonPasswords } from './passwords/blocklist/common-passwords.js';
     FirstAdministrator,
     FirstSignIn,
     LoginPasswords,
+    LostPasswordsService,
     MyPasswordService,
     PasswordChanges,
     PasswordPolicy,
+    ResponsiblePersons,
     SetUpCompletionService,
     SetUpService,
     ThrottleLiftingService,
@@ -71,6 +78,7 @@ import { CommonPasswords } from './passwords/blocklist/common-passwords.js';
     UserInsertion,
     UserListRepository,
     UserListService,
+    UserMail,
     UserPasswordsRepository,
     UserPasswordsService,
     UserRemovalService,
@@ -78,6 +86,14 @@ import { CommonPasswords } from './passwords/blocklist/common-passwords.js';
     UsersRepository,
     UsersService,
   ],
-  exports: [BulkEngine, CurrentPassword, LoginPasswords, UserImportService, UserListService, UsersService],
+  exports: [
+    BulkEngine,
+    CurrentPassword,
+    LoginPasswords,
+    UserImportService,
+    UserListService,
+    UserMail,
+    UsersService,
+  ],
 })
 export class UsersModule {}

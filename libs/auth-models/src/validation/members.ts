@@ -52,6 +52,7 @@ import { IsOptionalNonNull, MutuallyExclusiveWith } from './presence.js';
 import { policyOf } from './policy.js';
 import { ParseInteger } from './query-parameters.js';
 import { IsSingleLine } from './single-line.js';
+import { canonicalUserName } from './user-name.js';
 
 /** Accepts one line of text of at most this length. */
 export const IsLine = (maxLength: number) => combine(IsString(), IsSingleLine(), MaxLength(maxLength));
@@ -70,6 +71,21 @@ const EMAIL_RULE = {
 /** Accepts one plain e-mail address, to which the server can send. */
 export const IsEmailAddress = () =>
   combine(IsString(), ValidateBy(EMAIL_RULE, EMAIL_ADDRESS), IsSingleLine(), MaxLength(EMAIL_MAX_LENGTH));
+
+/** Accepts the name of a user, or an e-mail address. */
+export const IsUserOrAddress = () =>
+  combine(
+    IsString(),
+    ValidateBy({
+      name: 'isUserOrAddress',
+      validator: {
+        validate: (value: unknown) =>
+          typeof value === 'string' && (isEmailAddress(value) || canonicalUserName(value) !== null),
+        defaultMessage: () => '$property must be the name of a user, or an e-mail address',
+      },
+    }),
+    MaxLength(EMAIL_MAX_LENGTH),
+  );
 
 export const IsNote = () => IsLine(NOTE_MAX_LENGTH);
 

@@ -18,6 +18,7 @@ import type {
   CreateEventTargetDto,
   CreateOfferDto,
   CreateRoleDto,
+  CreateSetUpLinkDto,
   CreateTokenDto,
   CreateTokenTemplateDto,
   CreateUserDto,
@@ -42,6 +43,7 @@ import type {
   LeakReportDto,
   LoginDto,
   LogoutResponseDto,
+  LostPasswordDto,
   MeDto,
   MyOfferListQueryDto,
   NewTotpDto,
@@ -241,7 +243,8 @@ export class Operations {
   /**
    * Creates a claim link for an API token that the caller may create for the user now. The recipient creates
    * the token once, within 24 hours, and is the only one who sees the secret. The claim checks the
-   * permissions of the caller again. Only this response contains the link.
+   * permissions of the caller again. Only this response contains the link. With `send`, the server also sends
+   * it.
    */
   createOffer(name: string, body: CreateOfferDto = {}, options?: CallOptions): Promise<OfferDto> {
     return this.send({ method: 'POST', path: route`/users/${name}/offers`, body }, options);
@@ -664,10 +667,10 @@ export class Operations {
   /**
    * Creates a link that lets the user set a password once, within 24 hours. Invalidates an older link. The
    * current password and all tokens stay valid until the link is used. The link is rejected if the user then
-   * holds more than the caller does now.
+   * holds more than the caller does now. With `send`, the server also sends the link to the user.
    */
-  makeSetUpLink(name: string, options?: CallOptions): Promise<SetUpLinkDto> {
-    return this.send({ method: 'POST', path: route`/users/${name}/set-up-link` }, options);
+  makeSetUpLink(name: string, body: CreateSetUpLinkDto = {}, options?: CallOptions): Promise<SetUpLinkDto> {
+    return this.send({ method: 'POST', path: route`/users/${name}/set-up-link`, body }, options);
   }
 
   /**
@@ -712,6 +715,18 @@ export class Operations {
    */
   reportUses(body: VerifierReportDto, options?: CallOptions): Promise<VerifierReportedDto> {
     return this.send({ method: 'POST', path: '/auth/revocations/reports', body }, options);
+  }
+
+  /**
+   * Sends a link to choose a new password to the user's e-mail address. The response is the same if there is
+   * no such user or the server sends no e-mail, and is sent before the server reads the user. Each request
+   * counts like a failed login of the client's address. A user gets at most one message within 15 minutes.
+   */
+  requestPassword(body: LostPasswordDto, options?: CallOptions): Promise<void> {
+    return this.sendAnonymously(
+      { method: 'POST', path: '/auth/lost-password', body, representation: 'none' },
+      options,
+    );
   }
 
   /**
@@ -865,7 +880,8 @@ export class Operations {
 
   /**
    * Changes the caller's own display name and e-mail address. A patch without changes keeps the version. If
-   * the token is limited to some permissions, this requires `users:write`.
+   * the token is limited to some permissions, this requires `users:write`. Links to choose a password go to
+   * the e-mail address, so API tokens cannot change it: 403.
    */
   updateMe(body: UpdateMeDto = {}, options?: CallOptions): Promise<MeDto> {
     return this.send({ method: 'PATCH', path: '/me', body }, options);
@@ -909,8 +925,9 @@ export class Operations {
   }
 
   /**
-   * Changes a user. To change roles, or to enable or disable a user, the caller must hold every permission
-   * that the user holds, and the user's roles or `roles:write`. A patch without changes keeps the version.
+   * Changes a user. To change roles or the e-mail address, or to enable or disable a user, the caller must
+   * hold every permission that the user holds, and the user's roles or `roles:write`. A patch without changes
+   * keeps the version.
    */
   updateUser(name: string, body: UpdateUserDto = {}, options?: CallOptions): Promise<UserDto> {
     return this.send({ method: 'PATCH', path: route`/users/${name}`, body }, options);

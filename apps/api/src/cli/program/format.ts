@@ -13,9 +13,17 @@ export function bytes(size: number): string {
   return `${power === 0 ? size : value.toFixed(1)} ${UNITS[power]}`;
 }
 
-/** Describes a set-up link, or the file that contains it. */
-export function describeLink(link: { link?: string; file?: string; expirationTime: string }): string {
+/** Describes a set-up link, the file that contains it, or the address that it was sent to. */
+export function describeLink(link: {
+  link?: string;
+  file?: string;
+  sentTo?: string;
+  expirationTime: string;
+}): string {
   const use = `works once, until ${link.expirationTime}`;
+  if (link.sentTo !== undefined) {
+    return `Sent the link to choose a password to ${link.sentTo}. It ${use}.`;
+  }
   return link.file === undefined
     ? `Link to choose a password, which ${use}:\n\n  ${link.link}\n`
     : `The link to choose a password is in ${link.file}. It ${use}.`;

@@ -31,6 +31,7 @@ export function serverPolicy(config: Config): ServerPolicyDto {
     version: VERSION,
     // The default may contain the name of the host.
     ...(config.hasPublicUrl && { publicUrl: config.publicUrl }),
+    mail: config.mail !== undefined,
     endpoints: ENDPOINTS,
     headers: HEADERS,
     tokenPrefix,

@@ -25,10 +25,51 @@ export function write(edition: Edition, letter: Omit<Letter, 'footer'>): MailCon
   return render({ ...letter, footer }, edition.language);
 }
 
+/** Returns the message with a claim link. */
+export function offerLetter(
+  {
+    link,
+    expirationTime,
+    user,
+    sender,
+    note,
+  }: LinkLetter & { readonly sender: string; readonly note?: string },
+  edition: Edition,
+): MailContent {
+  const { offer, linkUse } = textsOf(edition.language);
+  return write(edition, {
+    subject: offer.subject,
+    blocks: [
+      offer.text(sender, user),
+      ...(note ? [offer.note(note)] : []),
+      { label: offer.link, link },
+      linkUse(formatTime(expirationTime, edition.language)),
+      offer.secret,
+    ],
+  });
+}
+
 /** Returns the message of `latchkey mail test`. */
 export function testLetter(edition: Edition): MailContent {
   const { subject, text } = textsOf(edition.language).test;
   return write(edition, { subject, blocks: [text] });
+}
+
+/** Returns the message to a user who has lost the password. */
+export function lostPasswordLetter(
+  { link, expirationTime, user }: LinkLetter,
+  edition: Edition,
+): MailContent {
+  const { lostPassword, setUp, linkUse } = textsOf(edition.language);
+  return write(edition, {
+    subject: lostPassword.subject,
+    blocks: [
+      lostPassword.text(user),
+      { label: setUp.link, link },
+      linkUse(formatTime(expirationTime, edition.language)),
+      lostPassword.ignore,
+    ],
+  });
 }
 
 /** Returns the message with a set-up link. */

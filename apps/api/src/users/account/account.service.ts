@@ -28,7 +28,7 @@ export class AccountService {
 
   /**
    * @throws ApplicationError `precondition_required`, `precondition_failed`, `conflict`, or `forbidden` for
-   *   a limited token.
+   *   a limited token, and for an API token that would change the address for lost passwords.
    */
   async update(
     { displayName, email }: UpdateMeDto,
@@ -36,6 +36,12 @@ export class AccountService {
     actor: Principal,
   ): Promise<MeDto> {
     checkNotRestricted(actor, 'users:write');
+    if (email !== undefined && actor.token && !actor.token.session) {
+      throw new ApplicationError('forbidden', {
+        detail:
+          'Links to choose a password go to the e-mail address. Sign in with your password to change it.',
+      });
+    }
     const { user } = await this.editing.update(actor.name, { displayName, email }, condition, actor);
     return this.toDto(user, actor);
   }

@@ -31,9 +31,11 @@ export class MeController {
 
   /**
    * Changes the caller's own display name and e-mail address. A patch without changes keeps the version. If
-   * the token is limited to some permissions, this requires `users:write`.
+   * the token is limited to some permissions, this requires `users:write`. Links to choose a password go to
+   * the e-mail address, so API tokens cannot change it: 403.
    */
   @Patch()
+  @RequireFresh()
   @ETag()
   @ApiIfMatch({ required: true })
   update(

@@ -1,6 +1,7 @@
 import { canonicalUserName, type ProblemErrorDto } from '@latchkey/auth-models';
 import { skeletonOf } from '../../common/confusables/skeleton.js';
-import { DEFAULT_ROLES } from '../model/user.entity.js';
+import { NOT_A_SERVICE, unknownUser } from '../mail/responsible-persons.service.js';
+import { DEFAULT_ROLES, readResponsible, storeResponsible } from '../model/user.entity.js';
 import { type ImportedUser } from './imported-user.js';
 
 /** User to import, and its number: the line in a file, or the position in a list. */
@@ -55,12 +56,14 @@ export function repeatedNames(rows: readonly CheckedRow[]): RowProblem[] {
  * is taken.
  *
  * @param lookAlikes names of users by skeleton.
+ * @param knownUsers canonical names of users, including those in the import.
  * @param mayNameOthers whether messages may contain the names of other users.
  */
 export function problemsOf(
   row: CheckedRow,
   lookAlikes: ReadonlyMap<string, string>,
   knownRoles: ReadonlySet<string>,
+  knownUsers: ReadonlySet<string>,
   mayNameOthers: boolean,
 ): RowProblem[] {
   const problems: ProblemErrorDto[] = [];
@@ -79,6 +82,13 @@ export function problemsOf(
   if (row.known.kind === 'service' && row.known.passwordHash !== undefined) {
     const message = 'a service cannot have a password; create a token for it';
     problems.push({ pointer: '/passwordHash', code: 'service_password', message });
+  }
+  const stored = storeResponsible(row.known.responsible);
+  const person = stored === null ? undefined : readResponsible(stored);
+  if (person && row.known.kind !== 'service') {
+    problems.push({ pointer: '/responsible', code: 'not_a_service', message: NOT_A_SERVICE });
+  } else if (person && 'name' in person && !knownUsers.has(person.name)) {
+    problems.push({ pointer: '/responsible', code: 'unknown_user', message: unknownUser(person.name) });
   }
   return problems.map((problem) => ({ ...problem, line: row.line }));
 }

@@ -1,6 +1,6 @@
 import { setImmediate as otherWork } from 'node:timers/promises';
 import { Injectable, type ArgumentMetadata } from '@nestjs/common';
-import { type NewUserDto } from '@latchkey/auth-models';
+import { canonicalUserName, type NewUserDto } from '@latchkey/auth-models';
 import { ApplicationError } from '../../common/application-error.js';
 import { Clock } from '../../common/clock.service.js';
 import { skeletonOf } from '../../common/confusables/skeleton.js';
@@ -138,8 +138,16 @@ export class UserImportService {
   private async findProblems(rows: readonly CheckedRow[], actor: Principal): Promise<RowProblem[]> {
     const knownRoles = await this.roles.findKnown([...new Set(rows.flatMap(({ known }) => rolesOf(known)))]);
     const lookAlikes = await this.users.findNamesBySkeletons(rows.map((row) => skeletonOf(nameOf(row))));
+    const knownUsers = await this.findResponsible(rows);
     const mayNameOthers = actor.permissions.has('users:read');
-    return rows.flatMap((row) => problemsOf(row, lookAlikes, knownRoles, mayNameOthers));
+    return rows.flatMap((row) => problemsOf(row, lookAlikes, knownRoles, knownUsers, mayNameOthers));
+  }
+
+  /** Returns the names of users who are responsible for a service, and of the users in the import. */
+  private async findResponsible(rows: readonly CheckedRow[]): Promise<ReadonlySet<string>> {
+    const named = rows.flatMap(({ known }) => canonicalUserName(known.responsible ?? '') ?? []);
+    const existing = named.length === 0 ? [] : (await this.users.findIdsByNames(named)).keys();
+    return new Set([...existing, ...rows.map(nameOf)]);
   }
 
   private async check(

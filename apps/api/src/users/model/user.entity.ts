@@ -1,4 +1,10 @@
-import { canonicalUserName, type CreateUserDto, DEFAULT_ROLE, type UserKind } from '@latchkey/auth-models';
+import {
+  canonicalUserName,
+  type CreateUserDto,
+  DEFAULT_ROLE,
+  isEmailAddress,
+  type UserKind,
+} from '@latchkey/auth-models';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { type EpochMilliseconds } from '../../common/clock.service.js';
@@ -27,8 +33,15 @@ export class User {
   @Column('varchar', { length: 400, nullable: true })
   displayName: string | null;
 
+  /** Several users may have the same. */
+  @Index('IDX_users_email')
   @Column('varchar', { length: 254, nullable: true })
   email: string | null;
+
+  /** Person who gets the e-mail about a service, as {@link storeResponsible} returns it. */
+  @Index('IDX_users_responsible')
+  @Column('varchar', { length: 261, nullable: true })
+  responsible: string | null;
 
   @Column('varchar', { length: 16 })
   kind: UserKind;
@@ -71,6 +84,10 @@ export class User {
   @Column('text', { nullable: true, select: false })
   setUpLimit: string | null;
 
+  /** Time of the last message to the user about a lost password. */
+  @Column(instant({ nullable: true, select: false }))
+  lostPasswordTime: EpochMilliseconds | null;
+
   @Column('integer', { default: 0 })
   version: number;
 }
@@ -83,6 +100,25 @@ export interface UserWithRoles {
 
 /** Roles of a user who is created without a list of roles. */
 export const DEFAULT_ROLES: readonly string[] = [DEFAULT_ROLE];
+
+const ADDRESS_PREFIX = 'mailto:';
+
+/**
+ * Returns the stored form of a responsible person: an address with a prefix, or the canonical name of a user.
+ */
+export function storeResponsible(given: string | null | undefined): string | null {
+  if (given === null || given === undefined) {
+    return null;
+  }
+  return isEmailAddress(given) ? ADDRESS_PREFIX + given : canonicalUserName(given);
+}
+
+/** Returns the address or the name in a stored form. */
+export function readResponsible(stored: string): { address: string } | { name: string } {
+  return stored.startsWith(ADDRESS_PREFIX)
+    ? { address: stored.slice(ADDRESS_PREFIX.length) }
+    : { name: stored };
+}
 
 /** Builds a new user from a validated DTO. */
 export function newUser(
@@ -100,6 +136,7 @@ export function newUser(
     skeleton: skeletonOf(name),
     displayName: dto.displayName ?? null,
     email: dto.email ?? null,
+    responsible: storeResponsible(dto.responsible),
     kind: dto.kind ?? 'human',
     enabled: dto.enabled ?? true,
     passwordHash,
@@ -109,6 +146,7 @@ export function newUser(
     setUpDigest: null,
     setUpExpirationTime: null,
     setUpLimit: null,
+    lostPasswordTime: null,
     version: 0,
   });
 }

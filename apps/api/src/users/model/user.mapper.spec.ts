@@ -19,6 +19,8 @@ const LEAST: User = {
   setUpDigest: 'a digest',
   setUpExpirationTime: TIME,
   setUpLimit: 'users:read',
+  lostPasswordTime: TIME,
+  responsible: null,
   version: 2,
 };
 

@@ -1,6 +1,6 @@
 import { type MeDto, type ProfileDto, type UserDto } from '@latchkey/auth-models';
 import { toRfc3339 } from '../../common/clock.service.js';
-import { type User } from './user.entity.js';
+import { readResponsible, type User } from './user.entity.js';
 
 /** Builds the members that both DTOs share. */
 function toProfile(user: User, roles: readonly string[]): ProfileDto {
@@ -20,7 +20,13 @@ function toProfile(user: User, roles: readonly string[]): ProfileDto {
 
 /** Builds the DTO of a user for administrators. */
 export function toUserDto(user: User, roles: readonly string[], tokenCount: number): UserDto {
-  return { ...toProfile(user, roles), tokenCount };
+  const { responsible } = user;
+  const named = responsible === null ? undefined : readResponsible(responsible);
+  return {
+    ...toProfile(user, roles),
+    ...(named && { responsible: 'address' in named ? named.address : named.name }),
+    tokenCount,
+  };
 }
 
 /** Builds the DTO of the caller's own account. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { canonicalUserName, formatNetwork, parseNetwork } from '@latchkey/auth-models';
-import { In, type QueryDeepPartialEntity, type Repository } from 'typeorm';
+import { In, IsNull, Not, type QueryDeepPartialEntity, type Repository } from 'typeorm';
 import { ApplicationError } from '../../common/application-error.js';
 import { Clock, dayOf, type EpochMilliseconds } from '../../common/clock.service.js';
 import { returning, run } from '../../platform/database/queries/fixed-statements.js';
@@ -84,6 +84,15 @@ export class UsersRepository {
     return users.find({ where: { id: In([...ids]) }, order: { name: 'ASC' } });
   }
 
+  /** Returns the e-mail addresses of enabled users by canonical name. */
+  async findAddressesByNames(names: readonly string[]): Promise<Map<string, string>> {
+    const users = await this.users.find({
+      select: { name: true, email: true },
+      where: { name: In([...names]), enabled: true, email: Not(IsNull()) },
+    });
+    return new Map(users.map(({ name, email }) => [name, email ?? '']));
+  }
+
   /** Returns the ids of users by canonical name. */
   async findIdsByNames(names: readonly string[]): Promise<Map<string, string>> {
     const users = await this.users.find({
@@ -136,8 +145,19 @@ export class UsersRepository {
     await tx.update(User, { id: In([...ids]) }, { ...change, version: () => '"version" + 1' });
   }
 
-  /** Deletes users with their roles and tokens. */
+  /** Deletes users with their roles and tokens. Nobody then gets the e-mail about services in their place. */
   async delete(ids: readonly string[], tx: WriteTransaction): Promise<void> {
+    await tx
+      .createQueryBuilder()
+      .update(User)
+      .set({ responsible: null })
+      .where(
+        '"responsible" IN (SELECT deleted."name" FROM "users" deleted WHERE deleted."id" IN (:...ids))',
+        {
+          ids,
+        },
+      )
+      .execute();
     await tx.delete(User, { id: In([...ids]) });
   }
 

@@ -10,6 +10,9 @@ import { User } from '../model/user.entity.js';
 
 const NO_SET_UP_LINK = { setUpDigest: null, setUpExpirationTime: null, setUpLimit: null };
 
+/** Users with one e-mail address to whom a request for a lost password sends links. */
+const SAME_ADDRESS_MAX = 5;
+
 /** Columns of a user that a login needs. */
 export interface LoginRecord {
   id: string;
@@ -100,6 +103,23 @@ export class UserPasswordsRepository {
       .andWhere('user.setUpExpirationTime > :now', { now: this.clock.now() })
       .andWhere('user.enabled = :enabled', { enabled: true })
       .getOne();
+  }
+
+  /**
+   * Returns the enabled users with this name or e-mail address who have a password to replace, with the time
+   * of the last such message.
+   */
+  findWithLostPassword(by: { name: string } | { email: string }): Promise<User[]> {
+    return this.users
+      .createQueryBuilder('user')
+      .addSelect('user.lostPasswordTime')
+      .where(by)
+      .andWhere('user.passwordHash IS NOT NULL')
+      .andWhere('user.email IS NOT NULL')
+      .andWhere('user.enabled = :enabled', { enabled: true })
+      .orderBy('user.id')
+      .limit(SAME_ADDRESS_MAX)
+      .getMany();
   }
 
   /** Replaces a password hash with a stronger one, unless the password was changed in the meantime. */

@@ -1,19 +1,26 @@
 import { Injectable } from '@nestjs/common';
-import { AuditService, SERVER_ACTOR } from '../../audit/trail/audit.service.js';
+import { type CreateSetUpLinkDto } from '@latchkey/auth-models';
+import { type AuditRecord, AuditService, SERVER_ACTOR } from '../../audit/trail/audit.service.js';
 import { ApplicationError } from '../../common/application-error.js';
 import { Clock, type EpochMilliseconds } from '../../common/clock.service.js';
 import { type Principal } from '../../common/request/principal.js';
+import { type RequestOrigin } from '../../common/request/request-origin.js';
 import { checkVersion, type VersionCondition } from '../../common/request/version-condition.js';
 import { Config } from '../../platform/config/config.js';
+import { setUpLetter } from '../../platform/mail/letters.js';
 import { createSetUpSecret, digestOf } from '../../platform/crypto/secrets.js';
-import { Writes } from '../../platform/database/writes.service.js';
+import { Writes, type WriteTransaction } from '../../platform/database/writes.service.js';
 import { EscalationPolicy } from '../../permissions/escalation-policy.service.js';
 import { rejectServicePassword } from '../passwords/password-policy.service.js';
+import { type SendResult, UserMail } from '../mail/user-mail.service.js';
 import { type User } from '../model/user.entity.js';
 import { UsersRepository } from '../model/users.repository.js';
 
 /** Lifetime of a set-up link. */
 const LINK_MILLISECONDS = 86_400_000;
+
+/** Lifetime of a link that the user asked for. */
+const LOST_PASSWORD_LINK_MILLISECONDS = 3_600_000;
 
 /** One-time link that lets a user set a password. */
 interface SetUpLink {
@@ -35,16 +42,26 @@ export class SetUpService {
     private readonly writes: Writes,
     private readonly config: Config,
     private readonly clock: Clock,
+    private readonly mail: UserMail,
   ) {}
 
   /**
-   * Issues a link for the user with this name.
+   * Issues a link for the user with this name, and sends it if the request asks for that.
    *
-   * @throws ApplicationError `not_found`, `above_your_permissions`, `validation_failed` for a service, or
-   *   an error of the condition.
+   * @throws ApplicationError `not_found`, `above_your_permissions`, `validation_failed` for a service or a
+   *   user without an address, or an error of the condition.
    */
-  async issueFor(name: string, actor: Principal, condition?: VersionCondition): Promise<SetUpLink> {
-    return this.issue(await this.repository.getByName(name), actor, condition);
+  async issueFor(
+    name: string,
+    { send, language = 'en' }: CreateSetUpLinkDto,
+    actor: Principal,
+    condition?: VersionCondition,
+  ): Promise<SetUpLink & SendResult> {
+    const user = await this.repository.getByName(name);
+    const address = send ? await this.mail.addressOf(user) : undefined;
+    const issued = await this.issue(user, actor, condition);
+    const letter = { ...issued, user: user.name, sender: actor.name };
+    return { ...issued, ...(address && (await this.mail.send(address, language, setUpLetter, letter))) };
   }
 
   /**
@@ -59,17 +76,43 @@ export class SetUpService {
     actor?: Principal,
     condition?: VersionCondition,
   ): Promise<SetUpLink> {
-    const secret = createSetUpSecret();
-    const expirationTime = this.clock.now() + LINK_MILLISECONDS;
-
-    await this.writes.transaction(async (tx) => {
+    return this.store(user, LINK_MILLISECONDS, { actor: actor ?? SERVER_ACTOR }, async (tx) => {
       const issuer = actor && (await this.escalation.check(user.id, actor, tx));
       checkVersion(condition, (await this.repository.getById(user.id, tx)).version);
       rejectServicePassword(user, '');
+      return { setUpLimit: issuer ? await this.escalation.delegableScope(user.id, issuer, tx) : null };
+    });
+  }
+
+  /**
+   * Issues a link for a user who has lost the password. Nobody granted it, so it has no limit.
+   *
+   * @throws ApplicationError `not_found`.
+   */
+  issueForLostPassword(user: Pick<User, 'id' | 'name'>, origin: RequestOrigin): Promise<SetUpLink> {
+    const entry = { actor: SERVER_ACTOR, origin, after: { reason: 'lost_password' } };
+    return this.store(user, LOST_PASSWORD_LINK_MILLISECONDS, entry, () =>
+      Promise.resolve({ setUpLimit: null, lostPasswordTime: this.clock.now() }),
+    );
+  }
+
+  /** @param check checks the request in the transaction, and returns the limit of the link. */
+  private async store(
+    user: Pick<User, 'id' | 'name'>,
+    milliseconds: number,
+    entry: Pick<AuditRecord, 'actor' | 'origin' | 'after'>,
+    check: (
+      tx: WriteTransaction,
+    ) => Promise<Pick<User, 'setUpLimit'> & Partial<Pick<User, 'lostPasswordTime'>>>,
+  ): Promise<SetUpLink> {
+    const secret = createSetUpSecret();
+    const expirationTime = this.clock.now() + milliseconds;
+
+    await this.writes.transaction(async (tx) => {
       const change = {
         setUpDigest: digestOf(secret),
         setUpExpirationTime: expirationTime,
-        setUpLimit: issuer ? await this.escalation.delegableScope(user.id, issuer, tx) : null,
+        ...(await check(tx)),
       };
       if (!(await this.repository.update(user.id, change, tx))) {
         throw new ApplicationError('not_found', { detail: 'The user was deleted in the meantime.' });
@@ -77,7 +120,7 @@ export class SetUpService {
       await this.audit.record(
         {
           action: 'user_set_up_link_created',
-          actor: actor ?? SERVER_ACTOR,
+          ...entry,
           subject: { kind: 'user', id: user.id, name: user.name },
         },
         tx,

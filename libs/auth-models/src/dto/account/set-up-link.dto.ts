@@ -10,6 +10,16 @@ export class SetUpLinkDto {
   @IsISO8601()
   expirationTime: string;
 
+  /** Address that the link was sent to, if the request asked for it. */
+  @IsOptional()
+  @IsString()
+  sentTo?: string;
+
+  /** Reason why the mail server did not accept the message. The link works: pass it on yourself. */
+  @IsOptional()
+  @IsString()
+  sendError?: string;
+
   /**
    * Time from which an older link is rejected everywhere, RFC 3339. Only the response to that request has it.
    */

@@ -1,3 +1,6 @@
+import { IsBoolean, IsIn } from 'class-validator';
+import { MAIL_LANGUAGES, type MailLanguage } from '../../lists/events.js';
+import { TRUE_OR_FALSE } from '../../validation/messages.js';
 import { IsNote, IsReason, IsTemplateName } from '../../validation/members.js';
 import { IsOptionalNonNull } from '../../validation/presence.js';
 import { RequestedTokenDto } from '../tokens/requested-token.dto.js';
@@ -6,7 +9,20 @@ import { RequestedTokenDto } from '../tokens/requested-token.dto.js';
  * API token that the recipient of a claim link creates. `expiresIn` counts from the claim. The body and each
  * member are optional.
  */
-export class CreateOfferDto extends RequestedTokenDto {}
+export class CreateOfferDto extends RequestedTokenDto {
+  /**
+   * Whether to send the link to the user's e-mail address, or to the one responsible for a service. `false`
+   * by default.
+   */
+  @IsOptionalNonNull()
+  @IsBoolean(TRUE_OR_FALSE)
+  send?: boolean;
+
+  /** Language of the message. English by default. */
+  @IsOptionalNonNull()
+  @IsIn(MAIL_LANGUAGES)
+  language?: MailLanguage;
+}
 
 /** Request for an API token. It copies the scope and lifetime of the template. */
 export class RequestTokenDto {

@@ -14,6 +14,21 @@ export class OfferDto extends ClaimDetailsDto {
   @IsString()
   link?: string;
 
+  /**
+   * Address that the link was sent to, if the request asked for it. Only the response to the creation has it.
+   */
+  @IsOptional()
+  @IsString()
+  sentTo?: string;
+
+  /**
+   * Reason why the mail server did not accept the message. The link works: pass it on yourself. Only the
+   * response to the creation has it.
+   */
+  @IsOptional()
+  @IsString()
+  sendError?: string;
+
   /** Name of the template that a request copied. The template may have been changed or deleted since. */
   @IsOptional()
   @IsString()

@@ -115,6 +115,10 @@ export class ServerPolicyDto {
   @IsString()
   publicUrl?: string;
 
+  /** Whether the server sends e-mail, so that users can ask for a link to choose a new password. */
+  @IsBoolean()
+  mail: boolean;
+
   @IsObject()
   @ValidateNested()
   @Nested(() => EndpointsDto)

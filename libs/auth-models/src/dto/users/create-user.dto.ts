@@ -1,6 +1,6 @@
 import { IsBoolean, IsIn, IsString } from 'class-validator';
 import { USER_KINDS, type UserKind } from '../../lists/enums.js';
-import { IsDisplayName, IsEmailAddress, IsRoleNames } from '../../validation/members.js';
+import { IsDisplayName, IsEmailAddress, IsRoleNames, IsUserOrAddress } from '../../validation/members.js';
 import { TRUE_OR_FALSE } from '../../validation/messages.js';
 import { IsPassword } from '../../validation/is-password.js';
 import { IsOptionalNonNull } from '../../validation/presence.js';
@@ -39,6 +39,14 @@ export class NewUserDto {
   @IsOptionalNonNull()
   @IsRoleNames()
   roles?: string[];
+
+  /**
+   * Person who gets the e-mail about a service: the name of a user, or an e-mail address. A text that is both
+   * counts as an address.
+   */
+  @IsOptionalNonNull()
+  @IsUserOrAddress()
+  responsible?: string;
 
   /** Whether the user is enabled. `true` by default. */
   @IsOptionalNonNull()

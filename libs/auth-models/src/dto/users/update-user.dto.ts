@@ -1,5 +1,5 @@
-import { IsBoolean } from 'class-validator';
-import { IsRoleNames } from '../../validation/members.js';
+import { IsBoolean, IsOptional } from 'class-validator';
+import { IsRoleNames, IsUserOrAddress } from '../../validation/members.js';
 import { TRUE_OR_FALSE } from '../../validation/messages.js';
 import { IsOptionalNonNull, RejectMember } from '../../validation/presence.js';
 import { UpdateMeDto } from '../account/update-me.dto.js';
@@ -13,6 +13,14 @@ export class UpdateUserDto extends UpdateMeDto {
   @IsOptionalNonNull()
   @IsRoleNames()
   roles?: string[];
+
+  /**
+   * Person who gets the e-mail about a service: the name of a user, or an e-mail address. A text that is both
+   * counts as an address. `null` removes it.
+   */
+  @IsOptional()
+  @IsUserOrAddress()
+  responsible?: string | null;
 
   /**
    * Whether the user may log in and use tokens. The tokens of a disabled user work again once the user is

@@ -7,17 +7,18 @@ import { readSecret } from '../files.js';
 import { describeLink } from '../format.js';
 import { readWord, RepeatableOption } from '../option-values.js';
 import { issueTo, outOption } from '../secret-file.js';
+import { languageOption, type LinkOptions, noteSendError, sendOption, whereIs } from '../send-link.js';
 import { type Shell } from '../shell.js';
 
-interface PasswordOptions {
+interface PasswordOptions extends LinkOptions {
   passwordFile?: string;
-  out?: string;
 }
 
 interface Options extends PasswordOptions {
   displayName?: string;
   email?: string;
   kind?: UserKind;
+  responsible?: string;
   role?: string[];
 }
 
@@ -32,14 +33,17 @@ export function addCreateUser(program: Command, shell: Shell): void {
       'Creates a user, and prints a link to choose a password. The link works once, within 24 hours. Services have no password, and get no link.',
     )
     .option('--display-name <text>', 'name to display')
-    .option('--email <address>', 'e-mail address; Latchkey sends no e-mail')
+    .option('--email <address>', 'e-mail address')
     .option('--kind <kind>', `${USER_KINDS.join(' or ')}, by default human`, readWord(USER_KINDS))
+    .option('--responsible <person>', 'who gets the e-mail about a service: a user, or an address')
     .addOption(new RepeatableOption('--role <name>', 'role of the user, by default user'))
-    .action(async (name: string, { displayName, email, kind, role, ...password }: Options) => {
-      if (kind === 'service' && (password.out ?? password.passwordFile) !== undefined) {
-        command.error('error: a service has no password, so it needs neither --password-file nor --out');
+    .action(async (name: string, { displayName, email, kind, responsible, role, ...access }: Options) => {
+      if (kind === 'service' && (access.out ?? access.passwordFile ?? access.send) !== undefined) {
+        command.error(
+          'error: a service has no password, so it needs neither --password-file nor --out nor --send',
+        );
       }
-      await createUser(shell, { name, displayName, email, kind, roles: role }, password, 'user');
+      await createUser(shell, { name, displayName, email, kind, responsible, roles: role }, access, 'user');
     });
   addPasswordOptions(command);
 }
@@ -63,34 +67,44 @@ function addPasswordOptions(command: Command): void {
       new Option(
         '--password-file <file>',
         'set the password in this file instead of printing a link; - reads standard input',
-      ).conflicts('out'),
+      ).conflicts(['out', 'send']),
     )
-    .addOption(outOption('the link'));
+    .addOption(outOption('the link'))
+    .addOption(sendOption())
+    .addOption(languageOption());
 }
 
 async function createUser(
   shell: Shell,
   dto: CreateUserDto,
-  { passwordFile, out }: PasswordOptions,
+  { passwordFile, out, ...sending }: PasswordOptions,
   noun: string,
 ): Promise<void> {
   const password =
     passwordFile === undefined ? undefined : await readSecret(passwordFile, shell.process.stdin);
   const { issued, file } = await issueTo(
     out,
-    () => shell.withClient((client) => postUser(client, { ...dto, password })),
+    () => shell.withClient((client) => postUser(client, { ...dto, password }, sending)),
     ({ link = '' }) => link,
   );
   const { link, ...user } = issued;
-  const created = { ...user, ...(file === undefined ? { link } : { file }) };
+  const created = { ...user, ...whereIs(link, issued, file) };
   shell.output.result(created, () => `Created the ${noun} ${user.name}${describeAccess(created, password)}`);
+  noteSendError(issued, shell);
 }
 
-async function postUser(client: OperatorClient, dto: CreateUserDto): Promise<CreatedUser> {
+async function postUser(
+  client: OperatorClient,
+  dto: CreateUserDto,
+  { send, language }: LinkOptions,
+): Promise<CreatedUser> {
   const user = await client.post<UserDto>('/users', dto);
   return user.kind === 'service' || dto.password !== undefined
     ? user
-    : { ...user, ...(await client.post<SetUpLinkDto>(`${userPath(user.name)}/set-up-link`)) };
+    : {
+        ...user,
+        ...(await client.post<SetUpLinkDto>(`${userPath(user.name)}/set-up-link`, { send, language })),
+      };
 }
 
 function describeAccess(

@@ -19,7 +19,7 @@ export function addImportUsers(program: Command, shell: Shell): void {
     .command('import-users <file>')
     .summary('create users from a file, with their password hashes')
     .description(
-      'Creates users from a CSV file or from JSON lines. The columns or members are name, displayName, email, roles (separated by spaces in CSV), enabled, kind and passwordHash. Only name is required. Hashes of argon2, bcrypt, scrypt and PBKDF2 are accepted, and replaced at the first login. The command checks the whole file first, and creates no users if it has errors. Use - to read standard input.',
+      'Creates users from a CSV file or from JSON lines. The columns or members are name, displayName, email, roles (separated by spaces in CSV), enabled, kind, responsible and passwordHash. Only name is required. Hashes of argon2, bcrypt, scrypt and PBKDF2 are accepted, and replaced at the first login. The command checks the whole file first, and creates no users if it has errors. Use - to read standard input.',
     )
     .addOption(
       new Option('--format <format>', 'format of the file, required without a known extension').choices(

@@ -49,9 +49,13 @@ export class CreateUsers1764115200001 extends CreateTables {
         integer('version', { default: 0 }),
         longText('setUpLimit', { isNullable: true }),
         text('skeleton', 1_024, { isNullable: true }),
+        bigint('lostPasswordTime', { isNullable: true }),
+        text('responsible', 261, { isNullable: true }),
       ],
       indices: [
         { name: 'IDX_users_name', columnNames: ['name'], isUnique: true },
+        { name: 'IDX_users_email', columnNames: ['email'] },
+        { name: 'IDX_users_responsible', columnNames: ['responsible'] },
         { name: 'IDX_users_skeleton', columnNames: ['skeleton'], isUnique: true },
         { name: 'IDX_users_setUpDigest', columnNames: ['setUpDigest'], isUnique: true },
       ],

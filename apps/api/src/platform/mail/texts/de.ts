@@ -38,8 +38,6 @@ export const de: MailTexts = {
     text: (user) => `Jemand hat einen Link angefordert, um ein neues Passwort für „${user}“ festzulegen.`,
     ignore:
       'Falls Sie das nicht waren, ignorieren Sie diese Nachricht. Ihr Passwort hat sich nicht geändert.',
-    pending:
-      'Ein Administrator hat bereits einen solchen Link angelegt. Verwenden Sie diesen, oder bitten Sie um einen neuen: Eine Anforderung auf der Anmeldeseite ersetzt ihn nicht.',
   },
   linkUse: (until) => `Der Link funktioniert einmal, bis ${until}.`,
   offer: {

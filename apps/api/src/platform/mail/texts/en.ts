@@ -50,8 +50,6 @@ export const en = {
     subject: 'Choose a new password',
     text: (user: string) => `Somebody asked for a link to choose a new password for "${user}".`,
     ignore: 'If it was not you, ignore this message. Your password has not changed.',
-    pending:
-      'An administrator has already created such a link. Use that one, or ask them for another: a request at the sign-in page does not replace it.',
   },
   linkUse: (until: string) => `The link works once, until ${until}.`,
   offer: {

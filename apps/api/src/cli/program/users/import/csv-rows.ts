@@ -9,7 +9,7 @@ import { count } from '../../format.js';
 export const CLEAR_TEXT_PASSWORDS_REJECTED =
   'clear-text passwords are not accepted: omit them and create a link for each user (reset-password), or use hashes (passwordHash)';
 
-const COLUMNS = ['name', 'displayName', 'email', 'roles', 'enabled', 'kind', 'passwordHash'];
+const COLUMNS = ['name', 'displayName', 'email', 'roles', 'enabled', 'kind', 'responsible', 'passwordHash'];
 
 /** Maximum characters in a row. An unclosed quote would make the rest of the file one row. */
 const ROW_MAX_LENGTH = 65_536;
