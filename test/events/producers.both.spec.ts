@@ -1,5 +1,5 @@
 import { describe, expect, it, jest } from '@jest/globals';
-import { type AuditEventDto } from '@latchkey/auth-models';
+import { type AuditEventDto, type EventDto } from '@latchkey/auth-models';
 import { Clock } from '../../apps/api/src/common/clock.service.js';
 import { BackupCheck } from '../../apps/api/src/health/backup-check.service.js';
 import { recordBackup } from '../../apps/api/src/platform/database/sqlite/last-backup.js';
@@ -376,5 +376,47 @@ describe('an overdue backup', () => {
     expect((await reports()).map(({ outcome, after }) => [outcome, after])).toEqual(
       isPostgres ? [] : times.map((lastBackup) => ['failure', { lastBackup }]),
     );
+  });
+});
+
+describe('GET /events', () => {
+  it('returns the entries that the server records by itself', async () => {
+    const { name, asOwner, token } = await useUsage(server, asAdmin).createOwnToken();
+    await server.client.login(name, PASSWORD, { headers: { 'X-Forwarded-For': '203.0.113.1' } });
+    const rotated = await server.client.rotateToken(token.id, asOwner, { gracePeriodSeconds: 3_600 });
+    await later(1 / 30, async () => {
+      await server.client.verify({ Authorization: `Bearer ${token.token}` });
+      await flushTokenUsage(server);
+      await runJob(OldSecretWarnings);
+    });
+    const expirationTime = new Date(Date.now() + 6 * DAY).toISOString();
+    await server.database.execute(
+      insertTokens({ id: `${name} a`, user: name, note: 'CI', expirationTime: Date.parse(expirationTime) }),
+    );
+    await runJob(ExpiryWarnings);
+
+    const { body } = await server.client.request<{ items: EventDto[] }>(
+      'GET',
+      '/events?type=token.expiring,token.old_secret_used,login.new_network',
+      { headers: asAdmin },
+    );
+
+    const { tokenPreview } = rotated.body;
+    const about = body.items.filter(({ data }) => data.users?.[0]?.name === name);
+    expect(about.toReversed()).toMatchObject([
+      { type: 'login.new_network', data: { address: '203.0.113.1' } },
+      {
+        type: 'token.old_secret_used',
+        data: {
+          address: '127.0.0.1',
+          count: 1,
+          tokens: [{ id: token.id, user: name, tokenPreview, note: 'job' }],
+        },
+      },
+      {
+        type: 'token.expiring',
+        data: { days: 7, tokens: [{ id: `${name} a`, user: name, note: 'CI', expirationTime }] },
+      },
+    ]);
   });
 });
