@@ -4,6 +4,7 @@ import { Clock } from '../../apps/api/src/common/clock.service.js';
 import { BackupCheck } from '../../apps/api/src/health/backup-check.service.js';
 import { recordBackup } from '../../apps/api/src/platform/database/sqlite/last-backup.js';
 import { type RepeatedJob } from '../../apps/api/src/platform/database/repeated-job.js';
+import { ExpiringTokensRepository } from '../../apps/api/src/tokens/warnings/expiring-tokens.repository.js';
 import { ExpiryWarnings } from '../../apps/api/src/tokens/warnings/expiry-warnings.service.js';
 import { OldSecretWarnings } from '../../apps/api/src/tokens/warnings/old-secret-warnings.service.js';
 import { tokenHeader } from '../support/api-client.js';
@@ -222,6 +223,24 @@ describe('warnings before the expiry of tokens', () => {
       [14, ['a', 'c']],
       [14, ['b'], 'verifier'],
     ]);
+  });
+
+  it('leave out a token that is extended meanwhile', async () => {
+    const name = await createUser();
+    const asOwner = await server.client.loginHeaders(name, PASSWORD);
+    await insert(name, { a: 6, b: 6 });
+    const expiring = server.app.get(ExpiringTokensRepository, { strict: false });
+    const findWarned = expiring.findWarned.bind(expiring);
+    jest.spyOn(expiring, 'findWarned').mockImplementationOnce(async (ids, now) => {
+      const found = await findWarned(ids, now);
+      const body = { expiresIn: (60 * DAY) / 1_000, version: 0 };
+      expect((await server.client.updateToken(`${name}%20a`, body, asOwner)).status).toBe(200);
+      return found;
+    });
+
+    await warn();
+
+    expect(await warningsOf(name)).toEqual([[7, ['b']]]);
   });
 
   it('are not recorded with an implausible clock', async () => {

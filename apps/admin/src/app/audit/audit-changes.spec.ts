@@ -71,6 +71,15 @@ describe('summaryOf', () => {
     expect(summary({ action: 'authn_login_fail' })).toEqual([]);
   });
 
+  it('returns the tokens that expire soon, and the days that are left', () => {
+    const tokens = [{ id: 't1', user: 'anne', tokenPreview: 'latchkey_…0000', note: 'ci' }];
+
+    expect(summary({ action: 'authn_token_expiring', after: { days: 7, tokens } })).toEqual([
+      { member: 'days', before: null, after: '7' },
+      { member: 'tokens', before: null, after: 'anne (latchkey_…0000)' },
+    ]);
+  });
+
   it('is empty when the action says everything', () => {
     expect(summary({ action: 'authn_login_success', after: { tokenId: 't1' } })).toEqual([]);
   });

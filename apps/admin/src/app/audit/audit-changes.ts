@@ -33,8 +33,12 @@ export function changesOf({ before, after }: AuditEventDto, formats: AuditFormat
 const DETAILS: Partial<Record<AuditAction, readonly string[]>> = {
   user_created: ['roles'],
   authn_token_revoked: ['reason'],
+  authn_token_expiring: ['days', 'tokens'],
+  authn_old_secret_used: ['note', 'supersededUntil', 'userAgent'],
+  authn_login_success: ['newNetwork', 'userAgent'],
   authn_login_fail: ['reason', 'userAgent', 'count'],
   excess_rate_limit_exceeded: ['userAgent', 'count'],
+  backup_overdue: ['lastBackup'],
 };
 
 /**
