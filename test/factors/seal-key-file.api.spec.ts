@@ -88,7 +88,7 @@ describe('rotate-seal-key', () => {
     renameSync(join(installation.database.folder, 'lost.key'), path());
 
     expect(message).toMatch(
-      /^No key of this server decrypts the secrets of 1 authenticator app, .* Copy your backup of the key to .*seal\.key, .*recovery code.*reset-second-factors NAME$/,
+      /^No key of this server decrypts 1 secret of authenticator apps or webhooks, .* Copy your backup of the key to .*seal\.key, .*recovery code.*reset-second-factors NAME$/,
     );
     expect(await installation.latchkey.json('rotate-seal-key')).toMatchObject({ secrets: 1, unreadable: 0 });
   });

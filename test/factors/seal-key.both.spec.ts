@@ -21,7 +21,7 @@ describe('rotate-seal-key with LATCHKEY_SEAL_KEY', () => {
   let installation: Installation;
 
   beforeEach(async () => {
-    installation = await Installation.open({ LATCHKEY_SEAL_KEY: OLD });
+    installation = await Installation.open({ LATCHKEY_SEAL_KEY: OLD, LATCHKEY_EVENT_HOSTS: '127.0.0.1' });
   });
 
   afterEach(() => installation.close());
@@ -39,15 +39,19 @@ describe('rotate-seal-key with LATCHKEY_SEAL_KEY', () => {
     const client = await installation.running();
     const headers = await client.loginHeaders(ADMIN.name, ADMIN.password);
     const authenticator = await enrol(client, headers);
+    const webhook = { name: 'hook', kind: 'webhook', url: 'http://127.0.0.1:1/', types: ['token.leaked'] };
+    await client.request('POST', '/event-targets', { headers, body: webhook });
     await restart(`${NEW},${OLD}`);
     expect((await logIn(authenticator.code())).status).toBe(200);
 
     const rotated = await installation.latchkey.json('rotate-seal-key');
     const again = await installation.latchkey.json('rotate-seal-key');
 
-    expect(rotated).toEqual({ keyId: NEW_ID, secrets: 1, unreadable: 0, mustBeConfigured: true });
+    expect(rotated).toEqual({ keyId: NEW_ID, secrets: 2, unreadable: 0, mustBeConfigured: true });
     expect(again).toMatchObject({ secrets: 0 });
-    await restart(NEW);
+    const renewed = await restart(NEW);
+    const { body } = await renewed.request('POST', '/event-targets/hook/test', { headers });
+    expect(body).toMatchObject({ error: expect.not.stringContaining('decrypted') });
     // The only code of this time that was not used, so no step is left to wait for.
     await installation.database.execute('UPDATE "second_factors" SET "lastStep" = 0');
     expect((await logIn(authenticator.code())).status).toBe(200);
@@ -80,7 +84,7 @@ describe('a server without the key of some secrets', () => {
   afterEach(() => installation.close());
 
   const MISSING =
-    'No key of this server decrypts the secrets of 1 authenticator app, so their codes are rejected.';
+    'No key of this server decrypts 1 secret of authenticator apps or webhooks, so codes are rejected, and events are not sent.';
   const ADVICE = 'Add the missing key to LATCHKEY_SEAL_KEY, after a comma, and restart all servers.';
 
   it('is reported by doctor, and rotate-seal-key does not advise to use a new key', async () => {
@@ -209,9 +213,7 @@ describe('a rotation of the seal key', () => {
     expect(server.log).not.toContain('No key of this server');
     await restart(`${NEW},${Buffer.alloc(32, 3).toString('base64')}`);
 
-    expect(server.log).toContain(
-      `No key of this server decrypts the secrets of ${FACTORS} authenticator apps`,
-    );
+    expect(server.log).toContain(`No key of this server decrypts ${FACTORS} secrets of authenticator apps`);
     expect(await rotate()).toMatchObject({ body: { secrets: 0, unreadable: FACTORS } });
     expect(await countOf(SealingKey.parse(OLD)?.id)).toBe(FACTORS);
   });

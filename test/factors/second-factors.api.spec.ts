@@ -387,7 +387,7 @@ describe('a server with another LATCHKEY_SEAL_KEY', () => {
         other.client.login(ADMIN.name, ADMIN.password, { headers: { 'X-Auth-OTP': code } });
 
       expect((await logIn(authenticator.code())).status).toBe(401);
-      expect(other.log).toContain('A second factor cannot be decrypted');
+      expect(other.log).toContain('A secret of a second factor or webhook cannot be decrypted');
       expect((await logIn(authenticator.recoveryCodes[0])).status).toBe(200);
     } finally {
       await other.remove();

@@ -15,8 +15,10 @@ import { EventDelivery } from './events/event-delivery.entity.js';
 import { EventSenderLease } from './events/event-sender.entity.js';
 import { EventTarget } from './events/event-target.entity.js';
 import { EventsModule } from './events/events.module.js';
+import { TargetSecrets } from './events/target-secrets.service.js';
 import { FactorsModule } from './factors/factors.module.js';
 import { RecoveryCode, SecondFactor, UsedChallenge } from './factors/second-factor.entity.js';
+import { OtherSealedSecrets } from './factors/seal-key-rotation.service.js';
 import { SecondFactorCheck } from './factors/second-factor-check.service.js';
 import { BackupCheck } from './health/backup-check.service.js';
 import { HealthController } from './health/health.controller.js';
@@ -96,6 +98,7 @@ export const ENTITIES = [
 const IMPLEMENTATIONS = [
   { provide: AccountFinder, useExisting: UsersService },
   { provide: ResourceApiTokenCounts, useExisting: TokenFigures },
+  { provide: OtherSealedSecrets, useExisting: TargetSecrets },
   { provide: Reauthorization, useExisting: TokenReauthorization },
   { provide: RejectionAudit, useExisting: RejectedRequests },
   { provide: SecondFactorGate, useExisting: SecondFactorCheck },

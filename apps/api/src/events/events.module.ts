@@ -50,5 +50,6 @@ import { WebhookRequests } from './webhooks/webhook-requests.service.js';
     TargetSecrets,
     WebhookRequests,
   ],
+  exports: [TargetSecrets],
 })
 export class EventsModule {}

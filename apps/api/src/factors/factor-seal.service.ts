@@ -53,7 +53,7 @@ export class FactorSeal {
 
   /** Advice if no key of the server decrypts a secret. */
   get adviceOnMissingKey(): string {
-    return `${this.adviceOnRestore} If it is lost, users log in with a recovery code and add a new app, or run: ${LATCHKEY} reset-second-factors NAME`;
+    return `${this.adviceOnRestore} If it is lost, rotate the secrets of webhooks. Users log in with a recovery code and add a new app, or run: ${LATCHKEY} reset-second-factors NAME`;
   }
 
   /**
@@ -102,7 +102,7 @@ export class FactorSeal {
     } catch (err) {
       this.logger.error(
         { err, userId, keyId, own: this.key?.id },
-        `A second factor cannot be decrypted, so its codes are rejected. ${this.adviceOnMissingKey}`,
+        `A secret of a second factor or webhook cannot be decrypted. ${this.adviceOnMissingKey}`,
       );
       return undefined;
     }

@@ -1,9 +1,11 @@
 import { type FactorSeal } from './factor-seal.service.js';
 
-/** Counts the secrets of confirmed factors by the id of the key that encrypts them. */
+/** Counts the secrets of confirmed factors and of webhooks by the id of the key that encrypts them. */
 export const SEALED_SQL =
-  'SELECT substr("sealedSecret", 1, 16) AS "keyId", COUNT(*) AS "count" FROM "second_factors" ' +
-  'WHERE "sealedSecret" IS NOT NULL AND "confirmationTime" IS NOT NULL GROUP BY 1 LIMIT 1000';
+  'SELECT substr("sealedSecret", 1, 16) AS "keyId", COUNT(*) AS "count" FROM ' +
+  '(SELECT "sealedSecret" FROM "second_factors" WHERE "confirmationTime" IS NOT NULL ' +
+  'UNION ALL SELECT "sealedSecret" FROM "event_targets") AS "sealed" ' +
+  'WHERE "sealedSecret" IS NOT NULL GROUP BY 1 LIMIT 1000';
 
 /** Key, and the number of secrets that it encrypts. PostgreSQL returns the number as text. */
 export interface SealedCount {
@@ -22,7 +24,7 @@ export function missingSealKey(
   }
   const secrets = missing.reduce((sum, { count }) => sum + Number(count), 0);
   return {
-    message: `No key of this server decrypts the secrets of ${secrets} authenticator ${secrets === 1 ? 'app' : 'apps'}, so their codes are rejected.`,
+    message: `No key of this server decrypts ${secrets} ${secrets === 1 ? 'secret' : 'secrets'} of authenticator apps or webhooks, so codes are rejected, and events are not sent.`,
     advice: seal.adviceOnMissingKey,
   };
 }

@@ -25,13 +25,22 @@ export interface SealKeyRotated {
   readonly mustBeConfigured: boolean;
 }
 
+/** Secrets of a module above that the same key encrypts. */
+export abstract class OtherSealedSecrets {
+  /** Returns the ids of the keys that encrypt them. */
+  abstract keyIds(): Promise<readonly string[]>;
+
+  /** Encrypts all secrets with the current key. Returns the numbers of those that it did and could not. */
+  abstract reseal(): Promise<Pick<SealKeyRotated, 'secrets' | 'unreadable'>>;
+}
+
 interface Started {
   /** Factors whose secrets are encrypted with other keys. */
   readonly stale: readonly SealedWith[];
   readonly previousKeyFile?: string;
 }
 
-/** Rotates the key that encrypts the secrets of second factors, and warns at startup if a key is missing. */
+/** Rotates the key of second factors and webhooks, and warns at startup if a key is missing. */
 @Injectable()
 export class SealKeyRotation implements OnApplicationBootstrap {
   private readonly turn = pLimit(1);
@@ -39,6 +48,7 @@ export class SealKeyRotation implements OnApplicationBootstrap {
   constructor(
     private readonly repository: SecondFactorsRepository,
     private readonly seal: FactorSeal,
+    private readonly others: OtherSealedSecrets,
     private readonly audit: AuditService,
     private readonly writes: Writes,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -73,6 +83,9 @@ export class SealKeyRotation implements OnApplicationBootstrap {
       secrets += done.secrets;
       unreadable += done.unreadable;
     }
+    const others = await this.others.reseal();
+    secrets += others.secrets;
+    unreadable += others.unreadable;
     return {
       keyId: this.seal.keyId as string,
       secrets,
@@ -102,7 +115,8 @@ export class SealKeyRotation implements OnApplicationBootstrap {
       );
     }
     const stale = await this.repository.findSealedOtherwise(keyId);
-    const oldIds = new Set(stale.map((factor) => factor.keyId));
+    const others = (await this.others.keyIds()).filter((id) => id !== keyId);
+    const oldIds = new Set([...stale.map((factor) => factor.keyId), ...others]);
     if ([...oldIds].some((id) => this.seal.has(id))) {
       await this.record([...oldIds], keyId, actor);
       return { stale };
