@@ -1,12 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { type EventDto } from '@latchkey/auth-models';
 import { Clock } from '../common/clock.service.js';
+import { Config } from '../platform/config/config.js';
+import { eventLetter } from '../platform/mail/event-letter.js';
+import { Mailer, MailError } from '../platform/mail/mailer.service.js';
 import { type EventTarget } from './event-target.entity.js';
 import { eventMessage } from './event-messages.js';
 import { TargetSecrets } from './target-secrets.service.js';
 import { WebhookRequests, type WebhookOutcome } from './webhooks/webhook-requests.service.js';
 import { signWebhook } from './webhooks/webhook-signature.js';
-import { Config } from '../platform/config/config.js';
+
+/** Outcome of an attempt. */
+export interface AttemptOutcome extends WebhookOutcome {
+  /** Whether another attempt would fail too. */
+  readonly isFinal?: boolean;
+}
 
 /** Sends events to targets, once. */
 @Injectable()
@@ -14,12 +22,13 @@ export class EventAttempts {
   constructor(
     private readonly requests: WebhookRequests,
     private readonly secrets: TargetSecrets,
+    private readonly mailer: Mailer,
     private readonly config: Config,
     private readonly clock: Clock,
   ) {}
 
-  /** Sends an event. Never rejects: the outcome has the error. */
-  async send(event: EventDto, target: EventTarget, signal?: AbortSignal): Promise<WebhookOutcome> {
+  /** Sends an event to a webhook. Never rejects: the outcome has the error. */
+  async post(event: EventDto, target: EventTarget, signal?: AbortSignal): Promise<AttemptOutcome> {
     const format = target.format ?? 'standard';
     const body = JSON.stringify(eventMessage(event, format, this.config.publicUrl));
     const now = this.clock.now();
@@ -29,5 +38,30 @@ export class EventAttempts {
     }
     const headers = format === 'standard' ? signWebhook({ id: event.id, now, body, secrets }) : {};
     return this.requests.post(target.url ?? '', headers, body, signal);
+  }
+
+  /** Sends one message about events. Never rejects: the outcome has the error. */
+  async mail(
+    events: readonly [EventDto, ...EventDto[]],
+    { name, language }: EventTarget,
+    recipient: string,
+  ): Promise<AttemptOutcome> {
+    const { publicUrl } = this.config;
+    const start = performance.now();
+    const outcome = () => ({ milliseconds: Math.round(performance.now() - start) });
+    try {
+      await this.mailer.send({
+        ...eventLetter(events, { publicUrl, language: language ?? 'en' }),
+        to: [recipient],
+        // The same in each attempt, so that mail programs can recognize duplicates.
+        messageId: `${events[0].id}.${name}@${new URL(publicUrl).hostname}`,
+      });
+      return outcome();
+    } catch (error) {
+      if (error instanceof MailError) {
+        return { error: error.message, isFinal: error.isPermanent, ...outcome() };
+      }
+      throw error;
+    }
   }
 }

@@ -28,6 +28,15 @@ const MAKE_FIRST_DUE = `UPDATE "event_deliveries" SET "nextAttemptTime" = ?
 /** Deliveries of one subject to one recipient, which are sent in order. */
 export type DeliveryLine = Pick<EventDelivery, 'target' | 'recipient' | 'subject'>;
 
+/** Targets whose deliveries are sent together: webhooks whose last attempt failed, other webhooks, e-mail. */
+export type DueTargets = 'healthy' | 'failing' | 'email';
+
+const CONDITIONS: Readonly<Record<DueTargets, string>> = {
+  healthy: `target.kind = 'webhook' AND target.failingSince IS NULL`,
+  failing: `target.kind = 'webhook' AND target.failingSince IS NOT NULL`,
+  email: `target.kind = 'email'`,
+};
+
 /** Queries on deliveries. */
 @Injectable()
 export class EventDeliveriesRepository {
@@ -60,17 +69,13 @@ export class EventDeliveriesRepository {
     await run(MAKE_FIRST_DUE, [time, ...line, ...line], tx);
   }
 
-  /**
-   * Returns up to `limit` deliveries that are due, the most overdue first.
-   *
-   * @param isFailing whether the last attempt at the target failed.
-   */
-  findDue(now: EpochMilliseconds, isFailing: boolean, limit: number): Promise<EventDelivery[]> {
+  /** Returns up to `limit` deliveries that are due to some targets, the most overdue first. */
+  findDue(now: EpochMilliseconds, to: DueTargets, limit: number): Promise<EventDelivery[]> {
     return this.deliveries
       .createQueryBuilder('delivery')
       .innerJoin('delivery.targetEntity', 'target')
       .where(`delivery.state = 'waiting' AND delivery.nextAttemptTime <= :now`, { now })
-      .andWhere(`target.failingSince IS ${isFailing ? 'NOT NULL' : 'NULL'}`)
+      .andWhere(CONDITIONS[to])
       .orderBy('delivery.nextAttemptTime', 'ASC')
       .addOrderBy('delivery.sequence', 'ASC')
       .limit(limit)

@@ -14,10 +14,12 @@ import { Clock, DAY_MILLISECONDS, toRfc3339 } from '../common/clock.service.js';
 import { type Principal } from '../common/request/principal.js';
 import { type CursorPage, type SendableList } from '../http/lists/send-list.js';
 import { Writes } from '../platform/database/writes.service.js';
-import { EventAttempts } from './event-attempts.service.js';
+import { EventAttempts, type AttemptOutcome } from './event-attempts.service.js';
 import { EventDeliveriesRepository } from './event-deliveries.repository.js';
 import { type EventDelivery } from './event-delivery.entity.js';
 import { EventQueue } from './event-queue.service.js';
+import { EventRecipients } from './event-recipients.service.js';
+import { type EventTarget } from './event-target.entity.js';
 import { EventTargetsRepository } from './event-targets.repository.js';
 
 const COLUMNS = [
@@ -43,6 +45,7 @@ export class EventDeliveriesService {
     private readonly deliveries: EventDeliveriesRepository,
     private readonly queue: EventQueue,
     private readonly attempts: EventAttempts,
+    private readonly recipients: EventRecipients,
     private readonly audit: AuditService,
     private readonly writes: Writes,
     private readonly clock: Clock,
@@ -83,7 +86,7 @@ export class EventDeliveriesService {
     const target = await this.targets.getByName(name);
     await this.record('event_target_tested', name, actor, {});
     const event = this.testEvent(actor);
-    const { error, ...outcome } = await this.attempts.send(event, target);
+    const { error, ...outcome } = await this.attempt(event, target);
     const time = toRfc3339(this.clock.now());
     return {
       id: event.id,
@@ -121,6 +124,20 @@ export class EventDeliveriesService {
         ? await this.queue.repeatSince(target, Date.parse(since ?? ''))
         : await this.queue.repeatOne(target, event);
     return { count };
+  }
+
+  private async attempt(event: EventDto, target: EventTarget): Promise<AttemptOutcome> {
+    if (target.kind === 'webhook') {
+      return this.attempts.post(event, target);
+    }
+    const recipients = await this.recipients.of(event, target);
+    const outcomes = await Promise.all(
+      recipients.map(({ address }) => this.attempts.mail([event], target, address)),
+    );
+    return (
+      outcomes.find(({ error }) => error !== undefined) ??
+      outcomes[0] ?? { error: 'Your account has no e-mail address to send the test to.', milliseconds: 0 }
+    );
   }
 
   private record(

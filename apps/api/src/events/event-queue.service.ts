@@ -137,14 +137,15 @@ export class EventQueue {
 
   private async rowsOf({ event, sequence }: FoundEvent, target: EventTarget): Promise<EventDelivery[]> {
     const recipients = await this.recipients.of(event, target);
-    return recipients.map(({ address, users }) => ({
+    return recipients.map(({ address }) => ({
       id: uuid(),
       target: target.name,
       sequence,
       recipient: address,
       event: event.id,
       type: event.type,
-      subject: users?.[0]?.id ?? subjectOf(event),
+      // Messages list several events, so they are in no line.
+      subject: target.kind === 'email' ? event.id : subjectOf(event),
       state: 'waiting',
       creationTime: this.clock.now(),
       attempts: 0,

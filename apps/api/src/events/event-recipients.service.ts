@@ -2,9 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type EventDto, type EventUserDto } from '@latchkey/auth-models';
 import { In, type Repository } from 'typeorm';
+import { Mailer } from '../platform/mail/mailer.service.js';
 import { TokenApi } from '../tokens/model/token-api.entity.js';
 import { User } from '../users/model/user.entity.js';
 import { type EventTarget } from './event-target.entity.js';
+import { eventForUsers } from './event.mapper.js';
 
 /** Receiver of an event at a target. */
 interface Recipient {
@@ -20,11 +22,18 @@ export class EventRecipients {
   constructor(
     @InjectRepository(User) private readonly users: Repository<User>,
     @InjectRepository(TokenApi) private readonly tokenApis: Repository<TokenApi>,
+    private readonly mailer: Mailer,
   ) {}
 
   /** Whether the server can send to a target at all. */
   canReach({ kind }: EventTarget): boolean {
-    return kind === 'webhook';
+    return kind === 'webhook' || this.mailer.isConfigured;
+  }
+
+  /** Returns the part of an event that a recipient gets. */
+  async partFor(event: EventDto, target: EventTarget, address: string): Promise<EventDto> {
+    const recipient = (await this.of(event, target)).find((one) => one.address === address);
+    return recipient?.users ? eventForUsers(event, recipient.users) : event;
   }
 
   /** Returns the recipients of an event at a target. */

@@ -8,7 +8,7 @@ import { type EventDelivery } from './event-delivery.entity.js';
 import { EventQueue } from './event-queue.service.js';
 import { type EventTarget } from './event-target.entity.js';
 import { EventTargetsRepository } from './event-targets.repository.js';
-import { type WebhookOutcome } from './webhooks/webhook-requests.service.js';
+import { type AttemptOutcome } from './event-attempts.service.js';
 
 /** Pause before the second attempt. Each later pause is four times as long. */
 const FIRST_RETRY_MILLISECONDS = 5_000;
@@ -33,11 +33,9 @@ const ERROR_MAX_LENGTH = 200;
 const RESULTS = 200;
 
 /** Attempt to deliver an event. */
-export interface Attempt extends Partial<WebhookOutcome> {
+export interface Attempt extends Partial<AttemptOutcome> {
   readonly delivery: EventDelivery;
   readonly target: EventTarget;
-  /** Whether a failure is permanent. */
-  readonly isFinal?: boolean;
 }
 
 /** Stores the results of attempts, several in one transaction. */

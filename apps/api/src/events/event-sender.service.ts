@@ -12,7 +12,7 @@ import { Writes } from '../platform/database/writes.service.js';
 import { LOGGER, logFailure, type Logger } from '../platform/logging/logger.js';
 import { Metrics } from '../platform/metrics/metrics.service.js';
 import { EventAttempts } from './event-attempts.service.js';
-import { EventDeliveriesRepository } from './event-deliveries.repository.js';
+import { EventDeliveriesRepository, type DueTargets } from './event-deliveries.repository.js';
 import { type EventDelivery } from './event-delivery.entity.js';
 import { EventQueue } from './event-queue.service.js';
 import { EventRecipients } from './event-recipients.service.js';
@@ -37,11 +37,24 @@ const FAILING_MAX = 50;
 /** Requests at a time to a target that has succeeded since this process is the sender. */
 const PER_TARGET_MAX = 4;
 
+/** Deliveries by e-mail that are read at once. */
+const MAILED_MAX = 1_000;
+
+/** Pause between two messages to a recipient. Events in between share a message. */
+const MAIL_PAUSE_MILLISECONDS = 60_000;
+
 /** Interval at which old deliveries are deleted. */
 const CLEANUP_MILLISECONDS = 600_000;
 
 /** Deliveries that are deleted per transaction. */
 const DELETED = 500;
+
+/** Delivery that is due, with its target and its event. */
+interface DueDelivery {
+  readonly delivery: EventDelivery;
+  readonly target: EventTarget;
+  readonly event: EventDto;
+}
 
 /** Sends events: one process over all replicas, at least once, and in order for each subject. */
 @Injectable()
@@ -58,6 +71,8 @@ export class EventSender implements OnApplicationBootstrap, BeforeApplicationShu
   private readonly byTarget = new Map<string, number>();
   /** Targets that have answered since this process is the sender. */
   private readonly proven = new Set<string>();
+  /** Times of the last messages, by target and recipient. */
+  private readonly mailedAt = new Map<string, number>();
   private cleanedUpAt = -Infinity;
 
   constructor(
@@ -145,8 +160,9 @@ export class EventSender implements OnApplicationBootstrap, BeforeApplicationShu
       if (await this.lease.hold()) {
         await this.results.store();
         while ((await this.queue.advance()) && !this.stopping.signal.aborted);
-        await this.send(false, HEALTHY_MAX);
-        await this.send(true, FAILING_MAX);
+        await this.send('healthy', HEALTHY_MAX);
+        await this.send('failing', FAILING_MAX);
+        await this.send('email', MAILED_MAX);
         await this.cleanUp();
       }
     } catch (err) {
@@ -154,9 +170,9 @@ export class EventSender implements OnApplicationBootstrap, BeforeApplicationShu
     }
   }
 
-  /** Starts the requests that are due, up to a number at a time. */
-  private async send(isFailing: boolean, most: number): Promise<void> {
-    const due = await this.deliveries.findDue(this.clock.now(), isFailing, most + this.inFlight.size);
+  /** Starts to send what is due to some targets. */
+  private async send(to: DueTargets, most: number): Promise<void> {
+    const due = await this.deliveries.findDue(this.clock.now(), to, most + this.inFlight.size);
     const waiting = due.filter(({ id }) => !this.inFlight.has(id) && !this.results.isPending(id));
     if (waiting.length === 0) {
       return;
@@ -164,12 +180,20 @@ export class EventSender implements OnApplicationBootstrap, BeforeApplicationShu
     const names = [...new Set(waiting.map(({ target }) => target))];
     const targets = new Map((await this.targets.findByNames(names)).map((target) => [target.name, target]));
     const entries = await this.entries.find([...new Set(waiting.map(({ sequence }) => sequence))]);
-    for (const delivery of waiting) {
+    const found = waiting.flatMap((delivery): DueDelivery[] => {
       const target = targets.get(delivery.target);
-      if (target && this.mayStart(target, most)) {
-        const found = entries.get(delivery.sequence);
-        this.start(delivery, target, found && toEvent(found.entry, found.about));
+      const entry = entries.get(delivery.sequence);
+      const event = entry && toEvent(entry.entry, entry.about);
+      if (target && !event) {
+        const error = 'The entry is no longer in the audit trail.';
+        this.results.add({ delivery, target, isFinal: true, error });
       }
+      return target && event ? [{ delivery, target, event }] : [];
+    });
+    if (to === 'email') {
+      this.startMail(found);
+    } else {
+      found.filter(({ target }) => this.mayStart(target, most)).forEach((one) => this.startPost(one));
     }
   }
 
@@ -182,46 +206,73 @@ export class EventSender implements OnApplicationBootstrap, BeforeApplicationShu
     );
   }
 
-  private start(delivery: EventDelivery, target: EventTarget, event: EventDto | undefined): void {
+  private startPost({ delivery, target, event }: DueDelivery): void {
     this.byTarget.set(target.name, (this.byTarget.get(target.name) ?? 0) + 1);
-    const sent = this.attempt(delivery, target, event).finally(() => {
-      this.inFlight.delete(delivery.id);
+    const post = async () => {
+      const outcome = await this.attempts.post(event, target, this.stopping.signal);
       const others = (this.byTarget.get(target.name) ?? 1) - 1;
       if (others === 0) {
         this.byTarget.delete(target.name);
       } else {
         this.byTarget.set(target.name, others);
       }
-      this.wake();
-    });
-    this.inFlight.set(delivery.id, sent);
+      if (outcome.error === undefined) {
+        this.proven.add(target.name);
+      } else {
+        this.proven.delete(target.name);
+      }
+      // A stopping server aborts requests, which is no failure of the target.
+      if (outcome.error === undefined || !this.stopping.signal.aborted) {
+        this.results.add({ delivery, target, ...outcome });
+      }
+    };
+    this.track([delivery.id], post());
   }
 
-  private async attempt(
-    delivery: EventDelivery,
-    target: EventTarget,
-    event: EventDto | undefined,
-  ): Promise<void> {
-    if (!event) {
-      this.results.add({
-        delivery,
-        target,
-        isFinal: true,
-        error: 'The entry is no longer in the audit trail.',
+  /** Starts one message to each recipient, about all events that are due. */
+  private startMail(due: readonly DueDelivery[]): void {
+    const now = performance.now();
+    const messages = new Map<string, DueDelivery[]>();
+    for (const one of due) {
+      const key = `${one.delivery.target} ${one.delivery.recipient}`;
+      messages.set(key, [...(messages.get(key) ?? []), one]);
+    }
+    for (const [key, parts] of messages) {
+      if (now - (this.mailedAt.get(key) ?? -Infinity) >= MAIL_PAUSE_MILLISECONDS) {
+        this.mailedAt.set(key, now);
+        this.track(
+          parts.map(({ delivery }) => delivery.id),
+          this.mail(parts),
+        );
+      }
+    }
+  }
+
+  private async mail(parts: readonly DueDelivery[]): Promise<void> {
+    const [first, ...others] = parts;
+    if (!first) {
+      return;
+    }
+    const { target } = first;
+    const { recipient } = first.delivery;
+    const partOf = ({ event }: DueDelivery) => this.recipients.partFor(event, target, recipient);
+    const outcome = await this.attempts.mail(
+      [await partOf(first), ...(await Promise.all(others.map(partOf)))],
+      target,
+      recipient,
+    );
+    parts.forEach(({ delivery }) => this.results.add({ delivery, target, ...outcome }));
+  }
+
+  /** Keeps deliveries from being sent twice until their results are known. */
+  private track(ids: readonly string[], sending: Promise<void>): void {
+    const sent = sending
+      .catch((err: unknown) => logFailure(this.logger, { err }, 'An event could not be sent'))
+      .finally(() => {
+        ids.forEach((id) => this.inFlight.delete(id));
+        this.wake();
       });
-      return;
-    }
-    const outcome = await this.attempts.send(event, target, this.stopping.signal);
-    if (outcome.error !== undefined && this.stopping.signal.aborted) {
-      // Neither a success nor a failure of the target.
-      return;
-    }
-    if (outcome.error === undefined) {
-      this.proven.add(target.name);
-    } else {
-      this.proven.delete(target.name);
-    }
-    this.results.add({ delivery, target, ...outcome });
+    ids.forEach((id) => this.inFlight.set(id, sent));
   }
 
   private async cleanUp(): Promise<void> {
@@ -230,6 +281,7 @@ export class EventSender implements OnApplicationBootstrap, BeforeApplicationShu
       return;
     }
     this.cleanedUpAt = now;
+    this.mailedAt.forEach((time, key) => now - time > MAIL_PAUSE_MILLISECONDS && this.mailedAt.delete(key));
     const before = this.clock.now() - DELIVERY_RETENTION_DAYS * DAY_MILLISECONDS;
     let deleted = DELETED;
     while (deleted === DELETED && !this.stopping.signal.aborted) {

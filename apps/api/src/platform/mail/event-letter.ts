@@ -1,8 +1,8 @@
-import { type EventDto, type EventTokenDto } from '@latchkey/auth-models';
+import { type EventDto, type EventTokenDto, type MailLanguage } from '@latchkey/auth-models';
 import { type Edition, write } from './letters.js';
 import { type MailContent } from './mailer.service.js';
 import { type Block } from './render.js';
-import { formatTime, type MailTexts, textsOf } from './texts/mail-texts.js';
+import { formatTime, textsOf } from './texts/mail-texts.js';
 
 /** Events and tokens of an event that a message lists. */
 const EVENTS_MAX = 50;
@@ -22,14 +22,22 @@ export function eventLetter(events: readonly EventDto[], edition: Edition): Mail
     subject:
       first && events.length === 1 ? texts.events[first.type](first.data) : texts.eventCount(events.length),
     blocks: [
-      ...listed.flatMap((event) => blocksOf(event, texts, edition)),
+      ...listed.flatMap((event): Block[] => {
+        const { title, lines } = describeEvent(event, edition.language);
+        return [`${title}.`, { items: lines }];
+      }),
       ...(rest > 0 ? [texts.moreEvents(rest)] : []),
       { label: texts.openConsole, link: `${edition.publicUrl}/admin/` },
     ],
   });
 }
 
-function blocksOf({ type, timestamp, data }: EventDto, texts: MailTexts, { language }: Edition): Block[] {
+/** Returns a sentence about an event, and lines with its details. */
+export function describeEvent(
+  { type, timestamp, data }: EventDto,
+  language: MailLanguage,
+): { readonly title: string; readonly lines: readonly string[] } {
+  const texts = textsOf(language);
   const { detail } = texts;
   const timeOf = (time: string) => formatTime(Date.parse(time), language);
   const lines = [
@@ -48,10 +56,13 @@ function blocksOf({ type, timestamp, data }: EventDto, texts: MailTexts, { langu
     data.count !== undefined && detail.count(data.count),
     data.lastBackup && detail.lastBackup(timeOf(data.lastBackup)),
   ];
-  return [`${texts.events[type](data)}.`, { items: lines.filter((line): line is string => Boolean(line)) }];
+  return {
+    title: texts.events[type](data),
+    lines: lines.filter((line): line is string => Boolean(line)),
+  };
 }
 
 /** Returns the note and the preview of a token, or its id if it has neither. */
 function nameOf({ note, tokenPreview, id }: EventTokenDto): string {
-  return note && tokenPreview ? `${note} (${tokenPreview})` : note || tokenPreview || (id ?? '');
+  return note && tokenPreview ? `${note} (${tokenPreview})` : note || tokenPreview || id;
 }

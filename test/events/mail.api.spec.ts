@@ -1,0 +1,151 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { type CreateEventTargetDto, type EventDeliveryDto, type UserTokenDto } from '@latchkey/auth-models';
+import { EventSender } from '../../apps/api/src/events/event-sender.service.js';
+import { type Headers } from '../support/api-client.js';
+import { ADMIN, newRole, newUser } from '../support/factories.js';
+import { MailServer } from '../support/mail-server.js';
+import { TestServer } from '../support/test-server.js';
+import { settleLeakReports } from '../support/use-server.js';
+
+let mails: MailServer;
+let server: TestServer;
+let asAdmin: Headers;
+
+beforeAll(async () => {
+  mails = await MailServer.start({
+    onRcptTo({ address }, _session, done) {
+      done(
+        address.startsWith('full')
+          ? Object.assign(new Error('Mailbox full'), { responseCode: 552 })
+          : undefined,
+      );
+    },
+  });
+  server = await TestServer.start({ environment: mails.environment });
+  asAdmin = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
+});
+
+afterEach(() => {
+  mails.received.length = 0;
+});
+
+afterAll(async () => {
+  await server.remove();
+  await mails.close();
+});
+
+const settle = () => server.app.get(EventSender, { strict: false }).settle();
+
+async function newTarget(members: Partial<CreateEventTargetDto>): Promise<string> {
+  const { name } = newRole();
+  const body = { name, kind: 'email', types: ['token.leaked'], ...members };
+  const { status } = await server.client.request('POST', '/event-targets', { headers: asAdmin, body });
+  expect(status).toBe(201);
+  return name;
+}
+
+const remove = (name: string) =>
+  server.client.request('DELETE', `/event-targets/${name}`, { headers: asAdmin });
+
+const deliveriesTo = async (name: string) =>
+  (
+    await server.client.request<{ items: EventDeliveryDto[] }>('GET', `/event-targets/${name}/deliveries`, {
+      headers: asAdmin,
+    })
+  ).body.items;
+
+async function newOwner(note: string) {
+  const { name } = newUser();
+  await server.client.createUser({ name, email: `${name}@example.org` }, asAdmin);
+  const { body: token } = await server.client.createUserToken(name, asAdmin, { note });
+  return { name, token };
+}
+
+async function reportLeak(...leaked: readonly UserTokenDto[]): Promise<void> {
+  const tokens = leaked.map(({ token = '' }) => token);
+  await server.client.reportLeak({ tokens, source: 'gitleaks' });
+  await settleLeakReports(server);
+}
+
+describe('e-mail', () => {
+  it('tells the owner of a leaked token about that token alone', async () => {
+    const anne = await newOwner('deploy');
+    const bert = await newOwner('nightly backup');
+
+    await reportLeak(anne.token, bert.token);
+    await settle();
+
+    expect(mails.received.map(({ to }) => to).sort()).toEqual(
+      [[`${anne.name}@example.org`], [`${bert.name}@example.org`]].sort(),
+    );
+    const text = mails.textTo(`${anne.name}@example.org`);
+    expect(text).toContain('deploy');
+    expect(text).not.toContain('nightly backup');
+    expect(text).not.toContain(bert.name);
+  });
+
+  it('lists several events in one message, in the language of the target', async () => {
+    const target = await newTarget({
+      addresses: ['ops@example.org'],
+      language: 'de',
+      types: ['token.created'],
+    });
+    await newOwner('one');
+    await newOwner('two');
+    await settle();
+
+    expect(mails.received).toHaveLength(1);
+    expect(mails.received[0]?.raw).toMatch(/^Subject: 2 Ereignisse\r$/m);
+    expect(mails.textTo('ops@example.org')).toContain('two');
+    await remove(target);
+  });
+
+  it('waits for the daily message', async () => {
+    const target = await newTarget({
+      addresses: ['ops@example.org'],
+      schedule: 'daily',
+      types: ['token.created'],
+    });
+    await newOwner('later');
+    await settle();
+
+    const [delivery] = await deliveriesTo(target);
+    expect(delivery).toMatchObject({ state: 'waiting', attempts: 0, recipient: 'ops@example.org' });
+    expect(delivery?.nextAttemptTime).toMatch(/T06:00:00\.000Z$/);
+    expect(mails.received).toEqual([]);
+    await remove(target);
+  });
+
+  it('gives up a message that the mailbox rejects, and sends the others', async () => {
+    const target = await newTarget({
+      addresses: ['full@example.org', 'ops@example.org'],
+      types: ['token.created'],
+    });
+    await newOwner('full');
+    await settle();
+
+    expect(await deliveriesTo(target)).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          recipient: 'full@example.org',
+          state: 'failed',
+          error: expect.stringContaining('Mailbox full'),
+        }),
+        expect.objectContaining({ recipient: 'ops@example.org', state: 'delivered' }),
+      ]),
+    );
+    await remove(target);
+  });
+
+  it('sends a test message at once', async () => {
+    const target = await newTarget({ addresses: ['ops@example.org'] });
+
+    const { body } = await server.client.request<EventDeliveryDto>('POST', `/event-targets/${target}/test`, {
+      headers: asAdmin,
+    });
+
+    expect(body).toMatchObject({ state: 'delivered' });
+    expect(mails.textTo('ops@example.org')).toContain('latchkey_…Test');
+    await remove(target);
+  });
+});
