@@ -15,7 +15,7 @@ export class HostNames {
    * slow name server responds, and the pool also hashes passwords.
    */
   async resolve(name: string, signal: AbortSignal): Promise<string[]> {
-    const resolver = new Resolver(QUERY);
+    const resolver = this.createResolver();
     const cancel = () => resolver.cancel();
     signal.addEventListener('abort', cancel, { once: true });
     try {
@@ -48,5 +48,10 @@ export class HostNames {
     this.running.set(name, addresses);
     this.last = addresses.catch(() => undefined);
     return addresses;
+  }
+
+  /** Reads the system's name servers. Each query has a resolver of its own, so that it can be cancelled. */
+  protected createResolver(): Resolver {
+    return new Resolver(QUERY);
   }
 }

@@ -1,4 +1,6 @@
 import { execFileSync } from 'node:child_process';
+import { createSocket as createUdpSocket } from 'node:dgram';
+import { Resolver } from 'node:dns/promises';
 import { createServer, type IncomingMessage } from 'node:http';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
@@ -275,7 +277,79 @@ describe('WebhookRequests with TLS', () => {
   });
 });
 
+/** Answer of a name server: the resource records, as A or AAAA by length. `null` = it does not answer. */
+type Records = Record<string, number[][] | null>;
+
+/** Starts a name server, and returns a resolver that only asks this one. */
+async function startNameServer(records: Records) {
+  const server = createUdpSocket('udp4');
+  server.on('message', (query, { port, address }) => {
+    const labels: string[] = [];
+    let at = 12;
+    for (let length = query[at] ?? 0; length > 0; length = query[at] ?? 0) {
+      labels.push(query.toString('latin1', at + 1, at + 1 + length));
+      at += length + 1;
+    }
+    const question = query.subarray(12, at + 5);
+    const known = records[labels.join('.')];
+    if (known === null) {
+      return;
+    }
+    const bytes = query.readUInt16BE(at + 1) === 28 ? 16 : 4;
+    const answers = (known ?? []).filter((data) => data.length === bytes);
+    const flags = known ? [0x81, 0x80] : [0x81, 0x83];
+    const header = [...query.subarray(0, 2), ...flags, 0, 1, 0, answers.length, 0, 0, 0, 0];
+    const rows = answers.map((data) => [
+      0xc0,
+      12,
+      0,
+      bytes === 16 ? 28 : 1,
+      0,
+      1,
+      0,
+      0,
+      0,
+      0,
+      0,
+      bytes,
+      ...data,
+    ]);
+    server.send(Buffer.concat([Buffer.from(header), question, Buffer.from(rows.flat())]), port, address);
+  });
+  await new Promise<void>((resolve) => server.bind(0, '127.0.0.1', resolve));
+  const names = new (class extends HostNames {
+    protected override createResolver(): Resolver {
+      const resolver = new Resolver({ timeout: 5_000, tries: 1 });
+      resolver.setServers([`127.0.0.1:${server.address().port}`]);
+      return resolver;
+    }
+  })();
+  return { names, stop: () => server.close() };
+}
+
 describe('HostNames', () => {
+  it('resolves a public name by DNS, and stops when the request does', async () => {
+    const { names, stop } = await startNameServer({
+      'both.example': [
+        [192, 0, 2, 7],
+        [0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 7],
+      ],
+      'ipv4.example': [[192, 0, 2, 8]],
+      'silent.example': null,
+    });
+    const limit = new AbortController();
+    try {
+      expect(await names.resolve('both.example', limit.signal)).toEqual(['192.0.2.7', '2001:db8::7']);
+      expect(await names.resolve('ipv4.example', limit.signal)).toEqual(['192.0.2.8']);
+      await expect(names.resolve('none.example', limit.signal)).rejects.toMatchObject({ code: 'ENOTFOUND' });
+      const silent = names.resolve('silent.example', limit.signal);
+      limit.abort();
+      await expect(silent).rejects.toMatchObject({ code: 'ECANCELLED' });
+    } finally {
+      stop();
+    }
+  });
+
   it('resolves a listed name as the system does, with one query for simultaneous callers', async () => {
     const names = new HostNames();
     const [one, other] = [names.resolveListed('localhost'), names.resolveListed('localhost')];
