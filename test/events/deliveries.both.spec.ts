@@ -1,3 +1,4 @@
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import {
   type CreateEventTargetDto,
@@ -10,6 +11,7 @@ import { Clock } from '../../apps/api/src/common/clock.service.js';
 import { EventSender } from '../../apps/api/src/events/event-sender.service.js';
 import { newRole, newUser } from '../support/factories.js';
 import { useAdmin, useServer } from '../support/use-server.js';
+import { waitUntil } from '../support/use-replicas.js';
 import { WebhookReceiver } from '../support/webhook-receiver.js';
 
 const server = useServer();
@@ -117,6 +119,50 @@ describe('a webhook', () => {
     expect(typesOf(token.user).slice(-2)).toEqual(['token.created', 'token.revoked']);
     expect(typesOf(other.user).at(-1)).toBe('token.created');
     await remove(target);
+  });
+
+  it('receives many events of one user in order', async () => {
+    const target = await newTarget();
+    const { user } = await newToken('0');
+    for (let note = 1; note < 12; note += 1) {
+      const body = { note: String(note), expiresIn: 3_600 };
+      await server.client.request('POST', `/users/${user}/tokens`, { headers: asAdmin, body });
+    }
+    await settle();
+
+    const notes = receiver.events.map(({ data }) => data.tokens?.[0]?.note);
+    expect(notes).toEqual(Array.from({ length: 12 }, (_, note) => String(note)));
+    expect((await deliveriesTo(target)).every(({ attempts }) => attempts === 1)).toBe(true);
+    await remove(target);
+  });
+
+  it('does not wait for another one that does not respond', async () => {
+    const sockets: Socket[] = [];
+    let isOver = false;
+    const silent = createServer((socket) => {
+      sockets.push(socket.on('error', () => undefined).resume());
+      if (isOver) {
+        socket.destroy();
+      }
+    });
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const { port } = silent.address() as AddressInfo;
+    const stalled = await newTarget({ url: `http://127.0.0.1:${port}` });
+    const [first, second] = [await newToken(), await newToken()];
+    const settled = settle();
+    const target = await newTarget();
+    const third = await newToken();
+    void settle();
+
+    await waitUntil(() => receiver.events.length > 0);
+    expect(receiver.events.map(({ data }) => data.tokens?.[0]?.id)).toEqual([third.id]);
+    // A target that has not answered gets one request at a time.
+    expect([sockets.length, first.id === second.id]).toEqual([1, false]);
+    isOver = true;
+    sockets.forEach((socket) => socket.destroy());
+    await settled;
+    await Promise.all([remove(stalled), remove(target)]);
+    await new Promise((resolve) => silent.close(resolve));
   });
 
   it('is disabled by the answer 410', async () => {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type DeliveryState } from '@latchkey/auth-models';
-import { LessThan, Not, type Repository } from 'typeorm';
+import { In, LessThan, LessThanOrEqual, MoreThan, Not, type Repository } from 'typeorm';
 import { type EpochMilliseconds } from '../common/clock.service.js';
 import { run } from '../platform/database/queries/fixed-statements.js';
 import { type WriteTransaction } from '../platform/database/writes.service.js';
@@ -28,14 +28,11 @@ const MAKE_FIRST_DUE = `UPDATE "event_deliveries" SET "nextAttemptTime" = ?
 /** Deliveries of one subject to one recipient, which are sent in order. */
 export type DeliveryLine = Pick<EventDelivery, 'target' | 'recipient' | 'subject'>;
 
-/** Targets whose deliveries are sent together: webhooks whose last attempt failed, other webhooks, e-mail. */
-export type DueTargets = 'healthy' | 'failing' | 'email';
-
-const CONDITIONS: Readonly<Record<DueTargets, string>> = {
-  healthy: `target.kind = 'webhook' AND target.failingSince IS NULL`,
-  failing: `target.kind = 'webhook' AND target.failingSince IS NOT NULL`,
-  email: `target.kind = 'email'`,
-};
+/** Delivery that its target receives next. */
+export interface FirstDue extends Pick<EventDelivery, 'id' | 'target'> {
+  /** Whether the last attempt at the target failed. */
+  readonly isFailing: boolean;
+}
 
 /** Queries on deliveries. */
 @Injectable()
@@ -69,13 +66,61 @@ export class EventDeliveriesRepository {
     await run(MAKE_FIRST_DUE, [time, ...line, ...line], tx);
   }
 
-  /** Returns up to `limit` deliveries that are due to some targets, the most overdue first. */
-  findDue(now: EpochMilliseconds, to: DueTargets, limit: number): Promise<EventDelivery[]> {
+  /** Returns the most overdue delivery of each webhook that has one, the most overdue first. */
+  async findFirstDue(now: EpochMilliseconds): Promise<FirstDue[]> {
+    const rows = await this.deliveries
+      .createQueryBuilder('delivery')
+      .innerJoin(
+        'delivery.targetEntity',
+        'target',
+        // One read of an index for each target, so that it does not matter how many deliveries wait.
+        `delivery.id = (SELECT w."id" FROM "event_deliveries" w WHERE w."target" = target.name
+          AND w."state" = 'waiting' AND w."nextAttemptTime" <= :now
+          ORDER BY w."nextAttemptTime" LIMIT 1)`,
+        { now },
+      )
+      .where(`target.kind = 'webhook'`)
+      .select('delivery.id', 'id')
+      .addSelect('target.name', 'target')
+      .addSelect('target.failingSince', 'failingSince')
+      .orderBy('delivery.nextAttemptTime', 'ASC')
+      .getRawMany<{ id: string; target: string; failingSince: unknown }>();
+    return rows.map(({ id, target, failingSince }) => ({ id, target, isFailing: failingSince !== null }));
+  }
+
+  /** Returns up to `limit` deliveries to a target that are due, the most overdue first. */
+  findDueOf(target: string, now: EpochMilliseconds, limit: number): Promise<EventDelivery[]> {
+    return this.deliveries.find({
+      where: { target, state: 'waiting', nextAttemptTime: LessThanOrEqual(now) },
+      order: { nextAttemptTime: 'ASC', sequence: 'ASC' },
+      take: limit,
+    });
+  }
+
+  /** Returns the delivery after this one in its line, unless it waits for its time. */
+  async findNext(
+    { target, recipient, subject, sequence }: EventDelivery,
+    now: EpochMilliseconds,
+  ): Promise<EventDelivery | null> {
+    const next = await this.deliveries.findOne({
+      where: { target, state: 'waiting', recipient, subject, sequence: MoreThan(sequence) },
+      order: { sequence: 'ASC' },
+    });
+    return next && (next.nextAttemptTime ?? now) <= now ? next : null;
+  }
+
+  findByIds(ids: readonly string[]): Promise<EventDelivery[]> {
+    return this.deliveries.findBy({ id: In([...ids]) });
+  }
+
+  /** Returns up to `limit` deliveries by e-mail that are due, the most overdue first. */
+  findDueMail(now: EpochMilliseconds, limit: number): Promise<EventDelivery[]> {
     return this.deliveries
       .createQueryBuilder('delivery')
       .innerJoin('delivery.targetEntity', 'target')
-      .where(`delivery.state = 'waiting' AND delivery.nextAttemptTime <= :now`, { now })
-      .andWhere(CONDITIONS[to])
+      .where(`target.kind = 'email' AND delivery.state = 'waiting' AND delivery.nextAttemptTime <= :now`, {
+        now,
+      })
       .orderBy('delivery.nextAttemptTime', 'ASC')
       .addOrderBy('delivery.sequence', 'ASC')
       .limit(limit)

@@ -7,7 +7,7 @@ import { EventTarget } from './event-target.entity.js';
 /** Delivery of an event to a target, or to one recipient of its e-mail. The event itself is in the trail. */
 @Entity('event_deliveries')
 @Index('IDX_event_deliveries_event', ['target', 'sequence', 'recipient'], { unique: true })
-@Index('IDX_event_deliveries_due', ['state', 'nextAttemptTime'])
+@Index('IDX_event_deliveries_due', ['target', 'state', 'nextAttemptTime'])
 @Index('IDX_event_deliveries_subject', ['target', 'state', 'recipient', 'subject', 'sequence'])
 @Index('IDX_event_deliveries_creationTime', ['creationTime'])
 export class EventDelivery {

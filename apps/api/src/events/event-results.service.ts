@@ -32,6 +32,9 @@ const ERROR_MAX_LENGTH = 200;
 /** Results per transaction. */
 const RESULTS = 200;
 
+/** Error of a delivery whose event is gone. */
+export const ENTRY_DELETED = 'The entry is no longer in the audit trail.';
+
 /** Attempt to deliver an event. */
 export interface Attempt extends Partial<AttemptOutcome> {
   readonly delivery: EventDelivery;
@@ -42,6 +45,7 @@ export interface Attempt extends Partial<AttemptOutcome> {
 @Injectable()
 export class EventResults {
   private pending: Attempt[] = [];
+  private storing: Promise<void> | undefined;
   private readonly outcomes = { delivered: 0, failed: 0 };
 
   constructor(
@@ -60,9 +64,9 @@ export class EventResults {
     );
   }
 
-  /** Whether results wait to be stored. */
-  get hasPending(): boolean {
-    return this.pending.length > 0;
+  /** Number of results that wait to be stored. */
+  get pendingCount(): number {
+    return this.pending.length;
   }
 
   /** Whether the result of a delivery waits to be stored. */
@@ -76,7 +80,12 @@ export class EventResults {
   }
 
   /** Stores the results of all attempts. Those that cannot be stored are stored with the next ones. */
-  async store(): Promise<void> {
+  store(): Promise<void> {
+    this.storing ??= this.storePending().finally(() => (this.storing = undefined));
+    return this.storing;
+  }
+
+  private async storePending(): Promise<void> {
     while (this.pending.length > 0) {
       const part = this.pending.slice(0, RESULTS);
       await this.writes.transaction(async (tx) => {

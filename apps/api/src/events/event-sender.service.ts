@@ -10,32 +10,23 @@ import { AuditService } from '../audit/trail/audit.service.js';
 import { Clock, DAY_MILLISECONDS } from '../common/clock.service.js';
 import { Writes } from '../platform/database/writes.service.js';
 import { LOGGER, logFailure, type Logger } from '../platform/logging/logger.js';
-import { Metrics } from '../platform/metrics/metrics.service.js';
 import { EventAttempts } from './event-attempts.service.js';
-import { EventDeliveriesRepository, type DueTargets } from './event-deliveries.repository.js';
+import { EventDeliveriesRepository } from './event-deliveries.repository.js';
 import { type EventDelivery } from './event-delivery.entity.js';
 import { EventQueue } from './event-queue.service.js';
 import { EventRecipients } from './event-recipients.service.js';
-import { EventResults } from './event-results.service.js';
+import { ENTRY_DELETED, EventResults } from './event-results.service.js';
 import { type EventTarget } from './event-target.entity.js';
 import { EventTargetsRepository } from './event-targets.repository.js';
 import { eventTypeOf, toEvent } from './event.mapper.js';
 import { SenderLease } from './sender-lease.service.js';
+import { WebhookWorkers } from './webhook-workers.service.js';
 
 /** Interval at which the sender looks for work that this process did not cause. */
 const INTERVAL_MILLISECONDS = 1_000;
 
 /** Delay after a commit, so that several are read together. */
 const GATHER_MILLISECONDS = 20;
-
-/** Requests at a time to targets whose last attempt succeeded, or that have had none. */
-const HEALTHY_MAX = 500;
-
-/** Requests at a time to failing targets, so that they do not delay the others. */
-const FAILING_MAX = 50;
-
-/** Requests at a time to a target that has succeeded since this process is the sender. */
-const PER_TARGET_MAX = 4;
 
 /** Deliveries by e-mail that are read at once. */
 const MAILED_MAX = 1_000;
@@ -61,16 +52,13 @@ interface DueDelivery {
 export class EventSender implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | undefined;
+  private cycle: Promise<void> | undefined;
   private isWoken = false;
   /** Whether this process has appended an event. It may not be committed yet. */
   private hasNewEvent = false;
   private readonly stopping = new AbortController();
-  /** Deliveries that are being sent, by id. */
+  /** Deliveries that are being sent by e-mail, by id. */
   private readonly inFlight = new Map<string, Promise<void>>();
-  /** Number of requests that are being sent, by target. */
-  private readonly byTarget = new Map<string, number>();
-  /** Targets that have answered since this process is the sender. */
-  private readonly proven = new Set<string>();
   /** Times of the last messages, by target and recipient. */
   private readonly mailedAt = new Map<string, number>();
   private cleanedUpAt = -Infinity;
@@ -78,6 +66,7 @@ export class EventSender implements OnApplicationBootstrap, BeforeApplicationShu
   constructor(
     private readonly lease: SenderLease,
     private readonly queue: EventQueue,
+    private readonly webhooks: WebhookWorkers,
     private readonly deliveries: EventDeliveriesRepository,
     private readonly targets: EventTargetsRepository,
     private readonly entries: AuditEntries,
@@ -88,12 +77,7 @@ export class EventSender implements OnApplicationBootstrap, BeforeApplicationShu
     private readonly writes: Writes,
     private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
-    metrics: Metrics,
-  ) {
-    metrics.gauge('latchkey_event_requests', 'Webhook requests that this process is sending.', () =>
-      Number(this.inFlight.size),
-    );
-  }
+  ) {}
 
   onApplicationBootstrap(): void {
     this.audit.onAppend((entry) => {
@@ -105,6 +89,7 @@ export class EventSender implements OnApplicationBootstrap, BeforeApplicationShu
         this.wake();
       }
     });
+    this.webhooks.whenReady(() => this.wake());
     this.schedule(INTERVAL_MILLISECONDS);
   }
 
@@ -112,7 +97,7 @@ export class EventSender implements OnApplicationBootstrap, BeforeApplicationShu
     this.stopping.abort();
     clearTimeout(this.timer);
     await this.running;
-    await Promise.all(this.inFlight.values());
+    await Promise.all([this.webhooks.stop(), ...this.inFlight.values()]);
     try {
       await this.results.store();
       await this.lease.release();
@@ -124,9 +109,11 @@ export class EventSender implements OnApplicationBootstrap, BeforeApplicationShu
   /** Sends everything that is due, and waits for the responses. For tests and commands. */
   async settle(): Promise<void> {
     do {
+      // One that runs may have read the trail already.
+      await this.cycle;
       await this.runOnce();
-      await Promise.all(this.inFlight.values());
-    } while (this.results.hasPending);
+      await Promise.all([this.webhooks.done(), ...this.inFlight.values()]);
+    } while (this.results.pendingCount > 0);
   }
 
   /** Looks for work soon. */
@@ -155,14 +142,18 @@ export class EventSender implements OnApplicationBootstrap, BeforeApplicationShu
     }, milliseconds).unref();
   }
 
-  private async runOnce(): Promise<void> {
+  private runOnce(): Promise<void> {
+    this.cycle ??= this.run().finally(() => (this.cycle = undefined));
+    return this.cycle;
+  }
+
+  private async run(): Promise<void> {
     try {
       if (await this.lease.hold()) {
         await this.results.store();
         while ((await this.queue.advance()) && !this.stopping.signal.aborted);
-        await this.send('healthy', HEALTHY_MAX);
-        await this.send('failing', FAILING_MAX);
-        await this.send('email', MAILED_MAX);
+        await this.webhooks.start();
+        await this.startMail();
         await this.cleanUp();
       }
     } catch (err) {
@@ -170,11 +161,11 @@ export class EventSender implements OnApplicationBootstrap, BeforeApplicationShu
     }
   }
 
-  /** Starts to send what is due to some targets. */
-  private async send(to: DueTargets, most: number): Promise<void> {
-    const due = await this.deliveries.findDue(this.clock.now(), to, most + this.inFlight.size);
+  /** Starts to send what is due by e-mail. */
+  private async startMail(): Promise<void> {
+    const due = await this.deliveries.findDueMail(this.clock.now(), MAILED_MAX + this.inFlight.size);
     const waiting = due.filter(({ id }) => !this.inFlight.has(id) && !this.results.isPending(id));
-    if (waiting.length === 0) {
+    if (waiting.length === 0 || this.stopping.signal.aborted) {
       return;
     }
     const names = [...new Set(waiting.map(({ target }) => target))];
@@ -185,52 +176,15 @@ export class EventSender implements OnApplicationBootstrap, BeforeApplicationShu
       const entry = entries.get(delivery.sequence);
       const event = entry && toEvent(entry.entry, entry.about);
       if (target && !event) {
-        const error = 'The entry is no longer in the audit trail.';
-        this.results.add({ delivery, target, isFinal: true, error });
+        this.results.add({ delivery, target, isFinal: true, error: ENTRY_DELETED });
       }
       return target && event ? [{ delivery, target, event }] : [];
     });
-    if (to === 'email') {
-      this.startMail(found);
-    } else {
-      found.filter(({ target }) => this.mayStart(target, most)).forEach((one) => this.startPost(one));
-    }
-  }
-
-  private mayStart({ name, failingSince }: EventTarget, most: number): boolean {
-    const limit = failingSince === null && this.proven.has(name) ? PER_TARGET_MAX : 1;
-    return (
-      !this.stopping.signal.aborted &&
-      this.inFlight.size < (failingSince === null ? HEALTHY_MAX + FAILING_MAX : most) &&
-      (this.byTarget.get(name) ?? 0) < limit
-    );
-  }
-
-  private startPost({ delivery, target, event }: DueDelivery): void {
-    this.byTarget.set(target.name, (this.byTarget.get(target.name) ?? 0) + 1);
-    const post = async () => {
-      const outcome = await this.attempts.post(event, target, this.stopping.signal);
-      const others = (this.byTarget.get(target.name) ?? 1) - 1;
-      if (others === 0) {
-        this.byTarget.delete(target.name);
-      } else {
-        this.byTarget.set(target.name, others);
-      }
-      if (outcome.error === undefined) {
-        this.proven.add(target.name);
-      } else {
-        this.proven.delete(target.name);
-      }
-      // A stopping server aborts requests, which is no failure of the target.
-      if (outcome.error === undefined || !this.stopping.signal.aborted) {
-        this.results.add({ delivery, target, ...outcome });
-      }
-    };
-    this.track([delivery.id], post());
+    this.startMessages(found);
   }
 
   /** Starts one message to each recipient, about all events that are due. */
-  private startMail(due: readonly DueDelivery[]): void {
+  private startMessages(due: readonly DueDelivery[]): void {
     const now = performance.now();
     const messages = new Map<string, DueDelivery[]>();
     for (const one of due) {

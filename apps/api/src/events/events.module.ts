@@ -22,6 +22,7 @@ import { EventTargetsService } from './event-targets.service.js';
 import { EventsController } from './events.controller.js';
 import { SenderLease } from './sender-lease.service.js';
 import { TargetSecrets } from './target-secrets.service.js';
+import { WebhookWorkers } from './webhook-workers.service.js';
 import { HostNames } from './webhooks/host-names.service.js';
 import { WebhookRequests } from './webhooks/webhook-requests.service.js';
 
@@ -43,6 +44,7 @@ import { WebhookRequests } from './webhooks/webhook-requests.service.js';
     EventRecipients,
     EventResults,
     EventSender,
+    WebhookWorkers,
     EventTargetsRepository,
     EventTargetsService,
     HostNames,

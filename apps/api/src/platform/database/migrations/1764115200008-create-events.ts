@@ -59,7 +59,7 @@ export class CreateEvents1764115200008 extends CreateTables {
           columnNames: ['target', 'sequence', 'recipient'],
           isUnique: true,
         },
-        { name: 'IDX_event_deliveries_due', columnNames: ['state', 'nextAttemptTime'] },
+        { name: 'IDX_event_deliveries_due', columnNames: ['target', 'state', 'nextAttemptTime'] },
         {
           name: 'IDX_event_deliveries_subject',
           columnNames: ['target', 'state', 'recipient', 'subject', 'sequence'],

@@ -1,0 +1,168 @@
+import { setMaxListeners } from 'node:events';
+import { Inject, Injectable } from '@nestjs/common';
+import { AuditEntries } from '../audit/search/audit-entries.service.js';
+import { Clock } from '../common/clock.service.js';
+import { LOGGER, logFailure, type Logger } from '../platform/logging/logger.js';
+import { Metrics } from '../platform/metrics/metrics.service.js';
+import { EventAttempts } from './event-attempts.service.js';
+import { EventDeliveriesRepository } from './event-deliveries.repository.js';
+import { type EventDelivery } from './event-delivery.entity.js';
+import { ENTRY_DELETED, EventResults } from './event-results.service.js';
+import { type EventTarget } from './event-target.entity.js';
+import { EventTargetsRepository } from './event-targets.repository.js';
+import { toEvent } from './event.mapper.js';
+
+/**
+ * Targets to send to at the same time: those that have answered since this process is the sender, those that
+ * it has not tried yet, and failing ones. Receivers that never respond only delay others of their kind.
+ */
+const TARGETS_MAX = { proven: 250, new: 150, failing: 50 };
+
+/** Kind of a target: a key of {@link TARGETS_MAX}. */
+type TargetKind = keyof typeof TARGETS_MAX;
+
+/** Requests at a time to one target. */
+const PER_TARGET_MAX = 4;
+
+/** Deliveries that are read at a time for one target. */
+const BATCH = 50;
+
+/** Posts events to webhooks, each target independently of the others. */
+@Injectable()
+export class WebhookWorkers {
+  /** Targets that are being sent to, by name, each until it has no more deliveries, or fails. */
+  private readonly workers = new Map<string, { kind: TargetKind; done: Promise<void> }>();
+  /** Number of requests that are being sent. */
+  private requests = 0;
+  /** Targets that have answered since this process is the sender. */
+  private readonly proven = new Set<string>();
+  private readonly stopping = new AbortController();
+  private onResult: () => void = () => undefined;
+
+  constructor(
+    private readonly deliveries: EventDeliveriesRepository,
+    private readonly targets: EventTargetsRepository,
+    private readonly entries: AuditEntries,
+    private readonly attempts: EventAttempts,
+    private readonly results: EventResults,
+    private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
+    metrics: Metrics,
+  ) {
+    metrics.gauge(
+      'latchkey_event_requests',
+      'Webhook requests that this process is sending.',
+      () => this.requests,
+    );
+    // One listener for each request.
+    setMaxListeners(0, this.stopping.signal);
+  }
+
+  /** Registers a function to call when results can be stored, or a target can be sent to again. */
+  whenReady(listener: () => void): void {
+    this.onResult = listener;
+  }
+
+  /** Starts to send to the targets that have deliveries due, the most overdue first. */
+  async start(): Promise<void> {
+    const free = { ...TARGETS_MAX };
+    this.workers.forEach(({ kind }) => (free[kind] -= 1));
+    // Results are only stored before, so none of these is delivered already.
+    const due = (await this.deliveries.findFirstDue(this.clock.now())).flatMap((first) => {
+      const kind = first.isFailing ? 'failing' : this.proven.has(first.target) ? 'proven' : 'new';
+      if (this.workers.has(first.target) || this.results.isPending(first.id) || free[kind] === 0) {
+        return [];
+      }
+      free[kind] -= 1;
+      return [{ ...first, kind } as const];
+    });
+    if (due.length === 0 || this.stopping.signal.aborted) {
+      return;
+    }
+    const deliveries = await this.deliveries.findByIds(due.map(({ id }) => id));
+    for (const { id, target, kind } of due) {
+      const first = deliveries.filter((delivery) => delivery.id === id);
+      const done = this.work(target, first)
+        .catch((err: unknown) => {
+          logFailure(this.logger, { err }, 'Events could not be sent. The server tries again');
+        })
+        .finally(() => {
+          this.workers.delete(target);
+          this.onResult();
+        });
+      this.workers.set(target, { kind, done });
+    }
+  }
+
+  /** Waits until nothing is being sent. */
+  async done(): Promise<void> {
+    await Promise.all([...this.workers.values()].map(({ done }) => done));
+  }
+
+  /** Aborts all requests. Their deliveries are sent again later. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.done();
+  }
+
+  /**
+   * Sends deliveries to a target, those of one subject in order, until none is due or one fails. It does not
+   * wait for the results to be stored, which takes longer than most requests.
+   */
+  private async work(name: string, first: readonly EventDelivery[]): Promise<void> {
+    const sent = new Set<string>();
+    for (let batch = first; batch.length > 0;) {
+      // It may have changed since the last deliveries.
+      const [target] = await this.targets.findByNames([name]);
+      if (!target?.enabled) {
+        return;
+      }
+      const heads = batch.values();
+      let hasFailed = false;
+      const sendLines = async (): Promise<void> => {
+        for (const head of heads) {
+          let delivery: EventDelivery | null = head;
+          while (delivery && !hasFailed && !this.stopping.signal.aborted) {
+            sent.add(delivery.id);
+            hasFailed = !(await this.attempt(delivery, target)) || hasFailed;
+            delivery = hasFailed ? null : await this.deliveries.findNext(delivery, this.clock.now());
+          }
+        }
+      };
+      await Promise.all(Array.from({ length: PER_TARGET_MAX }, sendLines));
+      if (hasFailed || this.stopping.signal.aborted) {
+        return;
+      }
+      // The results of the last ones may not be stored yet.
+      const most = BATCH + this.results.pendingCount;
+      const due = await this.deliveries.findDueOf(name, this.clock.now(), most);
+      batch = due.filter(({ id }) => !sent.has(id));
+    }
+  }
+
+  /** Sends one delivery. Returns whether it succeeded. */
+  private async attempt(delivery: EventDelivery, target: EventTarget): Promise<boolean> {
+    const found = (await this.entries.find([delivery.sequence])).get(delivery.sequence);
+    const event = found && toEvent(found.entry, found.about);
+    if (!event) {
+      this.results.add({ delivery, target, isFinal: true, error: ENTRY_DELETED });
+      return true;
+    }
+    this.requests += 1;
+    const outcome = await this.attempts.post(event, target, this.stopping.signal);
+    this.requests -= 1;
+    const isDelivered = outcome.error === undefined;
+    if (!isDelivered && this.stopping.signal.aborted) {
+      // Neither a success nor a failure of the target.
+      return false;
+    }
+    if (isDelivered) {
+      this.proven.add(target.name);
+    } else {
+      this.proven.delete(target.name);
+    }
+    this.results.add({ delivery, target, ...outcome });
+    this.onResult();
+    return isDelivered;
+  }
+}
