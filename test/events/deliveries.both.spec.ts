@@ -7,6 +7,7 @@ import {
   type EventTargetDto,
   type RedeliveredDto,
 } from '@latchkey/auth-models';
+import { AuditEntries } from '../../apps/api/src/audit/search/audit-entries.service.js';
 import { Clock } from '../../apps/api/src/common/clock.service.js';
 import { EventSender } from '../../apps/api/src/events/event-sender.service.js';
 import { newRole, newUser } from '../support/factories.js';
@@ -163,6 +164,23 @@ describe('a webhook', () => {
     await settled;
     await Promise.all([remove(stalled), remove(target)]);
     await new Promise((resolve) => silent.close(resolve));
+  });
+
+  it('receives an event that follows its creation at once', async () => {
+    let target: EventTargetDto | undefined;
+    const entries = server.app.get(AuditEntries, { strict: false });
+    const newest = entries.newest.bind(entries);
+    // The first read of the sender, of the trail or of the targets, is before the target is created.
+    jest.spyOn(entries, 'newest').mockImplementationOnce(async () => {
+      target = await newTarget();
+      await newToken();
+      return newest();
+    });
+    await settle();
+    await settle();
+
+    expect(receiver.events.map(({ type }) => type)).toEqual(['token.created']);
+    await remove(target!);
   });
 
   it('is disabled by the answer 410', async () => {

@@ -43,9 +43,10 @@ export class EventQueue {
 
   /** Queues the deliveries of the next entries of the trail. Returns whether there may be more. */
   async advance(): Promise<boolean> {
-    const targets = await this.receivingTargets();
-    if (targets.length === 0) {
-      this.lease.skipTo(await this.entries.newest());
+    // Entries are read before targets. Otherwise a target created in between would miss later entries.
+    const newest = await this.entries.newest();
+    if ((await this.receivingTargets()).length === 0) {
+      this.lease.skipTo(newest);
       return false;
     }
     const { entries, last, hasMore } = await this.entries.readAfter(
@@ -53,6 +54,7 @@ export class EventQueue {
       EVENT_ACTIONS,
       ENTRIES,
     );
+    const targets = entries.length > 0 ? await this.receivingTargets() : [];
     const rows = await this.rowsFor(eventsIn(entries), targets, false);
     if (rows.length === 0) {
       this.lease.skipTo(last);
