@@ -115,10 +115,10 @@ describe('a trace', () => {
     expect(request.attributes['latchkey.request.id']).toBe('of-the-client');
   });
 
-  it('has the ids of a cached verification and nothing else below it', async () => {
+  it('has the ids of a verification, and its read on PostgreSQL unless it is cached', async () => {
     const { body } = await server.client.createMyToken(asAdmin);
     const headers = tokenHeader(body);
-    await server.client.request('GET', '/auth/verify', { headers });
+    const uncached = await server.client.request('GET', '/auth/verify', { headers });
     const response = await server.client.request('GET', '/auth/verify?permission=users:read', { headers });
 
     const { request, others } = await spansOf(traceIdOf(response));
@@ -128,6 +128,8 @@ describe('a trace', () => {
       'latchkey.token.id': body.id,
     });
     expect(others).toEqual([]);
+    const read = (await spansOf(traceIdOf(uncached))).others.map(({ name }) => name);
+    expect(read).toEqual(globalThis.DATABASE_KIND === 'postgres' ? ['SELECT tokens'] : []);
   });
 
   it('has the error code of a rejection, and no route of an unknown path', async () => {
