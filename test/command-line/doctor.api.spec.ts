@@ -60,6 +60,7 @@ describe('latchkey doctor on SQLite', () => {
       ['tls', 'ok'],
       ['proxies', 'ok'],
       ['mail', 'skipped'],
+      ['events', 'ok'],
     ]);
   });
 
@@ -120,6 +121,27 @@ describe('latchkey doctor on SQLite', () => {
       verdict: 'ok',
       message: expect.stringContaining('the server listens on 127.0.0.1'),
     });
+  });
+
+  it('reports event targets that fail, and events test the reason', async () => {
+    const client = await installation.running();
+    const headers = await client.loginHeaders(ADMIN.name, ADMIN.password);
+    const hook = { name: 'hook', kind: 'webhook', url: 'https://127.0.0.1:1/', types: ['token.leaked'] };
+    const created = await client.request('POST', '/event-targets', { headers, body: hook });
+    expect(created.status).toBe(201);
+
+    const { message } = await installation.latchkey.failure('events', 'test', 'hook');
+    expect(message).toMatch(/^hook did not accept the event: /);
+
+    const set = (column: string) => installation.database.execute(`UPDATE "event_targets" SET ${column}`);
+    await set(`"failingSince" = 1 WHERE "name" = 'hook'`);
+    expect((await check()).checks['events']).toMatchObject({ verdict: 'warning' });
+    await set(`"enabled" = false, "disabledReason" = 'failing' WHERE "name" = 'hook'`);
+    expect((await check()).checks['events']).toMatchObject({
+      verdict: 'problem',
+      message: 'The server disabled event targets: hook.',
+    });
+    await installation.database.execute(`DELETE FROM "event_targets" WHERE "name" = 'hook'`);
   });
 
   it('connects to the mail server, and mail test sends a message to an address', async () => {

@@ -31,6 +31,7 @@ describe('latchkey', () => {
       'config',
       'doctor',
       'mail',
+      'events',
       'create-admin',
       'create-user',
       'create-role',

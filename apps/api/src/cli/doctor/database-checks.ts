@@ -31,7 +31,7 @@ export async function checkDatabase(config: Config, peek: Peek): Promise<Finding
   if (state === 'empty' || state === 'newer') {
     const reason = state === 'empty' ? 'There are no tables yet.' : 'This version cannot read the tables.';
     const none = skipped(reason);
-    return { database, clock: none, 'audit key': none, 'seal key': none, tokens: none };
+    return { database, clock: none, 'audit key': none, 'seal key': none, tokens: none, events: none };
   }
   return {
     database,
@@ -39,6 +39,7 @@ export async function checkDatabase(config: Config, peek: Peek): Promise<Finding
     'audit key': await checkAuditKey(config, peek),
     'seal key': await checkSealKey(config, peek),
     tokens: await checkTokens(peek),
+    events: await checkEvents(config, peek),
   };
 }
 
@@ -168,4 +169,46 @@ async function checkTokens(peek: Peek): Promise<Result> {
         `${count} API ${count === 1 ? 'token expires' : 'tokens expire'} within ${days} days.`,
         `Rotate those that are in use. To list them, run: ${LATCHKEY} list-tokens --kind api --state expiring`,
       );
+}
+
+/** What a check needs to know of an event target. */
+interface PeekedTarget {
+  readonly name: string;
+  readonly kind: string;
+  readonly disabledReason: string | null;
+  readonly failingSince: number | string | null;
+}
+
+/** Checks that event targets receive events. Those that an administrator disabled do not count. */
+async function checkEvents({ mail }: Config, peek: Peek): Promise<Result> {
+  const targets =
+    (await peek<PeekedTarget>(
+      `SELECT "name", "kind", "disabledReason", "failingSince" FROM "event_targets"
+       WHERE "enabled" OR "disabledReason" IS NOT NULL ORDER BY "name"`,
+    )) ?? [];
+  const namesOf = (matches: (target: PeekedTarget) => boolean) =>
+    targets
+      .filter(matches)
+      .map(({ name }) => name)
+      .join(', ');
+  const test = `To test a target, run: ${LATCHKEY} events test NAME`;
+  const disabled = namesOf(({ disabledReason }) => disabledReason !== null);
+  if (disabled) {
+    return problem(
+      `The server disabled event targets: ${disabled}.`,
+      `Fix the receiver, enable the target, and send the events since then again. ${test}`,
+    );
+  }
+  const failing = namesOf(({ failingSince }) => failingSince !== null);
+  if (failing) {
+    return warning(`Deliveries to event targets fail: ${failing}.`, test);
+  }
+  // The target of owners exists from the start.
+  const unreachable = mail ? '' : namesOf(({ name, kind }) => kind === 'email' && name !== 'owners');
+  return unreachable
+    ? warning(
+        `The server sends no e-mail, so these event targets receive nothing: ${unreachable}.`,
+        'Set LATCHKEY_SMTP_URL and LATCHKEY_MAIL_FROM.',
+      )
+    : ok('No deliveries to event targets fail.');
 }

@@ -142,7 +142,7 @@ async function checkContent(config: Config): Promise<Findings> {
     const none = skipped('There is no database yet.');
     return {
       database: ok(`There is no database yet. The first start creates ${database.file}.`),
-      ...{ clock: none, 'audit key': none, 'seal key': none, tokens: none },
+      ...{ clock: none, 'audit key': none, 'seal key': none, tokens: none, events: none },
     };
   }
   const otherAccount = otherAccountOf(config);

@@ -14,6 +14,7 @@ export const CHECKS = [
   'tls',
   'proxies',
   'mail',
+  'events',
 ] as const;
 
 export type Check = (typeof CHECKS)[number];

@@ -5,6 +5,7 @@ import { addConfig } from './settings/config.js';
 import { addCreateRole } from './users/create-role.js';
 import { addCreateAdmin, addCreateUser } from './users/create-user.js';
 import { addDoctor } from './settings/doctor.js';
+import { addEvents } from './settings/events.js';
 import { addExplain } from './audit/explain.js';
 import { addImportUsers } from './users/import-users.js';
 import { addCreateToken, addRotateToken } from './tokens/issue-token.js';
@@ -26,7 +27,7 @@ import { addVerifyAudit } from './audit/verify-audit.js';
 
 /** Functions that add the subcommands, by heading in the help. */
 export const SUBCOMMANDS: Record<string, readonly ((program: Command, shell: Shell) => void)[]> = {
-  'Start and settings': [addServe, addConfig, addDoctor, addMail],
+  'Start and settings': [addServe, addConfig, addDoctor, addMail, addEvents],
   'Users, roles and tokens': [
     addCreateAdmin,
     addCreateUser,
