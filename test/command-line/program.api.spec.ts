@@ -158,7 +158,7 @@ describe('latchkey', () => {
     ],
     [
       ['create-user', 'job', '--kind', 'service', '--out', 'b.txt'],
-      'a service has no password, so it needs neither --password-file nor --out',
+      'a service has no password, so it needs neither --password-file nor --out nor --send',
     ],
     [['reset-password'], "missing required argument 'name'"],
     [['list-tokens', '--bogus'], "unknown option '--bogus'"],

@@ -61,14 +61,14 @@ const AUTOMATIC = { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppres
 export class Mailer implements OnApplicationShutdown {
   private transport: Promise<Transporter> | undefined;
   private pending = 0;
-  private readonly counter;
+  private readonly outcomes = { sent: 0, failed: 0 };
 
   constructor(
     private readonly config: Config,
     @Inject(LOGGER) private readonly logger: Logger,
     metrics: Metrics,
   ) {
-    this.counter = metrics.counter('latchkey_mails_total', 'E-mail messages, by outcome.', 'outcome');
+    metrics.counts('latchkey_mails_total', 'E-mail messages, by outcome.', 'outcome', () => this.outcomes);
   }
 
   /** Whether the server can send messages. */
@@ -88,9 +88,9 @@ export class Mailer implements OnApplicationShutdown {
     this.pending += 1;
     try {
       await traced(SEND, () => this.deliver(mail));
-      this.counter.inc({ outcome: 'sent' });
+      this.outcomes.sent += 1;
     } catch (error) {
-      this.counter.inc({ outcome: 'failed' });
+      this.outcomes.failed += 1;
       throw error;
     } finally {
       this.pending -= 1;
