@@ -50,7 +50,7 @@ export class WebhookWorkers {
     metrics: Metrics,
   ) {
     metrics.gauge(
-      'latchkey_event_requests',
+      'latchkey_event_sending',
       'Webhook requests that this process is sending.',
       () => this.requests,
     );
