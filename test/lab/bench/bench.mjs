@@ -17,6 +17,7 @@ const PARTS = [
   'telemetry',
   'verifier',
   'gateway',
+  'events',
 ];
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
 const RESULTS = 'bench.json';
