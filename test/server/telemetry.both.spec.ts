@@ -1,3 +1,5 @@
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { tokenHeader, type Headers } from '../support/api-client.js';
 import { ADMIN, newUser } from '../support/factories.js';
@@ -24,6 +26,7 @@ const exportTo = (url: string): Environment => ({
   OTEL_BSP_SCHEDULE_DELAY: '50',
   OTEL_METRIC_EXPORT_INTERVAL: '200',
   LATCHKEY_METRICS: 'off',
+  LATCHKEY_EVENT_HOSTS: '127.0.0.0/8',
 });
 
 async function startServer(environment: Environment): Promise<ServerProcess> {
@@ -154,6 +157,29 @@ describe('a trace', () => {
   });
 });
 
+describe('a webhook', () => {
+  it('continues the trace of the request that sends it', async () => {
+    let received: IncomingHttpHeaders = {};
+    const hook = createServer((request, response) => {
+      received = request.headers;
+      response.end();
+    });
+    await new Promise<void>((resolve) => hook.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(hook.address() as AddressInfo).port}/secret-path`;
+    const body = { name: 'traced', kind: 'webhook', url, types: ['token.leaked'] };
+    await server.client.request('POST', '/event-targets', { headers: asAdmin, body });
+
+    const response = await server.client.request('POST', '/event-targets/traced/test', { headers: asAdmin });
+
+    const { request, others } = await spansOf(traceIdOf(response));
+    const sent = others.find(({ name }) => name === 'send a webhook');
+    expect(sent).toMatchObject({ kind: CLIENT, parentSpanId: request.spanId, status: 0 });
+    expect(sent?.attributes).toEqual({ 'http.request.method': 'POST', 'http.response.status_code': 200 });
+    expect(received['traceparent']).toBe(`00-${request.traceId}-${sent?.spanId}-01`);
+    hook.close();
+  });
+});
+
 describe('an export', () => {
   it('names the server, and sends the configured headers', async () => {
     await waitUntil(() => receiver.metrics.length > 0);
@@ -187,6 +213,7 @@ describe('an export', () => {
       user.name,
       'in-the-query',
       'agent-of',
+      'secret-path',
       '127.0.0.1',
       ...Object.values(asAdmin),
     ];
