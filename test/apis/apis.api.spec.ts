@@ -107,7 +107,7 @@ describe('GET /apis', () => {
     expect(builtIn.items.slice(0, 3).map(({ name, isBuiltIn }) => [name, isBuiltIn])).toEqual([
       ['apis', true],
       ['audit', true],
-      ['metrics', true],
+      ['events', true],
     ]);
     expect(others.items.filter(({ isBuiltIn }) => isBuiltIn)).toEqual([]);
     expect(others.items.map(({ name }) => name)).toContain(api.name);
