@@ -68,7 +68,7 @@ async function reportLeak(...leaked: readonly UserTokenDto[]): Promise<void> {
 }
 
 describe('e-mail', () => {
-  it('tells the owner of a leaked token about that token alone', async () => {
+  it('tells the owners of leaked tokens', async () => {
     const anne = await newOwner('deploy');
     const bert = await newOwner('nightly backup');
 
@@ -78,10 +78,26 @@ describe('e-mail', () => {
     expect(mails.received.map(({ to }) => to).sort()).toEqual(
       [[`${anne.name}@example.org`], [`${bert.name}@example.org`]].sort(),
     );
+    expect(mails.textTo(`${anne.name}@example.org`)).toContain('deploy');
+  });
+
+  it('tells each owner of revoked tokens about their own', async () => {
+    const target = await newTarget({ toOwners: true, types: ['token.revoked'] });
+    const anne = await newOwner('deploy');
+    const bert = await newOwner('nightly backup');
+
+    await server.client.request('POST', '/tokens/bulk', {
+      headers: asAdmin,
+      body: { action: 'revoke', ids: [anne.token.id, bert.token.id] },
+    });
+    await settle();
+
+    expect(mails.received).toHaveLength(2);
     const text = mails.textTo(`${anne.name}@example.org`);
     expect(text).toContain('deploy');
     expect(text).not.toContain('nightly backup');
     expect(text).not.toContain(bert.name);
+    await remove(target);
   });
 
   it('lists several events in one message, in the language of the target', async () => {
