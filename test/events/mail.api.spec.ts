@@ -100,6 +100,25 @@ describe('e-mail', () => {
     await remove(target);
   });
 
+  it('tells the person responsible for a service, by name or by address', async () => {
+    const { name: person } = newUser();
+    await server.client.createUser({ name: person, email: `${person}@example.org` }, asAdmin);
+    const tokens: UserTokenDto[] = [];
+    for (const responsible of [person, 'ops-of-robots@example.org']) {
+      const { name } = newUser();
+      await server.client.createUser({ name, kind: 'service', responsible }, asAdmin);
+      tokens.push((await server.client.createUserToken(name, asAdmin)).body);
+    }
+
+    await reportLeak(...tokens);
+    await settle();
+
+    expect(mails.received.map(({ to }) => to).sort()).toEqual(
+      [['ops-of-robots@example.org'], [`${person}@example.org`]].sort(),
+    );
+    expect(mails.textTo(`${person}@example.org`)).toContain(tokens[0]?.user);
+  });
+
   it('lists several events in one message, in the language of the target', async () => {
     const target = await newTarget({
       addresses: ['ops@example.org'],

@@ -19,6 +19,12 @@ const pages: Routes = [
     loadComponent: () => withFeatureTexts(import('./sign-in/sign-in-pages').then((file) => file.SetUp)),
   },
   {
+    path: 'lost-password',
+    title: 'setUp' satisfies PageName,
+    loadComponent: () =>
+      withFeatureTexts(import('./sign-in/lost-password').then((file) => file.LostPassword)),
+  },
+  {
     path: 'claim',
     title: 'claim' satisfies PageName,
     loadComponent: () => withFeatureTexts(import('./sign-in/claim').then((file) => file.Claim)),

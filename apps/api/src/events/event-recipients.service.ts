@@ -4,6 +4,7 @@ import { type EventDto, type EventUserDto } from '@latchkey/auth-models';
 import { In, type Repository } from 'typeorm';
 import { Mailer } from '../platform/mail/mailer.service.js';
 import { TokenApi } from '../tokens/model/token-api.entity.js';
+import { UserMail } from '../users/mail/user-mail.service.js';
 import { User } from '../users/model/user.entity.js';
 import { type EventTarget } from './event-target.entity.js';
 import { eventForUsers } from './event.mapper.js';
@@ -23,6 +24,7 @@ export class EventRecipients {
     @InjectRepository(User) private readonly users: Repository<User>,
     @InjectRepository(TokenApi) private readonly tokenApis: Repository<TokenApi>,
     private readonly mailer: Mailer,
+    private readonly mail: UserMail,
   ) {}
 
   /** Whether the server can send to a target at all. */
@@ -60,9 +62,11 @@ export class EventRecipients {
     const ids = users.map(({ id }) => id);
     const rows = ids.length === 0 ? [] : await this.users.findBy({ id: In(ids) });
     const byAddress = new Map<string, EventUserDto[]>();
-    for (const { id, name, email } of rows) {
-      if (email !== null) {
-        byAddress.set(email, [...(byAddress.get(email) ?? []), { id, name }]);
+    const addresses = await this.mail.addressesOf(rows);
+    for (const { id, name } of rows) {
+      const address = addresses.get(id);
+      if (address !== undefined) {
+        byAddress.set(address, [...(byAddress.get(address) ?? []), { id, name }]);
       }
     }
     return [...byAddress].map(([address, own]) => ({ address, users: own }));

@@ -9,7 +9,7 @@ import {
   viewChild,
 } from '@angular/core';
 import { NonNullableFormBuilder, ReactiveFormsModule, type ValidatorFn, Validators } from '@angular/forms';
-import { Router } from '@angular/router';
+import { Router, RouterLink } from '@angular/router';
 import type { PasskeyCredentialDto } from '@latchkey/auth-models';
 import { loginOfBrowser } from '../core/browser-name';
 import { injectTexts } from '../core/language';
@@ -21,6 +21,7 @@ import { PasswordField } from '../shared/forms/password-field';
 import { SignInCodeField } from '../shared/forms/sign-in-code-field';
 import { submission, SubmissionError, SubmitButton } from '../shared/forms/submission';
 import { TextField } from '../shared/forms/text-field';
+import { ServerPolicy } from '../shared/server-policy';
 import { Icon } from '../shared/ui/icon';
 import { SignInLayout } from './sign-in-layout';
 
@@ -34,6 +35,7 @@ const required: ValidatorFn = (control) => Validators.required(control);
     PasskeyButton,
     PasswordField,
     ReactiveFormsModule,
+    RouterLink,
     SignInCodeField,
     SignInLayout,
     SubmissionError,
@@ -60,6 +62,7 @@ export class SignIn {
   readonly returnTo = input<string>();
 
   protected readonly t = injectTexts();
+  protected readonly policy = inject(ServerPolicy).current;
   protected readonly form = inject(NonNullableFormBuilder).group({
     name: ['', required],
     password: ['', required],

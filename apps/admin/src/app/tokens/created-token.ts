@@ -33,6 +33,11 @@ import { CopyButton } from '../shared/ui/copy-button';
       <app-secret-panel [token]="token" (copied)="secret().isCopied.set(true)" />
     }
     @if (offer(); as offer) {
+      @if (offer.sentTo ?? offer.sendError) {
+        <p class="notice" role="status">
+          {{ offer.sentTo ? t().mail.sent(offer.sentTo) : t().mail.failed(offer.sendError ?? '') }}
+        </p>
+      }
       <div class="code-box row between">
         <code>{{ offer.link }}</code>
         <app-copy-button

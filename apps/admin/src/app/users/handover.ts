@@ -13,6 +13,8 @@ export interface HandoverSecret {
   readonly secret: string;
   /** Expiry, RFC 3339; `null` = none. */
   readonly until: string | null;
+  /** Reason why the link was not sent. */
+  readonly problem?: string | undefined;
 }
 
 /** Content of a dialog that shows a password or set-up link once. */
@@ -23,7 +25,10 @@ export interface HandoverSecret {
   template: `
     <h2 mat-dialog-title>{{ heading() }}</h2>
     <mat-dialog-content>
-      <p>{{ t().users.handover[shown().kind] }}</p>
+      @if (shown().problem; as problem) {
+        <p class="notice" role="alert">{{ t().mail.failed(problem) }}</p>
+      }
+      <p>{{ t().handover[shown().kind] }}</p>
       <div class="code-box row between">
         <code>{{ shown().secret }}</code>
         <app-copy-button isMain [text]="shown().secret" (copied)="isCopied.set(true)" />
@@ -65,7 +70,7 @@ export class Handover {
 
   /** Asks for confirmation if the secret was not copied. */
   protected async close(): Promise<void> {
-    const { heading, text, action } = this.t().users.handover.leave;
+    const { heading, text, action } = this.t().handover.leave;
     const question = { heading, consequences: [text[this.shown().kind]], action };
     if (this.isCopied() || (await confirmed(this.dialog, question))) {
       this.done.emit();

@@ -5,6 +5,7 @@ import type {
   CreateUserDto,
   ImportResultDto,
   PageDto,
+  CreateSetUpLinkDto,
   SetUpLinkDto,
   UpdateUserDto,
   UserDto,
@@ -63,8 +64,8 @@ export class UsersApi {
   }
 
   /** Creates a set-up link for a user, which replaces older ones. */
-  createSetUpLink(name: string): Observable<SetUpLinkDto> {
-    return this.http.post<SetUpLinkDto>(`${userPath(name)}/set-up-link`, null);
+  createSetUpLink(name: string, dto?: CreateSetUpLinkDto): Observable<SetUpLinkDto> {
+    return this.http.post<SetUpLinkDto>(`${userPath(name)}/set-up-link`, dto ?? null);
   }
 
   liftThrottle(name: string): Observable<void> {

@@ -9,19 +9,19 @@ import {
   untracked,
 } from '@angular/core';
 import { NonNullableFormBuilder, ReactiveFormsModule } from '@angular/forms';
-import { type MeDto, UpdateMeDto } from '@latchkey/auth-models';
+import { UpdateUserDto, type UserDto } from '@latchkey/auth-models';
 import { injectTexts } from '../../core/language';
 import { dtoField } from './dto-field';
 import { submission, SubmissionError, SubmitButton } from './submission';
 import { TextField } from './text-field';
 
 /** The fields of an account that its profile form edits. */
-export type Profile = Pick<MeDto, 'displayName' | 'email'>;
+export type Profile = Pick<UserDto, 'displayName' | 'email' | 'kind' | 'responsible'>;
 
 /** The changed fields of a profile; `null` removes a value. */
-export type ProfileChange = Pick<UpdateMeDto, 'displayName' | 'email'>;
+export type ProfileChange = Pick<UpdateUserDto, 'displayName' | 'email' | 'responsible'>;
 
-/** Form for the display name and e-mail address of a user or of one's own account. */
+/** Form for the profile of a user or of one's own account. */
 @Component({
   selector: 'app-profile-form',
   imports: [ReactiveFormsModule, SubmissionError, SubmitButton, TextField],
@@ -39,6 +39,14 @@ export type ProfileChange = Pick<UpdateMeDto, 'displayName' | 'email'>;
         [label]="t().users.form.email"
         [autocomplete]="isOwn() ? 'email' : 'off'"
       />
+      @if (profile().kind === 'service') {
+        <app-text-field
+          isName
+          [control]="form.controls.responsible"
+          [label]="t().mail.responsible"
+          [hint]="t().mail.responsibleHint"
+        />
+      }
       <app-submission-error [submission]="submission" />
       <app-submit-button [label]="t().account.profile.save" [submission]="submission" />
     </form>
@@ -54,8 +62,9 @@ export class ProfileForm<T extends Profile> {
 
   protected readonly t = injectTexts();
   protected readonly form = inject(NonNullableFormBuilder).group({
-    displayName: ['', dtoField(UpdateMeDto, 'displayName')],
-    email: ['', dtoField(UpdateMeDto, 'email')],
+    displayName: ['', dtoField(UpdateUserDto, 'displayName')],
+    email: ['', dtoField(UpdateUserDto, 'email')],
+    responsible: ['', dtoField(UpdateUserDto, 'responsible')],
   });
   protected readonly submission = submission(this.form);
 
@@ -83,8 +92,8 @@ export class ProfileForm<T extends Profile> {
   }
 
   /** Fills the fields that the user is not editing. */
-  private fill({ displayName = '', email = '' }: Profile): void {
-    for (const [name, value] of Object.entries({ displayName, email })) {
+  private fill({ displayName = '', email = '', responsible = '' }: Profile): void {
+    for (const [name, value] of Object.entries({ displayName, email, responsible })) {
       const control = this.form.get(name);
       if (control?.pristine) {
         control.setValue(value);
@@ -93,10 +102,11 @@ export class ProfileForm<T extends Profile> {
   }
 
   private change(base: Profile): ProfileChange {
-    const { displayName, email } = this.form.getRawValue();
+    const { displayName, email, responsible } = this.form.getRawValue();
     return {
       ...(displayName !== (base.displayName ?? '') && { displayName: displayName || null }),
       ...(email !== (base.email ?? '') && { email: email || null }),
+      ...(responsible !== (base.responsible ?? '') && { responsible: responsible || null }),
     };
   }
 }

@@ -8,7 +8,8 @@ import {
   linkedSignal,
   signal,
 } from '@angular/core';
-import { FormControl, NonNullableFormBuilder, Validators } from '@angular/forms';
+import { FormControl, NonNullableFormBuilder, ReactiveFormsModule, Validators } from '@angular/forms';
+import { MatCheckbox } from '@angular/material/checkbox';
 import { MatRadioModule } from '@angular/material/radio';
 import {
   CreateTokenDto,
@@ -17,12 +18,13 @@ import {
   type UserTokenDto,
 } from '@latchkey/auth-models';
 import { firstValueFrom, type Observable } from 'rxjs';
-import { injectTexts } from '../../core/language';
+import { injectTexts, Language } from '../../core/language';
 import { dtoField } from '../../shared/forms/dto-field';
 import { showServerErrors } from '../../shared/forms/server-errors';
 import { submission } from '../../shared/forms/submission';
 import { TextField } from '../../shared/forms/text-field';
 import { guardUnsaved } from '../../shared/leave-guard';
+import { ServerPolicy } from '../../shared/server-policy';
 import { oneTimeSecret } from '../../shared/tokens/one-time-secret';
 import { CreatedToken } from '../created-token';
 import {
@@ -50,8 +52,10 @@ const NO_LIMITS = limitsOf({});
     CreatedToken,
     ExpiryPicker,
     LimitsFields,
+    MatCheckbox,
     MatRadioModule,
     OwnerField,
+    ReactiveFormsModule,
     ScopePicker,
     TemplateField,
     TextField,
@@ -72,6 +76,7 @@ const NO_LIMITS = limitsOf({});
 export class NewToken {
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
   private readonly offers = inject(OffersApi);
+  private readonly language = inject(Language);
 
   /** Name of the owner, from the URL; by default the signed-in user. */
   readonly user = input<string>();
@@ -79,6 +84,7 @@ export class NewToken {
   readonly as = input<string>();
 
   protected readonly t = injectTexts();
+  protected readonly policy = inject(ServerPolicy).current;
   protected readonly owner = injectOwner(this.user);
   protected readonly templates = loadedTemplates();
   protected readonly form = inject(NonNullableFormBuilder).group({
@@ -86,6 +92,7 @@ export class NewToken {
     user: this.owner.control,
     note: ['', [Validators.required, dtoField(CreateTokenDto, 'note')]],
     limits: limitsForm(NO_LIMITS),
+    send: false,
   });
   protected readonly choice = signal<ExpiryChoice>(DEFAULT_EXPIRY);
   protected readonly scope = signal<TokenScope>(EVERYTHING);
@@ -139,6 +146,8 @@ export class NewToken {
     }
     // The lifetime of the token counts from the claim.
     const lifetime = choice.kind === 'days' ? { expiresIn: lifetimeOf(choice) } : expiry;
-    return this.offers.create(this.owner.control.value.trim(), { ...description, ...lifetime });
+    const message = { send: this.form.controls.send.value, language: this.language.tag() };
+    const dto = { ...description, ...lifetime, ...message };
+    return this.offers.create(this.owner.control.value.trim(), dto);
   }
 }

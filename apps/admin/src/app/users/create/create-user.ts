@@ -3,6 +3,7 @@ import { toSignal } from '@angular/core/rxjs-interop';
 import { NonNullableFormBuilder, ReactiveFormsModule } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
 import { MatButtonToggleModule } from '@angular/material/button-toggle';
+import { MatCheckbox } from '@angular/material/checkbox';
 import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
@@ -14,7 +15,7 @@ import {
   type UserKind,
 } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
-import { injectTexts } from '../../core/language';
+import { injectTexts, Language } from '../../core/language';
 import { Notifier } from '../../core/notifier';
 import { problemOf } from '../../core/problem';
 import { dtoField, emptyToUndefined } from '../../shared/forms/dto-field';
@@ -25,6 +26,7 @@ import { submission, SubmissionError, SubmitButton } from '../../shared/forms/su
 import { TextField } from '../../shared/forms/text-field';
 import { guardUnsaved } from '../../shared/leave-guard';
 import type { Loaded } from '../../shared/loaded';
+import { ServerPolicy } from '../../shared/server-policy';
 import { Icon } from '../../shared/ui/icon';
 import { type HandoverSecret, Handover } from '../handover';
 import { RolePicker } from '../role-picker';
@@ -47,6 +49,7 @@ export interface NewUser {
     Icon,
     MatButton,
     MatButtonToggleModule,
+    MatCheckbox,
     MatDialogModule,
     MatFormFieldModule,
     MatInput,
@@ -92,6 +95,8 @@ export class CreateUser {
   private readonly notifier = inject(Notifier);
   private readonly fields = inject(NonNullableFormBuilder);
   private readonly start = inject<NewUser>(MAT_DIALOG_DATA);
+  private readonly language = inject(Language);
+  private readonly policy = inject(ServerPolicy).current;
   private readonly passwordField = viewChild(PasswordField);
 
   protected readonly form = this.fields.group({
@@ -99,7 +104,9 @@ export class CreateUser {
     name: ['', dtoField(CreateUserDto, 'name')],
     displayName: ['', dtoField(CreateUserDto, 'displayName')],
     email: ['', dtoField(CreateUserDto, 'email')],
+    responsible: ['', dtoField(CreateUserDto, 'responsible')],
     password: ['', newPassword(CreateUserDto, 'password')],
+    send: false,
   });
   protected readonly catalogue = this.start.roles;
   protected readonly roles = signal<readonly string[]>([DEFAULT_ROLE]);
@@ -117,6 +124,14 @@ export class CreateUser {
   protected readonly spelling = computed(() => {
     const canonical = canonicalUserName(this.typedName());
     return canonical === this.typedName() ? null : canonical;
+  });
+
+  private readonly values = toSignal(this.form.valueChanges, { initialValue: this.form.value });
+  /** Address that the server can send the link to. */
+  protected readonly address = computed(() => {
+    const { email = '', password } = this.values();
+    const isComplete = email !== '' && this.form.controls.email.valid;
+    return this.policy.value()?.mail && password === '' && isComplete ? email : undefined;
   });
 
   constructor() {
@@ -144,28 +159,36 @@ export class CreateUser {
   }
 
   private userToCreate(): CreateUserDto {
-    const { kind, name, displayName, email, password } = this.form.getRawValue();
+    const { kind, name, displayName, email, responsible, password } = this.form.getRawValue();
     return Object.assign(new CreateUserDto(), {
       name,
       displayName: emptyToUndefined(displayName),
       email: emptyToUndefined(email),
       kind,
       roles: [...this.roles()],
+      responsible: kind === 'service' ? emptyToUndefined(responsible) : undefined,
       password: kind === 'service' ? undefined : emptyToUndefined(password),
     });
   }
 
   /**
-   * Returns the generated password or a set-up link; `null` if a password was typed or the link could not be
-   * created.
+   * Returns the generated password or a set-up link; `null` if a password was typed, or the link was sent or
+   * could not be created.
    */
   private async handoverFor({ name }: UserDto, password: string | undefined): Promise<HandoverSecret | null> {
     if (password !== undefined) {
       return this.passwordField()?.isGenerated() ? { kind: 'password', secret: password, until: null } : null;
     }
     try {
-      const { link, expirationTime } = await firstValueFrom(this.api.createSetUpLink(name));
-      return { kind: 'link', secret: link, until: expirationTime };
+      const send = this.address() !== undefined && this.form.getRawValue().send;
+      const dto = { send, language: this.language.tag() };
+      const created = await firstValueFrom(this.api.createSetUpLink(name, dto));
+      if (created.sentTo !== undefined) {
+        this.notifier.success(this.t().mail.sent(created.sentTo));
+        return null;
+      }
+      const { link, expirationTime, sendError } = created;
+      return { kind: 'link', secret: link, until: expirationTime, problem: sendError };
     } catch (error) {
       // The user exists anyway, and their page can create another link.
       this.notifier.failure(problemOf(error));

@@ -2,15 +2,17 @@ import { ChangeDetectionStrategy, Component, computed, inject, signal, viewChild
 import { toSignal } from '@angular/core/rxjs-interop';
 import { NonNullableFormBuilder, ReactiveFormsModule } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
+import { MatCheckbox } from '@angular/material/checkbox';
 import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import { ResetPasswordDto, type UserDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
-import { injectTexts } from '../../core/language';
+import { injectTexts, Language } from '../../core/language';
 import { Notifier } from '../../core/notifier';
 import { newPassword, newPasswordHint } from '../../shared/forms/new-password';
 import { PasswordField } from '../../shared/forms/password-field';
 import { submission, SubmissionError, SubmitButton } from '../../shared/forms/submission';
 import { guardUnsaved } from '../../shared/leave-guard';
+import { ServerPolicy } from '../../shared/server-policy';
 import { Handover, type HandoverSecret } from '../handover';
 import { UsersApi } from '../users-api';
 
@@ -29,6 +31,7 @@ export interface NewCredentialData {
   imports: [
     Handover,
     MatButton,
+    MatCheckbox,
     MatDialogModule,
     PasswordField,
     ReactiveFormsModule,
@@ -54,6 +57,9 @@ export interface NewCredentialData {
               [hint]="hint()"
             />
           }
+          @if (address(); as address) {
+            <mat-checkbox class="flush" formControlName="send">{{ t().mail.label(address) }}</mat-checkbox>
+          }
           <app-submission-error [submission]="submission" />
         </mat-dialog-content>
         <mat-dialog-actions>
@@ -68,6 +74,8 @@ export class NewCredential {
   private readonly api = inject(UsersApi);
   private readonly notifier = inject(Notifier);
   private readonly data = inject<NewCredentialData>(MAT_DIALOG_DATA);
+  private readonly language = inject(Language);
+  private readonly policy = inject(ServerPolicy).current;
   private readonly passwordField = viewChild(PasswordField);
   protected readonly dialog = inject<MatDialogRef<NewCredential>>(MatDialogRef);
 
@@ -77,9 +85,14 @@ export class NewCredential {
   protected readonly texts = computed(() => this.t().userPage.credentials[this.kind]);
   protected readonly form = inject(NonNullableFormBuilder).group({
     password: ['', this.kind === 'password' ? newPassword(ResetPasswordDto, 'password') : []],
+    send: false,
   });
   protected readonly hint = newPasswordHint(
     toSignal(this.form.controls.password.valueChanges, { initialValue: '' }),
+  );
+  /** Address that the server can send the link to. */
+  protected readonly address = computed(() =>
+    this.kind === 'link' && this.policy.value()?.mail ? this.user.email : undefined,
   );
   protected readonly submission = submission(this.form);
   protected readonly shown = signal<HandoverSecret | null>(null);
@@ -108,7 +121,14 @@ export class NewCredential {
   }
 
   private async createLink(): Promise<void> {
-    const { link, expirationTime } = await firstValueFrom(this.api.createSetUpLink(this.user.name));
-    this.shown.set({ kind: 'link', secret: link, until: expirationTime });
+    const dto = { send: this.form.getRawValue().send, language: this.language.tag() };
+    const created = await firstValueFrom(this.api.createSetUpLink(this.user.name, dto));
+    const { link, expirationTime, sentTo, sendError } = created;
+    if (sentTo !== undefined) {
+      this.notifier.success(this.t().mail.sent(sentTo));
+      this.dialog.close();
+      return;
+    }
+    this.shown.set({ kind: 'link', secret: link, until: expirationTime, problem: sendError });
   }
 }

@@ -19,11 +19,12 @@ export class UserEdits {
    * @returns the changed user, or `null` if the merge was cancelled.
    */
   async save(base: UserDto, change: UpdateUserDto): Promise<UserDto | null> {
-    const { users, userAccess, userPage } = this.texts();
+    const { mail, users, userAccess, userPage } = this.texts();
     const saved = await saveEdit(this.dialog, {
       fields: [
         { field: 'displayName', label: users.form.displayName },
         { field: 'email', label: users.form.email },
+        { field: 'responsible', label: mail.responsible },
         { field: 'enabled', label: userPage.profile.mayUse },
         { field: 'roles', label: userAccess.roles },
       ],

@@ -34,6 +34,11 @@ import { UserEdits } from './user-edits';
             <bdi>{{ user().email ?? t().userPage.profile.none }}</bdi>
           </div>
         }
+        @if (!canWrite() && user().responsible) {
+          <div [appFact]="t().mail.responsible">
+            <bdi>{{ user().responsible }}</bdi>
+          </div>
+        }
         <div [appFact]="t().userPage.profile.id">
           <code>{{ user().id }}</code>
         </div>

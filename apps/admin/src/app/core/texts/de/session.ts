@@ -6,6 +6,7 @@ export const session: Texts['session'] = {
     sending: 'Anmeldung läuft …',
     rejected: 'Name oder Passwort ist falsch, oder das Konto ist deaktiviert.',
     forgotten: 'Passwort vergessen? Wenden Sie sich an einen Administrator.',
+    forgottenLink: 'Passwort vergessen?',
     insecure:
       'Diese Seite wurde unverschlüsselt über HTTP geladen. Ihr Passwort kann unterwegs mitgelesen werden, und beim Neuladen werden Sie abgemeldet. Verwenden Sie HTTPS.',
     notices: {

@@ -6,12 +6,19 @@ export const setUp: Texts['setUp'] = {
   action: 'Passwort festlegen',
   sending: 'Passwort wird festgelegt …',
   toSignIn: 'Zur Anmeldung',
+  lost: {
+    heading: 'Passwort vergessen?',
+    lead: 'Latchkey sendet einen Link an Ihre E-Mail-Adresse. Damit wählen Sie ein neues Passwort.',
+    user: 'Name oder E-Mail-Adresse',
+    action: 'Link senden',
+    sent: 'Wenn es ein solches Konto gibt, ist der Link unterwegs. Er funktioniert eine Stunde lang. Falls nichts ankommt, fragen Sie einen Administrator.',
+  },
   incomplete: {
     heading: 'Dieser Link ist unvollständig',
     text: 'Der Teil nach dem Zeichen # fehlt, vielleicht weil die Seite neu geladen wurde. Öffnen Sie den ursprünglichen Link noch einmal. Das Öffnen verbraucht ihn nicht.',
   },
   rejected: {
     heading: 'Dieser Link ist nicht mehr gültig',
-    text: 'Er wurde schon verwendet, ist älter als 24 Stunden oder wurde durch einen neueren ersetzt. Bitten Sie einen Administrator um einen neuen Link.',
+    text: 'Er wurde schon verwendet, ist abgelaufen oder wurde durch einen neueren ersetzt. Bitten Sie einen Administrator um einen neuen Link.',
   },
 };

@@ -71,17 +71,5 @@ export const users: Texts['users'] = {
     serviceAction: 'Dienst anlegen',
   },
   created: (name) => `${name} wurde angelegt`,
-  handover: {
-    password: 'Geben Sie dieses Passwort an den Benutzer weiter. Es wird nur einmal angezeigt.',
-    link: 'Geben Sie diesen Link an den Benutzer weiter. Er kann damit einmalig ein Passwort festlegen. Der Link wird nur einmal angezeigt.',
-    leave: {
-      heading: 'Ohne Kopieren schließen?',
-      text: {
-        password: 'Das Passwort wird nur einmal angezeigt. Geht es verloren, müssen Sie ein neues festlegen.',
-        link: 'Der Link wird nur einmal angezeigt. Geht er verloren, müssen Sie einen neuen erstellen.',
-      },
-      action: 'Schließen',
-    },
-  },
   worksUntil: (instant) => `Gültig bis ${instant}.`,
 };

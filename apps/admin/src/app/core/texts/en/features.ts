@@ -9,6 +9,7 @@ export * from './field-rules';
 export * from './home';
 export * from './leak-response';
 export * from './limits';
+export * from './mail';
 export * from './merge';
 export * from './new-token';
 export * from './palette';

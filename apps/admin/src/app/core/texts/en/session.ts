@@ -4,6 +4,7 @@ export const session = {
     sending: 'Signing in…',
     rejected: 'Name or password is wrong, or the account is disabled.',
     forgotten: 'Forgot your password? Ask an administrator.',
+    forgottenLink: 'Forgot your password?',
     insecure:
       'This page was loaded over plain HTTP. Your password can be read in transit, and reloading the page will sign you out. Use HTTPS.',
     notices: {

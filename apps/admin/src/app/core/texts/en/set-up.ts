@@ -5,12 +5,19 @@ export const setUp = {
   action: 'Set password',
   sending: 'Setting the password…',
   toSignIn: 'Go to sign-in',
+  lost: {
+    heading: 'Forgot your password?',
+    lead: 'Latchkey sends a link to your e-mail address. With it, you choose a new password.',
+    user: 'Name or e-mail address',
+    action: 'Send link',
+    sent: 'If there is such an account, the link is on its way. It works for an hour. If nothing arrives, ask an administrator.',
+  },
   incomplete: {
     heading: 'This link is incomplete',
     text: 'The part after the # sign is missing, perhaps because the page was reloaded. Open the original link again: opening a link does not use it up.',
   },
   rejected: {
     heading: 'This link no longer works',
-    text: 'It has been used, is more than 24 hours old, or was replaced by a newer one. Ask an administrator for a new link.',
+    text: 'It has been used, has expired, or was replaced by a newer one. Ask an administrator for a new link.',
   },
 };

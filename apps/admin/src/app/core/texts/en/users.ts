@@ -70,17 +70,5 @@ export const users = {
     serviceAction: 'Create service',
   },
   created: (name: string) => `${name} created`,
-  handover: {
-    password: 'Give this password to the user. It is shown only once.',
-    link: 'Give this link to the user, who can choose a password with it once. It is shown only once.',
-    leave: {
-      heading: 'Close without copying?',
-      text: {
-        password: 'The password is shown only once. If you lose it, you have to set another one.',
-        link: 'The link is shown only once. If you lose it, you have to create another one.',
-      },
-      action: 'Close',
-    },
-  },
   worksUntil: (instant: string) => `Valid until ${instant}.`,
 };

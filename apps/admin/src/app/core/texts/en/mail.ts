@@ -1,0 +1,22 @@
+/** Links by e-mail, and the person responsible for a service. */
+export const mail = {
+  responsible: 'Responsible',
+  responsibleHint: 'User or e-mail address that gets warnings',
+  label: (address: string) => `Send it to ${address}`,
+  sent: (address: string) => `Sent to ${address}.`,
+  failed: (reason: string) => `Not sent: ${reason}`,
+};
+
+/** A password or link that is shown once. */
+export const handover = {
+  password: 'Give this password to the user. It is shown only once.',
+  link: 'Give this link to the user, who can choose a password with it once. It is shown only once.',
+  leave: {
+    heading: 'Close without copying?',
+    text: {
+      password: 'The password is shown only once. If you lose it, you have to set another one.',
+      link: 'The link is shown only once. If you lose it, you have to create another one.',
+    },
+    action: 'Close',
+  },
+};

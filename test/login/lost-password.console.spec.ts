@@ -1,0 +1,85 @@
+import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
+import { type Page } from 'playwright-core';
+import { MailServer } from '../support/mail-server.js';
+import { ADMIN, newUser, PASSWORD } from '../support/factories.js';
+import { signIn, useServedConsole } from '../support/browser/use-console.js';
+
+const OTHER = 'correct horse battery staple';
+const ADDRESS = 'anna@example.org';
+
+const mails = await MailServer.start();
+let page: Page;
+
+const inUse = useServedConsole(async (client, asAdmin) => {
+  await client.createUser(newUser({ name: 'anna', email: ADDRESS, password: PASSWORD }), asAdmin);
+}, mails.environment);
+
+afterAll(() => mails.close());
+
+afterEach(async () => {
+  mails.received.length = 0;
+  await page.context().close();
+});
+
+/** Returns the path of the link in the last message. */
+function linkPath(): string {
+  return /https:\/\/auth\.example\.org(\/admin\/\S+)/.exec(mails.textTo(ADDRESS))?.[1] ?? '';
+}
+
+describe('a lost password', () => {
+  it('is replaced with three clicks and a link by e-mail', async () => {
+    page = await inUse.browser.open('/admin/sign-in');
+    await page.getByRole('link', { name: 'Forgot your password?' }).click();
+    await page.getByLabel('Name or e-mail address').fill(ADDRESS);
+    await page.getByRole('button', { name: 'Send link' }).click();
+    await page.getByText('If there is such an account, the link is on its way.').waitFor();
+    await mails.receive();
+
+    await page.goto(linkPath());
+    await page.getByLabel('Password', { exact: true }).fill(OTHER);
+    await page.getByLabel('Confirm password').fill(OTHER);
+    await page.getByRole('button', { name: 'Set password' }).click();
+    await page.getByText('Your password is set.').waitFor();
+    await signIn(page, 'anna', OTHER);
+
+    await page.getByRole('heading', { name: 'Home', exact: true }).waitFor();
+  });
+});
+
+describe('links of an administrator', () => {
+  it('are sent if the box is checked, to persons', async () => {
+    page = await inUse.signedIn(ADMIN.name, '/admin/users/anna');
+    await page.getByRole('button', { name: 'More' }).click();
+    await page.getByRole('menuitem', { name: 'Create set-up link' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel(`Send it to ${ADDRESS}`).check();
+    await dialog.getByRole('button', { name: 'Create link' }).click();
+
+    await page.getByText(`Sent to ${ADDRESS}.`).waitFor();
+    await dialog.waitFor({ state: 'detached' });
+    expect(linkPath()).toMatch(/^\/admin\/set-up\?name=anna#/);
+  });
+
+  it('are sent to the person responsible for a service, and with an offer', async () => {
+    page = await inUse.signedIn(ADMIN.name, '/admin/users');
+    await page.getByRole('button', { name: 'New user' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('radio', { name: 'Service' }).click();
+    await dialog.getByLabel('Name', { exact: true }).fill('robot');
+    await dialog.getByLabel('Responsible').fill('anna');
+    await dialog.getByRole('button', { name: 'Create service' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    const { body } = await inUse.client.request<{ responsible: string }>('GET', '/users/robot', {
+      headers: await inUse.client.loginHeaders(ADMIN.name, ADMIN.password),
+    });
+    expect(body.responsible).toBe('anna');
+
+    await page.goto('/admin/tokens/new?user=robot&as=link');
+    await page.getByLabel('What is it for?').fill('nightly');
+    await page.getByLabel('Send it to robot').check();
+    await page.getByRole('button', { name: 'Create claim link' }).click();
+
+    await page.getByText(`Sent to ${ADDRESS}.`).waitFor();
+    expect(linkPath()).toMatch(/^\/admin\/claim#/);
+  });
+});
