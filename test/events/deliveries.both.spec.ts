@@ -49,6 +49,15 @@ async function newTarget(members: Partial<CreateEventTargetDto> = {}): Promise<E
   return target;
 }
 
+async function failingTargets(): Promise<string[]> {
+  const { body } = await server.client.request<{ items: EventTargetDto[] }>(
+    'GET',
+    '/event-targets?failing=true',
+    { headers: asAdmin },
+  );
+  return body.items.map(({ name }) => name);
+}
+
 async function remove({ name }: EventTargetDto): Promise<void> {
   await server.client.request('DELETE', `/event-targets/${name}`, { headers: asAdmin });
 }
@@ -193,6 +202,21 @@ describe('a webhook', () => {
       headers: asAdmin,
     });
     expect(body).toMatchObject({ enabled: false, disabledReason: 'gone', waiting: 0 });
+    expect(await failingTargets()).toEqual([target.name]);
+    await remove(target);
+  });
+
+  it('is listed as failing after a day', async () => {
+    const target = await newTarget();
+    receiver.status = 503;
+    await newToken();
+    await settle();
+    const inTime = await failingTargets();
+    wait(86_400_000);
+
+    expect(inTime).toEqual([]);
+    expect(await failingTargets()).toEqual([target.name]);
+    jest.restoreAllMocks();
     await remove(target);
   });
 

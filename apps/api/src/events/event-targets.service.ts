@@ -10,7 +10,7 @@ import {
 } from '@latchkey/auth-models';
 import { AuditService, changedMembers } from '../audit/trail/audit.service.js';
 import { ApplicationError, errorAt } from '../common/application-error.js';
-import { Clock, toRfc3339 } from '../common/clock.service.js';
+import { Clock, DAY_MILLISECONDS, toRfc3339 } from '../common/clock.service.js';
 import { type Principal } from '../common/request/principal.js';
 import { checkVersion, type VersionCondition } from '../common/request/version-condition.js';
 import { type SendableList } from '../http/lists/send-list.js';
@@ -73,12 +73,17 @@ export class EventTargetsService {
   /** Returns the matching targets, ordered by name by default. It sorts the few targets in memory. */
   find(query: EventTargetListQueryDto, reader: Principal): SendableList<EventTargetDto> {
     const text = (query.q ?? '').toLowerCase();
+    const aDayAgo = this.clock.now() - DAY_MILLISECONDS;
     return memoryList({
       columns: COLUMNS,
       slice: listSlice(query, EVENT_TARGET_SORT_FIELDS, { field: 'name', isDescending: false }),
       findAll: async () =>
-        (await this.repository.findAll()).filter(({ name, url, addresses }) =>
-          [name, url ?? '', addresses].some((one) => one.toLowerCase().includes(text)),
+        (await this.repository.findAll()).filter(
+          (target) =>
+            [target.name, target.url ?? '', target.addresses].some((one) =>
+              one.toLowerCase().includes(text),
+            ) &&
+            (query.failing === undefined || query.failing === isFailing(target, aDayAgo)),
         ),
       toDtos: async (targets: readonly EventTarget[]) => {
         const waiting = await this.deliveries.countWaiting();
@@ -275,6 +280,11 @@ export class EventTargetsService {
         : error;
     }
   }
+}
+
+/** Whether the server disabled a target, or its deliveries have failed since before a time. */
+function isFailing({ enabled, disabledReason, failingSince }: EventTarget, before: number): boolean {
+  return disabledReason !== null || (enabled && failingSince !== null && failingSince <= before);
 }
 
 /** @throws ApplicationError `validation_failed` if a target has nowhere to send to. */

@@ -80,6 +80,7 @@ import type {
   TokenListQueryDto,
   TokenRequestDto,
   TokenTemplateDto,
+  TokenTemplateListQueryDto,
   TokenUsageDto,
   UpdateApiDto,
   UpdateEventTargetDto,
@@ -605,7 +606,7 @@ export class Operations {
 
   /** Lists templates. */
   listTokenTemplates(
-    query: EventTargetListQueryDto = {},
+    query: TokenTemplateListQueryDto = {},
     options?: CallOptions,
   ): List<PageDto<TokenTemplateDto>> {
     return this.list('/token-templates', query, options);
