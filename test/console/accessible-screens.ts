@@ -236,6 +236,17 @@ export function describeAccessibility(windows: readonly Window[]): void {
       await visit(page, '/admin/settings');
       await page.getByText(/\d{2} variables/).waitFor();
       await axe.check('settings');
+      await visit(page, '/admin/settings/events');
+      await page.getByText('1 target', { exact: true }).waitFor();
+      await axe.check('event targets');
+      await visit(page, '/admin/settings/events/owners');
+      await page.getByText('There are no deliveries yet.').waitFor();
+      await page.getByRole('button', { name: 'Send test event' }).click();
+      await page.locator('.notices .notice').waitFor();
+      await axe.check('an event target');
+      await visit(page, '/admin/settings/events/_new');
+      await page.getByRole('button', { name: 'Create target' }).click();
+      await axe.check('new event target');
 
       expect(axe.takeViolations()).toEqual([]);
     });

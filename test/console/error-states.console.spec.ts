@@ -35,6 +35,15 @@ const SCREENS: [screen: string, path: string, api: string, text: string][] = [
   ['the audit trail', '/audit', '/audit-events', 'Created a user'],
   ['the page of a rejection', '/explanations/x', '/explanations/x', 'No rejected request with this trace ID'],
   ['the settings', '/settings', '/settings', 'LATCHKEY_DATA_DIR'],
+  ['the list of event targets', '/settings/events', '/event-targets', 'owners'],
+  ['the page of an event target', '/settings/events/owners', '/event-targets/owners', 'Token leaked'],
+  [
+    'the deliveries of an event target',
+    '/settings/events/owners',
+    '/event-targets/owners/deliveries',
+    'There are no deliveries yet.',
+  ],
+  ['the form for an event target', '/settings/events/owners/edit', '/event-targets/owners', 'Save changes'],
   ['the tokens of the account page', '/account', '/me/tokens', 'This session'],
   ['the activity of the account page', '/account', '/audit-events', 'Signed in'],
 ];

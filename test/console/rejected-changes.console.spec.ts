@@ -78,6 +78,13 @@ const FORMS: Record<string, Form> = {
     action: 'Rotate',
     success: 'Token rotated',
   },
+  'an event target': {
+    path: '/settings/events/owners/edit',
+    request: 'PATCH /event-targets/owners',
+    input: [['Addresses', 'security@example.org']],
+    action: 'Save changes',
+    success: 'owners saved',
+  },
   'my profile': {
     path: '/account',
     request: 'PATCH /me',

@@ -95,10 +95,8 @@ const pages: Routes = [
       },
       {
         path: 'settings',
-        title: 'settings' satisfies PageName,
-        canMatch: [allows('settings:read')],
-        loadComponent: () =>
-          withFeatureTexts(import('./settings/settings-page').then((file) => file.SettingsPage)),
+        loadChildren: () =>
+          withFeatureTexts(import('./settings/setting-routes').then((file) => file.SETTING_ROUTES)),
       },
       {
         path: 'account',
@@ -109,7 +107,6 @@ const pages: Routes = [
       explainsMissing('audit', 'audit:read'),
       explainsMissing('roles', 'roles:read'),
       explainsMissing('apis', 'apis:read'),
-      explainsMissing('settings', 'settings:read'),
       { path: '**', title: 'notFound' satisfies PageName, component: NotFound },
     ],
   },

@@ -171,6 +171,8 @@ export class AuditRow {
         return this.session.can('roles:read') ? ['/roles', name] : null;
       case 'api':
         return this.session.can('apis:read') ? ['/apis', name] : null;
+      case 'event_target':
+        return this.session.can('events:read') ? ['/settings/events', name] : null;
       default:
         return null;
     }

@@ -1,7 +1,7 @@
 import { HttpClient } from '@angular/common/http';
 import { ChangeDetectionStrategy, Component, computed, inject, output, signal } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
-import type { OfferDto, PageDto, UserDto } from '@latchkey/auth-models';
+import type { EventTargetDto, OfferDto, PageDto, UserDto } from '@latchkey/auth-models';
 import { forkJoin, of } from 'rxjs';
 import { injectTexts } from '../core/language';
 import { Session } from '../core/session';
@@ -44,6 +44,15 @@ const HIDDEN_ROWS = 50;
         }
         @for (item of groups().now; track item.group.name) {
           <app-inbox-card [group]="item.group" [page]="item.page" />
+        }
+        @if (failing(); as notice) {
+          <app-inbox-notice
+            icon="alert"
+            [link]="notice.link"
+            [heading]="notice.heading"
+            [action]="notice.action"
+            [query]="notice.query"
+          />
         }
         @if (pending() > 0) {
           <app-inbox-notice
@@ -166,12 +175,38 @@ export class Inbox {
   protected readonly copiedFilter = { copiedPasskey: 'true' };
   private readonly ofCopied = this.usersWith(this.copiedFilter);
   protected readonly copied = computed(() => this.ofCopied.value()?.total ?? 0);
+  /** Event targets that the server disabled, or that have failed for a day, if the user can see them. */
+  private readonly targets = loaded(
+    () => (this.session.can('events:read') ? 'targets' : null),
+    () => this.http.get<PageDto<EventTargetDto>>('/event-targets', { params: { failing: true, size: 1 } }),
+  );
+  /** Notice of these targets, with a link to the page of a single one; `null` if there are none. */
+  protected readonly failing = computed(() => {
+    const { items: [first] = [], total = 0 } = this.targets.value() ?? {};
+    const { failingTarget, failingTargets, showTarget, showTargets } = this.t().home;
+    if (first === undefined) {
+      return null;
+    }
+    return total === 1
+      ? {
+          heading: failingTarget(first.name),
+          action: showTarget,
+          link: `/settings/events/${first.name}`,
+          query: {},
+        }
+      : {
+          heading: failingTargets(total),
+          action: showTargets,
+          link: '/settings/events',
+          query: { failing: 'true' },
+        };
+  });
   protected readonly pending = computed(() => this.requests.value()?.total ?? 0);
   /** Whether everything is loaded. Notices that load later would push the tokens down. */
   protected readonly isReady = computed(
     () =>
       this.pages.value() !== undefined &&
-      [this.requests, this.administrators, this.ofCopied].every(
+      [this.requests, this.administrators, this.ofCopied, this.targets].every(
         (notice) => notice.value() !== undefined || !notice.isLoading(),
       ),
   );
@@ -190,7 +225,9 @@ export class Inbox {
     return { now: of('now'), soon: of('soon'), later: of('later') };
   });
   protected readonly hasUrgent = computed(
-    () => this.copied() + this.pending() + this.groups().now.length + this.groups().soon.length > 0,
+    () =>
+      this.failing() !== null ||
+      this.copied() + this.pending() + this.groups().now.length + this.groups().soon.length > 0,
   );
   protected readonly suggestions = computed(() =>
     this.groups().later.reduce((sum, { page }) => sum + page.total, 0),
@@ -214,8 +251,11 @@ export class Inbox {
     inject(InboxActions)
       .changed.pipe(takeUntilDestroyed())
       .subscribe(() => this.refresh());
-    // Another tab, or another administrator, may have decided about requests.
-    onReturn(() => this.requests.reload());
+    // Another tab, or another administrator, may have decided about requests or fixed targets.
+    onReturn(() => {
+      this.requests.reload();
+      this.targets.reload();
+    });
   }
 
   /** Returns the number of users that match a filter, if the user can see them. */

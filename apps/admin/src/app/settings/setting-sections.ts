@@ -16,7 +16,7 @@ export interface SettingSection {
 }
 
 /** Number of common settings, which the server lists first. */
-const COMMON_COUNT = 11;
+const COMMON_COUNT = 14;
 
 /** Units from the largest, in seconds. */
 const UNITS: readonly [string, number][] = [

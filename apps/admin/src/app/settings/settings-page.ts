@@ -3,6 +3,7 @@ import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/c
 import { MatButton } from '@angular/material/button';
 import type { SettingListDto, SettingSource } from '@latchkey/auth-models';
 import { Language } from '../core/language';
+import { Session } from '../core/session';
 import { SearchField } from '../shared/filters/search-field';
 import { listState } from '../shared/list/list-state';
 import { loaded } from '../shared/loaded';
@@ -11,6 +12,7 @@ import { Badge } from '../shared/ui/labels';
 import { PageHeader } from '../shared/ui/page';
 import { EmptyState, ErrorState } from '../shared/ui/states';
 import { AboutServer } from './about-server';
+import { EventSection } from './events/event-section';
 import { ServerState } from './server-state';
 import { settingSections } from './setting-sections';
 import { VerifierList } from './verifier-list';
@@ -24,6 +26,7 @@ import { VerifierList } from './verifier-list';
     CopyButton,
     EmptyState,
     ErrorState,
+    EventSection,
     MatButton,
     PageHeader,
     SearchField,
@@ -127,6 +130,7 @@ export class SettingsPage {
   private readonly http = inject(HttpClient);
   private readonly language = inject(Language);
 
+  protected readonly canSeeEvents = inject(Session).can('events:read');
   protected readonly t = this.language.texts;
   protected readonly tones: Record<SettingSource, 'quiet' | 'strong' | 'brass'> = {
     default: 'quiet',

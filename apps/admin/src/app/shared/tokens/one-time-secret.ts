@@ -1,12 +1,15 @@
 import { inject, signal, type WritableSignal } from '@angular/core';
 import { MatDialog } from '@angular/material/dialog';
-import type { OfferDto, UserTokenDto } from '@latchkey/auth-models';
+import type { EventTargetDto, OfferDto, UserTokenDto } from '@latchkey/auth-models';
 import { injectTexts } from '../../core/language';
 import { confirmed } from '../dialogs/confirm';
 import { warnBeforeUnload } from '../leave-guard';
 
-/** A created or rotated token, or a claim link, whose secret a page or dialog shows once. */
-export interface OneTimeSecret<T extends UserTokenDto | OfferDto = UserTokenDto> {
+/** Response with a secret that is shown once. */
+type WithSecret = UserTokenDto | OfferDto | EventTargetDto;
+
+/** A token, a claim link or a webhook, whose secret a page or dialog shows once. */
+export interface OneTimeSecret<T extends WithSecret = UserTokenDto> {
   /** The response with the secret; `null` until it arrives. */
   readonly token: WritableSignal<T | null>;
   readonly isCopied: WritableSignal<boolean>;
@@ -15,7 +18,7 @@ export interface OneTimeSecret<T extends UserTokenDto | OfferDto = UserTokenDto>
 }
 
 /** Holds the one-time secret of a page and guards the page against being left before the secret is copied. */
-export function oneTimeSecret<T extends UserTokenDto | OfferDto = UserTokenDto>(): OneTimeSecret<T> {
+export function oneTimeSecret<T extends WithSecret = UserTokenDto>(): OneTimeSecret<T> {
   const dialog = inject(MatDialog);
   const t = injectTexts();
   const token = signal<T | null>(null);
@@ -30,8 +33,9 @@ export function oneTimeSecret<T extends UserTokenDto | OfferDto = UserTokenDto>(
       if (shown === null || isCopied()) {
         return true;
       }
-      const { heading, text, link, action } = t().secret.leave;
-      return confirmed(dialog, { heading, consequences: ['link' in shown ? link : text], action });
+      const { heading, text, link, webhook, action } = t().secret.leave;
+      const loss = 'link' in shown ? link : 'types' in shown ? webhook : text;
+      return confirmed(dialog, { heading, consequences: [loss], action });
     },
   };
 }

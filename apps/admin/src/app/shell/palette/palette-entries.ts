@@ -33,6 +33,13 @@ const TASKS = [
   { name: 'offers', icon: 'key', target: '/tokens/offers' },
   { name: 'newRole', icon: 'plus', target: '/roles/_new', permission: 'roles:write' },
   { name: 'newApi', icon: 'plus', target: '/apis/_new', permission: 'apis:write' },
+  { name: 'eventTargets', icon: 'settings', target: '/settings/events', permission: 'events:read' },
+  {
+    name: 'newEventTarget',
+    icon: 'plus',
+    target: '/settings/events/_new',
+    permission: 'events:write',
+  },
   { name: 'explain', icon: 'ban', target: '/explanations#request' },
   { name: 'changePassword', icon: 'lock', target: '/account#password' },
 ] as const satisfies readonly {

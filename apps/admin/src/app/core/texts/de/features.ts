@@ -4,6 +4,7 @@ export * from './activity';
 export * from './apis';
 export * from './audit';
 export * from './audit-actions';
+export * from './events';
 export * from './factors';
 export * from './field-rules';
 export * from './home';

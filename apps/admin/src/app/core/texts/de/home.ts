@@ -16,6 +16,10 @@ export const home: Texts['home'] = {
       'Benutzer mit möglicherweise kopierten Passkeys',
     ),
   showUsers: 'Benutzer anzeigen',
+  failingTargets: (total) => `${total} Ereignisziele funktionieren nicht`,
+  showTargets: 'Ziele anzeigen',
+  showTarget: 'Ziel anzeigen',
+  failingTarget: (name) => `Das Ereignisziel ${name} funktioniert nicht`,
   inbox: 'Handlungsbedarf',
   empty: {
     heading: 'Nichts zu tun',

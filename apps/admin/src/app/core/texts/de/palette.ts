@@ -30,6 +30,8 @@ export const palette: Texts['palette'] = {
     newToken: 'Neues API-Token',
     newRole: 'Neue Rolle',
     newApi: 'Neue API',
+    eventTargets: 'Ereignisziele: Webhooks und E-Mail',
+    newEventTarget: 'Neues Ereignisziel',
     explain: 'Ablehnung erklären',
     changePassword: 'Mein Passwort ändern',
   },

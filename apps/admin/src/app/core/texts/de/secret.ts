@@ -19,6 +19,7 @@ export const secret: Texts['secret'] = {
   leave: {
     heading: 'Ohne Kopieren verlassen?',
     text: 'Das Geheimnis wird nur einmal angezeigt. Geht es verloren, müssen Sie das Token erneuern.',
+    webhook: 'Das Geheimnis wird nur einmal angezeigt. Geht es verloren, müssen Sie es erneuern.',
     link: 'Der Link wird nur einmal angezeigt. Wenn er verloren geht, widerrufen Sie das Angebot und erstellen Sie ein neues.',
     action: 'Verlassen',
   },

@@ -11,6 +11,10 @@ export const home = {
   copiedPasskeys: (total: number) =>
     count(total, 'user with a passkey that may be copied', 'users with passkeys that may be copied'),
   showUsers: 'Show users',
+  failingTargets: (total: number) => `${total} event targets do not work`,
+  showTargets: 'Show targets',
+  showTarget: 'Show target',
+  failingTarget: (name: string) => `The event target ${name} does not work`,
   inbox: 'Needs attention',
   empty: {
     heading: 'Nothing to do',

@@ -30,6 +30,8 @@ export const palette = {
     newToken: 'New API token',
     newRole: 'New role',
     newApi: 'New API',
+    eventTargets: 'Event targets: webhooks and e-mail',
+    newEventTarget: 'New event target',
     explain: 'Explain a rejection',
     changePassword: 'Change my password',
   },

@@ -18,6 +18,7 @@ export const secret = {
   leave: {
     heading: 'Leave without copying?',
     text: 'The secret is shown only once. If you lose it, you have to rotate the token.',
+    webhook: 'The secret is shown only once. If you lose it, you have to rotate it.',
     link: 'The link is shown only once. If you lose it, revoke the offer and create another one.',
     action: 'Leave',
   },
