@@ -1,27 +1,12 @@
-import { IsBoolean, IsIn } from 'class-validator';
-import {
-  EVENT_TARGET_KINDS,
-  MAIL_LANGUAGES,
-  MAIL_SCHEDULES,
-  WEBHOOK_FORMATS,
-  type EventTargetKind,
-  type EventType,
-  type MailLanguage,
-  type MailSchedule,
-  type WebhookFormat,
-} from '../../lists/events.js';
-import {
-  IsApiName,
-  IsEmailAddresses,
-  IsEventTargetName,
-  IsEventTypes,
-  IsWebhookUrl,
-} from '../../validation/members.js';
+import { IsIn } from 'class-validator';
+import { EVENT_TARGET_KINDS, type EventTargetKind, type EventType } from '../../lists/events.js';
+import { IsApiName, IsEventTargetName, IsEventTypes } from '../../validation/members.js';
 import { IsUserName } from '../../validation/is-user-name.js';
 import { IsOptionalNonNull } from '../../validation/presence.js';
+import { EventTargetMembersDto } from './event-target-members.dto.js';
 
 /** New event target. A webhook has `url` and `format`; e-mail has the other optional members. */
-export class CreateEventTargetDto {
+export class CreateEventTargetDto extends EventTargetMembersDto {
   /** Name of the target. It cannot be changed later. */
   @IsEventTargetName()
   name: string;
@@ -29,36 +14,6 @@ export class CreateEventTargetDto {
   /** Kind of the target. */
   @IsIn(EVENT_TARGET_KINDS)
   kind: EventTargetKind;
-
-  /** URL that receives `POST` requests. `http` only on the same machine. Required unless it is e-mail. */
-  @IsOptionalNonNull()
-  @IsWebhookUrl()
-  url?: string;
-
-  /** Format of the requests. `standard` by default. */
-  @IsOptionalNonNull()
-  @IsIn(WEBHOOK_FORMATS)
-  format?: WebhookFormat;
-
-  /** E-mail addresses that receive the events. */
-  @IsOptionalNonNull()
-  @IsEmailAddresses()
-  addresses?: string[];
-
-  /** Whether the user that an event is about receives it as well, or the one responsible for a service. */
-  @IsOptionalNonNull()
-  @IsBoolean()
-  toOwners?: boolean;
-
-  /** When to send e-mail. `immediate` by default. */
-  @IsOptionalNonNull()
-  @IsIn(MAIL_SCHEDULES)
-  schedule?: MailSchedule;
-
-  /** Language of the e-mail. English by default. */
-  @IsOptionalNonNull()
-  @IsIn(MAIL_LANGUAGES)
-  language?: MailLanguage;
 
   /** Types of events that the target receives. */
   @IsEventTypes()
@@ -73,9 +28,4 @@ export class CreateEventTargetDto {
   @IsOptionalNonNull()
   @IsApiName()
   api?: string;
-
-  /** Whether the target receives events. `true` by default. */
-  @IsOptionalNonNull()
-  @IsBoolean()
-  enabled?: boolean;
 }
