@@ -10,7 +10,8 @@ import {
 import { AuditEntries } from '../../apps/api/src/audit/search/audit-entries.service.js';
 import { Clock } from '../../apps/api/src/common/clock.service.js';
 import { EventSender } from '../../apps/api/src/events/event-sender.service.js';
-import { newRole, newUser } from '../support/factories.js';
+import { type Headers } from '../support/api-client.js';
+import { newRole, newUser, PASSWORD } from '../support/factories.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 import { waitUntil } from '../support/use-replicas.js';
 import { WebhookReceiver } from '../support/webhook-receiver.js';
@@ -105,6 +106,19 @@ describe('a webhook', () => {
       },
     ]);
     expect(await deliveriesTo(target)).toMatchObject([{ state: 'delivered', attempts: 1, status: 204 }]);
+    await remove(target);
+  });
+
+  it('receives nothing about others if it is limited to a user', async () => {
+    const [token, other] = [await newToken(), await newToken()];
+    const target = await newTarget({ user: token.user, types: ['token.revoked'] });
+    await server.client.bulkTokens({ action: 'revoke', ids: [token.id, other.id] }, asAdmin);
+    await settle();
+
+    expect(receiver.events.map(({ data }) => [data.users, data.tokens])).toMatchObject([
+      [[{ name: token.user }], [{ id: token.id }]],
+    ]);
+    expect(receiver.requests[0]?.body).not.toContain(other.user);
     await remove(target);
   });
 
@@ -238,6 +252,26 @@ describe('a webhook', () => {
     expect((await redeliver({ event: event?.id })).body).toEqual({ count: 1 });
     await settle();
     expect(receiver.events).toEqual([event, event]);
+    await remove(target);
+  });
+});
+
+describe('GET /event-targets', () => {
+  it('does not search in the path of a URL without events:write, because it can be a secret', async () => {
+    const target = await newTarget({ url: 'https://hooks.example.com/services/T0SECRET', format: 'slack' });
+    const role = newRole();
+    await server.client.createRole({ ...role, permissions: ['events:read'] }, asAdmin);
+    const user = { ...newUser(), password: PASSWORD };
+    await server.client.createUser({ ...user, roles: [role.name] }, asAdmin);
+    const asReader = await server.client.loginHeaders(user.name, user.password);
+    const found = async (q: string, headers: Headers) =>
+      (
+        await server.client.request<{ items: EventTargetDto[] }>('GET', `/event-targets?q=${q}`, { headers })
+      ).body.items.map(({ name, url }) => [name, url]);
+
+    expect(await found('t0secret', asReader)).toEqual([]);
+    expect(await found('hooks.example', asReader)).toEqual([[target.name, 'https://hooks.example.com']]);
+    expect(await found('t0secret', asAdmin)).toHaveLength(1);
     await remove(target);
   });
 });

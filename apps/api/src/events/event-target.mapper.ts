@@ -5,16 +5,22 @@ import { type Principal } from '../common/request/principal.js';
 import { type EventTarget } from './event-target.entity.js';
 
 /**
- * Converts a target to its DTO. URLs of chat services contain a secret, so only readers who can change
- * targets see the path.
+ * Returns the URL of a target as a reader sees it. URLs of chat services contain a secret, so only readers
+ * who can change targets see the path.
  */
+export function visibleUrl({ url }: EventTarget, reader: Principal): string | null {
+  return url === null || reader.permissions.has('events:write') ? url : originOf(url);
+}
+
+/** Converts a target to its DTO. */
 export function toEventTargetDto(target: EventTarget, waiting: number, reader: Principal): EventTargetDto {
-  const { kind, url, format, addresses, toOwners, schedule, language, userName, api } = target;
+  const { kind, format, addresses, toOwners, schedule, language, userName, api } = target;
+  const url = visibleUrl(target, reader);
   const { disabledReason, failingSince, oldSecretExpirationTime } = target;
   return {
     name: target.name,
     kind,
-    ...(url !== null && { url: reader.permissions.has('events:write') ? url : originOf(url) }),
+    ...(url !== null && { url }),
     ...(format !== null && { format }),
     ...(kind === 'email' && { addresses: listOf(addresses), toOwners }),
     ...(schedule !== null && { schedule }),

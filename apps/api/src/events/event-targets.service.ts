@@ -22,7 +22,7 @@ import { UsersService } from '../users/users.service.js';
 import { EventDeliveriesRepository } from './event-deliveries.repository.js';
 import { type EventTarget } from './event-target.entity.js';
 import { EventTargetsRepository } from './event-targets.repository.js';
-import { auditedTarget, toEventTargetDto } from './event-target.mapper.js';
+import { auditedTarget, toEventTargetDto, visibleUrl } from './event-target.mapper.js';
 import { TargetSecrets } from './target-secrets.service.js';
 import { webhookUrlProblem } from './webhooks/receiver-rules.js';
 
@@ -80,7 +80,8 @@ export class EventTargetsService {
       findAll: async () =>
         (await this.repository.findAll()).filter(
           (target) =>
-            [target.name, target.url ?? '', target.addresses].some((one) =>
+            // Not the stored URL: a reader who does not see its path could guess it letter by letter.
+            [target.name, visibleUrl(target, reader) ?? '', target.addresses].some((one) =>
               one.toLowerCase().includes(text),
             ) &&
             (query.failing === undefined || query.failing === isFailing(target, aDayAgo)),
