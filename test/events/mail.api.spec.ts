@@ -1,5 +1,6 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type CreateEventTargetDto, type EventDeliveryDto, type UserTokenDto } from '@latchkey/auth-models';
+import { Clock } from '../../apps/api/src/common/clock.service.js';
 import { EventSender } from '../../apps/api/src/events/event-sender.service.js';
 import { type Headers } from '../support/api-client.js';
 import { ADMIN, newRole, newUser } from '../support/factories.js';
@@ -148,6 +149,27 @@ describe('e-mail', () => {
     expect(delivery).toMatchObject({ state: 'waiting', attempts: 0, recipient: 'ops@example.org' });
     expect(delivery?.nextAttemptTime).toMatch(/T06:00:00\.000Z$/);
     expect(mails.received).toEqual([]);
+    await remove(target);
+  });
+
+  it('sends nothing to the former address of an owner', async () => {
+    const target = await newTarget({ toOwners: true, schedule: 'daily', types: ['token.created'] });
+    const anne = await newOwner('deploy');
+    const bert = await newOwner('nightly');
+    await settle();
+    await server.client.updateUser(anne.name, { email: `new-${anne.name}@example.org`, version: 0 }, asAdmin);
+    jest.spyOn(Clock.prototype, 'now').mockReturnValue(Date.now() + 86_400_000);
+    await settle();
+    jest.restoreAllMocks();
+
+    expect(mails.received.map(({ to }) => to)).toEqual([[`${bert.name}@example.org`]]);
+    expect(await deliveriesTo(target)).toContainEqual(
+      expect.objectContaining({
+        recipient: `${anne.name}@example.org`,
+        state: 'failed',
+        error: 'The target no longer sends to this address.',
+      }),
+    );
     await remove(target);
   });
 

@@ -6,6 +6,7 @@ import { eventLetter } from '../platform/mail/event-letter.js';
 import { Mailer, MailError } from '../platform/mail/mailer.service.js';
 import { type EventTarget } from './event-target.entity.js';
 import { eventMessage } from './event-messages.js';
+import { eventForTarget } from './event.mapper.js';
 import { TargetSecrets } from './target-secrets.service.js';
 import { WebhookRequests, type WebhookOutcome } from './webhooks/webhook-requests.service.js';
 import { signWebhook } from './webhooks/webhook-signature.js';
@@ -30,7 +31,9 @@ export class EventAttempts {
   /** Sends an event to a webhook. Never rejects: the outcome has the error. */
   async post(event: EventDto, target: EventTarget, signal?: AbortSignal): Promise<AttemptOutcome> {
     const format = target.format ?? 'standard';
-    const body = JSON.stringify(eventMessage(event, format, this.config.publicUrl));
+    const body = JSON.stringify(
+      eventMessage(eventForTarget(event, target.userId), format, this.config.publicUrl),
+    );
     const now = this.clock.now();
     const secrets = format === 'standard' ? this.secrets.of(target, now) : [];
     if (format === 'standard' && secrets.length === 0) {
@@ -43,18 +46,20 @@ export class EventAttempts {
   /** Sends one message about events. Never rejects: the outcome has the error. */
   async mail(
     events: readonly [EventDto, ...EventDto[]],
-    { name, language }: EventTarget,
+    { name, language, userId }: EventTarget,
     recipient: string,
   ): Promise<AttemptOutcome> {
     const { publicUrl } = this.config;
     const start = performance.now();
+    const [first] = events;
+    const parts = events.map((event) => eventForTarget(event, userId));
     const outcome = () => ({ milliseconds: Math.round(performance.now() - start) });
     try {
       await this.mailer.send({
-        ...eventLetter(events, { publicUrl, language: language ?? 'en' }),
+        ...eventLetter(parts, { publicUrl, language: language ?? 'en' }),
         to: [recipient],
         // The same in each attempt, so that mail programs can recognize duplicates.
-        messageId: `${events[0].id}.${name}@${new URL(publicUrl).hostname}`,
+        messageId: `${first.id}.${name}@${new URL(publicUrl).hostname}`,
       });
       return outcome();
     } catch (error) {

@@ -7,7 +7,7 @@ import { TokenApi } from '../tokens/model/token-api.entity.js';
 import { UserMail } from '../users/mail/user-mail.service.js';
 import { User } from '../users/model/user.entity.js';
 import { type EventTarget } from './event-target.entity.js';
-import { eventForUsers } from './event.mapper.js';
+import { eventForTarget, eventForUsers } from './event.mapper.js';
 
 /** Receiver of an event at a target. */
 interface Recipient {
@@ -32,17 +32,22 @@ export class EventRecipients {
     return kind === 'webhook' || this.mailer.isConfigured;
   }
 
-  /** Returns the part of an event that a recipient gets. */
-  async partFor(event: EventDto, target: EventTarget, address: string): Promise<EventDto> {
+  /**
+   * Returns the part of an event that a recipient gets, or `undefined` if the address is no longer one: the
+   * target or the address of an owner may have changed since the delivery was queued.
+   */
+  async partFor(event: EventDto, target: EventTarget, address: string): Promise<EventDto | undefined> {
     const recipient = (await this.of(event, target)).find((one) => one.address === address);
-    return recipient?.users ? eventForUsers(event, recipient.users) : event;
+    return recipient?.users ? eventForUsers(event, recipient.users) : recipient && event;
   }
 
   /** Returns the recipients of an event at a target. */
-  async of({ data }: EventDto, { kind, addresses, toOwners }: EventTarget): Promise<readonly Recipient[]> {
+  async of(event: EventDto, target: EventTarget): Promise<readonly Recipient[]> {
+    const { kind, addresses, toOwners, userId } = target;
     if (kind === 'webhook') {
       return [{ address: '' }];
     }
+    const { data } = eventForTarget(event, userId);
     const fixed = addresses.split(',').filter((address) => address !== '');
     const owners = toOwners ? await this.addressesOf(data.users ?? []) : [];
     return [

@@ -40,6 +40,9 @@ const CLEANUP_MILLISECONDS = 600_000;
 /** Deliveries that are deleted per transaction. */
 const DELETED = 500;
 
+/** Error of a delivery to an address that the target or the owner has changed since. */
+const NO_RECIPIENT = 'The target no longer sends to this address.';
+
 /** Delivery that is due, with its target and its event. */
 interface DueDelivery {
   readonly delivery: EventDelivery;
@@ -203,19 +206,24 @@ export class EventSender implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   private async mail(parts: readonly DueDelivery[]): Promise<void> {
-    const [first, ...others] = parts;
+    const sent: [DueDelivery, EventDto][] = [];
+    for (const part of parts) {
+      const { delivery, target } = part;
+      const event = await this.recipients.partFor(part.event, target, delivery.recipient);
+      if (event) {
+        sent.push([part, event]);
+      } else {
+        this.results.add({ delivery, target, isFinal: true, error: NO_RECIPIENT });
+      }
+    }
+    const [first, ...others] = sent;
     if (!first) {
       return;
     }
-    const { target } = first;
-    const { recipient } = first.delivery;
-    const partOf = ({ event }: DueDelivery) => this.recipients.partFor(event, target, recipient);
-    const outcome = await this.attempts.mail(
-      [await partOf(first), ...(await Promise.all(others.map(partOf)))],
-      target,
-      recipient,
-    );
-    parts.forEach(({ delivery }) => this.results.add({ delivery, target, ...outcome }));
+    const [{ target, delivery }, event] = first;
+    const events = [event, ...others.map(([, other]) => other)] as const;
+    const outcome = await this.attempts.mail(events, target, delivery.recipient);
+    sent.forEach(([part]) => this.results.add({ delivery: part.delivery, target, ...outcome }));
   }
 
   /** Keeps deliveries from being sent twice until their results are known. */

@@ -93,6 +93,12 @@ export function eventForUsers(event: EventDto, own: readonly EventUserDto[]): Ev
   };
 }
 
+/** Returns the part of an event that a target receives: with a filter by user, nothing about other users. */
+export function eventForTarget(event: EventDto, userId: string | null): EventDto {
+  const user = event.data.users?.find(({ id }) => id === userId);
+  return user ? eventForUsers(event, [user]) : event;
+}
+
 function dataOf(entry: AuditEvent, after: Details, about: readonly RelatedSubject[]): EventDataDto {
   const { actorId, actorName, address } = entry;
   const tokens = tokensOf(entry, after);
