@@ -26,7 +26,7 @@ import { Icon } from '../shared/ui/icon';
       <a matButton="tonal" routerLink="/tokens/new">
         <app-icon matButtonIcon name="plus" />{{ t().pages.newToken }}
       </a>
-      <a matButton routerLink="/tokens/offers">{{ t().pages.requestToken }}</a>
+      <a matButton routerLink="/tokens/offers">{{ t().featurePages.requestToken }}</a>
       <button matButton type="button" (click)="revokeOthers()">{{ t().account.revokeOthers.action }}</button>
     </header>
 

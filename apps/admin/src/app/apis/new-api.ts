@@ -31,7 +31,7 @@ import { permissionRow, PermissionRows, permissionsIn } from './permission-rows'
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <app-back-link to="/apis">{{ t().apis.page.back }}</app-back-link>
-    <app-page-header [heading]="t().pages.newApi" [lead]="t().apis.form.lead" />
+    <app-page-header [heading]="t().featurePages.newApi" [lead]="t().apis.form.lead" />
     <form novalidate class="card stack" [formGroup]="form" (ngSubmit)="create()">
       <app-text-field
         isName

@@ -4,8 +4,11 @@ import { type RouterStateSnapshot, TitleStrategy } from '@angular/router';
 import { Language } from './language';
 import type { Texts } from './texts/texts';
 
+/** Key of a name that is available without the texts of features, such as those in the navigation. */
+export type BasePageName = Exclude<keyof Texts['pages'], 'title'>;
+
 /** Key of a page's name in the catalogue; routes use it as their title. */
-export type PageName = Exclude<keyof Texts['pages'], 'title'>;
+export type PageName = BasePageName | keyof Texts['featurePages'];
 
 /** Sets the browser's title to the page's name, and again when the language changes. */
 @Injectable()
@@ -18,8 +21,8 @@ export class PageTitle extends TitleStrategy {
     super();
     effect(() => {
       const page = this.page();
-      const { pages } = this.texts();
-      this.title.setTitle(page === undefined ? 'Latchkey' : pages.title(pages[page]));
+      const { pages, featurePages } = this.texts();
+      this.title.setTitle(page === undefined ? 'Latchkey' : pages.title({ ...pages, ...featurePages }[page]));
     });
   }
 

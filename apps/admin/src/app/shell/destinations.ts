@@ -1,10 +1,10 @@
 import type { BuiltInPermission } from '@latchkey/auth-models';
-import type { PageName } from '../core/page-title';
+import type { BasePageName } from '../core/page-title';
 import type { IconName } from '../shared/ui/icon';
 
 export interface Destination {
   readonly path: string;
-  readonly page: PageName;
+  readonly page: BasePageName;
   readonly icon: IconName;
   /** Second key of the shortcut that opens the page. */
   readonly key: string;

@@ -21,10 +21,10 @@ const SHOWN = 5;
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <div class="head row between">
-      <h2 id="events" class="section-title">{{ t().pages.events }}</h2>
+      <h2 id="events" class="section-title">{{ t().featurePages.events }}</h2>
       @if (canWrite && targets.value()?.total) {
         <a matButton routerLink="/settings/events/_new">
-          <app-icon matButtonIcon name="plus" />{{ t().pages.newEventTarget }}
+          <app-icon matButtonIcon name="plus" />{{ t().featurePages.newEventTarget }}
         </a>
       }
     </div>
@@ -34,7 +34,9 @@ const SHOWN = 5;
           <app-empty-state icon="alert" [heading]="t().events.empty.heading">
             <p>{{ canWrite ? t().events.empty.text : t().events.empty.textReadOnly }}</p>
             @if (canWrite) {
-              <a matButton="tonal" routerLink="/settings/events/_new">{{ t().pages.newEventTarget }}</a>
+              <a matButton="tonal" routerLink="/settings/events/_new">{{
+                t().featurePages.newEventTarget
+              }}</a>
             }
           </app-empty-state>
         } @else {

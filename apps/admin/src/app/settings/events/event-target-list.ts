@@ -37,10 +37,10 @@ import { TargetState } from './target-state';
     @if (canSeeSettings) {
       <app-back-link to="/settings">{{ t().pages.settings }}</app-back-link>
     }
-    <app-page-header [heading]="t().pages.events" [lead]="t().events.lead">
+    <app-page-header [heading]="t().featurePages.events" [lead]="t().events.lead">
       @if (canWrite) {
         <a matButton="filled" routerLink="/settings/events/_new">
-          <app-icon matButtonIcon name="plus" />{{ t().pages.newEventTarget }}
+          <app-icon matButtonIcon name="plus" />{{ t().featurePages.newEventTarget }}
         </a>
       }
     </app-page-header>
@@ -50,7 +50,7 @@ import { TargetState } from './target-state';
       path="/event-targets"
       [list]="list"
       [state]="state"
-      [label]="t().pages.events"
+      [label]="t().featurePages.events"
       [searchLabel]="t().events.search"
       [filters]="filters()"
       [headings]="t().events.columns"
@@ -89,7 +89,7 @@ import { TargetState } from './target-state';
       <app-empty-state listEmpty icon="alert" [heading]="t().events.empty.heading">
         <p>{{ canWrite ? t().events.empty.text : t().events.empty.textReadOnly }}</p>
         @if (canWrite) {
-          <a matButton="tonal" routerLink="/settings/events/_new">{{ t().pages.newEventTarget }}</a>
+          <a matButton="tonal" routerLink="/settings/events/_new">{{ t().featurePages.newEventTarget }}</a>
         }
       </app-empty-state>
     </app-list>

@@ -36,7 +36,7 @@ import { TokenFormPage } from './token-form-page';
     @let name = template();
     <app-token-form-page
       parent="/tokens/offers"
-      [heading]="name === undefined ? t().pages.newTemplate : texts.editHeading(name)"
+      [heading]="name === undefined ? t().featurePages.newTemplate : texts.editHeading(name)"
       [lead]="name === undefined ? texts.lead : ''"
       [form]="form"
       [submission]="submission"

@@ -26,7 +26,7 @@ import { TokenFormPage } from './token-form-page';
     @let texts = t().offers.form;
     <app-token-form-page
       parent="/tokens/offers"
-      [heading]="t().pages.requestToken"
+      [heading]="t().featurePages.requestToken"
       [lead]="texts.lead"
       [form]="form"
       [submission]="submission"

@@ -6,6 +6,7 @@ export * from './audit';
 export * from './audit-actions';
 export * from './events';
 export * from './factors';
+export * from './feature-pages';
 export * from './field-rules';
 export * from './home';
 export * from './leak-response';

@@ -1,0 +1,15 @@
+import type { Texts } from '../texts';
+
+export const featurePages: Texts['featurePages'] = {
+  events: 'Ereignisse',
+  eventTarget: 'Ereignisziel',
+  newEventTarget: 'Neues Ereignisziel',
+  newTemplate: 'Neue Vorlage',
+  requestToken: 'Token anfordern',
+  newRole: 'Neue Rolle',
+  newApi: 'Neue API',
+  protectApi: 'API schützen',
+  rejection: 'Ablehnung',
+  setUp: 'Passwort wählen',
+  claim: 'Token erstellen',
+};
