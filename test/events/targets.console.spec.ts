@@ -74,7 +74,7 @@ describe('an event target', () => {
     await page.getByRole('link', { name: 'New event target' }).click();
     await page.getByLabel('Name', { exact: true }).fill('on-call');
     await page.getByLabel('URL', { exact: true }).fill(receiver.url.replace('127.0.0.1', '10.0.0.1'));
-    await page.getByLabel('Only for this user').fill('nobody');
+    await page.getByRole('combobox', { name: 'Only for this user' }).fill('nobody');
     await page.getByRole('checkbox', { name: 'Token created' }).check();
     await button('Create target').click();
     await shown(/^Use a URL that starts with https/);
@@ -86,7 +86,7 @@ describe('an event target', () => {
   });
 
   it('shows its secret once, and asks before it is lost', async () => {
-    await page.getByLabel('Only for this user').fill('');
+    await page.getByRole('combobox', { name: 'Only for this user' }).fill('');
     await button('Create target').click();
     await page.locator('app-webhook-secret').waitFor();
     await button('Done').click();
