@@ -224,7 +224,7 @@ export function describeAccessibility(windows: readonly Window[]): void {
       await page.getByRole('button', { name: 'Create role' }).click();
       await axe.check('new role');
       await visit(page, '/admin/apis');
-      await page.getByText('8 APIs').waitFor();
+      await page.getByText('9 APIs').waitFor();
       await axe.check('APIs');
       await visit(page, '/admin/apis/users');
       await page.getByText('See all users and their profiles.', { exact: true }).waitFor();

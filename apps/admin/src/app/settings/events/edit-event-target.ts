@@ -77,6 +77,7 @@ import { WebhookSecret } from './webhook-secret';
     .pair {
       display: grid;
       grid-template-columns: repeat(auto-fit, minmax(min(280px, 100%), 1fr));
+      align-items: start;
       gap: var(--space-4) var(--space-6);
     }
     fieldset > .pair {

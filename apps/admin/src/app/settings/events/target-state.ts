@@ -20,7 +20,7 @@ const TONES = {
   template: `
     <app-badge [tone]="tones[state()]">{{ t().events.states[state()] }}</app-badge>
     @if (target().failingSince; as instant) {
-      <span class="second-line">{{ t().events.failingSince }} <app-time [instant]="instant" /></span>
+      <span class="second-line">{{ t().events.firstFailure }} <app-time [instant]="instant" /></span>
     }
     @if (target().waiting > 0) {
       <span class="second-line">{{ t().events.waiting(target().waiting) }}</span>

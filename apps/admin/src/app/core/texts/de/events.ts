@@ -56,7 +56,7 @@ export const events: Texts['events'] = {
     failing: 'Fehlerhaft',
     stopped: 'Vom Server deaktiviert',
   },
-  failingSince: 'seit',
+  firstFailure: 'erster Fehler',
   waiting: (total) => `${total.toLocaleString('de')} wartend`,
   owners: 'die betroffenen Benutzer',
   allTypes: 'Alle Ereignisse',
@@ -160,7 +160,7 @@ export const events: Texts['events'] = {
     filters: 'Eingeschränkt auf',
     noFilters: 'Keine Einschränkung',
     hiddenPath: 'Der Pfad ist verborgen, weil er geheim sein kann.',
-    failing: 'Alle Zustellungen scheitern seit',
+    failing: 'Alle Zustellungen scheitern. Erster Fehler:',
     failingText:
       'Latchkey wiederholt sie in immer größeren Abständen und deaktiviert das Ziel nach 20 Tagen.',
     stopped: {

@@ -64,7 +64,7 @@ export const events = {
     failing: 'Failing',
     stopped: 'Disabled by the server',
   },
-  failingSince: 'since',
+  firstFailure: 'first failure',
   waiting: (total: number) => `${total.toLocaleString('en')} waiting`,
   owners: 'the users concerned',
   allTypes: 'All events',
@@ -156,7 +156,7 @@ export const events = {
     filters: 'Limited to',
     noFilters: 'No limits',
     hiddenPath: 'The path is hidden, because it can be secret.',
-    failing: 'All deliveries have failed since',
+    failing: 'All deliveries fail. First failure:',
     failingText:
       'Latchkey repeats them at longer and longer intervals, and disables the target after 20 days.',
     stopped: {
