@@ -637,6 +637,7 @@ const TABLE: Routes = {
   'DELETE /event-targets/{name}': {
     id: 'deleteEventTarget',
     access: 'events:write',
+    fresh: true,
     audit: { action: 'event_target_deleted', subject: 'event_target' },
     version: 0,
     param: (at) => at.eventTarget(),

@@ -10,6 +10,8 @@ import {
 import { AuditEntries } from '../../apps/api/src/audit/search/audit-entries.service.js';
 import { Clock } from '../../apps/api/src/common/clock.service.js';
 import { EventSender } from '../../apps/api/src/events/event-sender.service.js';
+import { EventTargetsRepository } from '../../apps/api/src/events/event-targets.repository.js';
+import { SenderLease } from '../../apps/api/src/events/sender-lease.service.js';
 import { type Headers } from '../support/api-client.js';
 import { newRole, newUser, PASSWORD } from '../support/factories.js';
 import { useAdmin, useServer } from '../support/use-server.js';
@@ -120,6 +122,81 @@ describe('a webhook', () => {
     ]);
     expect(receiver.requests[0]?.body).not.toContain(other.user);
     await remove(target);
+  });
+
+  it('receives events at a time before its creation, when the clock was set back', async () => {
+    const target = await newTarget();
+    wait(-60_000);
+    const token = await newToken();
+    await settle();
+
+    expect(receiver.events.map(({ data }) => data.tokens?.[0]?.id)).toEqual([token.id]);
+    await remove(target);
+  });
+
+  it('receives nothing that happened while it was disabled', async () => {
+    const target = await newTarget();
+    const patch = (body: object) =>
+      server.client.request('PATCH', `/event-targets/${target.name}`, { headers: asAdmin, body });
+    await patch({ enabled: false, version: 0 });
+    await newToken();
+    expect((await patch({ enabled: true, version: 1 })).status).toBe(200);
+    const later = await newToken();
+    await settle();
+
+    expect(receiver.events.map(({ data }) => data.tokens?.[0]?.id)).toEqual([later.id]);
+    await remove(target);
+  });
+
+  it('receives failed deliveries at once when its URL is corrected', async () => {
+    receiver.status = 404;
+    const target = await newTarget();
+    await newToken();
+    await settle();
+    receiver.status = 204;
+    await settle();
+    expect(receiver.requests).toHaveLength(1);
+
+    const body = { url: `${receiver.url}/corrected`, version: 0 };
+    await server.client.request('PATCH', `/event-targets/${target.name}`, { headers: asAdmin, body });
+    await settle();
+
+    expect(await deliveriesTo(target)).toMatchObject([{ state: 'delivered', attempts: 2 }]);
+    await remove(target);
+  });
+
+  it('receives nothing while it is disabled, even if deliveries wait', async () => {
+    const target = await newTarget();
+    const token = await newToken();
+    await settle();
+    await server.database.execute(
+      `UPDATE event_deliveries SET state = 'waiting', "nextAttemptTime" = 1 WHERE target = '${target.name}'`,
+    );
+    await server.database.execute(`UPDATE event_targets SET enabled = false WHERE name = '${target.name}'`);
+    const work = jest.spyOn(server.app.get(EventTargetsRepository, { strict: false }), 'findByNames');
+    await settle();
+
+    expect([receiver.requests.length, work.mock.calls]).toEqual([1, []]);
+    expect(receiver.events[0]?.data.tokens?.[0]?.id).toBe(token.id);
+    await remove(target);
+  });
+
+  it('receives each event once if there are more deliveries than one transaction inserts', async () => {
+    const targets: EventTargetDto[] = [];
+    for (let index = 0; index < 26; index += 1) {
+      targets.push(await newTarget());
+    }
+    const { user } = await newToken('0');
+    for (let note = 1; note < 20; note += 1) {
+      const body = { note: String(note), expiresIn: 3_600 };
+      await server.client.request('POST', `/users/${user}/tokens`, { headers: asAdmin, body });
+    }
+    await settle();
+
+    expect(receiver.requests).toHaveLength(26 * 20);
+    for (const target of targets) {
+      await remove(target);
+    }
   });
 
   it('receives later events of a user after the earlier ones that failed', async () => {
@@ -253,6 +330,25 @@ describe('a webhook', () => {
     await settle();
     expect(receiver.events).toEqual([event, event]);
     await remove(target);
+  });
+});
+
+describe('the sender', () => {
+  it('stores its position although no target receives the entries', async () => {
+    await settle();
+    await newToken();
+    const now = performance.now();
+    jest.spyOn(performance, 'now').mockReturnValue(now + 10_000);
+    await settle();
+    jest.spyOn(performance, 'now').mockReturnValue(now + 20_000);
+    await settle();
+
+    const [row] = await server.database.query<{ sequence: number | string }>('SELECT * FROM event_sender');
+    const { sequence } = server.app.get(SenderLease, { strict: false });
+    expect([Number(row?.sequence), await server.app.get(AuditEntries, { strict: false }).newest()]).toEqual([
+      sequence,
+      sequence,
+    ]);
   });
 });
 

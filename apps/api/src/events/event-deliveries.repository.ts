@@ -79,7 +79,7 @@ export class EventDeliveriesRepository {
           ORDER BY w."nextAttemptTime" LIMIT 1)`,
         { now },
       )
-      .where(`target.kind = 'webhook'`)
+      .where(`target.kind = 'webhook' AND target.enabled = true`)
       .select('delivery.id', 'id')
       .addSelect('target.name', 'target')
       .addSelect('target.failingSince', 'failingSince')
@@ -118,9 +118,8 @@ export class EventDeliveriesRepository {
     return this.deliveries
       .createQueryBuilder('delivery')
       .innerJoin('delivery.targetEntity', 'target')
-      .where(`target.kind = 'email' AND delivery.state = 'waiting' AND delivery.nextAttemptTime <= :now`, {
-        now,
-      })
+      .where(`target.kind = 'email' AND target.enabled = true`)
+      .andWhere(`delivery.state = 'waiting' AND delivery.nextAttemptTime <= :now`, { now })
       .orderBy('delivery.nextAttemptTime', 'ASC')
       .addOrderBy('delivery.sequence', 'ASC')
       .limit(limit)
@@ -130,6 +129,17 @@ export class EventDeliveriesRepository {
   /** Stores the result of an attempt, unless the delivery has been deleted or given up meanwhile. */
   async setResult(id: string, result: AttemptColumns, tx: WriteTransaction): Promise<void> {
     await tx.update(EventDelivery, { id, state: 'waiting' }, result);
+  }
+
+  /** Makes the deliveries to a target due that wait for another attempt. */
+  async endPauses(target: string, now: EpochMilliseconds, tx: WriteTransaction): Promise<void> {
+    const paused = {
+      target,
+      state: 'waiting',
+      attempts: MoreThan(0),
+      nextAttemptTime: MoreThan(now),
+    } as const;
+    await tx.update(EventDelivery, paused, { nextAttemptTime: now });
   }
 
   /** Gives up the waiting deliveries of a target. */

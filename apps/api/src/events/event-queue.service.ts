@@ -1,3 +1,4 @@
+import { setImmediate as otherWork } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { WAITING_DELIVERIES_MAX, type EventDto, type EventUserDto } from '@latchkey/auth-models';
 import { v7 as uuid } from 'uuid';
@@ -14,8 +15,11 @@ import { EVENT_ACTIONS, toEvent } from './event.mapper.js';
 import { EventRecipients } from './event-recipients.service.js';
 import { SenderLease } from './sender-lease.service.js';
 
-/** Entries that become deliveries in one transaction. */
+/** Entries that are read at once. */
 const ENTRIES = 200;
+
+/** Deliveries per transaction, unless one event has more: an event can have one for each of 1,000 targets. */
+const ROWS = 500;
 
 /** Hour (UTC) at which daily e-mail is sent. */
 const DAILY_HOUR = 6;
@@ -24,7 +28,6 @@ const DAILY_HOUR = 6;
 interface FoundEvent {
   readonly event: EventDto;
   readonly sequence: number;
-  readonly time: EpochMilliseconds;
 }
 
 /** Queues the deliveries of new events. */
@@ -55,19 +58,36 @@ export class EventQueue {
       ENTRIES,
     );
     const targets = entries.length > 0 ? await this.receivingTargets() : [];
-    const rows = await this.rowsFor(eventsIn(entries), targets, false);
-    if (rows.length === 0) {
-      this.lease.skipTo(last);
-      return hasMore;
+    const { rows, end } = await this.firstRows(eventsIn(entries), targets);
+    const position = end ?? last;
+    if (rows.length > 0) {
+      await this.writes.transaction(async (tx) => {
+        if (!(await this.lease.advance(position, tx))) {
+          throw new Error('Another process sends the events now');
+        }
+        await this.insert(rows, tx);
+      }, 'none');
     }
-    await this.writes.transaction(async (tx) => {
-      if (!(await this.lease.advance(last, tx))) {
-        throw new Error('Another process sends the events now');
+    this.lease.skipTo(position);
+    return hasMore || end !== undefined;
+  }
+
+  /** Returns the deliveries for one transaction. `end` is their last position, if more events follow. */
+  private async firstRows(
+    events: readonly FoundEvent[],
+    targets: readonly EventTarget[],
+  ): Promise<{ rows: EventDelivery[]; end?: number }> {
+    const rows: EventDelivery[] = [];
+    for (const found of events) {
+      const some = await this.rowsFor([found], targets, false);
+      if (rows.length > 0 && rows.length + some.length > ROWS) {
+        return { rows, end: found.sequence - 1 };
       }
-      await this.insert(rows, tx);
-    }, 'none');
-    this.lease.skipTo(last);
-    return hasMore;
+      rows.push(...some);
+      // With many targets, other requests need this pause.
+      await otherWork();
+    }
+    return { rows };
   }
 
   /** Queues an event for a target again, if it matches the filters. Returns the number of events. */
@@ -100,8 +120,8 @@ export class EventQueue {
   }
 
   private async repeat(rows: readonly EventDelivery[]): Promise<number> {
-    for (let start = 0; start < rows.length; start += ENTRIES) {
-      await this.writes.transaction((tx) => this.insert(rows.slice(start, start + ENTRIES), tx), 'none');
+    for (let start = 0; start < rows.length; start += ROWS) {
+      await this.writes.transaction((tx) => this.insert(rows.slice(start, start + ROWS), tx), 'none');
     }
     return new Set(rows.map(({ event }) => event)).size;
   }
@@ -121,7 +141,7 @@ export class EventQueue {
       const wanting = targets.filter(
         (target) =>
           target.types.split(',').includes(found.event.type) &&
-          (isRepetition || found.time >= target.creationTime) &&
+          (isRepetition || found.sequence > target.startSequence) &&
           concernsUser(found.event, target.userId),
       );
       // Read once for all targets, and only if one of them asks.
@@ -160,12 +180,9 @@ export class EventQueue {
   }
 
   private async insert(rows: readonly EventDelivery[], tx: WriteTransaction): Promise<void> {
-    const targets = new Map(
-      (await this.targets.findByNames([...new Set(rows.map(({ target }) => target))], tx)).map((target) => [
-        target.name,
-        target,
-      ]),
-    );
+    const found = await this.targets.findByNames([...new Set(rows.map(({ target }) => target))], tx);
+    // Some may have been deleted or disabled since the rows were created.
+    const targets = new Map(found.filter(({ enabled }) => enabled).map((target) => [target.name, target]));
     const full = new Set<string>();
     for (const target of targets.values()) {
       // Only these accumulate deliveries.
@@ -190,7 +207,7 @@ export class EventQueue {
     reason: NonNullable<EventTarget['disabledReason']>,
     tx: WriteTransaction,
   ): Promise<void> {
-    if (!(await this.targets.disable(target.name, reason, tx))) {
+    if (!(await this.targets.disable(target, reason, tx))) {
       return;
     }
     await this.deliveries.failWaiting(target.name, 'The target was disabled.', tx);
@@ -218,7 +235,7 @@ export function firstTime(schedule: EventTarget['schedule'], now: EpochMilliseco
 function eventsIn(entries: readonly EntryWithSubjects[]): FoundEvent[] {
   return entries.flatMap(({ entry, about }) => {
     const event = toEvent(entry, about);
-    return event ? [{ event, sequence: entry.sequence, time: entry.time }] : [];
+    return event ? [{ event, sequence: entry.sequence }] : [];
   });
 }
 

@@ -107,13 +107,17 @@ export class EventResults {
     }
     if (error === undefined) {
       if (target.failingSince !== null) {
-        await this.targets.setFailingSince(target.name, null, tx);
+        await this.targets.setFailingSince(target, null, tx);
       }
+      return;
+    }
+    if (attempt.isFinal) {
+      // The recipient or the event is the cause, so the target does not fail.
       return;
     }
     const failingSince = target.failingSince ?? now;
     if (target.failingSince === null) {
-      await this.targets.setFailingSince(target.name, now, tx);
+      await this.targets.setFailingSince(target, now, tx);
     }
     if (attempt.status === GONE) {
       await this.queue.disable(target, 'gone', tx);

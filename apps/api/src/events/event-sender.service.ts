@@ -31,6 +31,9 @@ const GATHER_MILLISECONDS = 20;
 /** Deliveries by e-mail that are read at once. */
 const MAILED_MAX = 1_000;
 
+/** Messages at a time. The mailer accepts more, so that they do not displace links for lost passwords. */
+const MESSAGES_MAX = 20;
+
 /** Pause between two messages to a recipient. Events in between share a message. */
 const MAIL_PAUSE_MILLISECONDS = 60_000;
 
@@ -62,6 +65,7 @@ export class EventSender implements OnApplicationBootstrap, BeforeApplicationShu
   private readonly stopping = new AbortController();
   /** Deliveries that are being sent by e-mail, by id. */
   private readonly inFlight = new Map<string, Promise<void>>();
+  private messages = 0;
   /** Times of the last messages, by target and recipient. */
   private readonly mailedAt = new Map<string, number>();
   private cleanedUpAt = -Infinity;
@@ -152,8 +156,10 @@ export class EventSender implements OnApplicationBootstrap, BeforeApplicationShu
 
   private async run(): Promise<void> {
     try {
-      if (await this.lease.hold()) {
-        await this.results.store();
+      const isSender = await this.lease.hold();
+      // Also if another process has taken over, which would send them again.
+      await this.results.store();
+      if (isSender) {
         while ((await this.queue.advance()) && !this.stopping.signal.aborted);
         await this.webhooks.start();
         await this.startMail();
@@ -195,7 +201,10 @@ export class EventSender implements OnApplicationBootstrap, BeforeApplicationShu
       messages.set(key, [...(messages.get(key) ?? []), one]);
     }
     for (const [key, parts] of messages) {
-      if (now - (this.mailedAt.get(key) ?? -Infinity) >= MAIL_PAUSE_MILLISECONDS) {
+      if (
+        this.messages < MESSAGES_MAX &&
+        now - (this.mailedAt.get(key) ?? -Infinity) >= MAIL_PAUSE_MILLISECONDS
+      ) {
         this.mailedAt.set(key, now);
         this.track(
           parts.map(({ delivery }) => delivery.id),
@@ -228,9 +237,11 @@ export class EventSender implements OnApplicationBootstrap, BeforeApplicationShu
 
   /** Keeps deliveries from being sent twice until their results are known. */
   private track(ids: readonly string[], sending: Promise<void>): void {
+    this.messages += 1;
     const sent = sending
       .catch((err: unknown) => logFailure(this.logger, { err }, 'An event could not be sent'))
       .finally(() => {
+        this.messages -= 1;
         ids.forEach((id) => this.inFlight.delete(id));
         this.wake();
       });

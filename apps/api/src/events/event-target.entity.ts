@@ -73,6 +73,13 @@ export class EventTarget {
   @Column(instant({ nullable: true }))
   oldSecretExpirationTime: EpochMilliseconds | null;
 
+  /**
+   * Sequence number of the newest entry when the target was created or enabled. It receives the later ones.
+   * Times do not decide, because the clock can be set back.
+   */
+  @Column(instant({ default: 0 }))
+  startSequence: number;
+
   @Column(instant())
   creationTime: EpochMilliseconds;
 

@@ -63,8 +63,9 @@ export class EventTargetsController {
   }
 
   /**
-   * Changes an event target. `enabled: true` also ends a pause after failures. If the change makes the target
-   * sign for the first time, the response has its secret. A patch without changes keeps the version.
+   * Changes an event target. `enabled: true`, or a URL, also ends the pause after a failure. If the change
+   * makes the target sign for the first time, the response has its secret. A patch without changes keeps the
+   * version.
    */
   @Patch(':name')
   @ETag()
@@ -85,6 +86,7 @@ export class EventTargetsController {
   @HttpCode(204)
   @ApiIfMatch({ required: false })
   @RequirePermissions('events:write')
+  @RequireFresh()
   delete(
     @Param('name') name: string,
     @IfMatch() ifMatch: VersionCondition | undefined,

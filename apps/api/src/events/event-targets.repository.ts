@@ -26,13 +26,23 @@ export class EventTargetsRepository extends NamedRepository<EventTarget> {
   }
 
   /** Stores since when deliveries to a target fail; null = the last one succeeded. */
-  async setFailingSince(name: string, time: EpochMilliseconds | null, tx: WriteTransaction): Promise<void> {
-    await tx.update(EventTarget, { name }, { failingSince: time });
+  async setFailingSince(
+    { name, creationTime }: EventTarget,
+    failingSince: EpochMilliseconds | null,
+    tx: WriteTransaction,
+  ): Promise<void> {
+    // With the time of creation, because another target may have the name by then.
+    await tx.update(EventTarget, { name, creationTime }, { failingSince });
   }
 
-  /** Disables a target. Returns false if it was disabled or deleted before. */
-  async disable(name: string, disabledReason: TargetDisabledReason, tx: WriteTransaction): Promise<boolean> {
+  /** Disables a target. Returns false if it was changed, disabled or deleted before. */
+  async disable(
+    { name, version, creationTime }: EventTarget,
+    disabledReason: TargetDisabledReason,
+    tx: WriteTransaction,
+  ): Promise<boolean> {
     const disabled = { enabled: false, disabledReason, version: () => '"version" + 1' };
-    return (await tx.update(EventTarget, { name, enabled: true }, disabled)).affected === 1;
+    const unchanged = { name, version, creationTime, enabled: true };
+    return (await tx.update(EventTarget, unchanged, disabled)).affected === 1;
   }
 }

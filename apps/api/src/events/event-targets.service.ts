@@ -8,6 +8,7 @@ import {
   type EventTargetListQueryDto,
   type UpdateEventTargetDto,
 } from '@latchkey/auth-models';
+import { AuditEntries } from '../audit/search/audit-entries.service.js';
 import { AuditService, changedMembers } from '../audit/trail/audit.service.js';
 import { ApplicationError, errorAt } from '../common/application-error.js';
 import { Clock, DAY_MILLISECONDS, toRfc3339 } from '../common/clock.service.js';
@@ -63,6 +64,7 @@ export class EventTargetsService {
     private readonly repository: EventTargetsRepository,
     private readonly deliveries: EventDeliveriesRepository,
     private readonly secrets: TargetSecrets,
+    private readonly entries: AuditEntries,
     private readonly users: UsersService,
     private readonly audit: AuditService,
     private readonly writes: Writes,
@@ -133,6 +135,7 @@ export class EventTargetsService {
         sealedSecret: null,
         oldSealedSecret: null,
         oldSecretExpirationTime: null,
+        startSequence: await this.entries.newest(tx),
         ...(await this.columnsOf(members, tx)),
       };
       checkComplete(columns);
@@ -171,11 +174,18 @@ export class EventTargetsService {
       this.checkMembers(before.kind, members);
       const edit = {
         ...(await this.columnsOf(members, tx)),
-        // Also ends a pause after failures.
-        ...(members.enabled === true && !before.enabled && { disabledReason: null, failingSince: null }),
+        ...(members.enabled === true &&
+          !before.enabled && {
+            disabledReason: null,
+            failingSince: null,
+            startSequence: await this.entries.newest(tx),
+          }),
       };
       checkComplete({ ...before, ...edit });
-      const changes = changedMembers(auditedTarget(before), auditedTarget({ ...before, ...edit }));
+      if (members.enabled === true || members.url !== undefined) {
+        await this.deliveries.endPauses(name, this.clock.now(), tx);
+      }
+      const changes = changesOf(before, { ...before, ...edit });
       if (!changes) {
         return { target: before, secret: undefined };
       }
@@ -286,6 +296,16 @@ export class EventTargetsService {
 /** Whether the server disabled a target, or its deliveries have failed since before a time. */
 function isFailing({ enabled, disabledReason, failingSince }: EventTarget, before: number): boolean {
   return disabledReason !== null || (enabled && failingSince !== null && failingSince <= before);
+}
+
+/** Returns the changes to record, also if another user has the name of the former one, who was deleted. */
+function changesOf(before: EventTarget, after: EventTarget) {
+  const { userName: user } = after;
+  const isOtherUser = before.userId !== after.userId;
+  return (
+    changedMembers(auditedTarget(before), auditedTarget(after)) ??
+    (isOtherUser ? { before: { user }, after: { user } } : undefined)
+  );
 }
 
 /** @throws ApplicationError `validation_failed` if a target has nowhere to send to. */

@@ -23,6 +23,8 @@ export class SenderLease {
   /** State of another holder, and the time since when it is unchanged. */
   private observed: { holder: string; beat: number; since: number } | undefined;
   private position = 0;
+  /** Position in the row, unless a transaction failed. */
+  private stored = 0;
 
   constructor(
     @InjectRepository(EventSenderLease) private readonly rows: Repository<EventSenderLease>,
@@ -36,6 +38,11 @@ export class SenderLease {
     return this.position;
   }
 
+  /** Whether this process was the sender when it last checked. */
+  get holds(): boolean {
+    return this.isHeld;
+  }
+
   /** Notes that the entries up to a number need no deliveries. It is stored with the next renewal. */
   skipTo(sequence: number): void {
     this.position = sequence;
@@ -44,7 +51,8 @@ export class SenderLease {
   /** Whether this process is the sender now. Renews or takes over the lease if it is due. */
   async hold(): Promise<boolean> {
     const now = performance.now();
-    if (this.isHeld && (this.isAlone || now - this.renewedAt < RENEWAL_MILLISECONDS)) {
+    const isUnchanged = this.isAlone && this.position === this.stored;
+    if (this.isHeld && (isUnchanged || now - this.renewedAt < RENEWAL_MILLISECONDS)) {
       return true;
     }
     if (this.isHeld) {
@@ -103,6 +111,7 @@ export class SenderLease {
     }, 'none');
     if (taken) {
       this.position = sequence;
+      this.stored = sequence;
     }
     return taken;
   }
@@ -114,6 +123,7 @@ export class SenderLease {
       { sequence, beat: () => '"beat" + 1' },
     );
     this.isHeld = affected === 1;
+    this.stored = sequence;
     return this.isHeld;
   }
 }

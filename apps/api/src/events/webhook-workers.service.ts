@@ -11,6 +11,7 @@ import { ENTRY_DELETED, EventResults } from './event-results.service.js';
 import { type EventTarget } from './event-target.entity.js';
 import { EventTargetsRepository } from './event-targets.repository.js';
 import { toEvent } from './event.mapper.js';
+import { SenderLease } from './sender-lease.service.js';
 
 /**
  * Targets to send to at the same time: those that have answered since this process is the sender, those that
@@ -45,6 +46,7 @@ export class WebhookWorkers {
     private readonly entries: AuditEntries,
     private readonly attempts: EventAttempts,
     private readonly results: EventResults,
+    private readonly lease: SenderLease,
     private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
     metrics: Metrics,
@@ -122,7 +124,7 @@ export class WebhookWorkers {
       const sendLines = async (): Promise<void> => {
         for (const head of heads) {
           let delivery: EventDelivery | null = head;
-          while (delivery && !hasFailed && !this.stopping.signal.aborted) {
+          while (delivery && !hasFailed && this.lease.holds && !this.stopping.signal.aborted) {
             sent.add(delivery.id);
             hasFailed = !(await this.attempt(delivery, target)) || hasFailed;
             delivery = hasFailed ? null : await this.deliveries.findNext(delivery, this.clock.now());
@@ -130,7 +132,7 @@ export class WebhookWorkers {
         }
       };
       await Promise.all(Array.from({ length: PER_TARGET_MAX }, sendLines));
-      if (hasFailed || this.stopping.signal.aborted) {
+      if (hasFailed || !this.lease.holds || this.stopping.signal.aborted) {
         return;
       }
       // The results of the last ones may not be stored yet.

@@ -3,6 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { type AuditAction } from '@latchkey/auth-models';
 import { In, type Repository, type SelectQueryBuilder } from 'typeorm';
 import { type EpochMilliseconds } from '../../common/clock.service.js';
+import { type WriteTransaction } from '../../platform/database/writes.service.js';
 import { AuditEventSubject, type RelatedSubject } from '../trail/audit-event-subject.entity.js';
 import { AuditEvent } from '../trail/audit-event.entity.js';
 import { AuditRepository } from '../trail/audit.repository.js';
@@ -33,8 +34,8 @@ export class AuditEntries {
   ) {}
 
   /** Returns the sequence number of the newest entry; 0 if there is none. */
-  async newest(): Promise<number> {
-    return (await this.trail.chain()).sequence;
+  async newest(tx?: WriteTransaction): Promise<number> {
+    return (await this.trail.chain(tx)).sequence;
   }
 
   /** Returns up to `limit` entries of these actions after a sequence number, oldest first. */

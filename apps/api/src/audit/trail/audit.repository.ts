@@ -45,8 +45,8 @@ export class AuditRepository {
     this.columns = events.metadata.columns.map(({ databaseName }) => `"${databaseName}"`).join(', ');
   }
 
-  chain(): Promise<AuditChain> {
-    return this.chains.findOneByOrFail({ id: CHAIN_ID });
+  chain(tx?: WriteTransaction): Promise<AuditChain> {
+    return (tx?.getRepository(AuditChain) ?? this.chains).findOneByOrFail({ id: CHAIN_ID });
   }
 
   /** Counts the entries up to a sequence number, by default all. */

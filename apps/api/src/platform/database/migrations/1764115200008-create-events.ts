@@ -30,6 +30,7 @@ export class CreateEvents1764115200008 extends CreateTables {
         text('sealedSecret', 200, { isNullable: true }),
         text('oldSealedSecret', 200, { isNullable: true }),
         bigint('oldSecretExpirationTime', { isNullable: true }),
+        bigint('startSequence', { default: 0 }),
         bigint('creationTime'),
         integer('version', { default: 0 }),
       ],
