@@ -117,6 +117,9 @@ export const settings: Texts['settings'] = {
       'Proxys, deren X-Forwarded-For und X-Forwarded-Proto der Server vertraut: Adressen und CIDR-Blöcke.',
     LATCHKEY_CORS_ORIGINS: 'Origins von Webseiten, die die API aufrufen dürfen.',
     LATCHKEY_EVENT_HOSTS: 'Nicht öffentliche Empfänger von Webhooks: Hostnamen, Adressen und CIDR-Blöcke.',
+    LATCHKEY_SMTP_URL:
+      'Server für den Versand von E-Mail, etwa smtps://user:password@mail.example.org. Ohne ihn sendet Latchkey keine.',
+    LATCHKEY_MAIL_FROM: 'Absender der E-Mail.',
     LATCHKEY_SESSION_IDLE_SECONDS: 'Zeit, nach der eine inaktive Sitzung abläuft.',
     LATCHKEY_SESSION_MAX_SECONDS: 'Zeit nach der Anmeldung, nach der eine Sitzung spätestens abläuft.',
     LATCHKEY_SECOND_FACTOR:

@@ -107,6 +107,9 @@ export const settings = {
       'Proxies whose X-Forwarded-For and X-Forwarded-Proto are trusted: addresses and CIDR blocks.',
     LATCHKEY_CORS_ORIGINS: 'Origins of web pages that may call the API.',
     LATCHKEY_EVENT_HOSTS: 'Receivers of webhooks that are not public: host names, addresses and CIDR blocks.',
+    LATCHKEY_SMTP_URL:
+      'Server that sends e-mail, such as smtps://user:password@mail.example.org. Without it, Latchkey sends none.',
+    LATCHKEY_MAIL_FROM: 'Sender of e-mail.',
     LATCHKEY_SESSION_IDLE_SECONDS: 'Time after which an unused session expires.',
     LATCHKEY_SESSION_MAX_SECONDS: 'Time after sign-in at which a session expires in any case.',
     LATCHKEY_SECOND_FACTOR: 'Users who need a second factor. Without one, their sessions can only add one.',
