@@ -12,9 +12,9 @@ import { Clock } from '../../apps/api/src/common/clock.service.js';
 import { EventSender } from '../../apps/api/src/events/event-sender.service.js';
 import { EventTargetsRepository } from '../../apps/api/src/events/event-targets.repository.js';
 import { SenderLease } from '../../apps/api/src/events/sender-lease.service.js';
-import { type Headers } from '../support/api-client.js';
+import { type Headers, tokenHeader } from '../support/api-client.js';
 import { newRole, newUser, PASSWORD } from '../support/factories.js';
-import { useAdmin, useServer } from '../support/use-server.js';
+import { settleCanaries, useAdmin, useServer } from '../support/use-server.js';
 import { waitUntil } from '../support/use-replicas.js';
 import { WebhookReceiver } from '../support/webhook-receiver.js';
 
@@ -373,6 +373,20 @@ describe('GET /event-targets', () => {
 });
 
 describe('GET /events', () => {
+  it('hides uses of canaries from a limited token without audit:read', async () => {
+    const { body: canary } = await server.client.createMyToken(asAdmin, { kind: 'canary', note: 'wiki' });
+    await server.client.verify(tokenHeader(canary));
+    await settleCanaries(server);
+    const seenWith = async (permissions: string[]) => {
+      const { body } = await server.client.createMyToken(asAdmin, { permissions });
+      const headers = tokenHeader(body);
+      return (await server.client.request('GET', '/events?type=token.canary_used', { headers })).text;
+    };
+
+    expect(await seenWith(['events:read', 'audit:read'])).toContain(canary.id);
+    expect(await seenWith(['events:read'])).not.toContain(canary.id);
+  });
+
   it('lists the events after an event, oldest first', async () => {
     const first = await newToken();
     const { body } = await server.client.request<{ items: EventDto[] }>('GET', '/events?type=token.created', {

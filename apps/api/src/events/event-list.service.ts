@@ -1,7 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { PAGE_SIZE_DEFAULT, type EventDto, type EventListQueryDto } from '@latchkey/auth-models';
+import {
+  EVENT_TYPES,
+  PAGE_SIZE_DEFAULT,
+  type EventDto,
+  type EventListQueryDto,
+  type EventType,
+} from '@latchkey/auth-models';
 import { AuditEntries, type EntryWithSubjects } from '../audit/search/audit-entries.service.js';
 import { errorAt } from '../common/application-error.js';
+import { isRestricted, type Principal } from '../common/request/principal.js';
 import { type CursorPage, type SendableList } from '../http/lists/send-list.js';
 import { EVENT_ACTIONS, toEvent } from './event.mapper.js';
 
@@ -13,13 +20,22 @@ const ENTRIES = 200;
 /** Entries that are read for one page at most. A page can have fewer events than requested. */
 const ENTRIES_MAX = 2_000;
 
+/** Query with the types of events that the reader may see. */
+interface EventQuery extends Omit<EventListQueryDto, 'type'> {
+  readonly types: readonly EventType[];
+}
+
 /** Lists events. */
 @Injectable()
 export class EventListService {
   constructor(private readonly entries: AuditEntries) {}
 
   /** @throws ApplicationError `invalid_parameter` if the event in `after` does not exist. */
-  async find(query: EventListQueryDto): Promise<SendableList<EventDto, CursorPage<EventDto>>> {
+  async find(
+    dto: EventListQueryDto,
+    reader: Principal,
+  ): Promise<SendableList<EventDto, CursorPage<EventDto>>> {
+    const query = { ...dto, types: visibleTypes(dto.type, reader) };
     const start = query.after === undefined ? undefined : await this.sequenceOf(query.after);
     return {
       columns: COLUMNS,
@@ -28,12 +44,12 @@ export class EventListService {
     };
   }
 
-  private async newest({ size = PAGE_SIZE_DEFAULT, type }: EventListQueryDto): Promise<CursorPage<EventDto>> {
+  private async newest({ size = PAGE_SIZE_DEFAULT, types }: EventQuery): Promise<CursorPage<EventDto>> {
     const items: EventDto[] = [];
     let before = Number.MAX_SAFE_INTEGER;
     for (let read = 0; read < ENTRIES_MAX && items.length < size; read += ENTRIES) {
       const found = await this.entries.readBefore(before, EVENT_ACTIONS, ENTRIES);
-      items.push(...eventsIn(found, type));
+      items.push(...eventsIn(found, types));
       before = found.at(-1)?.entry.sequence ?? 0;
       if (found.length < ENTRIES) {
         break;
@@ -43,7 +59,7 @@ export class EventListService {
   }
 
   private async following(
-    { after = '', size = PAGE_SIZE_DEFAULT, type }: EventListQueryDto,
+    { after = '', size = PAGE_SIZE_DEFAULT, types }: EventQuery,
     start: number,
   ): Promise<CursorPage<EventDto>> {
     const items: EventDto[] = [];
@@ -57,7 +73,7 @@ export class EventListService {
       const part = await this.entries.readAfter(sequence, EVENT_ACTIONS, ENTRIES);
       for (const found of part.entries) {
         if (items.length < size) {
-          items.push(...eventsIn([found], type));
+          items.push(...eventsIn([found], types));
           // Entries that are no events move the cursor too.
           next = found.entry.id;
         }
@@ -68,11 +84,11 @@ export class EventListService {
     return { items, size, next: { after: next } };
   }
 
-  private async *all({ type }: EventListQueryDto, start: number): AsyncGenerator<EventDto[]> {
+  private async *all({ types }: EventQuery, start: number): AsyncGenerator<EventDto[]> {
     let sequence = start;
     for (let hasMore = true; hasMore;) {
       const part = await this.entries.readAfter(sequence, EVENT_ACTIONS, ENTRIES);
-      yield eventsIn(part.entries, type);
+      yield eventsIn(part.entries, types);
       sequence = part.last;
       hasMore = part.hasMore;
     }
@@ -92,9 +108,18 @@ export class EventListService {
   }
 }
 
-function eventsIn(entries: readonly EntryWithSubjects[], types: string | undefined): EventDto[] {
+/** Returns the requested types that a reader may see. No limited token without `audit:read` sees canaries. */
+function visibleTypes(type: string | undefined, reader: Principal): readonly EventType[] {
+  const requested = type?.split(',') ?? EVENT_TYPES;
+  const hidesCanaries = isRestricted(reader, 'audit:read');
+  return EVENT_TYPES.filter(
+    (one) => requested.includes(one) && !(hidesCanaries && one === 'token.canary_used'),
+  );
+}
+
+function eventsIn(entries: readonly EntryWithSubjects[], types: readonly EventType[]): EventDto[] {
   return entries.flatMap(({ entry, about }) => {
     const event = toEvent(entry, about);
-    return event && (types === undefined || types.split(',').includes(event.type)) ? [event] : [];
+    return event && types.includes(event.type) ? [event] : [];
   });
 }

@@ -2,6 +2,7 @@ import { Controller, Get, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { EventDto, EventListQueryDto } from '@latchkey/auth-models';
 import { RequirePermissions } from '../common/request/policy.js';
+import { CurrentPrincipal, type Principal } from '../common/request/principal.js';
 import { type CursorPage, type SendableList } from '../http/lists/send-list.js';
 import { ApiCursorPage, ApiToken } from '../http/openapi/api-decorators.js';
 import { EventListService } from './event-list.service.js';
@@ -16,11 +17,15 @@ export class EventsController {
   /**
    * Lists events, newest first. With `after`, lists the events that follow an event, oldest first. `Link`
    * then always has a next page, so that clients can poll. A page can be empty although more events follow.
+   * Limited tokens see no uses of canaries, unless they have `audit:read`.
    */
   @Get()
   @ApiCursorPage(EventDto)
   @RequirePermissions('events:read')
-  find(@Query() query: EventListQueryDto): Promise<SendableList<EventDto, CursorPage<EventDto>>> {
-    return this.list.find(query);
+  find(
+    @Query() query: EventListQueryDto,
+    @CurrentPrincipal() reader: Principal,
+  ): Promise<SendableList<EventDto, CursorPage<EventDto>>> {
+    return this.list.find(query, reader);
   }
 }
