@@ -351,7 +351,7 @@ describe('the session cookie of the console', () => {
 
       // These routes need no token. The first accepts the secret in the body; what they do needs one.
       const isPublic = (route: string) =>
-        /^POST \/auth\/(set-up|report-leak|claims|login\/passkey)/.test(route);
+        /^POST \/auth\/(set-up|report-leak|claims|login\/passkey|lost-password)/.test(route);
       const statusesOf = (name: string) =>
         new Set(answers.filter(({ route }) => route === name).map(({ status }) => status));
       const others = answers.filter(({ route }) => !isPublic(route));

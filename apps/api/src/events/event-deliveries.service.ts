@@ -13,6 +13,7 @@ import { ApplicationError, errorAt } from '../common/application-error.js';
 import { Clock, DAY_MILLISECONDS, toRfc3339 } from '../common/clock.service.js';
 import { type Principal } from '../common/request/principal.js';
 import { type CursorPage, type SendableList } from '../http/lists/send-list.js';
+import { EscalationPolicy } from '../permissions/escalation-policy.service.js';
 import { Writes } from '../platform/database/writes.service.js';
 import { EventAttempts, type AttemptOutcome } from './event-attempts.service.js';
 import { EventDeliveriesRepository } from './event-deliveries.repository.js';
@@ -46,6 +47,7 @@ export class EventDeliveriesService {
     private readonly queue: EventQueue,
     private readonly attempts: EventAttempts,
     private readonly recipients: EventRecipients,
+    private readonly escalation: EscalationPolicy,
     private readonly audit: AuditService,
     private readonly writes: Writes,
     private readonly clock: Clock,
@@ -146,10 +148,10 @@ export class EventDeliveriesService {
     actor: Principal,
     after: object,
   ): Promise<void> {
-    return this.writes.transaction(
-      (tx) => this.audit.recordNamed(action, 'event_target', name, actor, { after }, tx),
-      'none',
-    );
+    return this.writes.transaction(async (tx) => {
+      await this.escalation.lockAndRefresh(actor, tx);
+      await this.audit.recordNamed(action, 'event_target', name, actor, { after }, tx);
+    }, 'none');
   }
 
   private testEvent({ id, name }: Principal): EventDto {

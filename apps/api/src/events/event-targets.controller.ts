@@ -18,6 +18,7 @@ import { Location } from '../http/location.js';
 import { ApiIfMatch, demandVersion, ETag, IfMatch } from '../http/negotiation/if-match.js';
 import { ApiCursorPage, ApiPage, ApiToken } from '../http/openapi/api-decorators.js';
 import { EventDeliveriesService } from './event-deliveries.service.js';
+import { EventTargetListService } from './event-target-list.service.js';
 import { EventTargetsService } from './event-targets.service.js';
 
 /** Targets that receive events: webhooks and e-mail. */
@@ -26,6 +27,7 @@ import { EventTargetsService } from './event-targets.service.js';
 @ApiToken()
 export class EventTargetsController {
   constructor(
+    private readonly list: EventTargetListService,
     private readonly targets: EventTargetsService,
     private readonly deliveries: EventDeliveriesService,
   ) {}
@@ -38,7 +40,7 @@ export class EventTargetsController {
     @Query() query: EventTargetListQueryDto,
     @CurrentPrincipal() reader: Principal,
   ): SendableList<EventTargetDto> {
-    return this.targets.find(query, reader);
+    return this.list.find(query, reader);
   }
 
   /** Creates an event target. The response has the secret of a signed webhook, which is not shown again. */
@@ -59,7 +61,7 @@ export class EventTargetsController {
   @ETag()
   @RequirePermissions('events:read')
   get(@Param('name') name: string, @CurrentPrincipal() reader: Principal): Promise<EventTargetDto> {
-    return this.targets.get(name, reader);
+    return this.list.get(name, reader);
   }
 
   /**

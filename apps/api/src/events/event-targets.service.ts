@@ -1,104 +1,42 @@
 import { Injectable } from '@nestjs/common';
 import {
-  EVENT_TARGET_SORT_FIELDS,
   EVENT_TARGETS_MAX,
   WEBHOOK_SECRET_GRACE_HOURS,
   type CreateEventTargetDto,
   type EventTargetDto,
-  type EventTargetListQueryDto,
   type UpdateEventTargetDto,
 } from '@latchkey/auth-models';
 import { AuditEntries } from '../audit/search/audit-entries.service.js';
 import { AuditService, changedMembers } from '../audit/trail/audit.service.js';
-import { ApplicationError, errorAt } from '../common/application-error.js';
-import { Clock, DAY_MILLISECONDS, toRfc3339 } from '../common/clock.service.js';
+import { ApplicationError } from '../common/application-error.js';
+import { Clock, toRfc3339 } from '../common/clock.service.js';
 import { type Principal } from '../common/request/principal.js';
 import { checkVersion, type VersionCondition } from '../common/request/version-condition.js';
-import { type SendableList } from '../http/lists/send-list.js';
-import { memoryList } from '../http/lists/sorted-lists.js';
-import { Config } from '../platform/config/config.js';
-import { listSlice } from '../platform/database/queries/list-queries.js';
-import { Writes, type WriteTransaction } from '../platform/database/writes.service.js';
-import { UsersService } from '../users/users.service.js';
+import { Writes } from '../platform/database/writes.service.js';
+import { EscalationPolicy } from '../permissions/escalation-policy.service.js';
 import { EventDeliveriesRepository } from './event-deliveries.repository.js';
 import { type EventTarget } from './event-target.entity.js';
+import { EventTargetListService } from './event-target-list.service.js';
+import { checkComplete, EventTargetMembers } from './event-target-members.service.js';
 import { EventTargetsRepository } from './event-targets.repository.js';
-import { auditedTarget, toEventTargetDto, visibleUrl } from './event-target.mapper.js';
+import { auditedTarget, toEventTargetDto } from './event-target.mapper.js';
 import { TargetSecrets } from './target-secrets.service.js';
-import { webhookUrlProblem } from './webhooks/receiver-rules.js';
 
-const COLUMNS = [
-  'name',
-  'kind',
-  'url',
-  'format',
-  'addresses',
-  'toOwners',
-  'schedule',
-  'language',
-  'types',
-  'user',
-  'api',
-  'enabled',
-  'disabledReason',
-  'failingSince',
-  'waiting',
-  'oldSecretExpirationTime',
-  'creationTime',
-  'version',
-] as const;
-
-/** Members that only targets of the other kind have. */
-const FOREIGN = {
-  webhook: ['addresses', 'toOwners', 'schedule', 'language'],
-  email: ['url', 'format'],
-} as const;
-
-/** Members of a request that a target stores. */
-type TargetMembers = Omit<UpdateEventTargetDto, 'version'>;
-
-/** Lists, creates, changes and deletes event targets. */
+/** Creates, changes and deletes event targets, and rotates their secrets. */
 @Injectable()
 export class EventTargetsService {
   constructor(
     private readonly repository: EventTargetsRepository,
+    private readonly list: EventTargetListService,
+    private readonly members: EventTargetMembers,
     private readonly deliveries: EventDeliveriesRepository,
     private readonly secrets: TargetSecrets,
+    private readonly escalation: EscalationPolicy,
     private readonly entries: AuditEntries,
-    private readonly users: UsersService,
     private readonly audit: AuditService,
     private readonly writes: Writes,
-    private readonly config: Config,
     private readonly clock: Clock,
   ) {}
-
-  /** Returns the matching targets, ordered by name by default. It sorts the few targets in memory. */
-  find(query: EventTargetListQueryDto, reader: Principal): SendableList<EventTargetDto> {
-    const text = (query.q ?? '').toLowerCase();
-    const aDayAgo = this.clock.now() - DAY_MILLISECONDS;
-    return memoryList({
-      columns: COLUMNS,
-      slice: listSlice(query, EVENT_TARGET_SORT_FIELDS, { field: 'name', isDescending: false }),
-      findAll: async () =>
-        (await this.repository.findAll()).filter(
-          (target) =>
-            // Not the stored URL: a reader who does not see its path could guess it letter by letter.
-            [target.name, visibleUrl(target, reader) ?? '', target.addresses].some((one) =>
-              one.toLowerCase().includes(text),
-            ) &&
-            (query.failing === undefined || query.failing === isFailing(target, aDayAgo)),
-        ),
-      toDtos: async (targets: readonly EventTarget[]) => {
-        const waiting = await this.deliveries.countWaiting();
-        return targets.map((target) => toEventTargetDto(target, waiting.get(target.name) ?? 0, reader));
-      },
-    });
-  }
-
-  /** @throws ApplicationError `not_found`. */
-  async get(name: string, reader: Principal): Promise<EventTargetDto> {
-    return this.describe(await this.repository.getByName(name), reader);
-  }
 
   /**
    * Creates a target. The result has the secret of a signed webhook.
@@ -108,8 +46,9 @@ export class EventTargetsService {
   create(dto: CreateEventTargetDto, actor: Principal): Promise<EventTargetDto> {
     const { name, kind, types, enabled = true, ...optional } = dto;
     const members = { ...optional, types };
-    this.checkMembers(kind, members);
+    this.members.check(kind, members);
     return this.writes.transaction(async (tx) => {
+      await this.escalation.lockAndRefresh(actor, tx);
       if ((await this.repository.count(tx)) >= EVENT_TARGETS_MAX) {
         throw new ApplicationError('conflict', {
           detail: `There are ${EVENT_TARGETS_MAX} event targets, the maximum. Delete one first.`,
@@ -136,7 +75,7 @@ export class EventTargetsService {
         oldSealedSecret: null,
         oldSecretExpirationTime: null,
         startSequence: await this.entries.newest(tx),
-        ...(await this.columnsOf(members, tx)),
+        ...(await this.members.columnsOf(members, tx)),
       };
       checkComplete(columns);
       const created = columns.format === 'standard' ? this.secrets.create(name) : undefined;
@@ -169,11 +108,12 @@ export class EventTargetsService {
   ): Promise<EventTargetDto> {
     const { version: _, ...members } = dto;
     const { target, secret } = await this.writes.transaction(async (tx) => {
+      await this.escalation.lockAndRefresh(actor, tx);
       const before = await this.repository.getByName(name, tx);
       checkVersion(condition, before.version);
-      this.checkMembers(before.kind, members);
+      this.members.check(before.kind, members);
       const edit = {
-        ...(await this.columnsOf(members, tx)),
+        ...(await this.members.columnsOf(members, tx)),
         ...(members.enabled === true &&
           !before.enabled && {
             disabledReason: null,
@@ -199,7 +139,7 @@ export class EventTargetsService {
       await this.audit.recordNamed('event_target_updated', 'event_target', name, actor, changes, tx);
       return { target: updated, secret: created?.secret };
     }, 'none');
-    return { ...(await this.describe(target, actor)), ...(secret !== undefined && { secret }) };
+    return { ...(await this.list.describe(target, actor)), ...(secret !== undefined && { secret }) };
   }
 
   /**
@@ -209,6 +149,7 @@ export class EventTargetsService {
    */
   async delete(name: string, condition: VersionCondition | undefined, actor: Principal): Promise<void> {
     await this.writes.transaction(async (tx) => {
+      await this.escalation.lockAndRefresh(actor, tx);
       const target = await this.repository.getByName(name, tx);
       checkVersion(condition, target.version);
       await this.repository.delete(target, condition, tx);
@@ -229,6 +170,7 @@ export class EventTargetsService {
     actor: Principal,
   ): Promise<EventTargetDto> {
     const { target, secret } = await this.writes.transaction(async (tx) => {
+      await this.escalation.lockAndRefresh(actor, tx);
       const before = await this.repository.getByName(name, tx);
       checkVersion(condition, before.version);
       if (before.format !== 'standard') {
@@ -248,54 +190,8 @@ export class EventTargetsService {
       await this.audit.recordNamed('event_target_rotated', 'event_target', name, actor, { after }, tx);
       return { target: updated, secret: created.secret };
     }, 'none');
-    return { ...(await this.describe(target, actor)), secret };
+    return { ...(await this.list.describe(target, actor)), secret };
   }
-
-  private async describe(target: EventTarget, reader: Principal): Promise<EventTargetDto> {
-    const waiting = await this.deliveries.countWaiting();
-    return toEventTargetDto(target, waiting.get(target.name) ?? 0, reader);
-  }
-
-  /** @throws ApplicationError `validation_failed` for a member of the other kind, or a bad URL. */
-  private checkMembers(kind: EventTarget['kind'], members: TargetMembers): void {
-    const foreign = FOREIGN[kind].find((member) => members[member as keyof TargetMembers] !== undefined);
-    if (foreign !== undefined) {
-      throw errorAt(`/${foreign}`, 'not_for_kind', `${foreign} is not for targets of the kind ${kind}`);
-    }
-    const problem = members.url === undefined ? undefined : webhookUrlProblem(members.url, this.config);
-    if (problem !== undefined) {
-      throw errorAt('/url', 'webhook_url', problem);
-    }
-  }
-
-  private async columnsOf(
-    { user, types, addresses, ...members }: TargetMembers,
-    tx: WriteTransaction,
-  ): Promise<Partial<EventTarget>> {
-    return {
-      ...members,
-      ...(types !== undefined && { types: [...types].sort().join(',') }),
-      ...(addresses !== undefined && { addresses: addresses.join(',') }),
-      ...(user === null && { userId: null, userName: null }),
-      ...(typeof user === 'string' && (await this.filterBy(user, tx))),
-    };
-  }
-
-  private async filterBy(name: string, tx: WriteTransaction): Promise<Partial<EventTarget>> {
-    try {
-      const user = await this.users.getByName(name, tx);
-      return { userId: user.id, userName: user.name };
-    } catch (error) {
-      throw error instanceof ApplicationError && error.code === 'not_found'
-        ? errorAt('/user', 'unknown_user', 'there is no user with this name')
-        : error;
-    }
-  }
-}
-
-/** Whether the server disabled a target, or its deliveries have failed since before a time. */
-function isFailing({ enabled, disabledReason, failingSince }: EventTarget, before: number): boolean {
-  return disabledReason !== null || (enabled && failingSince !== null && failingSince <= before);
 }
 
 /** Returns the changes to record, also if another user has the name of the former one, who was deleted. */
@@ -306,14 +202,4 @@ function changesOf(before: EventTarget, after: EventTarget) {
     changedMembers(auditedTarget(before), auditedTarget(after)) ??
     (isOtherUser ? { before: { user }, after: { user } } : undefined)
   );
-}
-
-/** @throws ApplicationError `validation_failed` if a target has nowhere to send to. */
-function checkComplete({ kind, url, addresses, toOwners }: Partial<EventTarget>): void {
-  if (kind === 'webhook' && !url) {
-    throw errorAt('/url', 'required', 'a webhook needs a url');
-  }
-  if (kind === 'email' && !addresses && !toOwners) {
-    throw errorAt('/addresses', 'required', 'e-mail needs addresses, or toOwners');
-  }
 }

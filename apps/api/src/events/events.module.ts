@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '../audit/audit.module.js';
 import { FactorsModule } from '../factors/factors.module.js';
+import { PermissionsModule } from '../permissions/permissions.module.js';
 import { TokenApi } from '../tokens/model/token-api.entity.js';
 import { User } from '../users/model/user.entity.js';
 import { UsersModule } from '../users/users.module.js';
@@ -16,6 +17,8 @@ import { EventResults } from './event-results.service.js';
 import { EventSenderLease } from './event-sender.entity.js';
 import { EventSender } from './event-sender.service.js';
 import { EventTarget } from './event-target.entity.js';
+import { EventTargetListService } from './event-target-list.service.js';
+import { EventTargetMembers } from './event-target-members.service.js';
 import { EventTargetsController } from './event-targets.controller.js';
 import { EventTargetsRepository } from './event-targets.repository.js';
 import { EventTargetsService } from './event-targets.service.js';
@@ -32,6 +35,7 @@ import { WebhookRequests } from './webhooks/webhook-requests.service.js';
     TypeOrmModule.forFeature([EventDelivery, EventSenderLease, EventTarget, TokenApi, User]),
     AuditModule,
     FactorsModule,
+    PermissionsModule,
     UsersModule,
   ],
   controllers: [EventsController, EventTargetsController],
@@ -45,6 +49,8 @@ import { WebhookRequests } from './webhooks/webhook-requests.service.js';
     EventResults,
     EventSender,
     WebhookWorkers,
+    EventTargetListService,
+    EventTargetMembers,
     EventTargetsRepository,
     EventTargetsService,
     HostNames,

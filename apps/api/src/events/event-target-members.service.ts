@@ -1,0 +1,73 @@
+import { Injectable } from '@nestjs/common';
+import { type UpdateEventTargetDto } from '@latchkey/auth-models';
+import { ApplicationError, errorAt } from '../common/application-error.js';
+import { Config } from '../platform/config/config.js';
+import { type WriteTransaction } from '../platform/database/writes.service.js';
+import { UsersService } from '../users/users.service.js';
+import { type EventTarget } from './event-target.entity.js';
+import { webhookUrlProblem } from './webhooks/receiver-rules.js';
+
+/** Members that only targets of the other kind have. */
+const FOREIGN = {
+  webhook: ['addresses', 'toOwners', 'schedule', 'language'],
+  email: ['url', 'format'],
+} as const;
+
+/** Members of a request that a target stores. */
+type TargetMembers = Omit<UpdateEventTargetDto, 'version'>;
+
+/** Checks the members of requests about event targets, and converts them to columns. */
+@Injectable()
+export class EventTargetMembers {
+  constructor(
+    private readonly users: UsersService,
+    private readonly config: Config,
+  ) {}
+
+  /** @throws ApplicationError `validation_failed` for a member of the other kind, or a bad URL. */
+  check(kind: EventTarget['kind'], members: TargetMembers): void {
+    const foreign = FOREIGN[kind].find((member) => members[member as keyof TargetMembers] !== undefined);
+    if (foreign !== undefined) {
+      throw errorAt(`/${foreign}`, 'not_for_kind', `${foreign} is not for targets of the kind ${kind}`);
+    }
+    const problem = members.url === undefined ? undefined : webhookUrlProblem(members.url, this.config);
+    if (problem !== undefined) {
+      throw errorAt('/url', 'webhook_url', problem);
+    }
+  }
+
+  /** Returns the columns that a request sets. */
+  async columnsOf(
+    { user, types, addresses, ...members }: TargetMembers,
+    tx: WriteTransaction,
+  ): Promise<Partial<EventTarget>> {
+    return {
+      ...members,
+      ...(types !== undefined && { types: [...types].sort().join(',') }),
+      ...(addresses !== undefined && { addresses: addresses.join(',') }),
+      ...(user === null && { userId: null, userName: null }),
+      ...(typeof user === 'string' && (await this.filterBy(user, tx))),
+    };
+  }
+
+  private async filterBy(name: string, tx: WriteTransaction): Promise<Partial<EventTarget>> {
+    try {
+      const user = await this.users.getByName(name, tx);
+      return { userId: user.id, userName: user.name };
+    } catch (error) {
+      throw error instanceof ApplicationError && error.code === 'not_found'
+        ? errorAt('/user', 'unknown_user', 'there is no user with this name')
+        : error;
+    }
+  }
+}
+
+/** @throws ApplicationError `validation_failed` if a target has nowhere to send to. */
+export function checkComplete({ kind, url, addresses, toOwners }: Partial<EventTarget>): void {
+  if (kind === 'webhook' && !url) {
+    throw errorAt('/url', 'required', 'a webhook needs a url');
+  }
+  if (kind === 'email' && !addresses && !toOwners) {
+    throw errorAt('/addresses', 'required', 'e-mail needs addresses, or toOwners');
+  }
+}
