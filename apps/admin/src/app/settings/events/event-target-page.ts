@@ -30,7 +30,7 @@ import { LoadState } from '../../shared/ui/states';
 import { EventDeliveries } from './event-deliveries';
 import { EventsApi, pathOf } from './events-api';
 import { ResendEvents } from './resend-events';
-import { destinationOf, filtersOf, TYPE_GROUPS } from './target-facts';
+import { destinationOf, filtersOf, isSeeded, TYPE_GROUPS } from './target-facts';
 import { TargetState } from './target-state';
 import { WebhookSecret } from './webhook-secret';
 
@@ -99,6 +99,7 @@ export class EventTargetPage {
 
   protected readonly t = this.language.texts;
   protected readonly canWrite = inject(Session).can('events:write');
+  protected readonly isSeeded = isSeeded;
   protected readonly isBusy = signal(false);
   protected readonly isTesting = signal(false);
   protected readonly rotated = oneTimeSecret<EventTargetDto>();

@@ -33,6 +33,11 @@ export const URGENT_TYPES: readonly EventType[] = [
   'backup.overdue',
 ];
 
+/** Whether the migrations created a target, so that it has no time of creation. */
+export function isSeeded({ creationTime }: EventTargetDto): boolean {
+  return Date.parse(creationTime) === 0;
+}
+
 export function stateOf({ enabled, disabledReason, failingSince }: EventTargetDto): TargetState {
   if (!enabled) {
     return disabledReason === undefined ? 'disabled' : 'stopped';
