@@ -350,6 +350,25 @@ describe('the sender', () => {
       sequence,
     ]);
   });
+
+  it('does not give up or delay deliveries because the clock was ahead', async () => {
+    receiver.status = 500;
+    const target = await newTarget();
+    await newToken();
+    await settle();
+    wait(60 * 86_400_000);
+    await settle();
+
+    jest.restoreAllMocks();
+    receiver.status = 204;
+    const now = performance.now();
+    jest.spyOn(performance, 'now').mockReturnValue(now + 700_000);
+    await settle();
+    await settle();
+
+    expect(await deliveriesTo(target)).toMatchObject([{ state: 'delivered', attempts: 3 }]);
+    await remove(target);
+  });
 });
 
 describe('GET /event-targets', () => {

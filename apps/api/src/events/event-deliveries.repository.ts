@@ -142,6 +142,18 @@ export class EventDeliveriesRepository {
     await tx.update(EventDelivery, paused, { nextAttemptTime: now });
   }
 
+  /** Makes the deliveries due that wait longer than until a time: the clock was ahead when they failed. */
+  async endPausesAfter(
+    time: EpochMilliseconds,
+    now: EpochMilliseconds,
+    targets: readonly string[],
+    tx: WriteTransaction,
+  ): Promise<void> {
+    // Names the targets to use the index of due deliveries.
+    const paused = { target: In([...targets]), state: 'waiting', nextAttemptTime: MoreThan(time) } as const;
+    await tx.update(EventDelivery, paused, { nextAttemptTime: now });
+  }
+
   /** Gives up the waiting deliveries of a target. */
   async failWaiting(target: string, error: string, tx: WriteTransaction): Promise<void> {
     const failed = { state: 'failed', nextAttemptTime: null, error } as const;

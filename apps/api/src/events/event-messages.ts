@@ -44,8 +44,13 @@ function slackMessage(event: EventDto, publicUrl: string) {
   return { text: `${text}\n<${linkTo(event, publicUrl)}|Open Latchkey>` };
 }
 
+/**
+ * Escapes a text for Slack. Names and notes must not mention a whole channel or hide the address of a link in
+ * Mattermost, which knows no escapes of `@` and Markdown. So an invisible character separates these.
+ */
 function escapeSlack(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return escaped.replaceAll('@', '@\u200b').replaceAll('](', ']\u200b(');
 }
 
 /** Returns an Adaptive Card in a message, which the workflows of Microsoft Teams accept. */

@@ -21,6 +21,9 @@ const ENTRIES = 200;
 /** Deliveries per transaction, unless one event has more: an event can have one for each of 1,000 targets. */
 const ROWS = 500;
 
+/** Deliveries to a target after which the server counts those that wait. */
+const UNCHECKED_MAX = 1_000;
+
 /** Hour (UTC) at which daily e-mail is sent. */
 const DAILY_HOUR = 6;
 
@@ -33,6 +36,9 @@ interface FoundEvent {
 /** Queues the deliveries of new events. */
 @Injectable()
 export class EventQueue {
+  /** Deliveries by target since the server last counted those that wait. */
+  private readonly unchecked = new Map<string, number>();
+
   constructor(
     private readonly entries: AuditEntries,
     private readonly targets: EventTargetsRepository,
@@ -185,8 +191,10 @@ export class EventQueue {
     const targets = new Map(found.filter(({ enabled }) => enabled).map((target) => [target.name, target]));
     const full = new Set<string>();
     for (const target of targets.values()) {
-      // Only these accumulate deliveries.
-      if (target.failingSince !== null || target.schedule === 'daily') {
+      // The others accumulate deliveries only if they are slow.
+      const isUnchecked = (this.unchecked.get(target.name) ?? 0) >= UNCHECKED_MAX;
+      if (target.failingSince !== null || target.schedule === 'daily' || isUnchecked) {
+        this.unchecked.delete(target.name);
         if (await this.deliveries.hasWaiting(target.name, WAITING_DELIVERIES_MAX, tx)) {
           full.add(target.name);
           await this.disable(target, 'too_many_waiting', tx);
@@ -194,6 +202,7 @@ export class EventQueue {
       }
     }
     const kept = rows.filter(({ target }) => targets.has(target) && !full.has(target));
+    kept.forEach(({ target }) => this.unchecked.set(target, (this.unchecked.get(target) ?? 0) + 1));
     await this.deliveries.insert(kept, tx);
     for (const line of distinctLines(kept)) {
       const time = firstTime(targets.get(line.target)?.schedule ?? null, this.clock.now());

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { ClockCheck } from '../audit/trail/clock-check.service.js';
 import { Clock, DAY_MILLISECONDS, type EpochMilliseconds } from '../common/clock.service.js';
 import { Metrics } from '../platform/metrics/metrics.service.js';
 import { Writes, type WriteTransaction } from '../platform/database/writes.service.js';
@@ -54,6 +55,7 @@ export class EventResults {
     private readonly queue: EventQueue,
     private readonly writes: Writes,
     private readonly clock: Clock,
+    private readonly clockCheck: ClockCheck,
     metrics: Metrics,
   ) {
     metrics.counts(
@@ -88,19 +90,26 @@ export class EventResults {
   private async storePending(): Promise<void> {
     while (this.pending.length > 0) {
       const part = this.pending.slice(0, RESULTS);
+      const now = this.clock.now();
+      // With a clock far ahead, the first failure would be the last one.
+      const canGiveUp = part.some((attempt) => isOld(attempt, now)) && (await this.clockCheck.isPlausible());
       await this.writes.transaction(async (tx) => {
         for (const attempt of part) {
-          await this.storeOne(attempt, tx);
+          await this.storeOne(attempt, now, canGiveUp, tx);
         }
       }, 'none');
       this.pending = this.pending.slice(part.length);
     }
   }
 
-  private async storeOne(attempt: Attempt, tx: WriteTransaction): Promise<void> {
+  private async storeOne(
+    attempt: Attempt,
+    now: EpochMilliseconds,
+    canGiveUp: boolean,
+    tx: WriteTransaction,
+  ): Promise<void> {
     const { delivery, target, error } = attempt;
-    const now = this.clock.now();
-    const result = resultOf(attempt, now);
+    const result = resultOf(attempt, now, canGiveUp);
     await this.deliveries.setResult(delivery.id, result, tx);
     if (result.state !== 'waiting') {
       await this.deliveries.makeFirstDue(delivery, now, tx);
@@ -121,18 +130,25 @@ export class EventResults {
     }
     if (attempt.status === GONE) {
       await this.queue.disable(target, 'gone', tx);
-    } else if (now - failingSince >= GIVE_UP_MILLISECONDS) {
+    } else if (canGiveUp && now - failingSince >= GIVE_UP_MILLISECONDS) {
       await this.queue.disable(target, 'failing', tx);
     }
   }
 }
 
+/** Whether a delivery or its target has failed for so long that it is given up. */
+function isOld({ delivery, target, error }: Attempt, now: EpochMilliseconds): boolean {
+  const since = Math.min(delivery.creationTime, target.failingSince ?? now);
+  return error !== undefined && now - since >= GIVE_UP_MILLISECONDS;
+}
+
 function resultOf(
   { delivery, error, status, milliseconds, retryAfter, isFinal }: Attempt,
   now: EpochMilliseconds,
+  canGiveUp: boolean,
 ): AttemptColumns {
   const attempts = delivery.attempts + 1;
-  const isGivenUp = isFinal || now - delivery.creationTime >= GIVE_UP_MILLISECONDS;
+  const isGivenUp = isFinal || (canGiveUp && now - delivery.creationTime >= GIVE_UP_MILLISECONDS);
   const state = error === undefined ? 'delivered' : isGivenUp ? 'failed' : 'waiting';
   return {
     state,

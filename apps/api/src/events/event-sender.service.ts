@@ -40,6 +40,9 @@ const MAIL_PAUSE_MILLISECONDS = 60_000;
 /** Interval at which old deliveries are deleted. */
 const CLEANUP_MILLISECONDS = 600_000;
 
+/** Longer than any pause between two attempts, and than the time until the next daily e-mail. */
+const PAUSE_MAX_MILLISECONDS = 25 * 3_600_000;
+
 /** Deliveries that are deleted per transaction. */
 const DELETED = 500;
 
@@ -255,7 +258,15 @@ export class EventSender implements OnApplicationBootstrap, BeforeApplicationShu
     }
     this.cleanedUpAt = now;
     this.mailedAt.forEach((time, key) => now - time > MAIL_PAUSE_MILLISECONDS && this.mailedAt.delete(key));
-    const before = this.clock.now() - DELIVERY_RETENTION_DAYS * DAY_MILLISECONDS;
+    const time = this.clock.now();
+    const names = (await this.targets.findEnabled()).map(({ name }) => name);
+    if (names.length > 0) {
+      await this.writes.transaction(
+        (tx) => this.deliveries.endPausesAfter(time + PAUSE_MAX_MILLISECONDS, time, names, tx),
+        'none',
+      );
+    }
+    const before = time - DELIVERY_RETENTION_DAYS * DAY_MILLISECONDS;
     let deleted = DELETED;
     while (deleted === DELETED && !this.stopping.signal.aborted) {
       deleted = await this.writes.transaction(
