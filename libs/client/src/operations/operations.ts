@@ -550,6 +550,7 @@ export class Operations {
   /**
    * Lists events, newest first. With `after`, lists the events that follow an event, oldest first. `Link`
    * then always has a next page, so that clients can poll. A page can be empty although more events follow.
+   * Limited tokens see no uses of canaries, unless they have `audit:read`.
    */
   listEvents(query: EventListQueryDto = {}, options?: CallOptions): List<CursorPageDto<EventDto>> {
     return this.list('/events', query, options);
@@ -868,8 +869,9 @@ export class Operations {
   }
 
   /**
-   * Changes an event target. `enabled: true` also ends a pause after failures. If the change makes the target
-   * sign for the first time, the response has its secret. A patch without changes keeps the version.
+   * Changes an event target. `enabled: true`, or a URL, also ends the pause after a failure. If the change
+   * makes the target sign for the first time, the response has its secret. A patch without changes keeps the
+   * version.
    */
   updateEventTarget(
     name: string,
