@@ -406,6 +406,18 @@ describe('GET /events', () => {
     expect(await seenWith(['events:read'])).not.toContain(canary.id);
   });
 
+  it('sends no uses of canaries for a limited token without audit:read', async () => {
+    const createWith = async (permissions: string[]) => {
+      const { body } = await server.client.createMyToken(asAdmin, { permissions });
+      const target = { name: newRole().name, kind: 'email', toOwners: true, types: ['token.canary_used'] };
+      const headers = tokenHeader(body);
+      return (await server.client.request('POST', '/event-targets', { headers, body: target })).status;
+    };
+
+    expect(await createWith(['events:write'])).toBe(403);
+    expect(await createWith(['events:write', 'audit:read'])).toBe(201);
+  });
+
   it('lists the events after an event, oldest first', async () => {
     const first = await newToken();
     const { body } = await server.client.request<{ items: EventDto[] }>('GET', '/events?type=token.created', {

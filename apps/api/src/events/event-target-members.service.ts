@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type UpdateEventTargetDto } from '@latchkey/auth-models';
 import { ApplicationError, errorAt } from '../common/application-error.js';
+import { isRestricted, type Principal } from '../common/request/principal.js';
 import { Config } from '../platform/config/config.js';
 import { type WriteTransaction } from '../platform/database/writes.service.js';
 import { UsersService } from '../users/users.service.js';
@@ -24,8 +25,16 @@ export class EventTargetMembers {
     private readonly config: Config,
   ) {}
 
-  /** @throws ApplicationError `validation_failed` for a member of the other kind, or a bad URL. */
-  check(kind: EventTarget['kind'], members: TargetMembers): void {
+  /**
+   * @throws ApplicationError `validation_failed` for a member of the other kind, or a bad URL; `forbidden` if
+   *   a limited token requests uses of canaries, which it may not see.
+   */
+  check(kind: EventTarget['kind'], members: TargetMembers, actor: Principal): void {
+    if (members.types?.includes('token.canary_used') && isRestricted(actor, 'audit:read')) {
+      throw new ApplicationError('forbidden', {
+        detail: 'A limited token needs audit:read for the type token.canary_used.',
+      });
+    }
     const foreign = FOREIGN[kind].find((member) => members[member as keyof TargetMembers] !== undefined);
     if (foreign !== undefined) {
       throw errorAt(`/${foreign}`, 'not_for_kind', `${foreign} is not for targets of the kind ${kind}`);

@@ -46,7 +46,7 @@ export class EventTargetsService {
   create(dto: CreateEventTargetDto, actor: Principal): Promise<EventTargetDto> {
     const { name, kind, types, enabled = true, ...optional } = dto;
     const members = { ...optional, types };
-    this.members.check(kind, members);
+    this.members.check(kind, members, actor);
     return this.writes.transaction(async (tx) => {
       await this.escalation.lockAndRefresh(actor, tx);
       if ((await this.repository.count(tx)) >= EVENT_TARGETS_MAX) {
@@ -111,7 +111,7 @@ export class EventTargetsService {
       await this.escalation.lockAndRefresh(actor, tx);
       const before = await this.repository.getByName(name, tx);
       checkVersion(condition, before.version);
-      this.members.check(before.kind, members);
+      this.members.check(before.kind, members, actor);
       const edit = {
         ...(await this.members.columnsOf(members, tx)),
         ...(members.enabled === true &&
