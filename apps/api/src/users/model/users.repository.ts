@@ -147,16 +147,16 @@ export class UsersRepository {
 
   /** Deletes users with their roles and tokens. Nobody then gets the e-mail about services in their place. */
   async delete(ids: readonly string[], tx: WriteTransaction): Promise<void> {
+    // PostgreSQL rejects an empty list.
+    if (ids.length === 0) {
+      return;
+    }
+    const names = 'SELECT deleted."name" FROM "users" deleted WHERE deleted."id" IN (:...ids)';
     await tx
       .createQueryBuilder()
       .update(User)
       .set({ responsible: null })
-      .where(
-        '"responsible" IN (SELECT deleted."name" FROM "users" deleted WHERE deleted."id" IN (:...ids))',
-        {
-          ids,
-        },
-      )
+      .where(`"responsible" IN (${names})`, { ids })
       .execute();
     await tx.delete(User, { id: In([...ids]) });
   }
