@@ -32,6 +32,8 @@ export const fieldRules: Texts['fieldRules'] = {
   not_for_kind: 'Das ist bei dieser Art von Ziel nicht möglich.',
   unknown_user: 'Es gibt keinen Benutzer mit diesem Namen.',
   'types.arrayMinSize': 'Wählen Sie mindestens einen Typ aus.',
+  'types.isIn': 'Wählen Sie einen Typ aus der Liste.',
+  isUserOrAddress: 'Geben Sie einen Benutzer oder eine E-Mail-Adresse ein.',
   'addresses.required': 'Geben Sie eine Adresse ein, oder senden Sie an die betroffenen Benutzer.',
   'addresses.arrayMaxSize': 'Geben Sie höchstens 20 Adressen ein.',
   'addresses.arrayUnique': 'Eine Adresse steht doppelt in der Liste.',
