@@ -1,6 +1,6 @@
 import { HttpErrorResponse } from '@angular/common/http';
 import type { ProblemDto, ProblemErrorDto } from '@latchkey/auth-models';
-import { ERROR_CODES, type ErrorCode } from '@latchkey/auth-models/lists';
+import type { ErrorCode } from '@latchkey/auth-models/lists';
 import type { Texts } from './texts/texts';
 
 /** Failure of a request, whether in the console, the network or the server. */
@@ -90,8 +90,9 @@ const NO_RESPONSE: Problem = {
 };
 
 function isProblemDto(body: unknown): body is ProblemDto {
-  const { code, detail } = (body ?? {}) as Partial<ProblemDto>;
-  return typeof detail === 'string' && typeof code === 'string' && code in ERROR_CODES;
+  const { code, detail, traceId } = (body ?? {}) as Partial<ProblemDto>;
+  // Not by the list of codes: its sentences would be a part of every first load.
+  return [code, detail, traceId].every((member) => typeof member === 'string');
 }
 
 function secondsOf(header: string | null): number | null {

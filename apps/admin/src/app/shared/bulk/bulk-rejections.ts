@@ -2,7 +2,7 @@ import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/c
 import { MatButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, MatDialogModule } from '@angular/material/dialog';
 import type { BulkItemResultDto } from '@latchkey/auth-models';
-import { ERROR_CODES, type ErrorCode } from '@latchkey/auth-models/lists';
+import type { ErrorCode } from '@latchkey/auth-models/lists';
 import { injectTexts } from '../../core/language';
 
 /** Maximum number of names per reason, as a server may reject thousands of rows. */
@@ -74,6 +74,8 @@ export class BulkRejections {
 
   private reasonOf(code: ErrorCode = 'internal_error'): string {
     const { lists, problems } = this.t();
-    return lists.rejections.reasons[code] ?? problems.codes[code] ?? ERROR_CODES[code];
+    const known = lists.rejections.reasons[code] ?? problems.codes[code];
+    // A failure of the server has no text of its own here.
+    return known ?? (code === 'forbidden' ? problems.headings.forbidden : code);
   }
 }

@@ -1,4 +1,4 @@
-import { ERROR_CODES, PASSWORD_MAX_LENGTH, type ErrorCode } from '@latchkey/auth-models/lists';
+import { PASSWORD_MAX_LENGTH, type ErrorCode } from '@latchkey/auth-models/lists';
 
 export const problems = {
   noResponse: 'The server cannot be reached. Check your connection and try again.',
@@ -15,8 +15,9 @@ export const problems = {
   why: 'Why was this rejected?',
   /** Replaces details that the server writes for its callers. All others are shown unchanged in English. */
   codes: {
-    throttled: ERROR_CODES.throttled,
-    not_found: ERROR_CODES.not_found,
+    // As in ERROR_CODES, whose other sentences would be a part of every first load.
+    throttled: 'Too many attempts. Wait and try again.',
+    not_found: 'The resource does not exist, or you are not allowed to see it.',
     step_up_required: 'You did not confirm that it is you. Nothing was changed.',
     enrolment_required: 'Your account requires a second factor. Add one in My account.',
   } as Readonly<Partial<Record<ErrorCode, string>>>,
