@@ -96,7 +96,10 @@ const pages: Routes = [
       {
         path: 'settings',
         loadChildren: () =>
-          withFeatureTexts(import('./settings/setting-routes').then((file) => file.SETTING_ROUTES)),
+          withFeatureTexts(
+            import('./settings/setting-routes').then((file) => file.SETTING_ROUTES),
+            'events',
+          ),
       },
       {
         path: 'account',

@@ -1,6 +1,6 @@
 import { DOCUMENT, effect, inject, Injectable, InjectionToken, type Signal, signal } from '@angular/core';
 import { BrowserStorage } from './browser-storage';
-import type { BaseTexts, FeatureTexts, Texts } from './texts/texts';
+import type { BaseTexts, EventTexts, FeatureTexts, Texts } from './texts/texts';
 
 /** Supported languages, each with its own name. */
 export const LANGUAGES = { en: 'English', de: 'Deutsch' } as const;
@@ -9,18 +9,26 @@ export type LanguageTag = keyof typeof LANGUAGES;
 
 export const LANGUAGE_TAGS = Object.keys(LANGUAGES) as LanguageTag[];
 
+/** Bundles of texts that only some pages show. */
+type Bundle = 'features' | 'events';
+
 /**
- * Each language has two bundles, so that the sign-in page and the lists do not wait for texts they never
+ * Each language has several bundles, so that the sign-in page and the lists do not wait for texts they never
  * show.
  */
-const CATALOGUES: Record<LanguageTag, { base(): Promise<BaseTexts>; features(): Promise<FeatureTexts> }> = {
+const CATALOGUES: Record<
+  LanguageTag,
+  { base(): Promise<BaseTexts>; features(): Promise<FeatureTexts>; events(): Promise<EventTexts> }
+> = {
   en: {
     base: () => import('./texts/en/base'),
     features: () => import('./texts/en/features'),
+    events: () => import('./texts/en/events'),
   },
   de: {
     base: () => import('./texts/de/base'),
     features: () => import('./texts/de/features'),
+    events: () => import('./texts/de/events'),
   },
 };
 
@@ -39,7 +47,7 @@ export class Language {
   private readonly storage = inject(BrowserStorage);
   /** Lacks the texts of features until a route has waited for {@link loadFeatureTexts}. */
   private readonly catalogue = signal<Texts>(inject(INITIAL_TEXTS));
-  private hasFeatureTexts = false;
+  private readonly bundles = new Set<Bundle>();
   private readonly currentTag = signal<LanguageTag>('en');
 
   /** Also the locale of dates and numbers. */
@@ -72,29 +80,30 @@ export class Language {
   }
 
   /** Loads a script together with the texts of features, which its components show. */
-  async withFeatureTexts<T>(script: Promise<T>): Promise<T> {
-    const [loaded] = await Promise.all([script, this.loadFeatureTexts()]);
+  async withFeatureTexts<T>(script: Promise<T>, ...others: Bundle[]): Promise<T> {
+    const [loaded] = await Promise.all([script, this.loadFeatureTexts(...others)]);
     return loaded;
   }
 
-  /** Loads the texts that only some features show. */
-  async loadFeatureTexts(): Promise<void> {
-    if (this.hasFeatureTexts) {
+  /** Loads the texts that only some features show, and other bundles. */
+  async loadFeatureTexts(...others: Bundle[]): Promise<void> {
+    const missing = (['features', ...others] as const).filter((bundle) => !this.bundles.has(bundle));
+    if (missing.length === 0) {
       return;
     }
     const tag = this.currentTag();
-    const features = await CATALOGUES[tag].features();
+    const texts = await textsOf(tag, missing);
     if (tag !== this.currentTag()) {
-      return this.loadFeatureTexts();
+      return this.loadFeatureTexts(...others);
     }
-    this.hasFeatureTexts = true;
-    this.catalogue.update((texts) => ({ ...texts, ...features }));
+    missing.forEach((bundle) => this.bundles.add(bundle));
+    this.catalogue.update((known) => ({ ...known, ...texts }));
   }
 
   private async load(tag: LanguageTag): Promise<void> {
     const base = await CATALOGUES[tag].base();
-    const features = this.hasFeatureTexts ? await CATALOGUES[tag].features() : {};
-    this.catalogue.set({ ...base, ...features } as Texts);
+    const others = await textsOf(tag, [...this.bundles]);
+    this.catalogue.set({ ...base, ...others } as Texts);
     this.currentTag.set(tag);
   }
 
@@ -110,12 +119,18 @@ export class Language {
   }
 }
 
+/** Loads the texts of some bundles. */
+async function textsOf(tag: LanguageTag, bundles: readonly Bundle[]): Promise<Partial<Texts>> {
+  const loaded = await Promise.all(bundles.map((bundle) => CATALOGUES[tag][bundle]()));
+  return Object.assign({}, ...loaded) as Partial<Texts>;
+}
+
 /** Returns the texts in the current language, for a component. */
 export function injectTexts(): Signal<Texts> {
   return inject(Language).texts;
 }
 
 /** Does the same as {@link Language.withFeatureTexts}, for lazy routes. */
-export function withFeatureTexts<T>(page: Promise<T>): Promise<T> {
-  return inject(Language).withFeatureTexts(page);
+export function withFeatureTexts<T>(page: Promise<T>, ...others: Bundle[]): Promise<T> {
+  return inject(Language).withFeatureTexts(page, ...others);
 }

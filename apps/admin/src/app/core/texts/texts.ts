@@ -1,4 +1,5 @@
 import type * as base from './en/base';
+import type * as events from './en/events';
 import type * as features from './en/features';
 
 /** Shape of a catalogue: every language has the entries of the English one. */
@@ -14,5 +15,8 @@ export type BaseTexts = Translated<typeof base>;
 /** Texts that only some features show. */
 export type FeatureTexts = Translated<typeof features>;
 
+/** Texts of event targets. */
+export type EventTexts = Translated<typeof events>;
+
 /** Catalogue of one language. */
-export type Texts = BaseTexts & FeatureTexts;
+export type Texts = BaseTexts & FeatureTexts & EventTexts;

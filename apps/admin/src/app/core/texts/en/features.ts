@@ -4,7 +4,6 @@ export * from './activity';
 export * from './apis';
 export * from './audit';
 export * from './audit-actions';
-export * from './events';
 export * from './factors';
 export * from './feature-pages';
 export * from './field-rules';
