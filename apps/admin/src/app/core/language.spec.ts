@@ -44,6 +44,10 @@ describe('Language', () => {
 
   it('loads the feature texts, and those of a language selected later', async () => {
     await language.loadFeatureTexts();
+    expect(language.texts().settings).toEqual(EN.settings);
+    expect(Object.keys(language.texts())).not.toContain('events');
+
+    await language.loadFeatureTexts('events');
     expect(language.texts()).toEqual(EN);
 
     await language.select('de');
