@@ -102,7 +102,13 @@ export class Language {
 
   private async load(tag: LanguageTag): Promise<void> {
     const base = await CATALOGUES[tag].base();
-    const others = await textsOf(tag, [...this.bundles]);
+    let bundles: Bundle[] = [];
+    let others: Partial<Texts> = {};
+    // Another bundle can be loaded meanwhile.
+    while (bundles.length < this.bundles.size) {
+      bundles = [...this.bundles];
+      others = await textsOf(tag, bundles);
+    }
     this.catalogue.set({ ...base, ...others } as Texts);
     this.currentTag.set(tag);
   }
