@@ -24,6 +24,9 @@ const ROWS = 500;
 /** Deliveries to a target after which the server counts those that wait. */
 const UNCHECKED_MAX = 1_000;
 
+/** Deliveries of one event after which other requests run first. */
+const PAUSED_AFTER = 20;
+
 /** Hour (UTC) at which daily e-mail is sent. */
 const DAILY_HOUR = 6;
 
@@ -90,8 +93,10 @@ export class EventQueue {
         return { rows, end: found.sequence - 1 };
       }
       rows.push(...some);
-      // With many targets, other requests need this pause.
-      await otherWork();
+      if (some.length > PAUSED_AFTER) {
+        // With many targets, other requests need this pause.
+        await otherWork();
+      }
     }
     return { rows };
   }

@@ -163,8 +163,12 @@ export class EventSender implements OnApplicationBootstrap, BeforeApplicationShu
       // Also if another process has taken over, which would send them again.
       await this.results.store();
       if (isSender) {
-        while ((await this.queue.advance()) && !this.stopping.signal.aborted);
-        await this.webhooks.start();
+        // Sends in between, because under load there are always more entries.
+        for (let hasMore = true; hasMore && !this.stopping.signal.aborted;) {
+          hasMore = await this.queue.advance();
+          await this.webhooks.start();
+          await this.results.store();
+        }
         await this.startMail();
         await this.cleanUp();
       }
