@@ -19,7 +19,7 @@ import { SenderLease } from './sender-lease.service.js';
 const ENTRIES = 200;
 
 /** Deliveries per transaction, unless one event has more: an event can have one for each of 1,000 targets. */
-const ROWS = 500;
+const ROWS = 100;
 
 /** Deliveries to a target after which the server counts those that wait. */
 const UNCHECKED_MAX = 1_000;

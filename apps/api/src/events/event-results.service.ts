@@ -30,8 +30,8 @@ const GONE = 410;
 
 const ERROR_MAX_LENGTH = 200;
 
-/** Results per transaction. */
-const RESULTS = 200;
+/** Results per transaction. Each takes two or three statements, and PostgreSQL limits the time of all. */
+const RESULTS = 25;
 
 /** Error of a delivery whose event is gone. */
 export const ENTRY_DELETED = 'The entry is no longer in the audit trail.';
