@@ -9,9 +9,9 @@ import {
 } from '@latchkey/auth-models';
 import { AuditEntries } from '../../apps/api/src/audit/search/audit-entries.service.js';
 import { Clock } from '../../apps/api/src/common/clock.service.js';
-import { EventSender } from '../../apps/api/src/events/event-sender.service.js';
-import { EventTargetsRepository } from '../../apps/api/src/events/event-targets.repository.js';
-import { SenderLease } from '../../apps/api/src/events/sender-lease.service.js';
+import { EventSender } from '../../apps/api/src/events/sender/event-sender.service.js';
+import { EventTargetsRepository } from '../../apps/api/src/events/targets/event-targets.repository.js';
+import { SenderLease } from '../../apps/api/src/events/sender/sender-lease.service.js';
 import { type Headers, tokenHeader } from '../support/api-client.js';
 import { newRole, newUser, PASSWORD } from '../support/factories.js';
 import { settleCanaries, useAdmin, useServer } from '../support/use-server.js';

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type CreateEventTargetDto, type EventDeliveryDto, type UserTokenDto } from '@latchkey/auth-models';
 import { Clock } from '../../apps/api/src/common/clock.service.js';
-import { EventSender } from '../../apps/api/src/events/event-sender.service.js';
+import { EventSender } from '../../apps/api/src/events/sender/event-sender.service.js';
 import { type Headers } from '../support/api-client.js';
 import { ADMIN, newRole, newUser } from '../support/factories.js';
 import { MailServer } from '../support/mail-server.js';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type EventDto, type EventTargetDto } from '@latchkey/auth-models';
 import { verifyWebhook } from '@latchkey/client';
 import { type Page } from 'playwright-core';
-import { EventSender } from '../../apps/api/src/events/event-sender.service.js';
+import { EventSender } from '../../apps/api/src/events/sender/event-sender.service.js';
 import { type Headers } from '../support/api-client.js';
 import { createUsers, useConsole } from '../support/browser/use-console.js';
 import { visit } from '../support/browser/visit.js';

@@ -36,7 +36,7 @@ async function serve() {
     process.send(ran.map(({ url }) => url.split(SOURCE)[1].replace(/\.js$/, '.ts')));
   });
   // The sender reads the trail soon after each event, but not as a part of the request.
-  const { EventSender } = await import('../../dist/apps/api/src/events/event-sender.service.js');
+  const { EventSender } = await import('../../dist/apps/api/src/events/sender/event-sender.service.js');
   EventSender.prototype.onApplicationBootstrap = () => undefined;
   await import('../../dist/apps/api/src/main.js');
 }

@@ -3,7 +3,7 @@ import { type ModuleMetadata } from '@nestjs/common';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Config } from '../../apps/api/src/platform/config/config.js';
 import { createApp } from '../../apps/api/src/configure-app.js';
-import { EventSender } from '../../apps/api/src/events/event-sender.service.js';
+import { EventSender } from '../../apps/api/src/events/sender/event-sender.service.js';
 import { AllowedMethods } from '../../apps/api/src/http/server/allowed-methods.js';
 import { RepeatedJob } from '../../apps/api/src/platform/database/repeated-job.js';
 import { createLogger } from '../../apps/api/src/platform/logging/logger.js';

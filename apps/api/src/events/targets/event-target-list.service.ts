@@ -4,12 +4,12 @@ import {
   type EventTargetDto,
   type EventTargetListQueryDto,
 } from '@latchkey/auth-models';
-import { Clock, DAY_MILLISECONDS } from '../common/clock.service.js';
-import { type Principal } from '../common/request/principal.js';
-import { type SendableList } from '../http/lists/send-list.js';
-import { memoryList } from '../http/lists/sorted-lists.js';
-import { listSlice } from '../platform/database/queries/list-queries.js';
-import { EventDeliveriesRepository } from './event-deliveries.repository.js';
+import { Clock, DAY_MILLISECONDS } from '../../common/clock.service.js';
+import { type Principal } from '../../common/request/principal.js';
+import { type SendableList } from '../../http/lists/send-list.js';
+import { memoryList } from '../../http/lists/sorted-lists.js';
+import { listSlice } from '../../platform/database/queries/list-queries.js';
+import { EventDeliveriesRepository } from '../deliveries/event-deliveries.repository.js';
 import { type EventTarget } from './event-target.entity.js';
 import { EventTargetsRepository } from './event-targets.repository.js';
 import { toEventTargetDto, visibleUrl } from './event-target.mapper.js';

@@ -2,18 +2,18 @@ import { setImmediate as otherWork } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { WAITING_DELIVERIES_MAX, type EventDto, type EventUserDto } from '@latchkey/auth-models';
 import { v7 as uuid } from 'uuid';
-import { AuditEntries, type EntryWithSubjects } from '../audit/search/audit-entries.service.js';
-import { AuditService, SERVER_ACTOR } from '../audit/trail/audit.service.js';
-import { ApplicationError } from '../common/application-error.js';
-import { Clock, DAY_MILLISECONDS, type EpochMilliseconds } from '../common/clock.service.js';
-import { Writes, type WriteTransaction } from '../platform/database/writes.service.js';
+import { AuditEntries, type EntryWithSubjects } from '../../audit/search/audit-entries.service.js';
+import { AuditService, SERVER_ACTOR } from '../../audit/trail/audit.service.js';
+import { ApplicationError } from '../../common/application-error.js';
+import { Clock, DAY_MILLISECONDS, type EpochMilliseconds } from '../../common/clock.service.js';
+import { Writes, type WriteTransaction } from '../../platform/database/writes.service.js';
 import { type EventDelivery } from './event-delivery.entity.js';
 import { EventDeliveriesRepository, type DeliveryLine } from './event-deliveries.repository.js';
-import { type EventTarget } from './event-target.entity.js';
-import { EventTargetsRepository } from './event-targets.repository.js';
-import { EVENT_ACTIONS, toEvent } from './event.mapper.js';
+import { type EventTarget } from '../targets/event-target.entity.js';
+import { EventTargetsRepository } from '../targets/event-targets.repository.js';
+import { EVENT_ACTIONS, toEvent } from '../event.mapper.js';
 import { EventRecipients } from './event-recipients.service.js';
-import { SenderLease } from './sender-lease.service.js';
+import { SenderLease } from '../sender/sender-lease.service.js';
 
 /** Entries that are read at once. */
 const ENTRIES = 200;

@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type DeliveryState } from '@latchkey/auth-models';
 import { In, LessThan, LessThanOrEqual, MoreThan, Not, type Repository } from 'typeorm';
-import { type EpochMilliseconds } from '../common/clock.service.js';
-import { run } from '../platform/database/queries/fixed-statements.js';
-import { type WriteTransaction } from '../platform/database/writes.service.js';
+import { type EpochMilliseconds } from '../../common/clock.service.js';
+import { run } from '../../platform/database/queries/fixed-statements.js';
+import { type WriteTransaction } from '../../platform/database/writes.service.js';
 import { EventDelivery } from './event-delivery.entity.js';
 
 /** Rows inserted per statement. */

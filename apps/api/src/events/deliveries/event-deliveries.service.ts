@@ -8,20 +8,20 @@ import {
   type RedeliveredDto,
 } from '@latchkey/auth-models';
 import { v7 as uuid } from 'uuid';
-import { AuditService } from '../audit/trail/audit.service.js';
-import { ApplicationError, errorAt } from '../common/application-error.js';
-import { Clock, DAY_MILLISECONDS, toRfc3339 } from '../common/clock.service.js';
-import { type Principal } from '../common/request/principal.js';
-import { type CursorPage, type SendableList } from '../http/lists/send-list.js';
-import { EscalationPolicy } from '../permissions/escalation-policy.service.js';
-import { Writes } from '../platform/database/writes.service.js';
+import { AuditService } from '../../audit/trail/audit.service.js';
+import { ApplicationError, errorAt } from '../../common/application-error.js';
+import { Clock, DAY_MILLISECONDS, toRfc3339 } from '../../common/clock.service.js';
+import { type Principal } from '../../common/request/principal.js';
+import { type CursorPage, type SendableList } from '../../http/lists/send-list.js';
+import { EscalationPolicy } from '../../permissions/escalation-policy.service.js';
+import { Writes } from '../../platform/database/writes.service.js';
 import { EventAttempts, type AttemptOutcome } from './event-attempts.service.js';
 import { EventDeliveriesRepository } from './event-deliveries.repository.js';
 import { type EventDelivery } from './event-delivery.entity.js';
 import { EventQueue } from './event-queue.service.js';
 import { EventRecipients } from './event-recipients.service.js';
-import { type EventTarget } from './event-target.entity.js';
-import { EventTargetsRepository } from './event-targets.repository.js';
+import { type EventTarget } from '../targets/event-target.entity.js';
+import { EventTargetsRepository } from '../targets/event-targets.repository.js';
 
 const COLUMNS = [
   'id',

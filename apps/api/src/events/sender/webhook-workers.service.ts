@@ -1,16 +1,16 @@
 import { setMaxListeners } from 'node:events';
 import { Inject, Injectable } from '@nestjs/common';
-import { AuditEntries } from '../audit/search/audit-entries.service.js';
-import { Clock } from '../common/clock.service.js';
-import { LOGGER, logFailure, type Logger } from '../platform/logging/logger.js';
-import { Metrics } from '../platform/metrics/metrics.service.js';
-import { EventAttempts } from './event-attempts.service.js';
-import { EventDeliveriesRepository } from './event-deliveries.repository.js';
-import { type EventDelivery } from './event-delivery.entity.js';
-import { ENTRY_DELETED, EventResults } from './event-results.service.js';
-import { type EventTarget } from './event-target.entity.js';
-import { EventTargetsRepository } from './event-targets.repository.js';
-import { toEvent } from './event.mapper.js';
+import { AuditEntries } from '../../audit/search/audit-entries.service.js';
+import { Clock } from '../../common/clock.service.js';
+import { LOGGER, logFailure, type Logger } from '../../platform/logging/logger.js';
+import { Metrics } from '../../platform/metrics/metrics.service.js';
+import { EventAttempts } from '../deliveries/event-attempts.service.js';
+import { EventDeliveriesRepository } from '../deliveries/event-deliveries.repository.js';
+import { type EventDelivery } from '../deliveries/event-delivery.entity.js';
+import { ENTRY_DELETED, EventResults } from '../deliveries/event-results.service.js';
+import { type EventTarget } from '../targets/event-target.entity.js';
+import { EventTargetsRepository } from '../targets/event-targets.repository.js';
+import { toEvent } from '../event.mapper.js';
 import { SenderLease } from './sender-lease.service.js';
 
 /**

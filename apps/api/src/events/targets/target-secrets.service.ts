@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { IsNull, Not, type Repository } from 'typeorm';
-import { type EpochMilliseconds } from '../common/clock.service.js';
-import { FactorSeal } from '../factors/factor-seal.service.js';
-import { type OtherSealedSecrets } from '../factors/seal-key-rotation.service.js';
-import { Writes } from '../platform/database/writes.service.js';
+import { type EpochMilliseconds } from '../../common/clock.service.js';
+import { FactorSeal } from '../../factors/factor-seal.service.js';
+import { type OtherSealedSecrets } from '../../factors/seal-key-rotation.service.js';
+import { Writes } from '../../platform/database/writes.service.js';
 import { EventTarget } from './event-target.entity.js';
-import { createWebhookSecret } from './webhooks/webhook-signature.js';
+import { createWebhookSecret } from '../webhooks/webhook-signature.js';
 
 /** Secrets of webhooks, encrypted with the key of second factors. */
 @Injectable()

@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { type EventDto } from '@latchkey/auth-models';
-import { Clock } from '../common/clock.service.js';
-import { Config } from '../platform/config/config.js';
-import { eventLetter } from '../platform/mail/event-letter.js';
-import { Mailer, MailError } from '../platform/mail/mailer.service.js';
-import { type EventTarget } from './event-target.entity.js';
+import { Clock } from '../../common/clock.service.js';
+import { Config } from '../../platform/config/config.js';
+import { eventLetter } from '../../platform/mail/event-letter.js';
+import { Mailer, MailError } from '../../platform/mail/mailer.service.js';
+import { type EventTarget } from '../targets/event-target.entity.js';
 import { eventMessage } from './event-messages.js';
-import { eventForTarget } from './event.mapper.js';
-import { TargetSecrets } from './target-secrets.service.js';
-import { WebhookRequests, type WebhookOutcome } from './webhooks/webhook-requests.service.js';
-import { signWebhook } from './webhooks/webhook-signature.js';
+import { eventForTarget } from '../event.mapper.js';
+import { TargetSecrets } from '../targets/target-secrets.service.js';
+import { WebhookRequests, type WebhookOutcome } from '../webhooks/webhook-requests.service.js';
+import { signWebhook } from '../webhooks/webhook-signature.js';
 
 /** Outcome of an attempt. */
 export interface AttemptOutcome extends WebhookOutcome {

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type Repository } from 'typeorm';
-import { Database } from '../platform/database/database.js';
-import { Writes, type WriteTransaction } from '../platform/database/writes.service.js';
-import { Replicas } from '../platform/replicas/replicas.service.js';
-import { EventSenderLease, SENDER_ID } from './event-sender.entity.js';
+import { Database } from '../../platform/database/database.js';
+import { Writes, type WriteTransaction } from '../../platform/database/writes.service.js';
+import { Replicas } from '../../platform/replicas/replicas.service.js';
+import { EventSenderLease, SENDER_ID } from './sender-lease.entity.js';
 
 /** Interval at which the sender renews its lease. */
 const RENEWAL_MILLISECONDS = 4_000;

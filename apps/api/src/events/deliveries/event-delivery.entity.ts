@@ -1,8 +1,8 @@
 import { type DeliveryState, type EventType } from '@latchkey/auth-models';
 import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
-import { type EpochMilliseconds } from '../common/clock.service.js';
-import { instant } from '../platform/database/columns.js';
-import { EventTarget } from './event-target.entity.js';
+import { type EpochMilliseconds } from '../../common/clock.service.js';
+import { instant } from '../../platform/database/columns.js';
+import { EventTarget } from '../targets/event-target.entity.js';
 
 /** Delivery of an event to a target, or to one recipient of its e-mail. The event itself is in the trail. */
 @Entity('event_deliveries')

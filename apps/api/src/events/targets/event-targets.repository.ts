@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type TargetDisabledReason } from '@latchkey/auth-models';
 import { type Repository } from 'typeorm';
-import { Clock, type EpochMilliseconds } from '../common/clock.service.js';
-import { NamedRepository } from '../platform/database/named.repository.js';
-import { type WriteTransaction } from '../platform/database/writes.service.js';
+import { Clock, type EpochMilliseconds } from '../../common/clock.service.js';
+import { NamedRepository } from '../../platform/database/named.repository.js';
+import { type WriteTransaction } from '../../platform/database/writes.service.js';
 import { EventTarget } from './event-target.entity.js';
 
 /** Queries on event targets, of which there are at most `EVENT_TARGETS_MAX`. */

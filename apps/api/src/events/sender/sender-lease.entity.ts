@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { instant } from '../platform/database/columns.js';
+import { instant } from '../../platform/database/columns.js';
 
 /** Id of the only row. */
 export const SENDER_ID = 1;

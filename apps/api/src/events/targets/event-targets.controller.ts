@@ -10,14 +10,14 @@ import {
   RedeliveredDto,
   UpdateEventTargetDto,
 } from '@latchkey/auth-models';
-import { RequireFresh, RequirePermissions } from '../common/request/policy.js';
-import { CurrentPrincipal, type Principal } from '../common/request/principal.js';
-import { type VersionCondition } from '../common/request/version-condition.js';
-import { type CursorPage, type SendableList } from '../http/lists/send-list.js';
-import { Location } from '../http/location.js';
-import { ApiIfMatch, demandVersion, ETag, IfMatch } from '../http/negotiation/if-match.js';
-import { ApiCursorPage, ApiPage, ApiToken } from '../http/openapi/api-decorators.js';
-import { EventDeliveriesService } from './event-deliveries.service.js';
+import { RequireFresh, RequirePermissions } from '../../common/request/policy.js';
+import { CurrentPrincipal, type Principal } from '../../common/request/principal.js';
+import { type VersionCondition } from '../../common/request/version-condition.js';
+import { type CursorPage, type SendableList } from '../../http/lists/send-list.js';
+import { Location } from '../../http/location.js';
+import { ApiIfMatch, demandVersion, ETag, IfMatch } from '../../http/negotiation/if-match.js';
+import { ApiCursorPage, ApiPage, ApiToken } from '../../http/openapi/api-decorators.js';
+import { EventDeliveriesService } from '../deliveries/event-deliveries.service.js';
 import { EventTargetListService } from './event-target-list.service.js';
 import { EventTargetsService } from './event-targets.service.js';
 

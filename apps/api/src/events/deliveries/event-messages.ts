@@ -1,5 +1,5 @@
 import { type EventDto, type EventType, type WebhookFormat } from '@latchkey/auth-models';
-import { describeEvent } from '../platform/mail/event-letter.js';
+import { describeEvent } from '../../platform/mail/event-letter.js';
 
 /** Severity of alerts, as Prometheus users name them. */
 const SEVERITY: Partial<Record<EventType, 'critical' | 'warning'>> = {

@@ -5,20 +5,20 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { DELIVERY_RETENTION_DAYS, type EventDto } from '@latchkey/auth-models';
-import { AuditEntries } from '../audit/search/audit-entries.service.js';
-import { AuditService } from '../audit/trail/audit.service.js';
-import { Clock, DAY_MILLISECONDS } from '../common/clock.service.js';
-import { Writes } from '../platform/database/writes.service.js';
-import { LOGGER, logFailure, type Logger } from '../platform/logging/logger.js';
-import { EventAttempts } from './event-attempts.service.js';
-import { EventDeliveriesRepository } from './event-deliveries.repository.js';
-import { type EventDelivery } from './event-delivery.entity.js';
-import { EventQueue } from './event-queue.service.js';
-import { EventRecipients } from './event-recipients.service.js';
-import { ENTRY_DELETED, EventResults } from './event-results.service.js';
-import { type EventTarget } from './event-target.entity.js';
-import { EventTargetsRepository } from './event-targets.repository.js';
-import { eventTypeOf, toEvent } from './event.mapper.js';
+import { AuditEntries } from '../../audit/search/audit-entries.service.js';
+import { AuditService } from '../../audit/trail/audit.service.js';
+import { Clock, DAY_MILLISECONDS } from '../../common/clock.service.js';
+import { Writes } from '../../platform/database/writes.service.js';
+import { LOGGER, logFailure, type Logger } from '../../platform/logging/logger.js';
+import { EventAttempts } from '../deliveries/event-attempts.service.js';
+import { EventDeliveriesRepository } from '../deliveries/event-deliveries.repository.js';
+import { type EventDelivery } from '../deliveries/event-delivery.entity.js';
+import { EventQueue } from '../deliveries/event-queue.service.js';
+import { EventRecipients } from '../deliveries/event-recipients.service.js';
+import { ENTRY_DELETED, EventResults } from '../deliveries/event-results.service.js';
+import { type EventTarget } from '../targets/event-target.entity.js';
+import { EventTargetsRepository } from '../targets/event-targets.repository.js';
+import { eventTypeOf, toEvent } from '../event.mapper.js';
 import { SenderLease } from './sender-lease.service.js';
 import { WebhookWorkers } from './webhook-workers.service.js';
 

@@ -1,14 +1,14 @@
 import { randomInt } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { ClockCheck } from '../audit/trail/clock-check.service.js';
-import { Clock, DAY_MILLISECONDS, type EpochMilliseconds } from '../common/clock.service.js';
-import { Metrics } from '../platform/metrics/metrics.service.js';
-import { Writes, type WriteTransaction } from '../platform/database/writes.service.js';
+import { ClockCheck } from '../../audit/trail/clock-check.service.js';
+import { Clock, DAY_MILLISECONDS, type EpochMilliseconds } from '../../common/clock.service.js';
+import { Metrics } from '../../platform/metrics/metrics.service.js';
+import { Writes, type WriteTransaction } from '../../platform/database/writes.service.js';
 import { EventDeliveriesRepository, type AttemptColumns } from './event-deliveries.repository.js';
 import { type EventDelivery } from './event-delivery.entity.js';
 import { EventQueue } from './event-queue.service.js';
-import { type EventTarget } from './event-target.entity.js';
-import { EventTargetsRepository } from './event-targets.repository.js';
+import { type EventTarget } from '../targets/event-target.entity.js';
+import { EventTargetsRepository } from '../targets/event-targets.repository.js';
 import { type AttemptOutcome } from './event-attempts.service.js';
 
 /** Pause before the second attempt. Each later pause is four times as long. */

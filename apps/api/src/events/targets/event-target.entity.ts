@@ -6,8 +6,8 @@ import {
   type WebhookFormat,
 } from '@latchkey/auth-models';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { type EpochMilliseconds } from '../common/clock.service.js';
-import { flag, instant } from '../platform/database/columns.js';
+import { type EpochMilliseconds } from '../../common/clock.service.js';
+import { flag, instant } from '../../platform/database/columns.js';
 
 /** Target of events: a webhook, or e-mail. */
 @Entity('event_targets')

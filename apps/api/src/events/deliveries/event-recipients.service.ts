@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type EventDto, type EventUserDto } from '@latchkey/auth-models';
 import { In, type Repository } from 'typeorm';
-import { Mailer } from '../platform/mail/mailer.service.js';
-import { TokenApi } from '../tokens/model/token-api.entity.js';
-import { UserMail } from '../users/mail/user-mail.service.js';
-import { User } from '../users/model/user.entity.js';
-import { type EventTarget } from './event-target.entity.js';
-import { eventForTarget, eventForUsers } from './event.mapper.js';
+import { Mailer } from '../../platform/mail/mailer.service.js';
+import { TokenApi } from '../../tokens/model/token-api.entity.js';
+import { UserMail } from '../../users/mail/user-mail.service.js';
+import { User } from '../../users/model/user.entity.js';
+import { type EventTarget } from '../targets/event-target.entity.js';
+import { eventForTarget, eventForUsers } from '../event.mapper.js';
 
 /** Receiver of an event at a target. */
 interface Recipient {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type EventTargetDto, type EventType } from '@latchkey/auth-models';
-import { toRfc3339 } from '../common/clock.service.js';
-import { type Principal } from '../common/request/principal.js';
+import { toRfc3339 } from '../../common/clock.service.js';
+import { type Principal } from '../../common/request/principal.js';
 import { type EventTarget } from './event-target.entity.js';
 
 /**

@@ -6,15 +6,15 @@ import {
   type EventTargetDto,
   type UpdateEventTargetDto,
 } from '@latchkey/auth-models';
-import { AuditEntries } from '../audit/search/audit-entries.service.js';
-import { AuditService, changedMembers } from '../audit/trail/audit.service.js';
-import { ApplicationError } from '../common/application-error.js';
-import { Clock, toRfc3339 } from '../common/clock.service.js';
-import { type Principal } from '../common/request/principal.js';
-import { checkVersion, type VersionCondition } from '../common/request/version-condition.js';
-import { Writes } from '../platform/database/writes.service.js';
-import { EscalationPolicy } from '../permissions/escalation-policy.service.js';
-import { EventDeliveriesRepository } from './event-deliveries.repository.js';
+import { AuditEntries } from '../../audit/search/audit-entries.service.js';
+import { AuditService, changedMembers } from '../../audit/trail/audit.service.js';
+import { ApplicationError } from '../../common/application-error.js';
+import { Clock, toRfc3339 } from '../../common/clock.service.js';
+import { type Principal } from '../../common/request/principal.js';
+import { checkVersion, type VersionCondition } from '../../common/request/version-condition.js';
+import { Writes } from '../../platform/database/writes.service.js';
+import { EscalationPolicy } from '../../permissions/escalation-policy.service.js';
+import { EventDeliveriesRepository } from '../deliveries/event-deliveries.repository.js';
 import { type EventTarget } from './event-target.entity.js';
 import { EventTargetListService } from './event-target-list.service.js';
 import { checkComplete, EventTargetMembers } from './event-target-members.service.js';

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { type UpdateEventTargetDto } from '@latchkey/auth-models';
-import { ApplicationError, errorAt } from '../common/application-error.js';
-import { isRestricted, type Principal } from '../common/request/principal.js';
-import { Config } from '../platform/config/config.js';
-import { type WriteTransaction } from '../platform/database/writes.service.js';
-import { UsersService } from '../users/users.service.js';
+import { ApplicationError, errorAt } from '../../common/application-error.js';
+import { isRestricted, type Principal } from '../../common/request/principal.js';
+import { Config } from '../../platform/config/config.js';
+import { type WriteTransaction } from '../../platform/database/writes.service.js';
+import { UsersService } from '../../users/users.service.js';
 import { type EventTarget } from './event-target.entity.js';
-import { webhookUrlProblem } from './webhooks/receiver-rules.js';
+import { webhookUrlProblem } from '../webhooks/receiver-rules.js';
 
 /** Members that only targets of the other kind have. */
 const FOREIGN = {
