@@ -171,7 +171,7 @@ async function checkTokens(peek: Peek): Promise<Result> {
       );
 }
 
-/** What a check needs to know of an event target. */
+/** Columns of an event target that the check reads. */
 interface PeekedTarget {
   readonly name: string;
   readonly kind: string;

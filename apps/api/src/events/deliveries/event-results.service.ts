@@ -136,7 +136,7 @@ export class EventResults {
   }
 }
 
-/** Whether a delivery or its target has failed for so long that it is given up. */
+/** Whether a delivery or its target has failed for at least 20 days. */
 function isOld({ delivery, target, error }: Attempt, now: EpochMilliseconds): boolean {
   const since = Math.min(delivery.creationTime, target.failingSince ?? now);
   return error !== undefined && now - since >= GIVE_UP_MILLISECONDS;

@@ -26,7 +26,7 @@ const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/;
 /** `Name <address>`, or the address alone. */
 const SENDER = /^(?:(?<name>[^<>\p{C}]*?)\s*<(?<inBrackets>[^<>]+)>|(?<alone>[^<>\s]+))$/u;
 
-/** Whether a host is this machine, so that nobody can read the connection. */
+/** Whether a host is this machine, so that the connection needs no TLS. */
 export function isLoopback(host: string): boolean {
   return LOOPBACK.test(host);
 }

@@ -36,7 +36,7 @@ interface Warning extends WarnedToken {
 /**
  * Records warnings of API tokens that expire in 30, 14, 7 and 1 days, one entry for each owner and number of
  * days. Disabled tokens get none, and tokens that renew themselves only the last one: the renewal has failed.
- * With an implausible clock, it warns nobody.
+ * With an implausible clock, it sends no warnings.
  */
 @Injectable()
 export class ExpiryWarnings extends RepeatedJob {

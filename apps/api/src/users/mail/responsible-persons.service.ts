@@ -11,7 +11,7 @@ export class ResponsiblePersons {
   constructor(private readonly users: UsersRepository) {}
 
   /**
-   * @param stored stored form of the person; `null` or absent = nobody.
+   * @param stored stored form of the person; `null` or absent = none.
    * @throws ApplicationError `validation_failed` if there is no such user, or the account is not a service.
    */
   async check(
@@ -32,10 +32,10 @@ export class ResponsiblePersons {
   }
 }
 
-/** Message about a person who is not a service and has somebody responsible. */
-export const NOT_A_SERVICE = 'only a service can have somebody responsible; a person has an e-mail address';
+/** Message about a responsible person of a user who is not a service. */
+export const NOT_A_SERVICE = 'only a service can have a responsible person; a person has an e-mail address';
 
-/** Message about the name of somebody responsible. */
+/** Message about the name of a responsible person who does not exist. */
 export function unknownUser(name: string): string {
   return `there is no user ${name}; name another user, or an e-mail address`;
 }

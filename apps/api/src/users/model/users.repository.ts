@@ -145,7 +145,7 @@ export class UsersRepository {
     await tx.update(User, { id: In([...ids]) }, { ...change, version: () => '"version" + 1' });
   }
 
-  /** Deletes users with their roles and tokens. Nobody then gets the e-mail about services in their place. */
+  /** Deletes users with their roles and tokens. They are no longer responsible for services. */
   async delete(ids: readonly string[], tx: WriteTransaction): Promise<void> {
     // PostgreSQL rejects an empty list.
     if (ids.length === 0) {

@@ -22,14 +22,14 @@ const events: Readonly<Record<EventType, (data: EventDataDto) => string>> = {
   'token.rotated': (data) => `${tokens(data)}${ofUser(data)} rotated${byActor(data)}`,
   'token.revoked': (data) => `${tokens(data)}${ofUser(data)} revoked${byActor(data)}`,
   'token.leaked': (data) => `${tokens(data)}${ofUser(data)} reported as leaked`,
-  'token.canary_used': (data) => `Somebody used a canary${ofUser(data)}`,
+  'token.canary_used': (data) => `A canary${ofUser(data)} was used`,
   'token.old_secret_used': (data) => `The old secret of a rotated token${ofUser(data)} is still used`,
   'verifier.token_expiring': (data) =>
     `The token of a verifier expires within ${data.days === 1 ? 'one day' : `${data.days} days`}`,
   'user.disabled': ({ users: [first, ...others] = [], ...data }) =>
     `${others.length === 0 ? `User ${first?.name ?? ''}` : `${others.length + 1} users`} disabled${byActor(data)}`,
   'login.new_network': (data) => `Login${ofUser(data)} from a new network`,
-  'offer.waiting': (data) => `${data.actor?.name ?? 'Somebody'} requests a token`,
+  'offer.waiting': (data) => `${data.actor?.name ?? 'A user'} requests a token`,
   'audit.check_failed': () => 'A check of the audit trail failed',
   'backup.overdue': () => 'The database has not been backed up for more than a week',
 };
@@ -48,7 +48,7 @@ export const en = {
   },
   lostPassword: {
     subject: 'Choose a new password',
-    text: (user: string) => `Somebody asked for a link to choose a new password for "${user}".`,
+    text: (user: string) => `A link to choose a new password was requested for "${user}".`,
     ignore: 'If it was not you, ignore this message. Your password has not changed.',
   },
   linkUse: (until: string) => `The link works once, until ${until}.`,
@@ -57,7 +57,7 @@ export const en = {
     text: (sender: string, user: string) => `${sender} offers an API token to "${user}".`,
     note: (note: string) => `Note: ${note}`,
     link: 'Create the token',
-    secret: 'Only you see its secret. Whoever opens the link first creates the token, so do not forward it.',
+    secret: 'Only you see its secret. The first person to open the link creates the token, so do not forward it.',
   },
   events,
   /** Subject of a message about several events. */

@@ -20,7 +20,7 @@ export const events = {
   empty: {
     heading: 'No event targets',
     text: 'Create a target to learn of leaked tokens and other events without opening the console.',
-    textReadOnly: 'Nobody learns of leaked tokens and other events without opening the console.',
+    textReadOnly: 'Without targets, only users of the console learn of leaked tokens and other events.',
   },
   columns: {
     name: 'Target',
