@@ -57,7 +57,8 @@ export const en = {
     text: (sender: string, user: string) => `${sender} offers an API token to "${user}".`,
     note: (note: string) => `Note: ${note}`,
     link: 'Create the token',
-    secret: 'Only you see its secret. The first person to open the link creates the token, so do not forward it.',
+    secret:
+      'Only you see its secret. The first person to open the link creates the token, so do not forward it.',
   },
   events,
   /** Subject of a message about several events. */
