@@ -283,6 +283,16 @@ describe('a webhook', () => {
     await remove(target!);
   });
 
+  it('receives only tokens with a permission of its API', async () => {
+    const target = await newTarget({ api: 'users' });
+    await newToken();
+    const { body: limited } = await server.client.createMyToken(asAdmin, { permissions: ['users:read'] });
+    await settle();
+
+    expect(receiver.events.flatMap(({ data }) => data.tokens?.map(({ id }) => id))).toEqual([limited.id]);
+    await remove(target);
+  });
+
   it('is disabled by the answer 410', async () => {
     const target = await newTarget();
     receiver.status = 410;

@@ -3,8 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '../audit/audit.module.js';
 import { FactorsModule } from '../factors/factors.module.js';
 import { PermissionsModule } from '../permissions/permissions.module.js';
-import { TokenApi } from '../tokens/model/token-api.entity.js';
-import { User } from '../users/model/user.entity.js';
+import { TokensModule } from '../tokens/tokens.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { EventAttempts } from './deliveries/event-attempts.service.js';
 import { EventDeliveriesRepository } from './deliveries/event-deliveries.repository.js';
@@ -32,10 +31,11 @@ import { WebhookRequests } from './webhooks/webhook-requests.service.js';
 /** Events: entries of the audit trail that someone should know about, and the targets that receive them. */
 @Module({
   imports: [
-    TypeOrmModule.forFeature([EventDelivery, EventSenderLease, EventTarget, TokenApi, User]),
+    TypeOrmModule.forFeature([EventDelivery, EventSenderLease, EventTarget]),
     AuditModule,
     FactorsModule,
     PermissionsModule,
+    TokensModule,
     UsersModule,
   ],
   controllers: [EventsController, EventTargetsController],

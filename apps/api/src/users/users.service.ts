@@ -15,6 +15,11 @@ export class UsersService implements AccountFinder {
     return this.repository.findByName(name);
   }
 
+  /** Returns the users with these ids, without deleted ones. */
+  findByIds(ids: readonly string[]): Promise<User[]> {
+    return this.repository.findByIds(ids);
+  }
+
   /** Returns a user by name in any spelling. @throws ApplicationError `not_found`. */
   getByName(name: string, tx?: WriteTransaction): Promise<User> {
     return this.repository.getByName(name, tx);

@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { InjectRepository } from '@nestjs/typeorm';
 import { type EventDto, type EventUserDto } from '@latchkey/auth-models';
-import { In, type Repository } from 'typeorm';
 import { Mailer } from '../../platform/mail/mailer.service.js';
-import { TokenApi } from '../../tokens/model/token-api.entity.js';
+import { apisIn } from '../../permissions/scope.js';
+import { TokenReader } from '../../tokens/access/token-reader.service.js';
 import { UserMail } from '../../users/mail/user-mail.service.js';
-import { User } from '../../users/model/user.entity.js';
+import { UsersService } from '../../users/users.service.js';
 import { type EventTarget } from '../targets/event-target.entity.js';
 import { eventForTarget, eventForUsers } from '../event.mapper.js';
 
@@ -21,8 +20,8 @@ interface Recipient {
 @Injectable()
 export class EventRecipients {
   constructor(
-    @InjectRepository(User) private readonly users: Repository<User>,
-    @InjectRepository(TokenApi) private readonly tokenApis: Repository<TokenApi>,
+    private readonly users: UsersService,
+    private readonly tokens: TokenReader,
     private readonly mailer: Mailer,
     private readonly mail: UserMail,
   ) {}
@@ -58,14 +57,12 @@ export class EventRecipients {
 
   /** Returns the APIs of the tokens that an event is about. */
   async apisOf({ data: { tokens = [] } }: EventDto): Promise<ReadonlySet<string>> {
-    const ids = tokens.map(({ id }) => id);
-    const rows = ids.length === 0 ? [] : await this.tokenApis.findBy({ tokenId: In(ids) });
-    return new Set(rows.map(({ api }) => api));
+    const found = await this.tokens.find(tokens.map(({ id }) => id));
+    return new Set([...found.values()].flatMap(({ scope }) => apisIn(scope)));
   }
 
   private async addressesOf(users: readonly EventUserDto[]): Promise<Recipient[]> {
-    const ids = users.map(({ id }) => id);
-    const rows = ids.length === 0 ? [] : await this.users.findBy({ id: In(ids) });
+    const rows = users.length === 0 ? [] : await this.users.findByIds(users.map(({ id }) => id));
     const byAddress = new Map<string, EventUserDto[]>();
     const addresses = await this.mail.addressesOf(rows);
     for (const { id, name } of rows) {
