@@ -90,9 +90,9 @@ const NO_RESPONSE: Problem = {
 };
 
 function isProblemDto(body: unknown): body is ProblemDto {
-  const { code, detail, traceId } = (body ?? {}) as Partial<ProblemDto>;
+  const { code, detail } = (body ?? {}) as Partial<ProblemDto>;
   // Not by the list of codes: its sentences would be a part of every first load.
-  return [code, detail, traceId].every((member) => typeof member === 'string');
+  return typeof code === 'string' && typeof detail === 'string';
 }
 
 function secondsOf(header: string | null): number | null {
