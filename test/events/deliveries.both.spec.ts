@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import {
@@ -6,12 +7,16 @@ import {
   type EventDto,
   type EventTargetDto,
   type RedeliveredDto,
+  WAITING_DELIVERIES_MAX,
 } from '@latchkey/auth-models';
 import { AuditEntries } from '../../apps/api/src/audit/search/audit-entries.service.js';
 import { Clock } from '../../apps/api/src/common/clock.service.js';
+import { EventDeliveriesRepository } from '../../apps/api/src/events/deliveries/event-deliveries.repository.js';
+import { type EventDelivery } from '../../apps/api/src/events/deliveries/event-delivery.entity.js';
 import { EventSender } from '../../apps/api/src/events/sender/event-sender.service.js';
 import { EventTargetsRepository } from '../../apps/api/src/events/targets/event-targets.repository.js';
 import { SenderLease } from '../../apps/api/src/events/sender/sender-lease.service.js';
+import { Writes } from '../../apps/api/src/platform/database/writes.service.js';
 import { type Headers, tokenHeader } from '../support/api-client.js';
 import { newRole, newUser, PASSWORD } from '../support/factories.js';
 import { settleCanaries, useAdmin, useServer } from '../support/use-server.js';
@@ -304,6 +309,40 @@ describe('a webhook', () => {
     });
     expect(body).toMatchObject({ enabled: false, disabledReason: 'gone', waiting: 0 });
     expect(await failingTargets()).toEqual([target.name]);
+    await remove(target);
+  });
+
+  it('is disabled when 10,000 deliveries wait', async () => {
+    const target = await newTarget();
+    const waiting = Array.from({ length: WAITING_DELIVERIES_MAX }, (_, index): EventDelivery => ({
+      id: randomUUID(),
+      target: target.name,
+      sequence: -index,
+      recipient: '',
+      event: randomUUID(),
+      type: 'token.created',
+      subject: 'anna',
+      state: 'waiting',
+      creationTime: Date.now(),
+      attempts: 0,
+      lastAttemptTime: null,
+      nextAttemptTime: null,
+      milliseconds: null,
+      status: null,
+      error: null,
+    }));
+    const deliveries = server.app.get(EventDeliveriesRepository, { strict: false });
+    await server.app
+      .get(Writes, { strict: false })
+      .transaction((tx) => deliveries.insert(waiting, tx), 'none');
+    await newToken();
+    await settle();
+
+    const { body } = await server.client.request<EventTargetDto>('GET', `/event-targets/${target.name}`, {
+      headers: asAdmin,
+    });
+    expect(body).toMatchObject({ enabled: false, disabledReason: 'too_many_waiting', waiting: 0 });
+    expect(receiver.requests).toHaveLength(0);
     await remove(target);
   });
 

@@ -38,21 +38,25 @@ export class AuditEntries {
     return (await this.trail.chain(tx)).sequence;
   }
 
-  /** Returns up to `limit` entries of these actions after a sequence number, oldest first. */
+  /**
+   * Returns up to `limit` entries of these actions after a sequence number, oldest first.
+   *
+   * @param bounds number of the {@link newest} entry, if it is known, and time of the oldest one
+   */
   async readAfter(
     sequence: number,
     actions: readonly AuditAction[],
     limit: number,
-    since?: EpochMilliseconds,
+    bounds: { newest?: number; since?: EpochMilliseconds } = {},
   ): Promise<ReadEntries> {
     // The newest number first: all entries up to it are committed, because appending locks it.
-    const newest = await this.newest();
+    const { newest = await this.newest(), since = 0 } = bounds;
     if (newest <= sequence) {
       return { entries: [], last: sequence, hasMore: false };
     }
     const found = await this.ofActions(actions)
       .andWhere('event.sequence > :sequence AND event.sequence <= :newest', { sequence, newest })
-      .andWhere('event.time >= :since', { since: since ?? 0 })
+      .andWhere('event.time >= :since', { since })
       .orderBy('event.sequence', 'ASC')
       .limit(limit)
       .getMany();

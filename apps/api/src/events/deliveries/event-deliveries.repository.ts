@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type DeliveryState } from '@latchkey/auth-models';
-import { In, LessThan, LessThanOrEqual, MoreThan, Not, type Repository } from 'typeorm';
+import { In, IsNull, LessThan, LessThanOrEqual, MoreThan, Not, type Repository } from 'typeorm';
 import { type EpochMilliseconds } from '../../common/clock.service.js';
 import { run } from '../../platform/database/queries/fixed-statements.js';
 import { type WriteTransaction } from '../../platform/database/writes.service.js';
@@ -17,16 +17,19 @@ export type AttemptColumns = Pick<
 >;
 
 /**
- * Makes the earliest waiting delivery of a subject due, if none of the subject is. Later ones stay without a
- * time, so that the index of due deliveries does not contain them.
+ * Makes the earliest waiting delivery of a line due, if none of the line is. A line is the deliveries of one
+ * subject to one recipient. Later ones stay without a time, so that the index of due deliveries does not
+ * contain them.
  */
 const MAKE_FIRST_DUE = `UPDATE "event_deliveries" SET "nextAttemptTime" = ?
   WHERE "target" = ? AND "recipient" = ? AND "subject" = ? AND "state" = 'waiting' AND "nextAttemptTime" IS NULL
   AND "sequence" = (SELECT MIN("sequence") FROM "event_deliveries"
     WHERE "target" = ? AND "recipient" = ? AND "subject" = ? AND "state" = 'waiting')`;
 
-/** Deliveries of one subject to one recipient, which are sent in order. */
-export type DeliveryLine = Pick<EventDelivery, 'target' | 'recipient' | 'subject'>;
+/** Whether a delivery is the earliest waiting one of its line. */
+const IS_FIRST = `NOT EXISTS (SELECT 1 FROM "event_deliveries" e WHERE e."target" = "event_deliveries"."target"
+  AND e."state" = 'waiting' AND e."recipient" = "event_deliveries"."recipient"
+  AND e."subject" = "event_deliveries"."subject" AND e."sequence" < "event_deliveries"."sequence")`;
 
 /** Delivery that its target receives next. */
 export interface FirstDue extends Pick<EventDelivery, 'id' | 'target'> {
@@ -56,14 +59,40 @@ export class EventDeliveriesRepository {
     }
   }
 
-  /** Makes the first waiting delivery of a line due at a time. */
-  async makeFirstDue(
-    { target, recipient, subject }: DeliveryLine,
+  /** Makes those of some new deliveries due that are the first of their lines. */
+  async makeDue(
+    deliveries: readonly EventDelivery[],
     time: EpochMilliseconds,
     tx: WriteTransaction,
   ): Promise<void> {
-    const line = [target, recipient, subject];
-    await run(MAKE_FIRST_DUE, [time, ...line, ...line], tx);
+    if (deliveries.length > 0) {
+      const targets = [...new Set(deliveries.map(({ target }) => target))];
+      const sequences = [...new Set(deliveries.map(({ sequence }) => sequence))];
+      await tx
+        .createQueryBuilder()
+        .update(EventDelivery)
+        .set({ nextAttemptTime: time })
+        .where({ target: In(targets), sequence: In(sequences), state: 'waiting', nextAttemptTime: IsNull() })
+        .andWhere(IS_FIRST)
+        .execute();
+    }
+  }
+
+  /** Makes the delivery due that follows after deliveries of one line, which no longer wait. */
+  async makeNextDue(
+    deliveries: readonly EventDelivery[],
+    time: EpochMilliseconds,
+    tx: WriteTransaction,
+  ): Promise<void> {
+    const lines = new Map(
+      deliveries.map(({ target, recipient, subject }) => {
+        const line = [target, recipient, subject];
+        return [JSON.stringify(line), line];
+      }),
+    );
+    for (const line of lines.values()) {
+      await run(MAKE_FIRST_DUE, [time, ...line, ...line], tx);
+    }
   }
 
   /** Returns the most overdue delivery of each webhook that has one, the most overdue first. */
@@ -97,16 +126,19 @@ export class EventDeliveriesRepository {
     });
   }
 
-  /** Returns the delivery after this one in its line, unless it waits for its time. */
+  /** Returns up to `limit` deliveries after this one in its line, until one that waits for its time. */
   async findNext(
     { target, recipient, subject, sequence }: EventDelivery,
     now: EpochMilliseconds,
-  ): Promise<EventDelivery | null> {
-    const next = await this.deliveries.findOne({
+    limit: number,
+  ): Promise<EventDelivery[]> {
+    const next = await this.deliveries.find({
       where: { target, state: 'waiting', recipient, subject, sequence: MoreThan(sequence) },
       order: { sequence: 'ASC' },
+      take: limit,
     });
-    return next && (next.nextAttemptTime ?? now) <= now ? next : null;
+    const paused = next.findIndex(({ nextAttemptTime }) => (nextAttemptTime ?? now) > now);
+    return paused < 0 ? next : next.slice(0, paused);
   }
 
   findByIds(ids: readonly string[]): Promise<EventDelivery[]> {
@@ -174,24 +206,19 @@ export class EventDeliveriesRepository {
     });
   }
 
-  /** Counts the waiting deliveries by target. */
-  async countWaiting(tx?: WriteTransaction): Promise<ReadonlyMap<string, number>> {
+  /** Counts the waiting deliveries by target, of some targets or of all. */
+  async countWaiting(
+    targets?: readonly string[],
+    tx?: WriteTransaction,
+  ): Promise<ReadonlyMap<string, number>> {
     const rows = await (tx?.getRepository(EventDelivery) ?? this.deliveries)
       .createQueryBuilder('delivery')
       .select('delivery.target', 'target')
       .addSelect('COUNT(*)', 'count')
-      .where(`delivery.state = 'waiting'`)
+      .where({ state: 'waiting', ...(targets && { target: In([...targets]) }) })
       .groupBy('delivery.target')
       .getRawMany<{ target: string; count: string | number }>();
     return new Map(rows.map(({ target, count }) => [target, Number(count)]));
-  }
-
-  /** Whether at least `limit` deliveries of a target wait. */
-  async hasWaiting(target: string, limit: number, tx: WriteTransaction): Promise<boolean> {
-    const where = { target, state: 'waiting' } as const;
-    return (
-      (await tx.find(EventDelivery, { select: { id: true }, where, skip: limit - 1, take: 1 })).length > 0
-    );
   }
 
   /** Deletes deliveries that are no longer attempted and older than a time. Returns their number. */

@@ -8,7 +8,7 @@ import { ApplicationError } from '../../common/application-error.js';
 import { Clock, DAY_MILLISECONDS, type EpochMilliseconds } from '../../common/clock.service.js';
 import { Writes, type WriteTransaction } from '../../platform/database/writes.service.js';
 import { type EventDelivery } from './event-delivery.entity.js';
-import { EventDeliveriesRepository, type DeliveryLine } from './event-deliveries.repository.js';
+import { EventDeliveriesRepository } from './event-deliveries.repository.js';
 import { type EventTarget } from '../targets/event-target.entity.js';
 import { EventTargetsRepository } from '../targets/event-targets.repository.js';
 import { EVENT_ACTIONS, toEvent } from '../event.mapper.js';
@@ -21,8 +21,8 @@ const ENTRIES = 200;
 /** Deliveries per transaction, unless one event has more: an event can have one for each of 1,000 targets. */
 const ROWS = 100;
 
-/** Deliveries to a target after which the server counts those that wait. */
-const UNCHECKED_MAX = 1_000;
+/** Deliveries to a target after which the server counts those that wait again, at the latest. */
+const UNCOUNTED_MAX = 1_000;
 
 /** Deliveries of one event after which other requests run first. */
 const PAUSED_AFTER = 20;
@@ -39,8 +39,8 @@ interface FoundEvent {
 /** Queues the deliveries of new events. */
 @Injectable()
 export class EventQueue {
-  /** Deliveries by target since the server last counted those that wait. */
-  private readonly unchecked = new Map<string, number>();
+  /** Deliveries that can be queued for a target before the server counts those that wait. */
+  private readonly room = new Map<string, number>();
 
   constructor(
     private readonly entries: AuditEntries,
@@ -55,9 +55,13 @@ export class EventQueue {
 
   /** Queues the deliveries of the next entries of the trail. Returns whether there may be more. */
   async advance(): Promise<boolean> {
-    // Entries are read before targets. Otherwise a target created in between would miss later entries.
+    // Read before the targets. One that is created in between receives only later entries.
     const newest = await this.entries.newest();
-    if ((await this.receivingTargets()).length === 0) {
+    if (newest <= this.lease.sequence) {
+      return false;
+    }
+    const targets = await this.receivingTargets();
+    if (targets.length === 0) {
       this.lease.skipTo(newest);
       return false;
     }
@@ -65,8 +69,8 @@ export class EventQueue {
       this.lease.sequence,
       EVENT_ACTIONS,
       ENTRIES,
+      { newest },
     );
-    const targets = entries.length > 0 ? await this.receivingTargets() : [];
     const { rows, end } = await this.firstRows(eventsIn(entries), targets);
     const position = end ?? last;
     if (rows.length > 0) {
@@ -117,7 +121,7 @@ export class EventQueue {
     const rows: EventDelivery[] = [];
     let after = await this.entries.lastBefore(since);
     for (let hasMore = true; hasMore;) {
-      const read = await this.entries.readAfter(after, EVENT_ACTIONS, ENTRIES, since);
+      const read = await this.entries.readAfter(after, EVENT_ACTIONS, ENTRIES, { since });
       after = read.last;
       hasMore = read.hasMore;
       rows.push(...(await this.rowsFor(eventsIn(read.entries), [target], true)));
@@ -194,24 +198,37 @@ export class EventQueue {
     const found = await this.targets.findByNames([...new Set(rows.map(({ target }) => target))], tx);
     // Some may have been deleted or disabled since the rows were created.
     const targets = new Map(found.filter(({ enabled }) => enabled).map((target) => [target.name, target]));
-    const full = new Set<string>();
-    for (const target of targets.values()) {
-      // The others accumulate deliveries only if they are slow.
-      const isUnchecked = (this.unchecked.get(target.name) ?? 0) >= UNCHECKED_MAX;
-      if (target.failingSince !== null || target.schedule === 'daily' || isUnchecked) {
-        this.unchecked.delete(target.name);
-        if (await this.deliveries.hasWaiting(target.name, WAITING_DELIVERIES_MAX, tx)) {
-          full.add(target.name);
-          await this.disable(target, 'too_many_waiting', tx);
-        }
-      }
-    }
-    const kept = rows.filter(({ target }) => targets.has(target) && !full.has(target));
-    kept.forEach(({ target }) => this.unchecked.set(target, (this.unchecked.get(target) ?? 0) + 1));
+    await this.disableFull(targets, tx);
+    const kept = rows.filter(({ target }) => targets.has(target));
+    kept.forEach(({ target }) => this.room.set(target, Math.max(0, (this.room.get(target) ?? 0) - 1)));
     await this.deliveries.insert(kept, tx);
-    for (const line of distinctLines(kept)) {
-      const time = firstTime(targets.get(line.target)?.schedule ?? null, this.clock.now());
-      await this.deliveries.makeFirstDue(line, time, tx);
+    const isDaily = ({ target }: EventDelivery) => targets.get(target)?.schedule === 'daily';
+    const now = this.clock.now();
+    await this.deliveries.makeDue(
+      kept.filter((row) => !isDaily(row)),
+      now,
+      tx,
+    );
+    await this.deliveries.makeDue(kept.filter(isDaily), nextDailyTime(now), tx);
+  }
+
+  /** Removes the targets for which too many deliveries wait, and disables them. */
+  private async disableFull(targets: Map<string, EventTarget>, tx: WriteTransaction): Promise<void> {
+    const uncounted = [...targets.values()].filter(({ name }) => (this.room.get(name) ?? 0) === 0);
+    if (uncounted.length === 0) {
+      return;
+    }
+    const waiting = await this.deliveries.countWaiting(
+      uncounted.map(({ name }) => name),
+      tx,
+    );
+    for (const target of uncounted) {
+      const room = WAITING_DELIVERIES_MAX - (waiting.get(target.name) ?? 0);
+      this.room.set(target.name, Math.max(0, Math.min(room, UNCOUNTED_MAX)));
+      if (room <= 0) {
+        targets.delete(target.name);
+        await this.disable(target, 'too_many_waiting', tx);
+      }
     }
   }
 
@@ -237,11 +254,8 @@ export class EventQueue {
   }
 }
 
-/** Returns the time of the first attempt: at once, or with the next daily e-mail. */
-export function firstTime(schedule: EventTarget['schedule'], now: EpochMilliseconds): EpochMilliseconds {
-  if (schedule !== 'daily') {
-    return now;
-  }
+/** Returns when the next daily e-mail is sent. */
+export function nextDailyTime(now: EpochMilliseconds): EpochMilliseconds {
   const today = Math.floor(now / DAY_MILLISECONDS) * DAY_MILLISECONDS + DAILY_HOUR * 3_600_000;
   return today > now ? today : today + DAY_MILLISECONDS;
 }
@@ -264,10 +278,4 @@ function subjectOf({ type, data: { users = [], tokens = [] } }: EventDto): strin
   return (
     (others.length === 0 ? user?.id : undefined) ?? (tokens.length === 1 ? tokens[0]?.id : undefined) ?? type
   );
-}
-
-function distinctLines(rows: readonly EventDelivery[]): DeliveryLine[] {
-  return [
-    ...new Map(rows.map((row) => [JSON.stringify([row.target, row.recipient, row.subject]), row])).values(),
-  ];
 }

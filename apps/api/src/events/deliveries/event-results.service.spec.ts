@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { firstTime } from './event-queue.service.js';
+import { nextDailyTime } from './event-queue.service.js';
 import { pauseAfter } from './event-results.service.js';
 
 const DAY = 86_400_000;
@@ -25,15 +25,11 @@ describe('pauseAfter', () => {
   });
 });
 
-describe('firstTime', () => {
+describe('nextDailyTime', () => {
   it.each([
     ['2026-12-01T05:59:59.999Z', '2026-12-01T06:00:00.000Z'],
     ['2026-12-01T06:00:00.000Z', '2026-12-02T06:00:00.000Z'],
   ])('returns the next daily time after %s', (now, next) => {
-    expect(new Date(firstTime('daily', Date.parse(now))).toISOString()).toBe(next);
-  });
-
-  it('is now for other targets', () => {
-    expect(firstTime('immediate', 5)).toBe(5);
+    expect(new Date(nextDailyTime(Date.parse(now))).toISOString()).toBe(next);
   });
 });

@@ -94,26 +94,30 @@ export class EventResults {
       // With a clock far ahead, the first failure would be the last one.
       const canGiveUp = part.some((attempt) => isOld(attempt, now)) && (await this.clockCheck.isPlausible());
       await this.writes.transaction(async (tx) => {
-        for (const attempt of part) {
-          await this.storeOne(attempt, now, canGiveUp, tx);
+        const results = part.map((attempt) => ({ attempt, result: resultOf(attempt, now, canGiveUp) }));
+        for (const { attempt, result } of results) {
+          await this.deliveries.setResult(attempt.delivery.id, result, tx);
+          await this.updateTarget(attempt, now, canGiveUp, tx);
         }
+        const ended = results.filter(({ result }) => result.state !== 'waiting');
+        await this.deliveries.makeNextDue(
+          ended.map(({ attempt }) => attempt.delivery),
+          now,
+          tx,
+        );
       }, 'none');
       this.pending = this.pending.slice(part.length);
     }
   }
 
-  private async storeOne(
+  /** Notes since when a target fails, and disables one that failed for too long. */
+  private async updateTarget(
     attempt: Attempt,
     now: EpochMilliseconds,
     canGiveUp: boolean,
     tx: WriteTransaction,
   ): Promise<void> {
-    const { delivery, target, error } = attempt;
-    const result = resultOf(attempt, now, canGiveUp);
-    await this.deliveries.setResult(delivery.id, result, tx);
-    if (result.state !== 'waiting') {
-      await this.deliveries.makeFirstDue(delivery, now, tx);
-    }
+    const { target, error } = attempt;
     if (error === undefined) {
       if (target.failingSince !== null) {
         await this.targets.setFailingSince(target, null, tx);

@@ -28,6 +28,9 @@ const INTERVAL_MILLISECONDS = 1_000;
 /** Delay after a commit, so that several are read together. */
 const GATHER_MILLISECONDS = 20;
 
+/** Delay after a response, so that several results are stored together. New events store them earlier. */
+const RESULT_MILLISECONDS = 200;
+
 /** Deliveries by e-mail that are read at once. */
 const MAILED_MAX = 1_000;
 
@@ -62,7 +65,8 @@ export class EventSender implements OnApplicationBootstrap, BeforeApplicationShu
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | undefined;
   private cycle: Promise<void> | undefined;
-  private isWoken = false;
+  /** Time of the next run, by `performance.now()`. */
+  private nextRunAt = Infinity;
   /** Whether this process has appended an event. It may not be committed yet. */
   private hasNewEvent = false;
   private readonly stopping = new AbortController();
@@ -96,11 +100,11 @@ export class EventSender implements OnApplicationBootstrap, BeforeApplicationShu
     this.writes.onEnd(() => {
       if (this.hasNewEvent) {
         this.hasNewEvent = false;
-        this.wake();
+        this.wake(GATHER_MILLISECONDS);
       }
     });
-    this.webhooks.whenReady(() => this.wake());
-    this.schedule(INTERVAL_MILLISECONDS);
+    this.webhooks.whenReady(() => this.wake(RESULT_MILLISECONDS));
+    this.wake(INTERVAL_MILLISECONDS);
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -126,30 +130,30 @@ export class EventSender implements OnApplicationBootstrap, BeforeApplicationShu
     } while (this.results.pendingCount > 0);
   }
 
-  /** Looks for work soon. */
-  private wake(): void {
-    if (this.stopping.signal.aborted) {
-      return;
-    }
-    if (this.running) {
-      this.isWoken = true;
-    } else if (!this.isWoken && this.timer) {
-      this.isWoken = true;
-      clearTimeout(this.timer);
-      this.schedule(GATHER_MILLISECONDS);
+  /** Runs after this time at the latest. */
+  private wake(milliseconds: number): void {
+    const time = performance.now() + milliseconds;
+    if (time < this.nextRunAt && !this.stopping.signal.aborted) {
+      this.nextRunAt = time;
+      this.schedule();
     }
   }
 
-  private schedule(milliseconds: number): void {
+  private schedule(): void {
+    // It is scheduled again when it has finished.
+    if (this.running) {
+      return;
+    }
+    clearTimeout(this.timer);
     this.timer = setTimeout(() => {
-      this.isWoken = false;
+      this.nextRunAt = performance.now() + INTERVAL_MILLISECONDS;
       this.running = this.runOnce().finally(() => {
         this.running = undefined;
         if (!this.stopping.signal.aborted) {
-          this.schedule(this.isWoken ? GATHER_MILLISECONDS : INTERVAL_MILLISECONDS);
+          this.schedule();
         }
       });
-    }, milliseconds).unref();
+    }, this.nextRunAt - performance.now()).unref();
   }
 
   private runOnce(): Promise<void> {
@@ -250,7 +254,7 @@ export class EventSender implements OnApplicationBootstrap, BeforeApplicationShu
       .finally(() => {
         this.messages -= 1;
         ids.forEach((id) => this.inFlight.delete(id));
-        this.wake();
+        this.wake(RESULT_MILLISECONDS);
       });
     ids.forEach((id) => this.inFlight.set(id, sent));
   }

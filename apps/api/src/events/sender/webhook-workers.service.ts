@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { Inject, Injectable } from '@nestjs/common';
-import { AuditEntries } from '../../audit/search/audit-entries.service.js';
+import { AuditEntries, type EntryWithSubjects } from '../../audit/search/audit-entries.service.js';
 import { Clock } from '../../common/clock.service.js';
 import { LOGGER, logFailure, type Logger } from '../../platform/logging/logger.js';
 import { Metrics } from '../../platform/metrics/metrics.service.js';
@@ -113,26 +113,39 @@ export class WebhookWorkers {
    */
   private async work(name: string, first: readonly EventDelivery[]): Promise<void> {
     const sent = new Set<string>();
-    for (let batch = first; batch.length > 0;) {
-      // It may have changed since the last deliveries.
-      const [target] = await this.targets.findByNames([name]);
-      if (!target?.enabled) {
-        return;
+    let target: EventTarget | undefined;
+    let hasFailed = false;
+    const isOver = () => hasFailed || !target?.enabled || !this.lease.holds || this.stopping.signal.aborted;
+    const readTarget = async () => {
+      [target] = await this.targets.findByNames([name]);
+    };
+    const sendLine = async (head: EventDelivery): Promise<void> => {
+      for (let line = [head]; line.length > 0;) {
+        const entries = await this.entries.find(line.map(({ sequence }) => sequence));
+        for (const delivery of line) {
+          if (!target || isOver()) {
+            return;
+          }
+          sent.add(delivery.id);
+          hasFailed = !(await this.attempt(delivery, target, entries.get(delivery.sequence))) || hasFailed;
+        }
+        line = hasFailed ? [] : await this.deliveries.findNext(line.at(-1) ?? head, this.clock.now(), BATCH);
+        if (line.length > 0) {
+          await readTarget();
+        }
       }
+    };
+    // It may have changed since the last deliveries.
+    for (let batch = first; batch.length > 0;) {
+      await readTarget();
       const heads = batch.values();
-      let hasFailed = false;
       const sendLines = async (): Promise<void> => {
         for (const head of heads) {
-          let delivery: EventDelivery | null = head;
-          while (delivery && !hasFailed && this.lease.holds && !this.stopping.signal.aborted) {
-            sent.add(delivery.id);
-            hasFailed = !(await this.attempt(delivery, target)) || hasFailed;
-            delivery = hasFailed ? null : await this.deliveries.findNext(delivery, this.clock.now());
-          }
+          await sendLine(head);
         }
       };
       await Promise.all(Array.from({ length: PER_TARGET_MAX }, sendLines));
-      if (hasFailed || !this.lease.holds || this.stopping.signal.aborted) {
+      if (isOver()) {
         return;
       }
       // The results of the last ones may not be stored yet.
@@ -143,8 +156,11 @@ export class WebhookWorkers {
   }
 
   /** Sends one delivery. Returns whether it succeeded. */
-  private async attempt(delivery: EventDelivery, target: EventTarget): Promise<boolean> {
-    const found = (await this.entries.find([delivery.sequence])).get(delivery.sequence);
+  private async attempt(
+    delivery: EventDelivery,
+    target: EventTarget,
+    found: EntryWithSubjects | undefined,
+  ): Promise<boolean> {
     const event = found && toEvent(found.entry, found.about);
     if (!event) {
       this.results.add({ delivery, target, isFinal: true, error: ENTRY_DELETED });
