@@ -440,6 +440,29 @@ describe('GET /event-targets', () => {
   });
 });
 
+describe('GET /event-targets/{name}/deliveries', () => {
+  it('hides uses of canaries from a limited token without audit:read', async () => {
+    const target = await newTarget({ types: ['token.canary_used'] });
+    const { body: canary } = await server.client.createMyToken(asAdmin, { kind: 'canary', note: 'wiki' });
+    await server.client.verify(tokenHeader(canary));
+    await settleCanaries(server);
+    await settle();
+    const seenWith = async (permissions: string[]) => {
+      const { body } = await server.client.createMyToken(asAdmin, { permissions });
+      const path = `/event-targets/${target.name}/deliveries`;
+      return (
+        await server.client.request<{ items: EventDeliveryDto[] }>('GET', path, {
+          headers: tokenHeader(body),
+        })
+      ).body.items;
+    };
+
+    expect(await seenWith(['events:read', 'audit:read'])).toHaveLength(1);
+    expect(await seenWith(['events:read'])).toEqual([]);
+    await remove(target);
+  });
+});
+
 describe('GET /events', () => {
   it('hides uses of canaries from a limited token without audit:read', async () => {
     const { body: canary } = await server.client.createMyToken(asAdmin, { kind: 'canary', note: 'wiki' });

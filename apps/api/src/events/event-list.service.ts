@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import {
-  EVENT_TYPES,
   PAGE_SIZE_DEFAULT,
   type EventDto,
   type EventListQueryDto,
@@ -8,9 +7,9 @@ import {
 } from '@latchkey/auth-models';
 import { AuditEntries, type EntryWithSubjects } from '../audit/search/audit-entries.service.js';
 import { errorAt } from '../common/application-error.js';
-import { isRestricted, type Principal } from '../common/request/principal.js';
+import { type Principal } from '../common/request/principal.js';
 import { type CursorPage, type SendableList } from '../http/lists/send-list.js';
-import { EVENT_ACTIONS, toEvent } from './event.mapper.js';
+import { EVENT_ACTIONS, toEvent, visibleTypes } from './event.mapper.js';
 
 const COLUMNS = ['id', 'type', 'timestamp', 'data'] as const;
 
@@ -35,7 +34,7 @@ export class EventListService {
     dto: EventListQueryDto,
     reader: Principal,
   ): Promise<SendableList<EventDto, CursorPage<EventDto>>> {
-    const query = { ...dto, types: visibleTypes(dto.type, reader) };
+    const query = { ...dto, types: visibleTypes(reader, dto.type?.split(',')) };
     const start = query.after === undefined ? undefined : await this.sequenceOf(query.after);
     return {
       columns: COLUMNS,
@@ -106,15 +105,6 @@ export class EventListService {
     }
     return sequence;
   }
-}
-
-/** Returns the requested types that a reader may see. No limited token without `audit:read` sees canaries. */
-function visibleTypes(type: string | undefined, reader: Principal): readonly EventType[] {
-  const requested = type?.split(',') ?? EVENT_TYPES;
-  const hidesCanaries = isRestricted(reader, 'audit:read');
-  return EVENT_TYPES.filter(
-    (one) => requested.includes(one) && !(hidesCanaries && one === 'token.canary_used'),
-  );
 }
 
 function eventsIn(entries: readonly EntryWithSubjects[], types: readonly EventType[]): EventDto[] {

@@ -1,4 +1,5 @@
 import {
+  EVENT_TYPES,
   type AuditAction,
   type EventDataDto,
   type EventDto,
@@ -9,6 +10,7 @@ import {
 import { ALL_USERS, type RelatedSubject } from '../audit/trail/audit-event-subject.entity.js';
 import { type AuditEvent } from '../audit/trail/audit-event.entity.js';
 import { toRfc3339 } from '../common/clock.service.js';
+import { isRestricted, type Principal } from '../common/request/principal.js';
 
 /** Details that entries of events have in `after`, and `before`. */
 interface Details {
@@ -178,4 +180,15 @@ function isAboutAllTokens(
 
 function detailsOf(json: string | null): Details {
   return json === null ? {} : (JSON.parse(json) as Details);
+}
+
+/** Returns the requested types that a reader may see. No limited token without `audit:read` sees canaries. */
+export function visibleTypes(
+  reader: Principal,
+  requested: readonly string[] = EVENT_TYPES,
+): readonly EventType[] {
+  const hidesCanaries = isRestricted(reader, 'audit:read');
+  return EVENT_TYPES.filter(
+    (type) => requested.includes(type) && !(hidesCanaries && type === 'token.canary_used'),
+  );
 }

@@ -530,7 +530,10 @@ export class Operations {
     return this.list('/audit-events', query, options);
   }
 
-  /** Lists the deliveries to a target, newest first. The server keeps them for 30 days. */
+  /**
+   * Lists the deliveries to a target, newest first. The server keeps them for 30 days. Only with
+   * `events:write`, they have their e-mail address.
+   */
   listEventDeliveries(
     name: string,
     query: EventDeliveryListQueryDto = {},

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { type DeliveryState } from '@latchkey/auth-models';
+import { type DeliveryState, type EventType } from '@latchkey/auth-models';
 import { In, IsNull, LessThan, LessThanOrEqual, MoreThan, Not, type Repository } from 'typeorm';
 import { type EpochMilliseconds } from '../../common/clock.service.js';
 import { run } from '../../platform/database/queries/fixed-statements.js';
@@ -192,15 +192,21 @@ export class EventDeliveriesRepository {
     await tx.update(EventDelivery, { target, state: 'waiting' }, failed);
   }
 
-  /** Returns up to `limit` deliveries to a target, newest first. */
+  /** Returns up to `limit` deliveries of events of these types to a target, newest first. */
   findOf(
     target: string,
+    types: readonly EventType[],
     state: DeliveryState | undefined,
     before: string | undefined,
     limit: number,
   ): Promise<EventDelivery[]> {
     return this.deliveries.find({
-      where: { target, ...(state && { state }), ...(before !== undefined && { id: LessThan(before) }) },
+      where: {
+        target,
+        type: In([...types]),
+        ...(state && { state }),
+        ...(before !== undefined && { id: LessThan(before) }),
+      },
       order: { id: 'DESC' },
       take: limit,
     });

@@ -22,6 +22,7 @@ import { EventQueue } from './event-queue.service.js';
 import { EventRecipients } from './event-recipients.service.js';
 import { type EventTarget } from '../targets/event-target.entity.js';
 import { EventTargetsRepository } from '../targets/event-targets.repository.js';
+import { visibleTypes } from '../event.mapper.js';
 
 const COLUMNS = [
   'id',
@@ -57,22 +58,25 @@ export class EventDeliveriesService {
   async find(
     name: string,
     { cursor, size = PAGE_SIZE_DEFAULT, state }: EventDeliveryListQueryDto,
+    reader: Principal,
   ): Promise<SendableList<EventDeliveryDto, CursorPage<EventDeliveryDto>>> {
     await this.targets.getByName(name);
     const { deliveries } = this;
+    const types = visibleTypes(reader);
+    const toDto = (delivery: EventDelivery) => toEventDeliveryDto(delivery, reader);
     return {
       columns: COLUMNS,
       page: async () => {
-        const rows = await deliveries.findOf(name, state, cursor, size + 1);
-        const items = rows.slice(0, size).map(toEventDeliveryDto);
+        const rows = await deliveries.findOf(name, types, state, cursor, size + 1);
+        const items = rows.slice(0, size).map(toDto);
         const last = items.at(-1);
         return { items, size, ...(rows.length > size && last && { next: { cursor: last.id } }) };
       },
       all: async function* () {
         let before = cursor;
         for (let rows; !rows || rows.length === EXPORTED; before = rows.at(-1)?.id) {
-          rows = await deliveries.findOf(name, state, before, EXPORTED);
-          yield rows.map(toEventDeliveryDto);
+          rows = await deliveries.findOf(name, types, state, before, EXPORTED);
+          yield rows.map(toDto);
         }
       },
     };
@@ -180,13 +184,13 @@ export class EventDeliveriesService {
 /** Rows that an export reads at once. */
 const EXPORTED = 200;
 
-function toEventDeliveryDto(delivery: EventDelivery): EventDeliveryDto {
+function toEventDeliveryDto(delivery: EventDelivery, { permissions }: Principal): EventDeliveryDto {
   const { lastAttemptTime, nextAttemptTime, milliseconds, status, error, recipient } = delivery;
   return {
     id: delivery.id,
     event: delivery.event,
     type: delivery.type,
-    ...(recipient !== '' && { recipient }),
+    ...(recipient !== '' && permissions.has('events:write') && { recipient }),
     state: delivery.state,
     creationTime: toRfc3339(delivery.creationTime),
     attempts: delivery.attempts,

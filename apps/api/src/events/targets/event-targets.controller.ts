@@ -121,15 +121,19 @@ export class EventTargetsController {
     return this.deliveries.test(name, actor);
   }
 
-  /** Lists the deliveries to a target, newest first. The server keeps them for 30 days. */
+  /**
+   * Lists the deliveries to a target, newest first. The server keeps them for 30 days. Only with
+   * `events:write`, they have their e-mail address.
+   */
   @Get(':name/deliveries')
   @ApiCursorPage(EventDeliveryDto)
   @RequirePermissions('events:read')
   listEventDeliveries(
     @Param('name') name: string,
     @Query() query: EventDeliveryListQueryDto,
+    @CurrentPrincipal() reader: Principal,
   ): Promise<SendableList<EventDeliveryDto, CursorPage<EventDeliveryDto>>> {
-    return this.deliveries.find(name, query);
+    return this.deliveries.find(name, query, reader);
   }
 
   /**
