@@ -464,6 +464,22 @@ describe('GET /event-targets/{name}/deliveries', () => {
 });
 
 describe('GET /events', () => {
+  it('records the reader in the audit trail', async () => {
+    const reader = newUser();
+    const role = newRole();
+    await server.client.createRole({ ...role, permissions: ['events:read'] }, asAdmin);
+    await server.client.createUser({ ...reader, password: PASSWORD, roles: [role.name] }, asAdmin);
+    const headers = await server.client.loginHeaders(reader.name, PASSWORD);
+    await server.client.request('GET', '/events', { headers });
+
+    const { body } = await server.client.request<{ items: unknown[] }>(
+      'GET',
+      `/audit-events?action=audit_read&actor=${reader.name}`,
+      { headers: asAdmin },
+    );
+    expect(body.items).toHaveLength(1);
+  });
+
   it('hides uses of canaries from a limited token without audit:read', async () => {
     const { body: canary } = await server.client.createMyToken(asAdmin, { kind: 'canary', note: 'wiki' });
     await server.client.verify(tokenHeader(canary));

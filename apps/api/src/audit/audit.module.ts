@@ -46,6 +46,7 @@ import { UnknownNames } from './counts/unknown-names.service.js';
   exports: [
     AuditEntries,
     AuditKeyRotation,
+    AuditReads,
     AuditService,
     AuditTallies,
     AuditVerification,

@@ -6,6 +6,7 @@ import {
   type EventType,
 } from '@latchkey/auth-models';
 import { AuditEntries, type EntryWithSubjects } from '../audit/search/audit-entries.service.js';
+import { AuditReads } from '../audit/search/audit-reads.service.js';
 import { errorAt } from '../common/application-error.js';
 import { type Principal } from '../common/request/principal.js';
 import { type CursorPage, type SendableList } from '../http/lists/send-list.js';
@@ -27,7 +28,10 @@ interface EventQuery extends Omit<EventListQueryDto, 'type'> {
 /** Lists events. */
 @Injectable()
 export class EventListService {
-  constructor(private readonly entries: AuditEntries) {}
+  constructor(
+    private readonly entries: AuditEntries,
+    private readonly reads: AuditReads,
+  ) {}
 
   /** @throws ApplicationError `invalid_parameter` if the event in `after` does not exist. */
   async find(
@@ -36,6 +40,7 @@ export class EventListService {
   ): Promise<SendableList<EventDto, CursorPage<EventDto>>> {
     const query = { ...dto, types: visibleTypes(reader, dto.type?.split(',')) };
     const start = query.after === undefined ? undefined : await this.sequenceOf(query.after);
+    await this.reads.recordOnce(reader);
     return {
       columns: COLUMNS,
       page: () => (start === undefined ? this.newest(query) : this.following(query, start)),
