@@ -65,6 +65,10 @@ describe('docs/guides/lost-passwords.md', () => {
     expect(await login('anna', NEW_PASSWORD)).toBe(200);
   });
 
+  it('accepts a request for a link by e-mail', async () => {
+    expect(await page.run('/auth/lost-password')).toBe('');
+  });
+
   it('gives an administrator a new password while the server runs', async () => {
     await useLink(await page.run('reset-password admin'));
 
