@@ -119,18 +119,18 @@ describe('an event target', () => {
     expect(await deliveries().innerText()).toMatch(/Token created[\s\S]*Waiting[\s\S]*next attempt/);
   });
 
-  it('sends a delivery and all events since a time again', async () => {
+  it('redelivers one event, and all events since a time', async () => {
     receiver.status = 204;
-    await page.getByRole('button', { name: /^Send again: Token created/ }).click();
-    await page.getByText('The event is being sent again.').waitFor();
+    await page.getByRole('button', { name: /^Redeliver: Token created/ }).click();
+    await page.getByText('The event is being redelivered.').waitFor();
     await settle();
     await button('Refresh').click();
     await deliveries().filter({ hasText: 'HTTP 204' }).waitFor();
     const delivered = await lastEvent(secret);
     receiver.requests.length = 0;
-    await fromMenu('Send events again…');
-    await page.getByRole('dialog').getByRole('button', { name: 'Send again' }).click();
-    await page.getByText('1 event sent again.').waitFor();
+    await fromMenu('Redeliver events…');
+    await page.getByRole('dialog').getByRole('button', { name: 'Redeliver' }).click();
+    await page.getByText('Redelivering 1 event.').waitFor();
     await settle();
 
     expect(delivered.data.tokens).toMatchObject([{ user: 'sample', note: 'CI' }]);

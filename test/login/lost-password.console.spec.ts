@@ -52,7 +52,7 @@ describe('links of an administrator', () => {
     await page.getByRole('button', { name: 'More' }).click();
     await page.getByRole('menuitem', { name: 'Create set-up link' }).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByLabel(`Send it to ${ADDRESS}`).check();
+    await dialog.getByLabel(`Send the link to ${ADDRESS}`).check();
     await dialog.getByRole('button', { name: 'Create link' }).click();
 
     await page.getByText(`Sent to ${ADDRESS}.`).waitFor();
@@ -76,7 +76,7 @@ describe('links of an administrator', () => {
 
     await page.goto('/admin/tokens/new?user=robot&as=link');
     await page.getByLabel('What is it for?').fill('nightly');
-    await page.getByLabel('Send it to robot').check();
+    await page.getByLabel('Send the link to robot').check();
     await page.getByRole('button', { name: 'Create claim link' }).click();
 
     await page.getByText(`Sent to ${ADDRESS}.`).waitFor();

@@ -12,7 +12,7 @@ import { submission, SubmissionError, SubmitButton } from '../shared/forms/submi
 import { TextField } from '../shared/forms/text-field';
 import { SignInLayout } from './sign-in-layout';
 
-/** Page where users ask for a link to choose a new password. Its answer is the same for unknown users. */
+/** Page where users request a link to choose a new password. It shows the same for unknown users. */
 @Component({
   selector: 'app-lost-password',
   imports: [ReactiveFormsModule, RouterLink, SignInLayout, SubmissionError, SubmitButton, TextField],

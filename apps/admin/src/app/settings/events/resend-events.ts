@@ -14,7 +14,7 @@ import { EventsApi } from './events-api';
 
 const DAY = 86_400_000;
 
-/** Dialog that sends all events since a time to a target again; closes with the result. */
+/** Dialog that redelivers all events since a time to a target. Closes with the result. */
 @Component({
   selector: 'app-resend-events',
   imports: [MatButton, MatDialogModule, ReactiveFormsModule, SubmissionError, SubmitButton, TextField],

@@ -34,7 +34,7 @@ export const events: Texts['events'] = {
   kindHints: {
     webhook: 'Eine HTTP-Anfrage an Ihr Programm, einen Chat oder Alertmanager.',
     email:
-      'Eine Nachricht an Adressen oder an die betroffenen Benutzer. Der Server braucht dafür LATCHKEY_SMTP_URL.',
+      'Eine Nachricht an Adressen oder an die betroffenen Benutzer. Erfordert LATCHKEY_SMTP_URL auf dem Server.',
   },
   formats: {
     standard: 'Signierter Webhook',
@@ -85,11 +85,11 @@ export const events: Texts['events'] = {
     },
     'token.old_secret_used': {
       label: 'Altes Geheimnis noch in Gebrauch',
-      text: 'Ein Client hat das neue Geheimnis eines erneuerten Tokens nicht und fällt binnen eines Tages aus.',
+      text: 'Ein Client verwendet noch das alte Geheimnis eines erneuerten Tokens und fällt innerhalb eines Tages aus.',
     },
     'verifier.token_expiring': {
-      label: 'Verifier läuft bald ab',
-      text: 'Ein Dienst prüft mit diesem Token und wird alle Anfragen ablehnen.',
+      label: 'Token eines Verifiers läuft bald ab',
+      text: 'Ein Dienst braucht dieses Token, um andere zu prüfen. Ohne das Token lehnt er alle Anfragen ab.',
     },
     'offer.waiting': {
       label: 'Token angefordert',
@@ -122,7 +122,7 @@ export const events: Texts['events'] = {
       'Jeder Benutzer erhält die Ereignisse zu seinen eigenen Token, bei Diensten die verantwortliche Person.',
     schedule: 'Zeitpunkt',
     scheduleHints: {
-      immediate: 'Eine Nachricht pro Ereignis.',
+      immediate: 'Eine Nachricht pro Ereignis, höchstens eine pro Minute.',
       daily: 'Eine einzige Nachricht mit allen Ereignissen des Tages.',
     },
     language: 'Sprache der Nachrichten',
@@ -154,31 +154,31 @@ export const events: Texts['events'] = {
     enabled: (name) => `${name} aktiviert.`,
     disabled: (name) => `${name} deaktiviert.`,
     rotate: 'Geheimnis erneuern',
-    resend: 'Ereignisse erneut senden …',
+    resend: 'Ereignisse erneut zustellen …',
     facts: 'Einstellungen',
     oldSecret: 'Altes Geheimnis gilt bis',
     filters: 'Eingeschränkt auf',
     noFilters: 'Keine Einschränkung',
     hiddenPath: 'Der Pfad ist verborgen, weil er geheim sein kann.',
-    failing: 'Alle Zustellungen scheitern. Erster Fehler:',
+    failing: 'Alle Zustellungen schlagen fehl. Erster Fehler:',
     failingText:
-      'Latchkey wiederholt sie in immer größeren Abständen und deaktiviert das Ziel nach 20 Tagen.',
+      'Latchkey versucht es in immer größeren Abständen erneut und deaktiviert das Ziel nach 20 Tagen.',
     stopped: {
       gone: 'Der Empfänger hat mit 410 geantwortet: Er nimmt keine Anfragen mehr an.',
-      failing: 'Alle Zustellungen sind 20 Tage lang gescheitert.',
-      too_many_waiting: 'Zu viele Zustellungen haben gewartet.',
+      failing: 'Alle Zustellungen sind 20 Tage lang fehlgeschlagen.',
+      too_many_waiting: 'Es warteten zu viele Zustellungen.',
     },
     stoppedText:
-      'Beheben Sie den Fehler beim Empfänger, aktivieren Sie das Ziel und senden Sie die verpassten Ereignisse erneut.',
+      'Beheben Sie den Fehler beim Empfänger, aktivieren Sie das Ziel und stellen Sie die verpassten Ereignisse erneut zu.',
   },
   questions: {
     rotate: {
       heading: (name) => `Geheimnis von ${name} erneuern?`,
-      text: 'Das neue Geheimnis wird einmal angezeigt. Die Anfragen sind 24 Stunden lang auch mit dem alten signiert.',
+      text: 'Das neue Geheimnis wird nur einmal angezeigt. Die Anfragen sind 24 Stunden lang auch mit dem bisherigen signiert. Ein noch älteres Geheimnis gilt sofort nicht mehr.',
     },
     disable: {
       heading: (name) => `${name} deaktivieren?`,
-      text: 'Das Ziel erhält keine Ereignisse mehr, und wartende Zustellungen werden verworfen. Sie können sie später erneut senden.',
+      text: 'Das Ziel erhält keine Ereignisse mehr, und wartende Zustellungen werden verworfen. Sie können sie später erneut zustellen.',
     },
     delete: {
       heading: (name) => `${name} löschen?`,
@@ -190,7 +190,7 @@ export const events: Texts['events'] = {
     refresh: 'Aktualisieren',
     filter: 'Status',
     all: 'Alle',
-    states: { waiting: 'Wartend', delivered: 'Zugestellt', failed: 'Gescheitert' },
+    states: { waiting: 'Wartend', delivered: 'Zugestellt', failed: 'Fehlgeschlagen' },
     none: 'Es gibt noch keine Zustellungen. Senden Sie ein Testereignis, um das Ziel zu prüfen.',
     noneInState: 'Es gibt keine Zustellungen mit diesem Status.',
     kept: 'Zustellungen werden 30 Tage aufbewahrt.',
@@ -200,22 +200,22 @@ export const events: Texts['events'] = {
     to: (recipient) => `an ${recipient}`,
     next: 'nächster Versuch',
     soon: 'innerhalb einer Minute',
-    again: 'Erneut senden',
-    againOf: (type, time) => `Erneut senden: ${type}, ${time}`,
-    sent: 'Das Ereignis wird erneut gesendet.',
+    again: 'Erneut zustellen',
+    againOf: (type, time) => `Erneut zustellen: ${type}, ${time}`,
+    sent: 'Das Ereignis wird erneut zugestellt.',
     notSent: 'Das Ziel erhält dieses Ereignis nicht mehr.',
     older: 'Ältere',
     newest: 'Neueste',
   },
   resend: {
-    heading: 'Ereignisse erneut senden',
+    heading: 'Ereignisse erneut zustellen',
     text: (name) =>
-      `${name} erhält alle seine Ereignisse seit diesem Zeitpunkt noch einmal, auch die verpassten, während das Ziel deaktiviert war. Empfänger erkennen Wiederholungen an ihrer ID.`,
+      `${name} erhält alle Ereignisse seit diesem Zeitpunkt noch einmal, auch die verpassten aus der Zeit, in der das Ziel deaktiviert war. Empfänger erkennen Duplikate an ihrer ID.`,
     since: 'Seit',
-    action: 'Erneut senden',
+    action: 'Erneut zustellen',
     done: (total) =>
       total === 0
         ? 'Seitdem gab es keine Ereignisse.'
-        : `${count(total, 'Ereignis', 'Ereignisse')} erneut gesendet.`,
+        : `${count(total, 'Ereignis', 'Ereignisse')} zur erneuten Zustellung vorgemerkt.`,
   },
 };

@@ -61,7 +61,7 @@ export const fieldRules: Texts['fieldRules'] = {
   other_api: 'Diese Berechtigung gehört zu einer anderen API.',
   mail_not_configured: 'Dieser Server sendet keine E-Mails.',
   no_email_address: 'Der Benutzer hat keine E-Mail-Adresse.',
-  not_a_service: 'Nur Dienste haben jemanden, der für sie zuständig ist.',
+  not_a_service: 'Nur Dienste haben eine verantwortliche Person.',
   service_password: 'Ein Dienst kann kein Passwort haben. Erstellen Sie für ihn ein Token.',
   unknown_role: 'Diese Rolle gibt es nicht.',
   unknown_permission: 'Eine dieser Berechtigungen gibt es nicht.',

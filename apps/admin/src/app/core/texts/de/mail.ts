@@ -2,8 +2,8 @@ import type { Texts } from '../texts';
 
 export const mail: Texts['mail'] = {
   responsible: 'Verantwortlich',
-  responsibleHint: 'Benutzer oder E-Mail-Adresse für Warnungen',
-  label: (address) => `An ${address} senden`,
+  responsibleHint: 'Benutzer oder Adresse für E-Mails zum Dienst',
+  label: (address) => `Link an ${address} senden`,
   sent: (address) => `An ${address} gesendet.`,
   failed: (reason) => `Nicht gesendet: ${reason}`,
 };

@@ -118,8 +118,8 @@ export const settings: Texts['settings'] = {
     LATCHKEY_CORS_ORIGINS: 'Origins von Webseiten, die die API aufrufen dürfen.',
     LATCHKEY_EVENT_HOSTS: 'Nicht öffentliche Empfänger von Webhooks: Hostnamen, Adressen und CIDR-Blöcke.',
     LATCHKEY_SMTP_URL:
-      'Server für den Versand von E-Mail, etwa smtps://user:password@mail.example.org. Ohne ihn sendet Latchkey keine.',
-    LATCHKEY_MAIL_FROM: 'Absender der E-Mail.',
+      'Server für den Versand von E-Mails, etwa smtps://user:password@mail.example.org. Ohne ihn sendet Latchkey keine.',
+    LATCHKEY_MAIL_FROM: 'Absender der E-Mails.',
     LATCHKEY_SESSION_IDLE_SECONDS: 'Zeit, nach der eine inaktive Sitzung abläuft.',
     LATCHKEY_SESSION_MAX_SECONDS: 'Zeit nach der Anmeldung, nach der eine Sitzung spätestens abläuft.',
     LATCHKEY_SECOND_FACTOR:

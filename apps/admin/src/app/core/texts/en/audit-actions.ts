@@ -54,7 +54,7 @@ export const auditActions: Record<AuditAction, string> = {
   event_target_deleted: 'Deleted an event target',
   event_target_rotated: 'Rotated a webhook secret',
   event_target_tested: 'Tested an event target',
-  event_target_redelivered: 'Sent events again',
+  event_target_redelivered: 'Redelivered events',
   event_target_disabled: 'Disabled a failing event target',
   backup_overdue: 'Backup overdue',
   audit_read: 'Read the audit trail',

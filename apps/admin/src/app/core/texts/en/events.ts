@@ -19,8 +19,8 @@ export const events = {
   showAll: (total: number) => `Show all ${count(total, 'target', 'targets')}`,
   empty: {
     heading: 'No event targets',
-    text: 'Create a target to learn of leaked tokens and other events without opening the console.',
-    textReadOnly: 'Without targets, only users of the console learn of leaked tokens and other events.',
+    text: 'Create a target to learn about leaked tokens and other events without opening the console.',
+    textReadOnly: 'Without targets, only users of the console learn about leaked tokens and other events.',
   },
   columns: {
     name: 'Target',
@@ -41,8 +41,8 @@ export const events = {
   failingOnly: 'Failing or disabled after failures',
   kinds: { webhook: 'Webhook', email: 'E-mail' } satisfies Record<EventTargetKind, string>,
   kindHints: {
-    webhook: 'An HTTP request to your program, to a chat or to Alertmanager.',
-    email: 'A message to addresses, or to the users concerned. The server needs LATCHKEY_SMTP_URL for it.',
+    webhook: 'An HTTP request to your program, a chat or Alertmanager.',
+    email: 'A message to addresses or to the users concerned. Requires LATCHKEY_SMTP_URL on the server.',
   } satisfies Record<EventTargetKind, string>,
   formats: {
     standard: 'Signed webhook',
@@ -87,11 +87,11 @@ export const events = {
     },
     'token.old_secret_used': {
       label: 'Old secret still in use',
-      text: 'A client did not get the new secret of a rotated token, and will stop working within a day.',
+      text: 'A client still uses the old secret of a rotated token, and will stop working within a day.',
     },
     'verifier.token_expiring': {
-      label: 'Verifier expires soon',
-      text: 'A service verifies with this token, and will reject all requests.',
+      label: 'Verifier token expires soon',
+      text: 'A service needs this token to verify others. Without it, the service rejects all requests.',
     },
     'offer.waiting': { label: 'Token requested', text: 'A user requests a token. Someone must approve it.' },
     'user.disabled': { label: 'User disabled', text: 'A user can no longer sign in or use their tokens.' },
@@ -118,7 +118,7 @@ export const events = {
       'Each user receives the events about their own tokens; of a service, the person responsible.',
     schedule: 'When to send',
     scheduleHints: {
-      immediate: 'A message for each event.',
+      immediate: 'A message for each event, at most one a minute.',
       daily: 'A single message with all events of the day.',
     } satisfies Record<MailSchedule, string>,
     language: 'Language of the messages',
@@ -136,7 +136,7 @@ export const events = {
     rotated: (name: string) => `New secret of ${name}`,
     text: 'Your program verifies with this secret that requests come from Latchkey.',
     overlap:
-      'For 24 hours, requests are also signed with the old secret. Add the new one to your program until then.',
+      'For 24 hours, requests are also signed with the old secret. Add the new one to your program before then.',
     copy: 'Copy secret',
   },
   page: {
@@ -150,30 +150,29 @@ export const events = {
     enabled: (name: string) => `${name} enabled.`,
     disabled: (name: string) => `${name} disabled.`,
     rotate: 'Rotate secret',
-    resend: 'Send events again…',
+    resend: 'Redeliver events…',
     facts: 'Settings',
     oldSecret: 'Old secret works until',
     filters: 'Limited to',
     noFilters: 'No limits',
-    hiddenPath: 'The path is hidden, because it can be secret.',
+    hiddenPath: 'The path is hidden because it can be secret.',
     failing: 'All deliveries fail. First failure:',
-    failingText:
-      'Latchkey repeats them at longer and longer intervals, and disables the target after 20 days.',
+    failingText: 'Latchkey retries them at increasing intervals, and disables the target after 20 days.',
     stopped: {
       gone: 'The receiver responded with 410: it accepts no more requests.',
       failing: 'All deliveries failed for 20 days.',
-      too_many_waiting: 'Too many deliveries waited.',
+      too_many_waiting: 'Too many deliveries were waiting.',
     } satisfies Record<TargetDisabledReason, string>,
-    stoppedText: 'Fix the receiver, enable the target, and send the missed events again.',
+    stoppedText: 'Fix the receiver, enable the target, and redeliver the missed events.',
   },
   questions: {
     rotate: {
       heading: (name: string) => `Rotate the secret of ${name}?`,
-      text: 'The new secret is shown once. For 24 hours, requests are also signed with the old one.',
+      text: 'The new secret is shown only once. For 24 hours, requests are also signed with the current one. An older secret stops working immediately.',
     },
     disable: {
       heading: (name: string) => `Disable ${name}?`,
-      text: 'It receives no more events, and waiting deliveries are dropped. You can send them again later.',
+      text: 'It receives no more events, and waiting deliveries are dropped. You can redeliver them later.',
     },
     delete: {
       heading: (name: string) => `Delete ${name}?`,
@@ -198,20 +197,20 @@ export const events = {
     to: (recipient: string) => `to ${recipient}`,
     next: 'next attempt',
     soon: 'within a minute',
-    again: 'Send again',
-    againOf: (type: string, time: string) => `Send again: ${type}, ${time}`,
-    sent: 'The event is being sent again.',
-    notSent: 'The target does not receive this event any more.',
+    again: 'Redeliver',
+    againOf: (type: string, time: string) => `Redeliver: ${type}, ${time}`,
+    sent: 'The event is being redelivered.',
+    notSent: 'The target no longer receives this event.',
     older: 'Older',
     newest: 'Newest',
   },
   resend: {
-    heading: 'Send events again',
+    heading: 'Redeliver events',
     text: (name: string) =>
-      `${name} receives all its events since this time again, also those that it missed while it was disabled. Receivers recognise duplicates by their id.`,
+      `${name} receives all its events since this time again, including those that it missed while it was disabled. Receivers recognise duplicates by their id.`,
     since: 'Since',
-    action: 'Send again',
+    action: 'Redeliver',
     done: (events: number) =>
-      events === 0 ? 'There are no events since then.' : `${count(events, 'event', 'events')} sent again.`,
+      events === 0 ? 'There are no events since then.' : `Redelivering ${count(events, 'event', 'events')}.`,
   },
 };

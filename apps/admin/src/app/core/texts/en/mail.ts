@@ -1,8 +1,8 @@
 /** Links by e-mail, and the person responsible for a service. */
 export const mail = {
   responsible: 'Responsible',
-  responsibleHint: 'User or e-mail address that gets warnings',
-  label: (address: string) => `Send it to ${address}`,
+  responsibleHint: 'User or address that gets the e-mail about the service',
+  label: (address: string) => `Send the link to ${address}`,
   sent: (address: string) => `Sent to ${address}.`,
   failed: (reason: string) => `Not sent: ${reason}`,
 };
