@@ -158,7 +158,7 @@ describe('latchkey', () => {
     ],
     [
       ['create-user', 'job', '--kind', 'service', '--out', 'b.txt'],
-      'a service has no password, so it needs neither --password-file nor --out nor --send',
+      'a service has no password, so --password-file, --out and --send do not apply',
     ],
     [['reset-password'], "missing required argument 'name'"],
     [['list-tokens', '--bogus'], "unknown option '--bogus'"],

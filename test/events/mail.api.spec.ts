@@ -69,7 +69,7 @@ async function reportLeak(...leaked: readonly UserTokenDto[]): Promise<void> {
 }
 
 describe('e-mail', () => {
-  it('tells the owners of leaked tokens', async () => {
+  it('informs the owners of leaked tokens', async () => {
     const anne = await newOwner('deploy');
     const bert = await newOwner('nightly backup');
 
@@ -82,7 +82,7 @@ describe('e-mail', () => {
     expect(mails.textTo(`${anne.name}@example.org`)).toContain('deploy');
   });
 
-  it('tells each owner of revoked tokens about their own', async () => {
+  it('informs each owner of revoked tokens about their own only', async () => {
     const target = await newTarget({ toOwners: true, types: ['token.revoked'] });
     const anne = await newOwner('deploy');
     const bert = await newOwner('nightly backup');
@@ -101,7 +101,7 @@ describe('e-mail', () => {
     await remove(target);
   });
 
-  it('tells the person responsible for a service, by name or by address', async () => {
+  it('informs the person responsible for a service, by name or by address', async () => {
     const { name: person } = newUser();
     await server.client.createUser({ name: person, email: `${person}@example.org` }, asAdmin);
     const tokens: UserTokenDto[] = [];

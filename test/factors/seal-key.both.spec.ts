@@ -84,7 +84,7 @@ describe('a server without the key of some secrets', () => {
   afterEach(() => installation.close());
 
   const MISSING =
-    'No key of this server decrypts 1 secret of authenticator apps or webhooks, so codes are rejected, and events are not sent.';
+    'No key of this server decrypts 1 secret of authenticator apps or webhooks, so it rejects codes and sends no signed webhooks.';
   const ADVICE = 'Add the missing key to LATCHKEY_SEAL_KEY, after a comma, and restart all servers.';
 
   it('is reported by doctor, and rotate-seal-key does not advise to use a new key', async () => {

@@ -102,7 +102,7 @@ describe('POST /auth/lost-password', () => {
     expect(mails.received[0]?.raw).not.toContain('evil.example');
   });
 
-  it('answers the same, and sends nothing, for users who cannot choose a password', async () => {
+  it('responds the same and sends nothing for users who cannot choose a password', async () => {
     const [disabled, service, addressless, invited] = Array.from({ length: 4 }, () => newUser().name) as [
       string,
       string,

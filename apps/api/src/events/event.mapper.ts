@@ -40,7 +40,7 @@ type TypeOf = (after: Details, entry: AuditEvent) => EventType | undefined;
 
 /** Actions that can be events. */
 const TYPES: Partial<Record<AuditAction, TypeOf>> = {
-  // Canaries are known to their administrators alone.
+  // Only administrators know which tokens are canaries.
   authn_token_created: ({ kind }) => (kind === 'canary' ? undefined : 'token.created'),
   authn_token_claimed: () => 'token.created',
   authn_token_rotated: () => 'token.rotated',

@@ -24,7 +24,7 @@ export function missingSealKey(
   }
   const secrets = missing.reduce((sum, { count }) => sum + Number(count), 0);
   return {
-    message: `No key of this server decrypts ${secrets} ${secrets === 1 ? 'secret' : 'secrets'} of authenticator apps or webhooks, so codes are rejected, and events are not sent.`,
+    message: `No key of this server decrypts ${secrets} ${secrets === 1 ? 'secret' : 'secrets'} of authenticator apps or webhooks, so it rejects codes and sends no signed webhooks.`,
     advice: seal.adviceOnMissingKey,
   };
 }

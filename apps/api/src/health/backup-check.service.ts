@@ -17,8 +17,8 @@ const PLAN = {
 const OVERDUE_MILLISECONDS = 8 * DAY_MILLISECONDS;
 
 /**
- * Records once that the last backup of an SQLite database is too old. An installation that was never backed
- * up with `latchkey backup` has other backups, or none; `latchkey doctor` reports it.
+ * Records once that the last backup of an SQLite database is too old. Does nothing if `latchkey backup` was
+ * never used, because there may be other backups. `latchkey doctor` then warns.
  */
 @Injectable()
 export class BackupCheck extends RepeatedJob {

@@ -24,8 +24,8 @@ export class OffersController {
   /**
    * Creates a claim link for an API token that the caller may create for the user now. The recipient creates
    * the token once, within 24 hours, and is the only one who sees the secret. The claim checks the
-   * permissions of the caller again. Only this response contains the link. With `send`, the server also sends
-   * it.
+   * permissions of the caller again. Only this response contains the link. With `send`, the server also
+   * e-mails it.
    */
   @Post('users/:name/offers')
   @RequireFresh()

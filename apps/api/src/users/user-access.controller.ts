@@ -45,7 +45,7 @@ export class UserAccessController {
   /**
    * Creates a link that lets the user set a password once, within 24 hours. Invalidates an older link. The
    * current password and all tokens stay valid until the link is used. The link is rejected if the user then
-   * holds more than the caller does now. With `send`, the server also sends the link to the user.
+   * holds more than the caller does now. With `send`, the server also e-mails the link.
    */
   @Post('set-up-link')
   @RequireFresh()

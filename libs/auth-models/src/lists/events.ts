@@ -1,7 +1,4 @@
-/**
- * Types of events, which targets receive. An event is an entry of the audit trail that someone should know
- * about.
- */
+/** Types of events. An event is an entry of the audit trail that someone should know about. */
 export const EVENT_TYPES = [
   'token.expiring',
   'token.created',
@@ -48,7 +45,7 @@ export const MAIL_LANGUAGES = ['en', 'de'] as const;
 /** One of {@link MAIL_LANGUAGES}. */
 export type MailLanguage = (typeof MAIL_LANGUAGES)[number];
 
-/** States of a delivery. A `waiting` one is sent again until it succeeds or fails for good. */
+/** States of a delivery. The server attempts a `waiting` one until it succeeds or is given up. */
 export const DELIVERY_STATES = ['waiting', 'delivered', 'failed'] as const;
 
 /** One of {@link DELIVERY_STATES}. */

@@ -227,7 +227,7 @@ export class Operations {
     return this.send({ method: 'POST', path: '/apis', body }, options);
   }
 
-  /** Creates an event target. The response has the secret of a signed webhook, which is not shown again. */
+  /** Creates an event target. Only this response contains the secret of a signed webhook. */
   createEventTarget(body: CreateEventTargetDto, options?: CallOptions): Promise<EventTargetDto> {
     return this.send({ method: 'POST', path: '/event-targets', body }, options);
   }
@@ -244,8 +244,8 @@ export class Operations {
   /**
    * Creates a claim link for an API token that the caller may create for the user now. The recipient creates
    * the token once, within 24 hours, and is the only one who sees the secret. The claim checks the
-   * permissions of the caller again. Only this response contains the link. With `send`, the server also sends
-   * it.
+   * permissions of the caller again. Only this response contains the link. With `send`, the server also
+   * e-mails it.
    */
   createOffer(name: string, body: CreateOfferDto = {}, options?: CallOptions): Promise<OfferDto> {
     return this.send({ method: 'POST', path: route`/users/${name}/offers`, body }, options);
@@ -531,8 +531,8 @@ export class Operations {
   }
 
   /**
-   * Lists the deliveries to a target, newest first. The server keeps them for 30 days. Only with
-   * `events:write`, they have their e-mail address.
+   * Lists the deliveries to a target, newest first. The server keeps them for 30 days. Readers without
+   * `events:write` do not see e-mail addresses.
    */
   listEventDeliveries(
     name: string,
@@ -542,7 +542,7 @@ export class Operations {
     return this.list(route`/event-targets/${name}/deliveries`, query, options);
   }
 
-  /** Lists event targets. Without `events:write`, URLs have no path, because it can be secret. */
+  /** Lists event targets. Without `events:write`, URLs have no path, because the path can be secret. */
   listEventTargets(
     query: EventTargetListQueryDto = {},
     options?: CallOptions,
@@ -672,15 +672,15 @@ export class Operations {
   /**
    * Creates a link that lets the user set a password once, within 24 hours. Invalidates an older link. The
    * current password and all tokens stay valid until the link is used. The link is rejected if the user then
-   * holds more than the caller does now. With `send`, the server also sends the link to the user.
+   * holds more than the caller does now. With `send`, the server also e-mails the link.
    */
   makeSetUpLink(name: string, body: CreateSetUpLinkDto = {}, options?: CallOptions): Promise<SetUpLinkDto> {
     return this.send({ method: 'POST', path: route`/users/${name}/set-up-link`, body }, options);
   }
 
   /**
-   * Sends one event, or all events since a time, to a target again, also those that it did not receive
-   * because it was disabled. Returns 409 if there are more than 10,000 deliveries.
+   * Redelivers one event, or all events since a time, to a target, including those that it missed while it
+   * was disabled. Returns 409 if there are more than 10,000 deliveries.
    */
   redeliverEvents(name: string, body: RedeliverDto = {}, options?: CallOptions): Promise<RedeliveredDto> {
     return this.send({ method: 'POST', path: route`/event-targets/${name}/redeliver`, body }, options);
@@ -723,9 +723,9 @@ export class Operations {
   }
 
   /**
-   * Sends a link to choose a new password to the user's e-mail address. The response is the same if there is
-   * no such user or the server sends no e-mail, and is sent before the server reads the user. Each request
-   * counts like a failed login of the client's address. A user gets at most one message within 15 minutes.
+   * E-mails the user a link to choose a new password. The server responds before it reads the user, so the
+   * response is the same for unknown users, and if the server sends no e-mail. Each request counts as a
+   * failed login from the client's address. A user gets at most one message in 15 minutes.
    */
   requestPassword(body: LostPasswordDto, options?: CallOptions): Promise<void> {
     return this.sendAnonymously(
@@ -823,7 +823,10 @@ export class Operations {
       .then(effectOf);
   }
 
-  /** Replaces the secret of a webhook and returns the new one. The old one also signs for 24 hours. */
+  /**
+   * Replaces the secret of a webhook and returns the new one. For 24 hours, the server signs with both. A
+   * second rotation in this time retires the first secret immediately.
+   */
   rotateEventTargetSecret(name: string, options?: CallOptions): Promise<EventTargetDto> {
     return this.send({ method: 'POST', path: route`/event-targets/${name}/rotate` }, options);
   }
@@ -852,7 +855,10 @@ export class Operations {
     return this.send({ method: 'POST', path: '/auth/step-up', body }, options);
   }
 
-  /** Sends a test event, an invented `token.expiring`, and returns the result. It takes up to ten seconds. */
+  /**
+   * Sends an invented `token.expiring` event to a target, even if it is disabled, and returns the result.
+   * This takes up to ten seconds.
+   */
   testEventTarget(name: string, options?: CallOptions): Promise<EventDeliveryDto> {
     return this.send({ method: 'POST', path: route`/event-targets/${name}/test` }, options);
   }
@@ -872,9 +878,9 @@ export class Operations {
   }
 
   /**
-   * Changes an event target. `enabled: true`, or a URL, also ends the pause after a failure. If the change
-   * makes the target sign for the first time, the response has its secret. A patch without changes keeps the
-   * version.
+   * Changes an event target. With `url` or `enabled: true`, the server also retries failed deliveries
+   * immediately. If the webhook is now signed for the first time, the response contains its secret. A patch
+   * without changes keeps the version.
    */
   updateEventTarget(
     name: string,
@@ -886,8 +892,8 @@ export class Operations {
 
   /**
    * Changes the caller's own display name and e-mail address. A patch without changes keeps the version. If
-   * the token is limited to some permissions, this requires `users:write`. Links to choose a password go to
-   * the e-mail address, so API tokens cannot change it: 403.
+   * the token is limited to some permissions, this requires `users:write`. API tokens cannot change
+   * the e-mail address, because links to choose a password go there.
    */
   updateMe(body: UpdateMeDto = {}, options?: CallOptions): Promise<MeDto> {
     return this.send({ method: 'PATCH', path: '/me', body }, options);

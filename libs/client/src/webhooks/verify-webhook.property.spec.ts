@@ -65,7 +65,7 @@ describe('verifyWebhook', () => {
     expect(await outcomeOf(BODY, { ...signed(), 'webhook-id': ['1', '2'] })).toBe('invalid_signature');
   });
 
-  it('reports a parsed body and secrets that are none as errors of the program', async () => {
+  it('throws a TypeError for a parsed body, and for a text that is not a secret', async () => {
     const parsed = EVENT as unknown as string;
 
     await expect(verifyWebhook(parsed, signed(), SECRET)).rejects.toThrow(TypeError);

@@ -27,13 +27,13 @@ export interface WebhookOptions {
 /**
  * Verifies a webhook of Latchkey by the Standard Webhooks specification, and returns its event.
  *
- * Latchkey sends an event at least once: skip those whose `id` you have already handled, and those of a
- * `type` that you do not know.
+ * Latchkey delivers each event at least once. Skip events whose `id` you have already processed, and types
+ * that you do not know.
  *
  * @param body body as received, before it is parsed.
  * @param secrets secret of the target, or several during a rotation. One of them must match.
  * @throws WebhookError if the request is not a valid webhook.
- * @throws TypeError if the body is already parsed, or a secret is not one of a webhook.
+ * @throws TypeError if the body is already parsed, or a secret is not a webhook secret.
  */
 export async function verifyWebhook(
   body: string | Uint8Array,
@@ -79,7 +79,7 @@ type Fields = Readonly<Record<string, string | readonly string[] | undefined>>;
 function keyOf(secret: string): Bytes {
   const key = decode(secret.startsWith(SECRET_PREFIX) ? secret.slice(SECRET_PREFIX.length) : secret);
   if (!key || key.length < SECRET_BYTES.min || key.length > SECRET_BYTES.max) {
-    throw new TypeError('A secret is not one of a webhook. It starts with whsec_.');
+    throw new TypeError('The secret is not a webhook secret. Webhook secrets start with whsec_.');
   }
   return key;
 }
@@ -123,7 +123,7 @@ function concatenate(first: Uint8Array, second: Uint8Array): Bytes {
   return bytes;
 }
 
-/** Decodes base64; `null` for other texts, and an empty one. */
+/** Decodes base64. Returns `null` for other texts and an empty one. */
 function decode(base64: string): Bytes | null {
   try {
     return base64 === '' ? null : Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));

@@ -64,7 +64,7 @@ class EventData(TypedDict, total=False):
     users: list[EventUser]
     tokens: list[EventToken]
     allTokens: bool
-    """Whether the event concerns all tokens of `users`, or without `users` all tokens."""
+    """Whether the event concerns all tokens of `users`, or all tokens of the server if `users` is absent."""
     days: int
     """Days until the tokens expire."""
     address: str
@@ -110,11 +110,11 @@ def verify_webhook(
 ) -> Event:
     """Verifies a webhook by the Standard Webhooks specification, and returns its event.
 
-    Latchkey sends an event at least once: skip those whose `id` you have already handled, and those of a
-    `type` that you do not know. `body` is the body as received, before it is parsed. `secrets` is the secret of
+    Latchkey delivers each event at least once. Skip events whose `id` you have already processed, and types that
+    you do not know. `body` is the body as received, before it is parsed. `secrets` is the secret of
     the target, or several during a rotation, one of which must match. `tolerance` is the maximum difference
     between the clocks and the maximum age, in seconds. Raises `WebhookError` if the request is not a valid
-    webhook, and `ValueError` if a secret is not one of a webhook.
+    webhook, and `ValueError` if a secret is not a webhook secret.
     """
     keys = [_key_of(secret) for secret in ([secrets] if isinstance(secrets, str) else secrets)]
     if not keys:
@@ -146,7 +146,7 @@ def _key_of(secret: str) -> bytes:
     except (binascii.Error, ValueError):
         key = b""
     if len(key) not in _SECRET_BYTES:
-        raise ValueError("A secret is not one of a webhook. It starts with whsec_.")
+        raise ValueError("The secret is not a webhook secret. Webhook secrets start with whsec_.")
     return key
 
 

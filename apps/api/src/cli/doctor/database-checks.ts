@@ -196,7 +196,7 @@ async function checkEvents({ mail }: Config, peek: Peek): Promise<Result> {
   if (disabled) {
     return problem(
       `The server disabled event targets: ${disabled}.`,
-      `Fix the receiver, enable the target, and send the events since then again. ${test}`,
+      `Fix the receiver, enable the target, and redeliver the missed events. ${test}`,
     );
   }
   const failing = namesOf(({ failingSince }) => failingSince !== null);

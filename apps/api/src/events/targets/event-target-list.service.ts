@@ -44,7 +44,7 @@ export class EventTargetListService {
     private readonly clock: Clock,
   ) {}
 
-  /** Returns the matching targets, ordered by name by default. It sorts the few targets in memory. */
+  /** Returns the matching targets, by default in order of name. Sorts in memory, as there are few. */
   find(query: EventTargetListQueryDto, reader: Principal): SendableList<EventTargetDto> {
     const text = (query.q ?? '').toLowerCase();
     const aDayAgo = this.clock.now() - DAY_MILLISECONDS;
@@ -72,7 +72,7 @@ export class EventTargetListService {
     return this.describe(await this.repository.getByName(name), reader);
   }
 
-  /** Returns the DTO of a target that was read. */
+  /** Returns the DTO of a target. */
   async describe(target: EventTarget, reader: Principal): Promise<EventTargetDto> {
     const waiting = await this.deliveries.countWaiting();
     return toEventTargetDto(target, waiting.get(target.name) ?? 0, reader);

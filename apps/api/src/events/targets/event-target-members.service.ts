@@ -37,7 +37,11 @@ export class EventTargetMembers {
     }
     const foreign = FOREIGN[kind].find((member) => members[member as keyof TargetMembers] !== undefined);
     if (foreign !== undefined) {
-      throw errorAt(`/${foreign}`, 'not_for_kind', `${foreign} is not for targets of the kind ${kind}`);
+      throw errorAt(
+        `/${foreign}`,
+        'not_for_kind',
+        `${foreign} is not allowed for a target of the kind ${kind}`,
+      );
     }
     const problem = members.url === undefined ? undefined : webhookUrlProblem(members.url, this.config);
     if (problem !== undefined) {

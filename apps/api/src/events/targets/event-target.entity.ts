@@ -74,8 +74,8 @@ export class EventTarget {
   oldSecretExpirationTime: EpochMilliseconds | null;
 
   /**
-   * Sequence number of the newest entry when the target was created or enabled. It receives the later ones.
-   * Times do not decide, because the clock can be set back.
+   * Sequence number of the newest entry when the target was created or enabled. The target receives later
+   * entries. A time would not work, because the clock can be set back.
    */
   @Column(instant({ default: 0 }))
   startSequence: number;

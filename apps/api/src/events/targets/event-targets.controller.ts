@@ -32,7 +32,7 @@ export class EventTargetsController {
     private readonly deliveries: EventDeliveriesService,
   ) {}
 
-  /** Lists event targets. Without `events:write`, URLs have no path, because it can be secret. */
+  /** Lists event targets. Without `events:write`, URLs have no path, because the path can be secret. */
   @Get()
   @ApiPage(EventTargetDto)
   @RequirePermissions('events:read')
@@ -43,7 +43,7 @@ export class EventTargetsController {
     return this.list.find(query, reader);
   }
 
-  /** Creates an event target. The response has the secret of a signed webhook, which is not shown again. */
+  /** Creates an event target. The response contains the secret of a signed webhook, and is the only one. */
   @Post()
   @ETag()
   @Location('/event-targets', 'name')
@@ -65,9 +65,9 @@ export class EventTargetsController {
   }
 
   /**
-   * Changes an event target. `enabled: true`, or a URL, also ends the pause after a failure. If the change
-   * makes the target sign for the first time, the response has its secret. A patch without changes keeps the
-   * version.
+   * Changes an event target. With `url` or `enabled: true`, the server also retries failed deliveries
+   * immediately. If the webhook is now signed for the first time, the response contains its secret. A patch
+   * without changes keeps the version.
    */
   @Patch(':name')
   @ETag()
@@ -97,11 +97,14 @@ export class EventTargetsController {
     return this.targets.delete(name, ifMatch, actor);
   }
 
-  /** Replaces the secret of a webhook and returns the new one. The old one also signs for 24 hours. */
+  /**
+   * Replaces the secret of a webhook and returns the new one. For 24 hours, the server signs with both. A
+   * second rotation in this time retires the first secret immediately.
+   */
   @Post(':name/rotate')
   @HttpCode(200)
   @ETag()
-  @ApiConflictResponse({ description: 'The target does not sign, or the server has no seal key.' })
+  @ApiConflictResponse({ description: 'The target is not a signed webhook, or the server has no seal key.' })
   @ApiIfMatch({ required: false })
   @RequirePermissions('events:write')
   @RequireFresh()
@@ -113,7 +116,10 @@ export class EventTargetsController {
     return this.targets.rotate(name, ifMatch, actor);
   }
 
-  /** Sends a test event, an invented `token.expiring`, and returns the result. It takes up to ten seconds. */
+  /**
+   * Sends an invented `token.expiring` event to a target, even if it is disabled, and returns the result.
+   * This takes up to ten seconds.
+   */
   @Post(':name/test')
   @HttpCode(200)
   @RequirePermissions('events:write')
@@ -137,8 +143,8 @@ export class EventTargetsController {
   }
 
   /**
-   * Sends one event, or all events since a time, to a target again, also those that it did not receive
-   * because it was disabled. Returns 409 if there are more than 10,000 deliveries.
+   * Redelivers one event, or all events since a time, to a target, including those that it missed while it
+   * was disabled. Returns 409 if there are more than 10,000 deliveries.
    */
   @Post(':name/redeliver')
   @HttpCode(200)

@@ -159,7 +159,7 @@ export class EventTargetsService {
   }
 
   /**
-   * Replaces the secret of a webhook. The old one also signs for a day.
+   * Replaces the secret of a webhook. The old one also signs for a day, and an older one no longer.
    *
    * @throws ApplicationError `not_found`, or `conflict` if the target does not sign, or an error of the
    *   condition.
@@ -194,7 +194,7 @@ export class EventTargetsService {
   }
 }
 
-/** Returns the changes to record, also if another user has the name of the former one, who was deleted. */
+/** Returns the changes to record. A new user with the name of a deleted one is a change too. */
 function changesOf(before: EventTarget, after: EventTarget) {
   const { userName: user } = after;
   const isOtherUser = before.userId !== after.userId;

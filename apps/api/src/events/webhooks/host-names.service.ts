@@ -1,7 +1,7 @@
 import { lookup, Resolver } from 'node:dns/promises';
 import { Injectable } from '@nestjs/common';
 
-/** Limits of one DNS query. All of a request has its own limit as well. */
+/** Limits of one DNS query. The whole request has its own limit. */
 const QUERY = { timeout: 2_000, tries: 2 };
 
 /** Resolver of host names that tests can replace. */
@@ -30,8 +30,8 @@ export class HostNames {
   }
 
   /**
-   * Resolves a name of the operator as the system does, such as one in `/etc/hosts`. One name at a time, so
-   * that at most one thread of the pool waits.
+   * Resolves a name that the operator listed, like the operating system, for example from `/etc/hosts`.
+   * Resolves one name at a time, so that at most one thread of the pool waits.
    */
   resolveListed(name: string): Promise<string[]> {
     const running = this.running.get(name);

@@ -42,7 +42,7 @@ const LOCALHOST = /^(?:.+\.)?localhost$/;
 /** Spaces and control characters, which URLs drop, and the backslash, which they read as a slash. */
 const NOT_IN_URLS = /[\0-\x20\x7f\\]/;
 
-/** Returns what is wrong with the URL of a webhook, in a sentence for a 422 response. */
+/** Returns the problem with the URL of a webhook for a 422 response, or `undefined` if there is none. */
 export function webhookUrlProblem(text: string, settings: ReceiverSettings): string | undefined {
   const url = URL.canParse(text) && !NOT_IN_URLS.test(text) ? new URL(text) : null;
   if (!url || !/^https?:$/.test(url.protocol)) {
@@ -64,7 +64,10 @@ export function webhookUrlProblem(text: string, settings: ReceiverSettings): str
   return addresses?.map((address) => addressProblem(url, address, settings)).find(Boolean);
 }
 
-/** Returns why the server must not connect to this address for a URL. The text does not have the address. */
+/**
+ * Returns the reason why the server must not connect to an address for a URL, or `undefined` if it may. The
+ * text does not contain the address.
+ */
 export function addressProblem(url: URL, address: string, settings: ReceiverSettings): string | undefined {
   if (url.protocol === 'http:' && !isLoopback(address)) {
     return 'http:// is only for receivers on this machine; use https://';

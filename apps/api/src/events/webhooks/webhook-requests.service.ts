@@ -29,7 +29,7 @@ const BODY_MILLISECONDS = 1_000;
 /** Interim responses, such as 103, before the final one. Node reads any number. */
 const INTERIM_RESPONSES_MAX = 10;
 
-/** Addresses of a name to attempt. */
+/** Maximum number of addresses of a name to attempt. */
 const ADDRESSES_MAX = 8;
 
 /** Outcome of a request. It was successful if there is no `error`. */
@@ -72,7 +72,7 @@ export class WebhookRequests {
     private readonly names: HostNames,
   ) {}
 
-  /** Posts JSON. Never rejects: the outcome has the error. Aborting the signal ends the request at once. */
+  /** Posts JSON. Never rejects: the outcome has the error. Aborting the signal stops the request. */
   post(
     url: string,
     headers: Readonly<Record<string, string>>,
@@ -137,7 +137,7 @@ export class WebhookRequests {
     };
   }
 
-  /** Resolves the host once and returns the addresses to dial. Throws if none of them is allowed. */
+  /** Resolves the host once and returns the allowed addresses. Throws if there are none. */
   private async allowedAddresses(url: URL, signal: AbortSignal): Promise<string[]> {
     const name = hostNameOf(url);
     const addresses =

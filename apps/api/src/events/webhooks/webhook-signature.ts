@@ -10,7 +10,7 @@ const SECRET_BYTES = 32;
 interface SignedMessage {
   /** Id of the event: the same in all attempts, so that receivers recognize duplicates. */
   readonly id: string;
-  /** Time of the attempt in milliseconds. Receivers reject old messages, so retries have a new one. */
+  /** Time of the attempt in milliseconds. Receivers reject old messages, so each attempt has its own. */
   readonly now: number;
   readonly body: string;
   /** Valid secrets: two during a rotation. */

@@ -48,7 +48,7 @@ const WHOLE_MAX = 2 ** 31 - 1;
  * Reads the settings of the export.
  *
  * @returns `undefined` if no endpoint is set, or the export is off.
- * @throws ConfigurationError for a value that the exporters would replace by a default.
+ * @throws ConfigurationError for a value that the exporters would replace with a default.
  */
 export function readTelemetrySettings(environment: NodeJS.ProcessEnv): TelemetrySettings | undefined {
   const read = (name: string) => environment[name]?.trim() || undefined;

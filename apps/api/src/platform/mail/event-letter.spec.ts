@@ -64,7 +64,7 @@ Latchkey at https://auth.example.org sent this message. Replies are not read.
 
     expect(subject).toBe('53 Ereignisse');
     expect(text.match(/2 Token von anna laufen innerhalb von 7 Tagen ab\./g)).toHaveLength(50);
-    expect(text).toContain('3 weitere Ereignisse stehen im Audit-Protokoll.');
+    expect(text).toContain('Das Audit-Protokoll enthält 3 weitere Ereignisse.');
   });
 
   it.each(EVENT_TYPES)('has a sentence for %s without any data, in both languages', (type) => {

@@ -15,14 +15,14 @@ export interface MailContent {
   readonly html: string;
 }
 
-/** Message to addresses, which see each other. */
+/** Message to addresses. Each recipient sees all of them. */
 export interface Mail extends MailContent {
   readonly to: readonly string[];
-  /** Value of `Message-ID` without brackets, so that recipients can recognize a repetition. */
+  /** Value of `Message-ID` without brackets, so that recipients can recognize duplicates. */
   readonly messageId?: string;
 }
 
-/** A message was not sent. The text of the error is the reason, in one line. */
+/** Error when a message was not sent. Its text is the reason, in one line. */
 export class MailError extends Error {
   override readonly name = 'MailError';
 
@@ -102,7 +102,7 @@ export class Mailer implements OnApplicationShutdown {
     if (!mail) {
       throw new MailError('This server sends no e-mail. Set LATCHKEY_SMTP_URL and LATCHKEY_MAIL_FROM.', true);
     }
-    // Also addresses that were stored before they were checked like this.
+    // Stored addresses may be older than this check.
     const wrong = to.find((address) => !isEmailAddress(address));
     if (wrong !== undefined || to.length === 0) {
       throw new MailError(

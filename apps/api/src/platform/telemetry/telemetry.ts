@@ -15,7 +15,7 @@ export interface TracedWork<T = unknown> {
   readonly sum?: 'database' | 'hash';
   /** Whether the work is a call to another server. */
   readonly isCall?: boolean;
-  /** Whether the work gets a span also without a request, or after its end. */
+  /** Whether the work also gets a span outside a request, or after its end. */
   readonly isRoot?: boolean;
   readonly attributes?: Readonly<Record<string, string | number>>;
   /** Describes the result of work that reports errors without throwing them. */
@@ -75,7 +75,7 @@ export function activeTelemetry(): Telemetry | undefined {
 /**
  * Runs work in a span of the current request. Without telemetry, only runs it.
  *
- * @param run gets the header fields of a call.
+ * @param run performs the work. It gets the header fields to send with a call.
  */
 export function traced<T>(work: TracedWork<T>, run: (headers: TraceHeaders) => Promise<T>): Promise<T> {
   return active ? active.trace(work, run) : run(NO_HEADERS);

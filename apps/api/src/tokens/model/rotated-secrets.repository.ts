@@ -118,9 +118,9 @@ export class RotatedSecretsRepository {
   }
 
   /**
-   * Returns the ids of the tokens whose superseded secret was used late and not reported yet: in the last day
-   * of its grace period, but at most in the second half. Verifiers report uses late, so that a period may
-   * have ended within a day.
+   * Returns the ids of tokens whose superseded secret was used late, unless this is already recorded. Late is
+   * the second half of the grace period, but at most its last day. Verifiers report uses with a delay, so the
+   * period may have ended up to a day ago.
    */
   async findLateUses(now: EpochMilliseconds): Promise<string[]> {
     const parameters = { now, endAfter: now - DAY_MILLISECONDS, endBy: now + LATE_MILLISECONDS };

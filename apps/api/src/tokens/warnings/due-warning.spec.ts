@@ -22,7 +22,7 @@ describe('dueWarning', () => {
     [1, 1],
     [0, undefined],
     [-DAY, undefined],
-  ])('of a token that expires in %d ms is that of %p days', (left, days) => {
+  ])('for a token that expires in %d ms is %p days', (left, days) => {
     expect(due(left)).toBe(days);
   });
 
@@ -41,7 +41,7 @@ describe('dueWarning', () => {
     expect(due(7 * DAY, { warned: NOW })).toBeUndefined();
   });
 
-  it('is none for as many days as the token lives, or more', () => {
+  it('is none if the token does not live longer than the warning', () => {
     expect(due(7 * DAY, { life: NOW })).toBeUndefined();
     expect(due(6 * DAY, { life: NOW })).toBeUndefined();
     expect(due(7 * DAY, { life: NOW - 1 })).toBe(7);

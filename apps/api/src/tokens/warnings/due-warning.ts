@@ -14,9 +14,9 @@ export const FIRST_WARNING_MILLISECONDS = Math.max(...WARNING_DAYS) * DAY_MILLIS
 export type WarnedColumns = Pick<Token, 'expirationTime' | 'lifeStartTime' | 'expiryWarningTime'>;
 
 /**
- * Returns the days of the warning that is due, or `undefined` if none is. Of several that were missed, only
- * the last is due. A token has only the warnings that are shorter than its life: its owner has just chosen
- * the expiry. A rotation or a new expiry starts a new life, so that the warnings start again.
+ * Returns the number of days of the warning that is due, or `undefined` if none is. If several were missed,
+ * only the last one is due. Warnings that are not shorter than the token's life are never due, because its
+ * owner has just chosen the expiry. A rotation or a new expiry starts a new life with new warnings.
  */
 export function dueWarning(
   { expirationTime, lifeStartTime, expiryWarningTime }: WarnedColumns,

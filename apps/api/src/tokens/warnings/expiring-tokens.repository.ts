@@ -26,7 +26,7 @@ export type WarnedToken = OwnedColumns<'id' | 'userId' | 'enabled' | 'stamp' | '
   readonly renewsItself: boolean;
 };
 
-/** States the conditions of the index in its words, because SQLite compares these. */
+/** Repeats the conditions of the partial index literally. Otherwise SQLite does not use it. */
 const EXPIRING = `SELECT "id", "expirationTime", "lifeStartTime", "expiryWarningTime" FROM "tokens"
   WHERE "kind" = 'api' AND "revocationReason" IS NULL AND "expirationTime" - "lifeStartTime" > ${DAY_MILLISECONDS}
     AND ("expirationTime", "id") > (:time, :id) AND "expirationTime" <= :until
@@ -60,7 +60,7 @@ export class ExpiringTokensRepository {
     }));
   }
 
-  /** Returns tokens by their ids, without deleted ones. */
+  /** Returns tokens by id, without deleted ones. */
   async findWarned(ids: readonly string[], now: EpochMilliseconds): Promise<Map<string, WarnedToken>> {
     if (ids.length === 0) {
       return new Map();

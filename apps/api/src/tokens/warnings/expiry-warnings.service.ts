@@ -25,7 +25,7 @@ const PLAN = {
   failure: 'Owners could not be warned of tokens that expire soon',
 };
 
-/** Tokens of one run, the ones that expire first. The next run warns of the others. */
+/** Maximum number of tokens per run, those that expire first. The next run warns of the others. */
 const TOKENS_PER_RUN_MAX = 5_000;
 
 /** Due warning of one token. */
@@ -36,7 +36,7 @@ interface Warning extends WarnedToken {
 /**
  * Records warnings of API tokens that expire in 30, 14, 7 and 1 days, one entry for each owner and number of
  * days. Disabled tokens get none, and tokens that renew themselves only the last one: the renewal has failed.
- * With an implausible clock, it sends no warnings.
+ * With an implausible clock, it records nothing.
  */
 @Injectable()
 export class ExpiryWarnings extends RepeatedJob {
@@ -96,7 +96,7 @@ export class ExpiryWarnings extends RepeatedJob {
           due.push({ ...token, days: some });
         }
       }
-      // SQLite answers synchronously, so other requests need this pause.
+      // Queries on SQLite are synchronous, so other requests need this pause.
       await otherWork();
     }
     return due.slice(0, TOKENS_PER_RUN_MAX);

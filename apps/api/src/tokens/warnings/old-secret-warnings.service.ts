@@ -18,7 +18,7 @@ const PLAN = {
 
 /**
  * Records that the superseded secret of a token is still in use at the end of its grace period, once for each
- * rotation: its client will not work afterwards.
+ * rotation. Its client will then stop working.
  */
 @Injectable()
 export class OldSecretWarnings extends RepeatedJob {

@@ -39,7 +39,7 @@ export class AccountService {
     if (email !== undefined && actor.token && !actor.token.session) {
       throw new ApplicationError('forbidden', {
         detail:
-          'Links to choose a password go to the e-mail address. Sign in with your password to change it.',
+          'Links to choose a password go to the e-mail address. To change it, log in with your password.',
       });
     }
     const { user } = await this.editing.update(actor.name, { displayName, email }, condition, actor);

@@ -31,8 +31,8 @@ export class MeController {
 
   /**
    * Changes the caller's own display name and e-mail address. A patch without changes keeps the version. If
-   * the token is limited to some permissions, this requires `users:write`. Links to choose a password go to
-   * the e-mail address, so API tokens cannot change it: 403.
+   * the token is limited to some permissions, this requires `users:write`. API tokens cannot change
+   * the e-mail address, because links to choose a password go there.
    */
   @Patch()
   @RequireFresh()

@@ -19,9 +19,9 @@ export class LostPasswordsController {
   ) {}
 
   /**
-   * Sends a link to choose a new password to the user's e-mail address. The response is the same if there is
-   * no such user or the server sends no e-mail, and is sent before the server reads the user. Each request
-   * counts like a failed login of the client's address. A user gets at most one message within 15 minutes.
+   * E-mails the user a link to choose a new password. The server responds before it reads the user, so the
+   * response is the same for unknown users, and if the server sends no e-mail. Each request counts as a
+   * failed login from the client's address. A user gets at most one message in 15 minutes.
    */
   @Post()
   @HttpCode(202)
@@ -33,7 +33,7 @@ export class LostPasswordsController {
     @Origin() origin: RequestOrigin,
     @Req() { headers }: FastifyRequest,
   ): Promise<void> {
-    // Other pages could let their visitors send messages, each from another address.
+    // Pages of other sites could make their visitors request messages, each from another address.
     if (isSameOrigin(headers) === false) {
       throw new ApplicationError('same_origin_required');
     }

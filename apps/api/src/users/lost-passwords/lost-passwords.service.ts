@@ -55,7 +55,7 @@ export class LostPasswordsService implements BeforeApplicationShutdown {
       return;
     }
     if (this.limit.pendingCount >= WAITING_MAX) {
-      this.logger.warn('Too many requests for lost passwords wait for the mail server. Ignored one.');
+      this.logger.warn('Ignored a request for a lost password, because too many wait for the mail server.');
       return;
     }
     void this.limit(async () => {
@@ -66,14 +66,14 @@ export class LostPasswordsService implements BeforeApplicationShutdown {
     });
   }
 
-  /** Waits for the requests that run. The others are dropped: their users ask again. */
+  /** Waits for the requests that run, and drops the others. Users can repeat them. */
   async beforeApplicationShutdown(): Promise<void> {
     this.limit.clearQueue();
     await Promise.all(this.running);
   }
 
   private async run(user: string, language: MailLanguage, origin: RequestOrigin): Promise<void> {
-    // The response is sent by then, so its time does not depend on the work.
+    // Then the response has been sent, so its time does not depend on the work.
     await pause(RESPONSE_MILLISECONDS);
     try {
       await this.sendAll(user, language, origin);
@@ -96,7 +96,7 @@ export class LostPasswordsService implements BeforeApplicationShutdown {
     }
   }
 
-  /** Whether the user got such a message within the last minutes. The link in it still works. */
+  /** Whether the user got a message in the last 15 minutes. The link in it still works. */
   private hasRecentLink({ lostPasswordTime }: User): boolean {
     return lostPasswordTime !== null && lostPasswordTime > this.clock.now() - PAUSE_MILLISECONDS;
   }

@@ -23,8 +23,8 @@ export class UserMail {
   ) {}
 
   /**
-   * Returns the addresses of users by their ids: of a person, the own one, and of a service, that of the
-   * person who is responsible, or its own. Users without an address are absent.
+   * Returns the addresses of users by id. For a service, this is the address of the responsible person, or
+   * its own if there is none. Users without an address are absent.
    */
   async addressesOf(users: readonly Addressee[]): Promise<Map<string, string>> {
     const persons = users.map((user) => ({ user, person: personOf(user) }));
@@ -54,7 +54,7 @@ export class UserMail {
     return address;
   }
 
-  /** Sends a message. Its failure is a result, because the link in it exists and works. */
+  /** Sends a message. A failure is a result and not an error, because the link in it works. */
   async send<Details>(
     address: string,
     language: MailLanguage,

@@ -10,12 +10,12 @@ export class SetUpLinkDto {
   @IsISO8601()
   expirationTime: string;
 
-  /** Address that the link was sent to, if the request asked for it. */
+  /** Address to which the server sent the link, if requested. */
   @IsOptional()
   @IsString()
   sentTo?: string;
 
-  /** Reason why the mail server did not accept the message. The link works: pass it on yourself. */
+  /** Reason why the mail server did not accept the message. The link still works: pass it on yourself. */
   @IsOptional()
   @IsString()
   sendError?: string;

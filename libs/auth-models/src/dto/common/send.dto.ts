@@ -6,8 +6,7 @@ import { IsOptionalNonNull } from '../../validation/presence.js';
 /** Whether the server sends a link by e-mail. */
 export class SendDto {
   /**
-   * Whether to send the link to the user's e-mail address, or to the one responsible for a service. `false`
-   * by default.
+   * Whether to e-mail the link to the user, or for a service, to the responsible person. `false` by default.
    */
   @IsOptionalNonNull()
   @IsBoolean(TRUE_OR_FALSE)

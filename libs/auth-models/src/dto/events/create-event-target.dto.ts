@@ -5,7 +5,7 @@ import { IsUserName } from '../../validation/is-user-name.js';
 import { IsOptionalNonNull } from '../../validation/presence.js';
 import { EventTargetMembersDto } from './event-target-members.dto.js';
 
-/** New event target. A webhook has `url` and `format`; e-mail has the other optional members. */
+/** New event target. `url` and `format` are for webhooks; `addresses` to `language` are for e-mail. */
 export class CreateEventTargetDto extends EventTargetMembersDto {
   /** Name of the target. It cannot be changed later. */
   @IsEventTargetName()
@@ -24,7 +24,7 @@ export class CreateEventTargetDto extends EventTargetMembersDto {
   @IsUserName()
   user?: string;
 
-  /** Only events about tokens that are limited to permissions, including one of this API. */
+  /** Only events about tokens that are limited to permissions, at least one of them of this API. */
   @IsOptionalNonNull()
   @IsApiName()
   api?: string;

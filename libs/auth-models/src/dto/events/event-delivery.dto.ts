@@ -49,12 +49,12 @@ export class EventDeliveryDto {
   @IsInt()
   milliseconds?: number;
 
-  /** HTTP status of the last answer. */
+  /** HTTP status of the last response. */
   @IsOptional()
   @IsInt()
   status?: number;
 
-  /** Error of the last attempt. It never contains the body of an answer. */
+  /** Error of the last attempt. It never contains the body of a response. */
   @IsOptional()
   @IsString()
   error?: string;

@@ -10,7 +10,7 @@ import {
 import { IsEmailAddresses, IsWebhookUrl } from '../../validation/members.js';
 import { IsOptionalNonNull } from '../../validation/presence.js';
 
-/** Optional members in the creation and the change of an event target. */
+/** Optional members of requests that create or change an event target. */
 export class EventTargetMembersDto {
   /** URL that receives `POST` requests. `http` only on the same machine. Required unless it is e-mail. */
   @IsOptionalNonNull()
@@ -27,7 +27,7 @@ export class EventTargetMembersDto {
   @IsEmailAddresses()
   addresses?: string[];
 
-  /** Whether the user that an event is about receives it as well, or the one responsible for a service. */
+  /** Whether to also send to the users that an event is about; for a service, to the responsible person. */
   @IsOptionalNonNull()
   @IsBoolean()
   toOwners?: boolean;
@@ -42,7 +42,7 @@ export class EventTargetMembersDto {
   @IsIn(MAIL_LANGUAGES)
   language?: MailLanguage;
 
-  /** Whether the target receives events. `true` by default. In a change, it also ends a pause. */
+  /** Whether the target receives events. `true` by default. A change to `true` retries failed deliveries. */
   @IsOptionalNonNull()
   @IsBoolean()
   enabled?: boolean;

@@ -40,7 +40,7 @@ export class EventTargetDto {
   @IsString({ each: true })
   addresses?: string[];
 
-  /** Whether the user that an event is about receives it as well, or the one responsible for a service. */
+  /** Whether to also send to the users that an event is about; for a service, to the responsible person. */
   @IsOptional()
   @IsBoolean()
   toOwners?: boolean;
@@ -75,8 +75,8 @@ export class EventTargetDto {
   enabled: boolean;
 
   /**
-   * Reason why the server disabled the target: the receiver answered 410 (`gone`), all deliveries failed for
-   * 20 days (`failing`), or too many wait (`too_many_waiting`).
+   * Reason why the server disabled the target: the receiver responded with 410 (`gone`), all deliveries
+   * failed for 20 days (`failing`), or 10,000 deliveries waited (`too_many_waiting`).
    */
   @IsOptional()
   @IsIn(TARGET_DISABLED_REASONS)
@@ -91,7 +91,7 @@ export class EventTargetDto {
   @IsInt()
   waiting: number;
 
-  /** Secret that signs the requests, only in the response that creates or rotates it. */
+  /** Secret that signs the requests. Only the response that creates or rotates it contains it. */
   @IsOptional()
   @IsString()
   secret?: string;

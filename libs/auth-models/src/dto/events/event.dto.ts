@@ -48,7 +48,7 @@ export class EventTokenDto {
   expirationTime?: string;
 }
 
-/** Content of an event. Which members it has depends on the type. It never contains a secret. */
+/** Content of an event. Its members depend on the type. It never contains a secret. */
 export class EventDataDto {
   /** User, command line or server that caused the event. */
   @IsOptional()
@@ -70,7 +70,7 @@ export class EventDataDto {
   @Nested(() => EventTokenDto)
   tokens?: EventTokenDto[];
 
-  /** Whether the event concerns all tokens of `users`, or without `users` all tokens. */
+  /** Whether the event concerns all tokens of `users`, or all tokens of the server if `users` is absent. */
   @IsOptional()
   @IsBoolean()
   allTokens?: boolean;

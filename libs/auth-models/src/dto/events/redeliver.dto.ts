@@ -2,7 +2,7 @@ import { IsInt, IsString, Matches } from 'class-validator';
 import { IsDateTime } from '../../validation/date-time.js';
 import { IsOptionalNonNull, MutuallyExclusiveWith } from '../../validation/presence.js';
 
-/** Request to send events to a target again: one event, or all since a time. */
+/** Events to redeliver to a target: one event, or all since a time. */
 export class RedeliverDto {
   /** Id of the event. */
   @IsOptionalNonNull()
@@ -17,9 +17,9 @@ export class RedeliverDto {
   since?: string;
 }
 
-/** Result of a request to send events again. */
+/** Result of a request to redeliver events. */
 export class RedeliveredDto {
-  /** Number of events that the target receives again. Events that do not match its filters do not count. */
+  /** Number of events that the server redelivers: those that match the filters of the target. */
   @IsInt()
   count: number;
 }

@@ -11,8 +11,7 @@ import { RequestedTokenDto } from '../tokens/requested-token.dto.js';
  */
 export class CreateOfferDto extends RequestedTokenDto {
   /**
-   * Whether to send the link to the user's e-mail address, or to the one responsible for a service. `false`
-   * by default.
+   * Whether to e-mail the link to the user, or for a service, to the responsible person. `false` by default.
    */
   @IsOptionalNonNull()
   @IsBoolean(TRUE_OR_FALSE)

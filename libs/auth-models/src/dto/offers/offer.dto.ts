@@ -15,15 +15,15 @@ export class OfferDto extends ClaimDetailsDto {
   link?: string;
 
   /**
-   * Address that the link was sent to, if the request asked for it. Only the response to the creation has it.
+   * Address to which the server sent the link, if requested. Only the response to the creation has it.
    */
   @IsOptional()
   @IsString()
   sentTo?: string;
 
   /**
-   * Reason why the mail server did not accept the message. The link works: pass it on yourself. Only the
-   * response to the creation has it.
+   * Reason why the mail server did not accept the message. The link still works: pass it on yourself.
+   * Only the response to the creation has it.
    */
   @IsOptional()
   @IsString()

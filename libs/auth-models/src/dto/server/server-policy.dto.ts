@@ -115,7 +115,7 @@ export class ServerPolicyDto {
   @IsString()
   publicUrl?: string;
 
-  /** Whether the server sends e-mail, so that users can ask for a link to choose a new password. */
+  /** Whether the server sends e-mail. Users can then request a link to choose a new password. */
   @IsBoolean()
   mail: boolean;
 

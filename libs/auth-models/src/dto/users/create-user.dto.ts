@@ -41,8 +41,8 @@ export class NewUserDto {
   roles?: string[];
 
   /**
-   * Person who gets the e-mail about a service: the name of a user, or an e-mail address. A text that is both
-   * counts as an address.
+   * Person who gets the e-mail about a service: the name of a user, or an e-mail address. A name that is
+   * also an address counts as an address.
    */
   @IsOptionalNonNull()
   @IsUserOrAddress()

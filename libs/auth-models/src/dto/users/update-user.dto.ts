@@ -15,8 +15,8 @@ export class UpdateUserDto extends UpdateMeDto {
   roles?: string[];
 
   /**
-   * Person who gets the e-mail about a service: the name of a user, or an e-mail address. A text that is both
-   * counts as an address. `null` removes it.
+   * Person who gets the e-mail about a service: the name of a user, or an e-mail address. A name that is
+   * also an address counts as an address. `null` removes it.
    */
   @IsOptional()
   @IsUserOrAddress()

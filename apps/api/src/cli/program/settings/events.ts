@@ -11,7 +11,7 @@ export function addEvents(program: Command, shell: Shell): void {
     .command('test <target>')
     .summary('send a test event')
     .description(
-      'Sends an invented event to a webhook or e-mail target, also if it is disabled. Exits with 1 if the target does not accept it, and prints the reason.',
+      'Sends an invented event to a webhook or e-mail target, even if it is disabled. Exits with 1 if the target does not accept it, and prints the reason.',
     )
     .action(async (target: string) => {
       const result = await shell.withClient((client) =>

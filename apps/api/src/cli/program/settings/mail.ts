@@ -12,7 +12,7 @@ export function addMail(program: Command, shell: Shell): void {
     .command('test <address>')
     .summary('send a test message')
     .description(
-      'Sends a short message with the settings of this folder. The server need not run. Exits with 1 if the mail server does not accept the message, and prints its reason.',
+      'Sends a short message with the settings of this folder. The server does not have to run. Exits with 1 if the mail server does not accept the message, and prints its reason.',
     )
     .addOption(
       new Option('--language <language>', 'language of the message')

@@ -35,13 +35,11 @@ export function addCreateUser(program: Command, shell: Shell): void {
     .option('--display-name <text>', 'name to display')
     .option('--email <address>', 'e-mail address')
     .option('--kind <kind>', `${USER_KINDS.join(' or ')}, by default human`, readWord(USER_KINDS))
-    .option('--responsible <person>', 'who gets the e-mail about a service: a user, or an address')
+    .option('--responsible <person>', 'user or address that gets the e-mail about a service')
     .addOption(new RepeatableOption('--role <name>', 'role of the user, by default user'))
     .action(async (name: string, { displayName, email, kind, responsible, role, ...access }: Options) => {
       if (kind === 'service' && (access.out ?? access.passwordFile ?? access.send) !== undefined) {
-        command.error(
-          'error: a service has no password, so it needs neither --password-file nor --out nor --send',
-        );
+        command.error('error: a service has no password, so --password-file, --out and --send do not apply');
       }
       await createUser(shell, { name, displayName, email, kind, responsible, roles: role }, access, 'user');
     });

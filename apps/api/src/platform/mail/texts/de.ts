@@ -21,8 +21,7 @@ const within = ({ days }: EventDataDto) =>
 
 /** German texts of messages. */
 export const de: MailTexts = {
-  footer: (server) =>
-    `Diese Nachricht hat Latchkey unter ${server} gesendet. Antworten werden nicht gelesen.`,
+  footer: (server) => `Diese Nachricht stammt von Latchkey unter ${server}. Antworten werden nicht gelesen.`,
   test: {
     subject: 'Testnachricht von Latchkey',
     text: 'Mit diesen Einstellungen kann Latchkey E-Mails senden.',
@@ -30,14 +29,13 @@ export const de: MailTexts = {
   setUp: {
     subject: 'Legen Sie Ihr Passwort fest',
     text: (sender, user) =>
-      `${sender} hat Ihnen einen Link gesendet, mit dem Sie das Passwort von „${user}“ festlegen.`,
+      `${sender} hat Ihnen einen Link gesendet, mit dem Sie das Passwort für „${user}“ festlegen können.`,
     link: 'Passwort festlegen',
   },
   lostPassword: {
     subject: 'Legen Sie ein neues Passwort fest',
     text: (user) => `Jemand hat einen Link angefordert, um ein neues Passwort für „${user}“ festzulegen.`,
-    ignore:
-      'Falls Sie das nicht waren, ignorieren Sie diese Nachricht. Ihr Passwort hat sich nicht geändert.',
+    ignore: 'Wenn Sie das nicht waren, ignorieren Sie diese Nachricht. Ihr Passwort hat sich nicht geändert.',
   },
   linkUse: (until) => `Der Link funktioniert einmal, bis ${until}.`,
   offer: {
@@ -46,7 +44,7 @@ export const de: MailTexts = {
     note: (note) => `Notiz: ${note}`,
     link: 'Token erstellen',
     secret:
-      'Nur Sie sehen das Geheimnis. Wer den Link zuerst öffnet, erstellt das Token. Leiten Sie ihn deshalb nicht weiter.',
+      'Nur Sie sehen das Geheimnis. Wer den Link zuerst verwendet, erhält das Token. Leiten Sie ihn deshalb nicht weiter.',
   },
   events: {
     'token.expiring': (data) =>
@@ -57,17 +55,17 @@ export const de: MailTexts = {
     'token.leaked': (data) => `${tokens(data)}${ofUser(data)} als geleakt gemeldet`,
     'token.canary_used': (data) => `Jemand hat einen Köder${ofUser(data)} verwendet`,
     'token.old_secret_used': (data) =>
-      `Das alte Geheimnis eines erneuerten Tokens${ofUser(data)} wird noch verwendet`,
+      `Ein Client verwendet noch das alte Geheimnis eines Tokens${ofUser(data)}`,
     'verifier.token_expiring': (data) => `Das Token eines Verifiers läuft ${within(data)} ab`,
     'user.disabled': ({ users: [first, ...others] = [], ...data }) =>
       `${others.length === 0 ? `Benutzer ${first?.name ?? ''}` : `${others.length + 1} Benutzer`} deaktiviert${byActor(data)}`,
     'login.new_network': (data) => `Anmeldung${ofUser(data)} aus einem neuen Netz`,
     'offer.waiting': (data) => `${data.actor?.name ?? 'Jemand'} fordert ein Token an`,
-    'audit.check_failed': () => 'Eine Prüfung des Audit-Protokolls ist fehlgeschlagen',
+    'audit.check_failed': () => 'Eine Prüfung des Audit-Protokolls hat Probleme gefunden',
     'backup.overdue': () => 'Die Datenbank wurde seit mehr als einer Woche nicht gesichert',
   },
   eventCount: (count) => `${count} Ereignisse`,
-  moreEvents: (count) => `${count} weitere Ereignisse stehen im Audit-Protokoll.`,
+  moreEvents: (count) => `Das Audit-Protokoll enthält ${count} weitere Ereignisse.`,
   openConsole: 'Latchkey öffnen',
   detail: {
     time: (time) => `Zeit: ${time}`,

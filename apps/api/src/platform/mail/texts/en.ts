@@ -23,14 +23,14 @@ const events: Readonly<Record<EventType, (data: EventDataDto) => string>> = {
   'token.revoked': (data) => `${tokens(data)}${ofUser(data)} revoked${byActor(data)}`,
   'token.leaked': (data) => `${tokens(data)}${ofUser(data)} reported as leaked`,
   'token.canary_used': (data) => `A canary${ofUser(data)} was used`,
-  'token.old_secret_used': (data) => `The old secret of a rotated token${ofUser(data)} is still used`,
+  'token.old_secret_used': (data) => `A client still uses the old secret of a token${ofUser(data)}`,
   'verifier.token_expiring': (data) =>
     `The token of a verifier expires within ${data.days === 1 ? 'one day' : `${data.days} days`}`,
   'user.disabled': ({ users: [first, ...others] = [], ...data }) =>
     `${others.length === 0 ? `User ${first?.name ?? ''}` : `${others.length + 1} users`} disabled${byActor(data)}`,
   'login.new_network': (data) => `Login${ofUser(data)} from a new network`,
   'offer.waiting': (data) => `${data.actor?.name ?? 'A user'} requests a token`,
-  'audit.check_failed': () => 'A check of the audit trail failed',
+  'audit.check_failed': () => 'A check of the audit trail found problems',
   'backup.overdue': () => 'The database has not been backed up for more than a week',
 };
 
@@ -43,12 +43,12 @@ export const en = {
   },
   setUp: {
     subject: 'Choose your password',
-    text: (sender: string, user: string) => `${sender} sent you a link to choose the password of "${user}".`,
+    text: (sender: string, user: string) => `${sender} sent you a link to choose the password for "${user}".`,
     link: 'Choose your password',
   },
   lostPassword: {
     subject: 'Choose a new password',
-    text: (user: string) => `A link to choose a new password was requested for "${user}".`,
+    text: (user: string) => `Someone requested a link to choose a new password for "${user}".`,
     ignore: 'If it was not you, ignore this message. Your password has not changed.',
   },
   linkUse: (until: string) => `The link works once, until ${until}.`,
@@ -57,13 +57,12 @@ export const en = {
     text: (sender: string, user: string) => `${sender} offers an API token to "${user}".`,
     note: (note: string) => `Note: ${note}`,
     link: 'Create the token',
-    secret:
-      'Only you see its secret. The first person to open the link creates the token, so do not forward it.',
+    secret: 'Only you see its secret. The first person to use the link gets the token, so do not forward it.',
   },
   events,
   /** Subject of a message about several events. */
   eventCount: (count: number) => `${count} events`,
-  moreEvents: (count: number) => `${count} more events are in the audit trail.`,
+  moreEvents: (count: number) => `The audit trail contains ${count} more events.`,
   openConsole: 'Open Latchkey',
   /** Parts of the list about one event. */
   detail: {

@@ -35,7 +35,7 @@ describe('the agent of an exporter', () => {
     });
 
     const [response] = (await once(sent, 'response')) as [IncomingMessage];
-    await expect(once(response, 'never')).rejects.toThrow('The receiver sent too long a response.');
+    await expect(once(response, 'never')).rejects.toThrow('The response of the receiver is too long.');
   });
 
   it('closes each connection after a minute, also during a response', async () => {

@@ -5,7 +5,7 @@ import { type OTLPExporterNodeConfigBase } from '@opentelemetry/otlp-exporter-ba
 import { VERSION } from '../../../common/version.js';
 import { type SignalSettings } from '../../config/telemetry-settings.js';
 
-/** Exports at the same time: the batches of a full queue, with some room. Further ones are dropped. */
+/** Simultaneous exports: more than the batches of a full queue. The exporter drops further ones. */
 const CONCURRENCY = 8;
 
 /**
@@ -65,7 +65,7 @@ function limitLength(response: IncomingMessage): void {
   response.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
     if (bytes > RESPONSE_BYTES_MAX) {
-      response.destroy(new Error('The receiver sent too long a response.'));
+      response.destroy(new Error('The response of the receiver is too long.'));
     }
   });
 }

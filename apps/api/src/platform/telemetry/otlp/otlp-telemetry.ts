@@ -100,7 +100,7 @@ export class OtlpTelemetry implements Telemetry {
 
   readonly setCaller = (caller: TracedCaller): void => this.traces?.setCaller(caller);
 
-  /** Exports the rest. A receiver that does not respond delays the stop only for a moment. */
+  /** Exports what is left. A receiver that does not respond delays the stop by at most two seconds. */
   private async stop(): Promise<void> {
     const limit = Math.min(FLUSH_MILLISECONDS, (this.process.shutdownSeconds * 1_000) / 2);
     let timer: NodeJS.Timeout | undefined;

@@ -32,7 +32,7 @@ export class RegistryMetrics implements MetricProducer {
     const metrics = (await this.metrics.values()).flatMap((metric) => convert(metric, endTime));
     return {
       resourceMetrics: {
-        // The reader replaces it by the resource of the process.
+        // The reader replaces it with the resource of the process.
         resource: emptyResource(),
         scopeMetrics: [{ scope: { name: 'latchkey', version: VERSION }, metrics }],
       },

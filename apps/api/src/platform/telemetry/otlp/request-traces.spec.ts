@@ -92,7 +92,7 @@ describe('RequestTraces.trace', () => {
     expect(exporter.getFinishedSpans().map(({ name }) => name)).toEqual(['GET /run', 'root']);
   });
 
-  it('has the result of work that throws no errors, and the error of work that does', async () => {
+  it('records errors that work returns, and errors that it throws', async () => {
     const describeResult = (status: number) => ({ isError: status >= 400, attributes: { status } });
     await traces.trace({ name: 'a', isRoot: true, describe: describeResult }, () => Promise.resolve(500));
     const failing = traces.trace({ name: 'b', isRoot: true }, () =>

@@ -25,7 +25,7 @@ const SPANS_MAX = 100;
 
 const VERIFY_ROUTE = '/auth/verify';
 
-/** Request whose response is not complete. */
+/** Trace of a request whose response is not complete. */
 class RequestTrace {
   readonly context: Context;
   readonly sums = { database: 0, hash: 0 };
@@ -45,7 +45,7 @@ class RequestTrace {
 
 /**
  * Spans of the requests to a server, and of their statements, hashes and calls. A span holds the route, the
- * status and ids, but no names, addresses, header fields and query strings.
+ * status and ids, but no names, addresses, header fields or query strings.
  */
 export class RequestTraces {
   private readonly current = new AsyncLocalStorage<RequestTrace>();
@@ -62,7 +62,7 @@ export class RequestTraces {
       }
       done();
     });
-    // All other listeners of the server are there by then.
+    // At this point, all other listeners of the server are registered.
     instance.addHook('onReady', (done) => {
       this.wrapListeners(instance.server);
       done();
@@ -159,7 +159,7 @@ export class RequestTraces {
 
   /**
    * Starts the span of a request. Replaces `traceparent`, so that the request id, the log and the audit trail
-   * have the trace id of this span, also if the client sent none.
+   * have the trace id of this span, even if the client sent none.
    */
   private begin(request: IncomingMessage, response: ServerResponse): RequestTrace {
     const { headers, method = 'GET' } = request;
