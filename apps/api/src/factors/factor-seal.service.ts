@@ -168,7 +168,8 @@ export class FactorSeal {
 
 function noKey(): ApplicationError {
   return new ApplicationError('conflict', {
-    detail: 'The server has no key for second factors. Ask its operator to set LATCHKEY_SEAL_KEY.',
+    detail:
+      'The server has no key for second factors and webhooks. Ask its operator to set LATCHKEY_SEAL_KEY.',
   });
 }
 

@@ -43,7 +43,7 @@ export class EventTargetsController {
     return this.list.find(query, reader);
   }
 
-  /** Creates an event target. The response contains the secret of a signed webhook, and is the only one. */
+  /** Creates an event target. Only this response contains the secret of a signed webhook. */
   @Post()
   @ETag()
   @Location('/event-targets', 'name')
@@ -128,8 +128,8 @@ export class EventTargetsController {
   }
 
   /**
-   * Lists the deliveries to a target, newest first. The server keeps them for 30 days. Only with
-   * `events:write`, they have their e-mail address.
+   * Lists the deliveries to a target, newest first. The server keeps them for 30 days. Readers without
+   * `events:write` do not see e-mail addresses.
    */
   @Get(':name/deliveries')
   @ApiCursorPage(EventDeliveryDto)

@@ -17,7 +17,7 @@ export class EventDeliveryDto {
   @IsIn(EVENT_TYPES)
   type: EventType;
 
-  /** Address that receives the event by e-mail. Only readers with `events:write` get it. */
+  /** Address that receives the event by e-mail. Only readers with `events:write` see it. */
   @IsOptional()
   @IsString()
   recipient?: string;

@@ -5,9 +5,9 @@ import { type Shell } from '../shell.js';
 export function addRotateSealKey(program: Command, shell: Shell): void {
   program
     .command('rotate-seal-key')
-    .summary('replace the key that encrypts the secrets of second factors')
+    .summary('replace the key that encrypts the secrets of second factors and webhooks')
     .description(
-      'Encrypts the secrets of second factors with a new key. Codes and passkeys keep working. If you use LATCHKEY_SEAL_KEY, first put the new key (openssl rand -base64 32) and a comma before the old one, and restart all servers. If the command is interrupted, run it again.',
+      'Encrypts the secrets of second factors and webhooks with a new key. Codes and passkeys keep working. If you use LATCHKEY_SEAL_KEY, first put the new key (openssl rand -base64 32) and a comma before the old one, and restart all servers. If the command is interrupted, run it again.',
     )
     .action(async () => {
       const rotated = await shell.withClient((client) =>
@@ -25,7 +25,7 @@ export function addRotateSealKey(program: Command, shell: Shell): void {
 
 function describe({ keyId, secrets, unreadable, previousKeyFile, mustBeConfigured }: SealKeyRotated): string {
   return [
-    `Second factors now use key ${keyId}. Secrets that were encrypted again: ${secrets}.`,
+    `Second factors and webhooks now use key ${keyId}. Secrets that were encrypted again: ${secrets}.`,
     ...(previousKeyFile === undefined
       ? []
       : [`The old key is kept for older backups of the database: ${previousKeyFile}`]),

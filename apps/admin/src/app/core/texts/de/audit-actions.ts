@@ -14,7 +14,7 @@ export const auditActions: Texts['auditActions'] = {
   authn_second_factors_reset: 'Zweite Faktoren zurückgesetzt',
   authn_recovery_codes_created: 'Wiederherstellungscodes erstellt',
   authn_recovery_code_used: 'Wiederherstellungscode verwendet',
-  seal_key_rotated: 'Schlüssel der zweiten Faktoren gewechselt',
+  seal_key_rotated: 'Schlüssel der zweiten Faktoren und Webhooks gewechselt',
   authn_passkey_copied: 'Passkey möglicherweise kopiert',
   authn_token_created: 'Token erstellt',
   authn_token_claimed: 'Angebotenes Token erstellt',

@@ -148,7 +148,7 @@ export const settings: Texts['settings'] = {
     LATCHKEY_WRITE_LIMIT_PER_USER:
       'Schreibende Anfragen pro Benutzer innerhalb von 24 Stunden. Für Anmeldungen gilt eine eigene, gleich hohe Höchstzahl.',
     LATCHKEY_SEAL_KEY:
-      'Schlüssel, der die Geheimnisse der zweiten Faktoren verschlüsselt. Mit PostgreSQL für zweite Faktoren erforderlich. Mit SQLite erstellt der Server ihn im Datenordner, wenn er nicht gesetzt ist.',
+      'Schlüssel, der die Geheimnisse der zweiten Faktoren und der Webhooks verschlüsselt. Mit PostgreSQL dafür erforderlich. Mit SQLite legt der Server einen im Datenordner an, falls keiner gesetzt ist.',
     LATCHKEY_AUDIT_KEY:
       'Schlüssel, der das Audit-Protokoll versiegelt. Mit PostgreSQL erforderlich. Mit SQLite legt der Server einen im Datenordner an, falls keiner gesetzt ist.',
     LATCHKEY_AUDIT_RETENTION_DAYS:

@@ -15,7 +15,7 @@ export const auditActions: Record<AuditAction, string> = {
   authn_second_factors_reset: 'Reset second factors',
   authn_recovery_codes_created: 'Created recovery codes',
   authn_recovery_code_used: 'Used a recovery code',
-  seal_key_rotated: 'Rotated the key of second factors',
+  seal_key_rotated: 'Rotated the key of second factors and webhooks',
   authn_passkey_copied: 'Passkey possibly copied',
   authn_token_created: 'Created a token',
   authn_token_claimed: 'Created an offered token',

@@ -135,7 +135,7 @@ export const settings = {
     LATCHKEY_WRITE_LIMIT_PER_USER:
       'Write requests per user within 24 hours. Sign-ins have a separate limit of the same size.',
     LATCHKEY_SEAL_KEY:
-      'Key that encrypts the secrets of second factors. Required for them with PostgreSQL. With SQLite, the server creates one in the data folder if it is not set.',
+      'Key that encrypts the secrets of second factors and webhooks. Required for them with PostgreSQL. With SQLite, the server creates one in the data folder if it is not set.',
     LATCHKEY_AUDIT_KEY:
       'Key that seals the audit trail. Required with PostgreSQL. With SQLite, the server creates one in the data folder if it is not set.',
     LATCHKEY_AUDIT_RETENTION_DAYS: 'Days to keep audit entries. 0 keeps them forever.',
