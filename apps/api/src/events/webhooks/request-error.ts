@@ -1,3 +1,5 @@
+import { explainTlsError } from '../../common/tls-errors.js';
+
 /** Error whose message is for the administrators of the target. */
 export class ReceiverError extends Error {
   override readonly name = 'ReceiverError';
@@ -9,7 +11,8 @@ const MESSAGES: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'The receiver refused the connection.',
   ECONNRESET: 'The receiver closed the connection.',
   EPIPE: 'The receiver closed the connection.',
-  ENOTFOUND: 'The host of the receiver does not exist.',
+  ENOTFOUND:
+    'The host of the receiver does not exist in DNS. If only this machine knows it, add it to LATCHKEY_EVENT_HOSTS.',
   ENODATA: 'The host of the receiver has no addresses.',
   ETIMEOUT: 'The name server of the host did not respond.',
   ESERVFAIL: 'The name server of the host failed.',
@@ -26,7 +29,7 @@ export function describeRequestError(error: unknown): string {
   if (code?.startsWith('HPE_')) {
     return 'The receiver did not respond with valid HTTP.';
   }
-  const text = MESSAGES[code ?? ''] ?? message;
+  const text = MESSAGES[code ?? ''] ?? explainTlsError(message) ?? message;
   return Array.from(text.split(/[\r\n]/, 1)[0] ?? '')
     .slice(0, ERROR_LENGTH_MAX)
     .join('');

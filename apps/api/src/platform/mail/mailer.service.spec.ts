@@ -119,8 +119,8 @@ describe('Mailer.send', () => {
   });
 
   it.each([
-    ['an unknown certificate', STARTTLS, ELSEWHERE, false, /self-signed certificate/],
-    ['an unknown certificate with smtps', { secure: true }, '127.0.0.1', false, /self-signed certificate/],
+    ['an unknown certificate', STARTTLS, ELSEWHERE, false, /self-signed certificate\..*NODE_EXTRA_CA_CERTS/],
+    ['an unknown certificate with smtps', { secure: true }, '127.0.0.1', false, /self-signed certificate\./],
     ['a certificate for another name', { secure: true }, '127.0.0.1', true, /IP: 127\.0\.0\.1 is not in the/],
   ])('fails if the server has %s', async (_, options, host, isTrusted, reason) => {
     const config = await configFor({ ...options, ...certificate }, host);
@@ -138,7 +138,14 @@ describe('Mailer.send', () => {
   });
 
   it.each<[string, SMTPServerOptions, string, RegExp, boolean]>([
-    ['offers no STARTTLS', {}, ELSEWHERE, /STARTTLS/, false],
+    ['offers no STARTTLS', {}, ELSEWHERE, /STARTTLS.*use smtps:/, false],
+    [
+      'requires a login',
+      { authOptional: false },
+      '127.0.0.1',
+      /530.*Add the user and the password to LATCHKEY_SMTP_URL$/,
+      false,
+    ],
     [
       'has a full mailbox',
       { onRcptTo: (_address, _session, done) => done(failure(552, 'Mailbox full')) },
@@ -202,6 +209,35 @@ describe('Mailer.send', () => {
     await expect(send(config)).rejects.toMatchObject({ name: 'MailError' });
 
     expect(logins).toBe(0);
+  });
+
+  it('explains that the user or the password is wrong', async () => {
+    const config = await configFor(
+      {
+        authOptional: false,
+        allowInsecureAuth: true,
+        onAuth: (_credentials, _session, done) => done(failure(535, 'Credentials invalid')),
+      },
+      '127.0.0.1',
+      'anna:wrong@',
+    );
+
+    await expect(send(config)).rejects.toMatchObject({
+      isPermanent: false,
+      message: expect.stringMatching(/535 Credentials invalid\. Correct the user and the password/),
+    });
+  });
+
+  it('explains that a port does not use TLS from the start', async () => {
+    const config = await configFor({}, '127.0.0.1');
+    const secure = Config.read({
+      ...server?.environment,
+      LATCHKEY_SMTP_URL: `smtps://127.0.0.1:${config.mail?.port}`,
+    });
+
+    await expect(send(secure)).rejects.toMatchObject({
+      message: 'The port does not use TLS from the start. Use smtp:// in LATCHKEY_SMTP_URL',
+    });
   });
 
   it('fails if nothing listens, and does not reveal the credentials', async () => {

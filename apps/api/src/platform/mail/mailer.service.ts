@@ -1,6 +1,7 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { isEmailAddress } from '@latchkey/auth-models/lists';
 import { type SendMailOptions, type SMTPPoolOptions, type Transporter } from 'nodemailer';
+import { explainTlsError } from '../../common/tls-errors.js';
 import { Config } from '../config/config.js';
 import { isLoopback } from '../config/mail-settings.js';
 import { LOGGER, type Logger } from '../logging/logger.js';
@@ -187,14 +188,37 @@ function transportOptions({ mail, publicUrl }: Config): SMTPPoolOptions & { pool
 
 /** Codes of errors about one message. All others concern the connection, whose settings can be corrected. */
 const OF_MESSAGE = new Set(['EENVELOPE', 'EMESSAGE']);
+/** Response to a sender who has to log in first (RFC 4954). It concerns the settings as well. */
+const LOGIN_REQUIRED = 530;
 
 function toMailError(error: unknown): MailError {
   const { code, responseCode, message, name } = error as Error & { code?: string; responseCode?: number };
   if (name === 'AbortError' || name === 'TimeoutError' || code === 'EABORT') {
     return new MailError('The mail server did not accept the message in time.', false, { cause: error });
   }
-  const isPermanent = OF_MESSAGE.has(code ?? '') && (responseCode ?? 0) >= 500;
-  return new MailError(inOneLine(message).slice(0, REASON_MAX_LENGTH), isPermanent, { cause: error });
+  const isPermanent =
+    OF_MESSAGE.has(code ?? '') && (responseCode ?? 0) >= 500 && responseCode !== LOGIN_REQUIRED;
+  return new MailError(reasonOf(message), isPermanent, { cause: error });
+}
+
+/** Advice about errors that another LATCHKEY_SMTP_URL fixes. The codes are of RFC 4954. */
+const ADVICE: readonly (readonly [RegExp, string])[] = [
+  [
+    /STARTTLS|Greeting never received/,
+    'If the port uses TLS from the start, use smtps:// in LATCHKEY_SMTP_URL',
+  ],
+  [/does not use TLS/, 'Use smtp:// in LATCHKEY_SMTP_URL'],
+  [/: 530 /, 'Add the user and the password to LATCHKEY_SMTP_URL'],
+  [/: 535 /, 'Correct the user and the password in LATCHKEY_SMTP_URL. Percent-encode special characters'],
+];
+
+/** Returns the reason of an error in one line, with what to do about it. */
+function reasonOf(message: string): string {
+  const reason = inOneLine(explainTlsError(message) ?? message);
+  const [, advice] = ADVICE.find(([pattern]) => pattern.test(reason)) ?? [];
+  return advice === undefined
+    ? reason.slice(0, REASON_MAX_LENGTH)
+    : `${reason.slice(0, REASON_MAX_LENGTH - advice.length - 2).replace(/\.$/, '')}. ${advice}`;
 }
 
 /** Replaces control characters and line breaks. */
