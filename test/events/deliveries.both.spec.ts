@@ -18,7 +18,7 @@ import { EventTargetsRepository } from '../../apps/api/src/events/targets/event-
 import { SenderLease } from '../../apps/api/src/events/sender/sender-lease.service.js';
 import { Writes } from '../../apps/api/src/platform/database/writes.service.js';
 import { type Headers, tokenHeader } from '../support/api-client.js';
-import { newRole, newUser, PASSWORD } from '../support/factories.js';
+import { newApi, newRole, newUser, PASSWORD } from '../support/factories.js';
 import { settleCanaries, useAdmin, useServer } from '../support/use-server.js';
 import { waitUntil } from '../support/use-replicas.js';
 import { WebhookReceiver } from '../support/webhook-receiver.js';
@@ -295,6 +295,21 @@ describe('a webhook', () => {
     await settle();
 
     expect(receiver.events.flatMap(({ data }) => data.tokens?.map(({ id }) => id))).toEqual([limited.id]);
+    await remove(target);
+  });
+
+  it('needs an API that exists when it is set', async () => {
+    const api = newApi('read');
+    await server.client.createApi(api, asAdmin);
+    const target = await newTarget({ api: api.name });
+    const patch = (body: object) =>
+      server.client.request('PATCH', `/event-targets/${target.name}`, { headers: asAdmin, body });
+    await server.client.deleteApi(api.name, asAdmin);
+
+    expect((await patch({ api: 'api-missing', version: 0 })).body).toMatchObject({
+      errors: [{ pointer: '/api', code: 'unknown_api' }],
+    });
+    expect((await patch({ api: api.name, types: ['token.leaked'], version: 0 })).status).toBe(200);
     await remove(target);
   });
 

@@ -4,6 +4,7 @@ import { ApplicationError, errorAt } from '../../common/application-error.js';
 import { isRestricted, type Principal } from '../../common/request/principal.js';
 import { Config } from '../../platform/config/config.js';
 import { type WriteTransaction } from '../../platform/database/writes.service.js';
+import { ResourceApiPermissions } from '../../permissions/apis/resource-api-permissions.service.js';
 import { UsersService } from '../../users/users.service.js';
 import { type EventTarget } from './event-target.entity.js';
 import { webhookUrlProblem } from '../webhooks/receiver-rules.js';
@@ -22,6 +23,7 @@ type TargetMembers = Omit<UpdateEventTargetDto, 'version'>;
 export class EventTargetMembers {
   constructor(
     private readonly users: UsersService,
+    private readonly permissions: ResourceApiPermissions,
     private readonly config: Config,
   ) {}
 
@@ -49,11 +51,21 @@ export class EventTargetMembers {
     }
   }
 
-  /** Returns the columns that a request sets. */
+  /**
+   * Returns the columns that a request sets.
+   *
+   * @param before stored target. Its API may have been deleted since.
+   * @throws ApplicationError `validation_failed` for an unknown user or API.
+   */
   async columnsOf(
     { user, types, addresses, ...members }: TargetMembers,
     tx: WriteTransaction,
+    before?: EventTarget,
   ): Promise<Partial<EventTarget>> {
+    const { api } = members;
+    if (typeof api === 'string' && api !== before?.api && !(await this.permissions.hasApi(api, tx))) {
+      throw errorAt('/api', 'unknown_api', `there is no API ${api}; GET /apis lists all APIs`);
+    }
     return {
       ...members,
       ...(types !== undefined && { types: [...types].sort().join(',') }),

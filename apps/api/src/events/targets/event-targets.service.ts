@@ -113,7 +113,7 @@ export class EventTargetsService {
       checkVersion(condition, before.version);
       this.members.check(before.kind, members, actor);
       const edit = {
-        ...(await this.members.columnsOf(members, tx)),
+        ...(await this.members.columnsOf(members, tx, before)),
         ...(members.enabled === true &&
           !before.enabled && {
             disabledReason: null,

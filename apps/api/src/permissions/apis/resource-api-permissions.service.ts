@@ -69,6 +69,14 @@ export class ResourceApiPermissions implements OnApplicationBootstrap {
     return (await this.divide(names)).unknown;
   }
 
+  /** Whether an API in the database, or a part of the server, has this name. */
+  async hasApi(name: string, tx?: WriteTransaction): Promise<boolean> {
+    return (
+      this.registry.names().some((permission) => apiOf(permission) === name) ||
+      (await this.apis.findByNames([name], tx)).length > 0
+    );
+  }
+
   /**
    * Returns the names that no API has, and all permissions of the registered APIs that the names refer to.
    */

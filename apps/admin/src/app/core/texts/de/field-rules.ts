@@ -30,6 +30,7 @@ export const fieldRules: Texts['fieldRules'] = {
   webhook_url:
     'Verwenden Sie eine URL, die mit https:// beginnt, ohne Benutzername, Passwort und #. http:// ist nur für Empfänger auf dem Server selbst möglich. Adressen von Latchkey sind nicht zulässig.',
   not_for_kind: 'Das ist bei dieser Art von Ziel nicht möglich.',
+  unknown_api: 'Es gibt keine API mit diesem Namen.',
   unknown_user: 'Es gibt keinen Benutzer mit diesem Namen.',
   'types.arrayMinSize': 'Wählen Sie mindestens einen Typ aus.',
   'types.isIn': 'Wählen Sie einen Typ aus der Liste.',
