@@ -13,8 +13,14 @@ interface Page {
 export class List<P extends Page> implements PromiseLike<P>, AsyncIterable<P['items'][number]> {
   private first: Promise<Answer<P>> | undefined;
 
-  /** @param read reads the requested page, or the page with this query from a `Link` header. */
-  constructor(private readonly read: (next?: URLSearchParams) => Promise<Answer<P>>) {}
+  /**
+   * @param read reads the requested page, or the page with this query from a `Link` header.
+   * @param after event whose followers are requested, in a list of events.
+   */
+  constructor(
+    private readonly read: (next?: URLSearchParams) => Promise<Answer<P>>,
+    private readonly after?: string,
+  ) {}
 
   then<Result = P, Failure = never>(
     onPage?: ((page: P) => Result | PromiseLike<Result>) | null,
@@ -27,12 +33,17 @@ export class List<P extends Page> implements PromiseLike<P>, AsyncIterable<P['it
   /** Reads all pages, from the requested one. Each request waits until the previous page is processed. */
   async *pages(): AsyncGenerator<P, void, undefined> {
     let next: URLSearchParams | undefined;
+    let after = this.after ?? null;
+    let isLast: boolean;
     do {
       const { body, headers }: Answer<P> = await this.read(next);
       yield body;
-      // A list of later audit events always has a next page, for polling.
-      next = body.items.length === 0 ? undefined : nextQuery(headers.get('Link'));
-    } while (next !== undefined);
+      next = nextQuery(headers.get('Link'));
+      const following = next?.get('after') ?? null;
+      // A list of later events always has a next page, for polling. A filter can leave any page empty.
+      isLast = next === undefined || (body.items.length === 0 && following === after);
+      after = following;
+    } while (!isLast);
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<P['items'][number], void, undefined> {

@@ -1008,8 +1008,15 @@ export class Operations {
     return (await this.client.sendAnonymously<Body>(call, options)).body;
   }
 
-  private list<P extends { items: unknown[] }>(path: string, query: object, options?: CallOptions): List<P> {
-    return new List((next) => this.client.send<P>({ method: 'GET', path, query: next ?? query }, options));
+  private list<P extends { items: unknown[] }>(
+    path: string,
+    query: object & { after?: string },
+    options?: CallOptions,
+  ): List<P> {
+    return new List(
+      (next) => this.client.send<P>({ method: 'GET', path, query: next ?? query }, options),
+      query.after,
+    );
   }
 }
 
