@@ -55,6 +55,16 @@ def test_reports_a_secret_that_is_none(secret: str) -> None:
         verify_webhook(VALID["body"], VALID["headers"], secret, now=VALID["now"])
 
 
+def test_reports_a_missing_secret_and_a_parsed_body() -> None:
+    no_secrets: list[Any] = [None, "", []]
+    for missing in no_secrets:
+        with pytest.raises(ValueError, match="secret of the webhook is missing"):
+            verify_webhook(VALID["body"], VALID["headers"], missing, now=VALID["now"])
+    parsed = json.loads(VALID["body"])
+    with pytest.raises(TypeError, match="not the parsed JSON"):
+        verify_webhook(parsed, VALID["headers"], VALID["secrets"], now=VALID["now"])
+
+
 def test_has_the_types_of_the_server() -> None:
     source = (LIBS / "auth-models" / "src" / "lists" / "events.ts").read_text()
     listed = re.search(r"EVENT_TYPES = \[(.*?)\]", source, re.DOTALL)

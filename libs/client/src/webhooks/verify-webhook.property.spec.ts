@@ -72,6 +72,11 @@ describe('verifyWebhook', () => {
     for (const secret of ['', 'whsec_', 'whsec_c2hvcnQ=', 'whsec_*', `whsec_${'A'.repeat(88)}`, []]) {
       await expect(verifyWebhook(BODY, signed(), secret)).rejects.toThrow(TypeError);
     }
+    for (const missing of [undefined, '', [undefined]] as string[]) {
+      await expect(verifyWebhook(BODY, signed(), missing)).rejects.toThrow(
+        'The secret of the webhook is missing',
+      );
+    }
   });
 
   it('accepts what the reference library accepts, and nothing else', async () => {

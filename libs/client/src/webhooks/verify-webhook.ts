@@ -77,6 +77,9 @@ type Bytes = Uint8Array<ArrayBuffer>;
 type Fields = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 function keyOf(secret: string): Bytes {
+  if (typeof secret !== 'string' || secret === '') {
+    throw new TypeError('The secret of the webhook is missing. Is its environment variable set?');
+  }
   const key = decode(secret.startsWith(SECRET_PREFIX) ? secret.slice(SECRET_PREFIX.length) : secret);
   if (!key || key.length < SECRET_BYTES.min || key.length > SECRET_BYTES.max) {
     throw new TypeError('The secret is not a webhook secret. Webhook secrets start with whsec_.');

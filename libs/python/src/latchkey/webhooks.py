@@ -114,11 +114,13 @@ def verify_webhook(
     you do not know. `body` is the body as received, before it is parsed. `secrets` is the secret of
     the target, or several during a rotation, one of which must match. `tolerance` is the maximum difference
     between the clocks and the maximum age, in seconds. Raises `WebhookError` if the request is not a valid
-    webhook, and `ValueError` if a secret is not a webhook secret.
+    webhook, `ValueError` if a secret is not a webhook secret, and `TypeError` if the body is already parsed.
     """
+    if not isinstance(body, (bytes, bytearray, memoryview, str)):
+        raise TypeError("Pass the body as received: bytes or a string, not the parsed JSON.")
+    if not secrets:
+        raise ValueError("The secret of the webhook is missing. Is its environment variable set?")
     keys = [_key_of(secret) for secret in ([secrets] if isinstance(secrets, str) else secrets)]
-    if not keys:
-        raise ValueError("Pass at least one secret.")
     content = body.encode() if isinstance(body, str) else bytes(body)
     fields = {name.lower(): value for name, value in headers.items()}
     message_id = _field_of(fields, "webhook-id")
