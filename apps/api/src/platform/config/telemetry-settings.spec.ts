@@ -39,6 +39,16 @@ describe('readTelemetrySettings', () => {
     ],
     [{ ...ENDPOINT, OTEL_METRICS_EXPORTER: 'none' }, '/v1/traces', undefined],
     [
+      {
+        ...ENDPOINT,
+        OTEL_SDK_DISABLED: 'False',
+        OTEL_EXPORTER_OTLP_HEADERS: 'api-key=a=b, authorization=Bearer%20c,',
+        OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment=test',
+      },
+      '/v1/traces',
+      '/v1/metrics',
+    ],
+    [
       { OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: `${ENDPOINT.OTEL_EXPORTER_OTLP_ENDPOINT}/push` },
       undefined,
       '/push',
@@ -92,6 +102,13 @@ describe('readTelemetrySettings', () => {
     [{ OTEL_TRACES_SAMPLER: 'sometimes' }, 'OTEL_TRACES_SAMPLER: must be always_on or'],
     [{ OTEL_TRACES_SAMPLER_ARG: '1.5' }, 'OTEL_TRACES_SAMPLER_ARG: must be a number from 0 to 1'],
     [{ OTEL_BSP_MAX_QUEUE_SIZE: '-1' }, 'OTEL_BSP_MAX_QUEUE_SIZE: must be a whole number from 1 to'],
+    [{ OTEL_SDK_DISABLED: 'yes' }, 'OTEL_SDK_DISABLED: must be true or false'],
+    [
+      { OTEL_EXPORTER_OTLP_HEADERS: 'api-key=a,authorization: Bearer b' },
+      'OTEL_EXPORTER_OTLP_HEADERS: must be NAME=value pairs',
+    ],
+    [{ OTEL_EXPORTER_OTLP_METRICS_HEADERS: 'abc' }, 'OTEL_EXPORTER_OTLP_METRICS_HEADERS: must be NAME=value'],
+    [{ OTEL_RESOURCE_ATTRIBUTES: 'production' }, 'OTEL_RESOURCE_ATTRIBUTES: must be NAME=value pairs'],
     [{ OTEL_EXPORTER_OTLP_TIMEOUT: '10s' }, 'OTEL_EXPORTER_OTLP_TIMEOUT: must be a whole number from 1 to'],
     [{ OTEL_EXPORTER_OTLP_CERTIFICATE: '/no/such/file' }, 'OTEL_EXPORTER_OTLP_CERTIFICATE: /no/such/file'],
   ])('rejects %j', (environment, message) => {

@@ -52,7 +52,8 @@ const WHOLE_MAX = 2 ** 31 - 1;
  */
 export function readTelemetrySettings(environment: NodeJS.ProcessEnv): TelemetrySettings | undefined {
   const read = (name: string) => environment[name]?.trim() || undefined;
-  if (read('OTEL_SDK_DISABLED')?.toLowerCase() === 'true') {
+  const off = 'OTEL_SDK_DISABLED';
+  if (oneOf(off, read(off)?.toLowerCase(), ['true', 'false'], 'false') === 'true') {
     return undefined;
   }
   const traces = signalSettings('TRACES', read);
@@ -60,6 +61,7 @@ export function readTelemetrySettings(environment: NodeJS.ProcessEnv): Telemetry
   if (!traces && !metrics) {
     return undefined;
   }
+  checkPairs('OTEL_RESOURCE_ATTRIBUTES', read('OTEL_RESOURCE_ATTRIBUTES'));
   const whole = (name: string, fallback: number) => wholeNumber(name, read(name), fallback);
   const queueSize = whole('OTEL_BSP_MAX_QUEUE_SIZE', 2_048);
   const intervalMilliseconds = whole('OTEL_METRIC_EXPORT_INTERVAL', 60_000);
@@ -107,6 +109,10 @@ function signalSettings(
   };
   checkWord('PROTOCOL', [PROTOCOL]);
   checkWord('COMPRESSION', ['gzip', 'none']);
+  const headersName = nameOf('HEADERS');
+  if (headersName !== undefined) {
+    checkPairs(headersName, read(headersName));
+  }
   const timeoutName = nameOf('TIMEOUT');
   if (timeoutName !== undefined) {
     wholeNumber(timeoutName, read(timeoutName), 0);
@@ -149,6 +155,17 @@ function oneOf<Word extends string>(
     throw new ConfigurationError(`${name}: must be ${words.join(' or ')}`);
   }
   return word;
+}
+
+/** The packages ignore malformed pairs, such as a header field with a colon. */
+function checkPairs(name: string, text = ''): void {
+  const pairs = text.split(',').filter((pair) => pair.trim() !== '');
+  // The value may be a secret, so the error does not repeat it.
+  if (!pairs.every((pair) => /^\s*[^\s=]+\s*=/.test(pair))) {
+    throw new ConfigurationError(
+      `${name}: must be NAME=value pairs separated by commas, such as api-key=abc`,
+    );
+  }
 }
 
 function wholeNumber(name: string, text: string | undefined, fallback: number): number {
