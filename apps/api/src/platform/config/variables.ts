@@ -104,7 +104,7 @@ const eventHost = (text: string): void => {
   const network = parseNetwork(text);
   if (!network && !HOST_NAME.test(text)) {
     throw new Error(
-      'must be host names, IP addresses and CIDR blocks separated by commas, such as chat.internal,10.1.0.0/16',
+      'must be host names, IP addresses and CIDR blocks separated by commas, without scheme and port, such as chat.internal,10.1.0.0/16',
     );
   }
   if (network?.prefix === 0) {

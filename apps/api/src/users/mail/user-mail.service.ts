@@ -49,7 +49,13 @@ export class UserMail {
     }
     const address = (await this.addressesOf([user])).get(user.id);
     if (address === undefined) {
-      throw errorAt('/send', 'no_email_address', 'the user has no e-mail address');
+      throw errorAt(
+        '/send',
+        'no_email_address',
+        user.kind === 'service'
+          ? 'the service has no e-mail address; set responsible to an address, or to a user with one'
+          : 'the user has no e-mail address; set email',
+      );
     }
     return address;
   }
