@@ -59,7 +59,8 @@ export const de: MailTexts = {
     'verifier.token_expiring': (data) => `Das Token eines Verifiers läuft ${within(data)} ab`,
     'user.disabled': ({ users: [first, ...others] = [], ...data }) =>
       `${others.length === 0 ? `Benutzer ${first?.name ?? ''}` : `${others.length + 1} Benutzer`} deaktiviert${byActor(data)}`,
-    'login.new_network': (data) => `Anmeldung${ofUser(data)} aus einem neuen Netz`,
+    'login.new_network': ({ users: [user] = [] }) =>
+      `${user?.name ?? 'Ein Benutzer'} hat sich aus einem neuen Netz angemeldet`,
     'offer.waiting': (data) => `${data.actor?.name ?? 'Jemand'} fordert ein Token an`,
     'audit.check_failed': () => 'Eine Prüfung des Audit-Protokolls hat Probleme gefunden',
     'backup.overdue': () => 'Die Datenbank wurde seit mehr als einer Woche nicht gesichert',

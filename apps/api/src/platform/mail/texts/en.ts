@@ -22,13 +22,13 @@ const events: Readonly<Record<EventType, (data: EventDataDto) => string>> = {
   'token.rotated': (data) => `${tokens(data)}${ofUser(data)} rotated${byActor(data)}`,
   'token.revoked': (data) => `${tokens(data)}${ofUser(data)} revoked${byActor(data)}`,
   'token.leaked': (data) => `${tokens(data)}${ofUser(data)} reported as leaked`,
-  'token.canary_used': (data) => `A canary${ofUser(data)} was used`,
+  'token.canary_used': (data) => `Someone used a canary${ofUser(data)}`,
   'token.old_secret_used': (data) => `A client still uses the old secret of a token${ofUser(data)}`,
   'verifier.token_expiring': (data) =>
     `The token of a verifier expires within ${data.days === 1 ? 'one day' : `${data.days} days`}`,
   'user.disabled': ({ users: [first, ...others] = [], ...data }) =>
     `${others.length === 0 ? `User ${first?.name ?? ''}` : `${others.length + 1} users`} disabled${byActor(data)}`,
-  'login.new_network': (data) => `Login${ofUser(data)} from a new network`,
+  'login.new_network': ({ users: [user] = [] }) => `${user?.name ?? 'A user'} signed in from a new network`,
   'offer.waiting': (data) => `${data.actor?.name ?? 'A user'} requests a token`,
   'audit.check_failed': () => 'A check of the audit trail found problems',
   'backup.overdue': () => 'The database has not been backed up for more than a week',
