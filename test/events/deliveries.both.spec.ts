@@ -510,15 +510,22 @@ describe('GET /events', () => {
   });
 
   it('sends no uses of canaries for a limited token without audit:read', async () => {
-    const createWith = async (permissions: string[]) => {
+    const existing = await newTarget({ types: ['token.canary_used'] });
+    const changeWith = async (permissions: string[]) => {
       const { body } = await server.client.createMyToken(asAdmin, { permissions });
       const target = { name: newRole().name, kind: 'email', toOwners: true, types: ['token.canary_used'] };
       const headers = tokenHeader(body);
-      return (await server.client.request('POST', '/event-targets', { headers, body: target })).status;
+      const created = await server.client.request('POST', '/event-targets', { headers, body: target });
+      const redirected = await server.client.request('PATCH', `/event-targets/${existing.name}`, {
+        headers,
+        body: { url: `${receiver.url}/other`, version: 0 },
+      });
+      return [created.status, redirected.status];
     };
 
-    expect(await createWith(['events:write'])).toBe(403);
-    expect(await createWith(['events:write', 'audit:read'])).toBe(201);
+    expect(await changeWith(['events:write'])).toEqual([403, 403]);
+    expect(await changeWith(['events:write', 'audit:read'])).toEqual([201, 200]);
+    await remove(existing);
   });
 
   it('lists the events after an event, oldest first', async () => {

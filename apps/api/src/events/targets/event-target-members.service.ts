@@ -28,11 +28,13 @@ export class EventTargetMembers {
   ) {}
 
   /**
+   * @param before types of events that the target receives already, which a change could redirect.
    * @throws ApplicationError `validation_failed` for a member of the other kind, or a bad URL; `forbidden` if
-   *   a limited token requests uses of canaries, which it may not see.
+   *   the target receives uses of canaries, which a limited token may not see.
    */
-  check(kind: EventTarget['kind'], members: TargetMembers, actor: Principal): void {
-    if (members.types?.includes('token.canary_used') && isRestricted(actor, 'audit:read')) {
+  check(kind: EventTarget['kind'], members: TargetMembers, actor: Principal, before = ''): void {
+    const types = [...before.split(','), ...(members.types ?? [])];
+    if (types.includes('token.canary_used') && isRestricted(actor, 'audit:read')) {
       throw new ApplicationError('forbidden', {
         detail: 'A limited token needs audit:read for the type token.canary_used.',
       });

@@ -111,7 +111,7 @@ export class EventTargetsService {
       await this.escalation.lockAndRefresh(actor, tx);
       const before = await this.repository.getByName(name, tx);
       checkVersion(condition, before.version);
-      this.members.check(before.kind, members, actor);
+      this.members.check(before.kind, members, actor, before.types);
       const edit = {
         ...(await this.members.columnsOf(members, tx, before)),
         ...(members.enabled === true &&
