@@ -74,7 +74,7 @@ export class EventTargetListService {
 
   /** Returns the DTO of a target. */
   async describe(target: EventTarget, reader: Principal): Promise<EventTargetDto> {
-    const waiting = await this.deliveries.countWaiting();
+    const waiting = await this.deliveries.countWaiting([target.name]);
     return toEventTargetDto(target, waiting.get(target.name) ?? 0, reader);
   }
 }
