@@ -61,7 +61,8 @@ export const fieldRules: Texts['fieldRules'] = {
   only_api_tokens: 'Das ist nur bei API-Token möglich, nicht bei Sitzungen.',
   other_api: 'Diese Berechtigung gehört zu einer anderen API.',
   mail_not_configured: 'Dieser Server sendet keine E-Mails.',
-  no_email_address: 'Der Benutzer hat keine E-Mail-Adresse.',
+  no_email_address:
+    'Es ist keine E-Mail-Adresse hinterlegt. Tragen Sie eine ein, oder bei einem Dienst die zuständige Person.',
   not_a_service: 'Nur Dienste haben eine verantwortliche Person.',
   service_password: 'Ein Dienst kann kein Passwort haben. Erstellen Sie für ihn ein Token.',
   unknown_role: 'Diese Rolle gibt es nicht.',
