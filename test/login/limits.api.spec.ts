@@ -106,6 +106,19 @@ describe('limits', () => {
       expect(retry).toBeLessThanOrEqual(900);
     });
 
+    it('counts requests for lost passwords, also those for unknown users', async () => {
+      await start(1000, 4);
+
+      const answers = await times(5, (index) =>
+        limits.server.client.request('POST', '/auth/lost-password', {
+          body: { user: ['admin', 'nobody'][index % 2] },
+        }),
+      );
+
+      expect(answers.map(({ status }) => status)).toEqual([202, 202, 202, 202, 429]);
+      expect((await wrong('admin')).status).toBe(429);
+    });
+
     it('counts many forged addresses of an untrusted peer as one', async () => {
       await start(10_000, 100);
       const forged = (index: number) => {
