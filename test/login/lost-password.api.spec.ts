@@ -2,9 +2,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest 
 import { type OfferDto, type UserDto, type UserTokenDto } from '@latchkey/auth-models';
 import { Clock } from '../../apps/api/src/common/clock.service.js';
 import { tokenHeader } from '../support/api-client.js';
+import { UserPasswordsRepository } from '../../apps/api/src/users/passwords/user-passwords.repository.js';
 import { newUser, PASSWORD } from '../support/factories.js';
 import { MailServer } from '../support/mail-server.js';
 import { ADMIN, TestServer } from '../support/test-server.js';
+import { waitUntil } from '../support/use-replicas.js';
 
 const OTHER = 'correct horse battery staple';
 const MINUTE = 60_000;
@@ -129,6 +131,22 @@ describe('POST /auth/lost-password', () => {
     );
 
     expect(recipients).toEqual([]);
+  });
+
+  it('sends one message for simultaneous requests', async () => {
+    const passwords = server.app.get(UserPasswordsRepository, { strict: false });
+    const find = passwords.findWithLostPassword.bind(passwords);
+    let reads = 0;
+    // Like two replicas, both read the user before one of them sends.
+    jest.spyOn(passwords, 'findWithLostPassword').mockImplementation(async (by) => {
+      const found = await find(by);
+      reads += 1;
+      await waitUntil(() => reads > 1);
+      return found;
+    });
+    await Promise.all([request(name), request(name)]);
+
+    expect(await recipientsAfter()).toEqual([email]);
   });
 
   it('sends at most one message within 15 minutes', async () => {

@@ -10,6 +10,7 @@ import pLimit from 'p-limit';
 import { Clock } from '../../common/clock.service.js';
 import { type RequestOrigin } from '../../common/request/request-origin.js';
 import { Config } from '../../platform/config/config.js';
+import { Writes } from '../../platform/database/writes.service.js';
 import { LOGGER, logFailure, type Logger } from '../../platform/logging/logger.js';
 import { lostPasswordLetter } from '../../platform/mail/letters.js';
 import { Mailer } from '../../platform/mail/mailer.service.js';
@@ -45,6 +46,7 @@ export class LostPasswordsService implements BeforeApplicationShutdown {
     private readonly setUp: SetUpService,
     private readonly mailer: Mailer,
     private readonly config: Config,
+    private readonly writes: Writes,
     private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -90,15 +92,19 @@ export class LostPasswordsService implements BeforeApplicationShutdown {
         ? await this.repository.findWithLostPassword({ email: given })
         : byName;
     for (const user of users) {
-      if (hasAddress(user) && !this.hasRecentLink(user)) {
+      if (hasAddress(user) && (await this.begin(user))) {
         await this.send(user, language, origin);
       }
     }
   }
 
-  /** Whether the user got a message in the last 15 minutes. The link in it still works. */
-  private hasRecentLink({ lostPasswordTime }: User): boolean {
-    return lostPasswordTime !== null && lostPasswordTime > this.clock.now() - PAUSE_MILLISECONDS;
+  /** Begins a message, unless the user got one within the last minutes. The link in that one still works. */
+  private begin({ id }: User): Promise<boolean> {
+    const now = this.clock.now();
+    return this.writes.transaction(
+      (tx) => this.repository.noteLostPassword(id, now, now - PAUSE_MILLISECONDS, tx),
+      'none',
+    );
   }
 
   private async send(user: Recipient, language: MailLanguage, origin: RequestOrigin): Promise<void> {

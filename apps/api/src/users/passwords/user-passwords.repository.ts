@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { In, type Repository } from 'typeorm';
-import { Clock } from '../../common/clock.service.js';
+import { In, IsNull, LessThanOrEqual, type Repository } from 'typeorm';
+import { Clock, type EpochMilliseconds } from '../../common/clock.service.js';
 import { type WriteTransaction } from '../../platform/database/writes.service.js';
 import { nextTokensRevokedBefore } from '../model/users.repository.js';
 import { UserRole } from '../../permissions/roles/user-role.entity.js';
@@ -105,14 +105,10 @@ export class UserPasswordsRepository {
       .getOne();
   }
 
-  /**
-   * Returns the enabled users with this name or e-mail address who have a password to replace, with the time
-   * of the last such message.
-   */
+  /** Returns the enabled users with this name or e-mail address who have a password to replace. */
   findWithLostPassword(by: { name: string } | { email: string }): Promise<User[]> {
     return this.users
       .createQueryBuilder('user')
-      .addSelect('user.lostPasswordTime')
       .where(by)
       .andWhere('user.passwordHash IS NOT NULL')
       .andWhere('user.email IS NOT NULL')
@@ -120,6 +116,18 @@ export class UserPasswordsRepository {
       .orderBy('user.id')
       .limit(SAME_ADDRESS_MAX)
       .getMany();
+  }
+
+  /** Notes a message about a lost password. Returns false if the user got one after a time. */
+  async noteLostPassword(
+    id: string,
+    lostPasswordTime: EpochMilliseconds,
+    after: EpochMilliseconds,
+    tx: WriteTransaction,
+  ): Promise<boolean> {
+    const before = [IsNull(), LessThanOrEqual(after)].map((time) => ({ id, lostPasswordTime: time }));
+    const { affected } = await tx.update(User, before, { lostPasswordTime });
+    return affected === 1;
   }
 
   /** Replaces a password hash with a stronger one, unless the password was changed in the meantime. */

@@ -92,7 +92,7 @@ export class SetUpService {
   issueForLostPassword(user: Pick<User, 'id' | 'name'>, origin: RequestOrigin): Promise<SetUpLink> {
     const entry = { actor: SERVER_ACTOR, origin, after: { reason: 'lost_password' } };
     return this.store(user, LOST_PASSWORD_LINK_MILLISECONDS, entry, () =>
-      Promise.resolve({ setUpLimit: null, lostPasswordTime: this.clock.now() }),
+      Promise.resolve({ setUpLimit: null }),
     );
   }
 
@@ -101,9 +101,7 @@ export class SetUpService {
     user: Pick<User, 'id' | 'name'>,
     milliseconds: number,
     entry: Pick<AuditRecord, 'actor' | 'origin' | 'after'>,
-    check: (
-      tx: WriteTransaction,
-    ) => Promise<Pick<User, 'setUpLimit'> & Partial<Pick<User, 'lostPasswordTime'>>>,
+    check: (tx: WriteTransaction) => Promise<Pick<User, 'setUpLimit'>>,
   ): Promise<SetUpLink> {
     const secret = createSetUpSecret();
     const expirationTime = this.clock.now() + milliseconds;
