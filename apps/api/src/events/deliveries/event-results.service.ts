@@ -76,6 +76,12 @@ export class EventResults {
     return this.pending.some(({ delivery }) => delivery.id === id);
   }
 
+  /** Returns the ids of the deliveries to a target whose results wait to be stored. */
+  pendingOf(target: string): string[] {
+    const ofTarget = this.pending.filter(({ delivery }) => delivery.target === target);
+    return ofTarget.map(({ delivery }) => delivery.id);
+  }
+
   add(attempt: Attempt): void {
     this.outcomes[attempt.error === undefined ? 'delivered' : 'failed'] += 1;
     this.pending.push(attempt);

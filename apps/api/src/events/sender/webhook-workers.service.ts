@@ -28,6 +28,9 @@ const PER_TARGET_MAX = 4;
 /** Deliveries that are read at a time for one target. */
 const BATCH = 50;
 
+/** Deliveries after which a worker ends, because it keeps their ids. Another one continues. */
+const SENT_MAX = 1_000;
+
 /** Posts events to webhooks, each target independently of the others. */
 @Injectable()
 export class WebhookWorkers {
@@ -112,10 +115,16 @@ export class WebhookWorkers {
    * wait for the results to be stored, which takes longer than most requests.
    */
   private async work(name: string, first: readonly EventDelivery[]): Promise<void> {
-    const sent = new Set<string>();
+    // Those of an earlier worker still count as due.
+    const sent = new Set(this.results.pendingOf(name));
     let target: EventTarget | undefined;
     let hasFailed = false;
-    const isOver = () => hasFailed || !target?.enabled || !this.lease.holds || this.stopping.signal.aborted;
+    const isOver = () =>
+      hasFailed ||
+      sent.size >= SENT_MAX ||
+      !target?.enabled ||
+      !this.lease.holds ||
+      this.stopping.signal.aborted;
     const readTarget = async () => {
       [target] = await this.targets.findByNames([name]);
     };
@@ -129,13 +138,16 @@ export class WebhookWorkers {
           sent.add(delivery.id);
           hasFailed = !(await this.attempt(delivery, target, entries.get(delivery.sequence))) || hasFailed;
         }
-        line = hasFailed ? [] : await this.deliveries.findNext(line.at(-1) ?? head, this.clock.now(), BATCH);
+        if (isOver()) {
+          return;
+        }
+        line = await this.deliveries.findNext(line.at(-1) ?? head, this.clock.now(), BATCH);
         if (line.length > 0) {
+          // It may have changed meanwhile.
           await readTarget();
         }
       }
     };
-    // It may have changed since the last deliveries.
     for (let batch = first; batch.length > 0;) {
       await readTarget();
       const heads = batch.values();
