@@ -133,7 +133,7 @@ export class EventSender implements OnApplicationBootstrap, BeforeApplicationShu
   /** Runs after this time at the latest. */
   private wake(milliseconds: number): void {
     const time = performance.now() + milliseconds;
-    if (time < this.nextRunAt && !this.stopping.signal.aborted) {
+    if (time < this.nextRunAt) {
       this.nextRunAt = time;
       this.schedule();
     }
@@ -141,17 +141,16 @@ export class EventSender implements OnApplicationBootstrap, BeforeApplicationShu
 
   private schedule(): void {
     // It is scheduled again when it has finished.
-    if (this.running) {
+    if (this.running || this.stopping.signal.aborted) {
       return;
     }
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
-      this.nextRunAt = performance.now() + INTERVAL_MILLISECONDS;
+      this.nextRunAt = Infinity;
       this.running = this.runOnce().finally(() => {
         this.running = undefined;
-        if (!this.stopping.signal.aborted) {
-          this.schedule();
-        }
+        this.wake(INTERVAL_MILLISECONDS);
+        this.schedule();
       });
     }, this.nextRunAt - performance.now()).unref();
   }
