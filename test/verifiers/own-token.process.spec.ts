@@ -1,6 +1,7 @@
 import { chmod, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type UserTokenDto } from '@latchkey/auth-models';
 import { tokenHeader } from '../support/api-client.js';
@@ -75,7 +76,9 @@ function describeService(example: Example): void {
     await waitUntil(async () =>
       (await Promise.all(services.map(expiryOf))).every((expiry) => expiry === secondOf(expirationTime)),
     );
-    // Neither needs the old secret any longer.
+    // A service reads its file at most a second after another one has replaced it.
+    await pause(1_000);
+    // Then neither needs the old secret any longer.
     expect(superseded).toBeDefined();
     expect((await server.client.revokeSupersededSecret(token.id, asAdmin)).status).toBe(204);
     expect(await statuses()).toEqual([200, 200]);
