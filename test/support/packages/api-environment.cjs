@@ -45,8 +45,13 @@ module.exports = class ApiEnvironment extends ScriptEnvironment {
   }
 };
 
-/** Returns the last lines of a text. */
-const tailOf = (text) => text.split('\n').slice(-30).join('\n').slice(-10_000);
+/** Returns the last lines of a log, and the last warnings and errors before them. */
+function tailOf(text) {
+  const lines = text.split('\n');
+  const last = lines.splice(-30);
+  const warnings = lines.filter((line) => /"level":[456]0\b/.test(line)).slice(-30);
+  return [...warnings, ...last].join('\n').slice(-20_000);
+}
 
 function runOnce(filename, require, module) {
   module.exports = load(filename);
