@@ -323,6 +323,9 @@ describe('a webhook', () => {
       headers: asAdmin,
     });
     expect(body).toMatchObject({ enabled: false, disabledReason: 'gone', waiting: 0 });
+    expect(await deliveriesTo(target)).toMatchObject([
+      { state: 'failed', status: 410, error: 'The receiver responded with 410.' },
+    ]);
     expect(await failingTargets()).toEqual([target.name]);
     await remove(target);
   });
@@ -393,6 +396,9 @@ describe('a webhook', () => {
     expect((await redeliver({ event: event?.id })).body).toEqual({ count: 1 });
     await settle();
     expect(receiver.events).toEqual([event, event]);
+
+    const unknown = await redeliver({ event: target.name });
+    expect([unknown.status, unknown.text]).toEqual([422, expect.stringContaining('event_unknown')]);
     await remove(target);
   });
 });

@@ -186,10 +186,15 @@ export class EventDeliveriesRepository {
     await tx.update(EventDelivery, paused, { nextAttemptTime: now });
   }
 
-  /** Gives up the waiting deliveries of a target. */
+  /** Gives up the waiting deliveries of a target. Those that have failed keep their errors. */
   async failWaiting(target: string, error: string, tx: WriteTransaction): Promise<void> {
-    const failed = { state: 'failed', nextAttemptTime: null, error } as const;
-    await tx.update(EventDelivery, { target, state: 'waiting' }, failed);
+    await tx
+      .createQueryBuilder()
+      .update(EventDelivery)
+      .set({ state: 'failed', nextAttemptTime: null, error: () => 'COALESCE("error", :error)' })
+      .where({ target, state: 'waiting' })
+      .setParameter('error', error)
+      .execute();
   }
 
   /** Returns up to `limit` deliveries of events of these types to a target, newest first. */

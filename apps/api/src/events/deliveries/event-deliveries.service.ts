@@ -39,7 +39,7 @@ const COLUMNS = [
   'error',
 ] as const;
 
-/** Lists deliveries, repeats them, and sends test events. */
+/** Lists deliveries, sends events again, and sends test events. */
 @Injectable()
 export class EventDeliveriesService {
   constructor(
@@ -111,8 +111,8 @@ export class EventDeliveriesService {
   /**
    * Sends one event, or all since a time, again.
    *
-   * @throws ApplicationError `not_found`, `validation_failed` without an event or a time, or `conflict` if
-   *   the target is disabled or there are too many events.
+   * @throws ApplicationError `not_found`, `validation_failed` without a time or an event that exists, or
+   *   `conflict` if the target is disabled or there are too many events.
    */
   async redeliver(name: string, { event, since }: RedeliverDto, actor: Principal): Promise<RedeliveredDto> {
     const target = await this.targets.getByName(name);
@@ -122,14 +122,19 @@ export class EventDeliveriesService {
       });
     }
     if (event === undefined && since === undefined) {
-      throw errorAt('/since', 'required', 'send the id of an event, or the time since when to repeat events');
+      throw errorAt(
+        '/since',
+        'required',
+        'send the id of an event, or the time since when to send events again',
+      );
     }
-    await this.record('event_target_redelivered', name, actor, { event, since });
-    const count =
+    const rows =
       event === undefined
-        ? await this.queue.repeatSince(target, Date.parse(since ?? ''))
-        : await this.queue.repeatOne(target, event);
-    return { count };
+        ? await this.queue.findSince(target, Date.parse(since ?? ''))
+        : await this.queue.findAgain(target, event);
+    await this.record('event_target_redelivered', name, actor, { event, since });
+    await this.queue.redeliver(rows);
+    return { count: new Set(rows.map((row) => row.event)).size };
   }
 
   private async attempt(event: EventDto, target: EventTarget): Promise<AttemptOutcome> {
@@ -142,7 +147,11 @@ export class EventDeliveriesService {
     );
     return (
       outcomes.find(({ error }) => error !== undefined) ??
-      outcomes[0] ?? { error: 'Your account has no e-mail address to send the test to.', milliseconds: 0 }
+      outcomes[0] ?? {
+        error:
+          'The target sends to owners, and you have no e-mail address. Add addresses to the target, or one to your user.',
+        milliseconds: 0,
+      }
     );
   }
 

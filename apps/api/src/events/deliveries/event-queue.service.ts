@@ -4,7 +4,7 @@ import { WAITING_DELIVERIES_MAX, type EventDto, type EventUserDto } from '@latch
 import { v7 as uuid } from 'uuid';
 import { AuditEntries, type EntryWithSubjects } from '../../audit/search/audit-entries.service.js';
 import { AuditService, SERVER_ACTOR } from '../../audit/trail/audit.service.js';
-import { ApplicationError } from '../../common/application-error.js';
+import { ApplicationError, errorAt } from '../../common/application-error.js';
 import { Clock, DAY_MILLISECONDS, type EpochMilliseconds } from '../../common/clock.service.js';
 import { Writes, type WriteTransaction } from '../../platform/database/writes.service.js';
 import { type EventDelivery } from './event-delivery.entity.js';
@@ -105,19 +105,28 @@ export class EventQueue {
     return { rows };
   }
 
-  /** Queues an event for a target again, if it matches the filters. Returns the number of events. */
-  async repeatOne(target: EventTarget, id: string): Promise<number> {
+  /**
+   * Returns the deliveries of an event that a target is to receive again; none if it does not match the
+   * filters.
+   *
+   * @throws ApplicationError `validation_failed` if no event has this id.
+   */
+  async findAgain(target: EventTarget, id: string): Promise<EventDelivery[]> {
     const sequence = await this.entries.sequenceOf(id);
     const entries = await this.entries.find(sequence === undefined ? [] : [sequence]);
-    return this.repeat(await this.rowsFor(eventsIn([...entries.values()]), [target], true));
+    const events = eventsIn([...entries.values()]);
+    if (events.length === 0) {
+      throw errorAt('/event', 'event_unknown', 'no event has this id; GET /events lists events');
+    }
+    return this.rowsFor(events, [target], true);
   }
 
   /**
-   * Queues the events since a time for a target again. Returns the number of events.
+   * Returns the deliveries of the events since a time that a target is to receive again.
    *
    * @throws ApplicationError `conflict` if there are too many.
    */
-  async repeatSince(target: EventTarget, since: EpochMilliseconds): Promise<number> {
+  async findSince(target: EventTarget, since: EpochMilliseconds): Promise<EventDelivery[]> {
     const rows: EventDelivery[] = [];
     let after = await this.entries.lastBefore(since);
     for (let hasMore = true; hasMore;) {
@@ -131,14 +140,14 @@ export class EventQueue {
         });
       }
     }
-    return this.repeat(rows);
+    return rows;
   }
 
-  private async repeat(rows: readonly EventDelivery[]): Promise<number> {
+  /** Queues deliveries again. */
+  async redeliver(rows: readonly EventDelivery[]): Promise<void> {
     for (let start = 0; start < rows.length; start += ROWS) {
       await this.writes.transaction((tx) => this.insert(rows.slice(start, start + ROWS), tx), 'none');
     }
-    return new Set(rows.map(({ event }) => event)).size;
   }
 
   /** Targets that the server can send to. */
@@ -149,14 +158,14 @@ export class EventQueue {
   private async rowsFor(
     events: readonly FoundEvent[],
     targets: readonly EventTarget[],
-    isRepetition: boolean,
+    isRedelivery: boolean,
   ): Promise<EventDelivery[]> {
     const rows: EventDelivery[] = [];
     for (const found of events) {
       const wanting = targets.filter(
         (target) =>
           target.types.split(',').includes(found.event.type) &&
-          (isRepetition || found.sequence > target.startSequence) &&
+          (isRedelivery || found.sequence > target.startSequence) &&
           concernsUser(found.event, target.userId),
       );
       // Read once for all targets, and only if one of them asks.

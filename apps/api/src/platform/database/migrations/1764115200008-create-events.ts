@@ -3,8 +3,10 @@ import { bigint, boolean, id, integer, longText, primaryKey, text } from '../col
 import { CreateTables } from './create-tables.js';
 
 /** Target that warns owners by e-mail, as soon as the server can send it. */
-const OWNERS_TARGET = `INSERT INTO "event_targets" ("name", "kind", "toOwners", "schedule", "language", "types", "creationTime")
-  VALUES ('owners', 'email', true, 'immediate', 'en', 'token.expiring,token.leaked', 0)`;
+const ownersTarget = (
+  creationTime: number,
+): string => `INSERT INTO "event_targets" ("name", "kind", "toOwners", "schedule", "language", "types", "creationTime")
+  VALUES ('owners', 'email', true, 'immediate', 'en', 'token.expiring,token.leaked', ${creationTime})`;
 
 /** Creates the targets of events, their deliveries, and the row that makes one server the sender. */
 export class CreateEvents1764115200008 extends CreateTables {
@@ -90,6 +92,6 @@ export class CreateEvents1764115200008 extends CreateTables {
 
   protected override async complete(runner: QueryRunner): Promise<void> {
     await runner.query('INSERT INTO "event_sender" ("id") VALUES (1)');
-    await runner.query(OWNERS_TARGET);
+    await runner.query(ownersTarget(Date.now()));
   }
 }
