@@ -10,7 +10,7 @@ import { AuditReads } from '../audit/search/audit-reads.service.js';
 import { errorAt } from '../common/application-error.js';
 import { type Principal } from '../common/request/principal.js';
 import { type CursorPage, type SendableList } from '../http/lists/send-list.js';
-import { EVENT_ACTIONS, toEvent, visibleTypes } from './event.mapper.js';
+import { actionsOf, toEvent, visibleTypes } from './event.mapper.js';
 
 const COLUMNS = ['id', 'type', 'timestamp', 'data'] as const;
 
@@ -52,7 +52,7 @@ export class EventListService {
     const items: EventDto[] = [];
     let before = Number.MAX_SAFE_INTEGER;
     for (let read = 0; read < ENTRIES_MAX && items.length < size; read += ENTRIES) {
-      const found = await this.entries.readBefore(before, EVENT_ACTIONS, ENTRIES);
+      const found = await this.entries.readBefore(before, actionsOf(types), ENTRIES);
       items.push(...eventsIn(found, types));
       before = found.at(-1)?.entry.sequence ?? 0;
       if (found.length < ENTRIES) {
@@ -74,7 +74,7 @@ export class EventListService {
       hasMore && read < ENTRIES_MAX && items.length < size;
       read += ENTRIES
     ) {
-      const part = await this.entries.readAfter(sequence, EVENT_ACTIONS, ENTRIES);
+      const part = await this.entries.readAfter(sequence, actionsOf(types), ENTRIES);
       for (const found of part.entries) {
         if (items.length < size) {
           items.push(...eventsIn([found], types));
@@ -91,7 +91,7 @@ export class EventListService {
   private async *all({ types }: EventQuery, start: number): AsyncGenerator<EventDto[]> {
     let sequence = start;
     for (let hasMore = true; hasMore;) {
-      const part = await this.entries.readAfter(sequence, EVENT_ACTIONS, ENTRIES);
+      const part = await this.entries.readAfter(sequence, actionsOf(types), ENTRIES);
       yield eventsIn(part.entries, types);
       sequence = part.last;
       hasMore = part.hasMore;

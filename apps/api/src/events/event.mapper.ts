@@ -35,34 +35,43 @@ interface Details {
   readonly lastBackup?: string;
 }
 
-/** Returns the type of the event in an entry, or `undefined` if the entry is none. */
-type TypeOf = (after: Details, entry: AuditEvent) => EventType | undefined;
+/** Whether an entry is an event, from its details and its outcome. */
+type IsEvent = (after: Details, entry: AuditEvent) => boolean;
 
-/** Actions that can be events. */
-const TYPES: Partial<Record<AuditAction, TypeOf>> = {
-  // Only administrators know which tokens are canaries.
-  authn_token_created: ({ kind }) => (kind === 'canary' ? undefined : 'token.created'),
-  authn_token_claimed: () => 'token.created',
-  authn_token_rotated: () => 'token.rotated',
-  authn_token_revoked: () => 'token.revoked',
-  authn_token_leaked: () => 'token.leaked',
-  authn_canary_used: () => 'token.canary_used',
-  authn_old_secret_used: () => 'token.old_secret_used',
-  authn_token_expiring: ({ verifier }) => (verifier ? 'verifier.token_expiring' : 'token.expiring'),
-  user_updated: ({ enabled, action }) =>
-    enabled === false || action === 'disable' ? 'user.disabled' : undefined,
-  authn_login_success: ({ newNetwork }) => (newNetwork ? 'login.new_network' : undefined),
-  offer_created: ({ hasLink }) => (hasLink ? undefined : 'offer.waiting'),
-  audit_verified: (_, { outcome }) => (outcome === 'failure' ? 'audit.check_failed' : undefined),
-  backup_overdue: () => 'backup.overdue',
+const always: IsEvent = () => true;
+
+/** Entries of each type, by their actions. An entry has at most one type. */
+const ENTRIES: Readonly<Record<EventType, Partial<Record<AuditAction, IsEvent>>>> = {
+  'token.expiring': { authn_token_expiring: ({ verifier }) => !verifier },
+  'token.created': {
+    // Canaries are known to their administrators alone.
+    authn_token_created: ({ kind }) => kind !== 'canary',
+    authn_token_claimed: always,
+  },
+  'token.rotated': { authn_token_rotated: always },
+  'token.revoked': { authn_token_revoked: always },
+  'token.leaked': { authn_token_leaked: always },
+  'token.canary_used': { authn_canary_used: always },
+  'token.old_secret_used': { authn_old_secret_used: always },
+  'verifier.token_expiring': { authn_token_expiring: ({ verifier }) => verifier === true },
+  'user.disabled': { user_updated: ({ enabled, action }) => enabled === false || action === 'disable' },
+  'login.new_network': { authn_login_success: ({ newNetwork }) => newNetwork === true },
+  'offer.waiting': { offer_created: ({ hasLink }) => !hasLink },
+  'audit.check_failed': { audit_verified: (_, { outcome }) => outcome === 'failure' },
+  'backup.overdue': { backup_overdue: always },
 };
 
+/** Returns the actions of entries that can be events of these types. */
+export function actionsOf(types: readonly EventType[]): AuditAction[] {
+  return [...new Set(types.flatMap((type) => Object.keys(ENTRIES[type]) as AuditAction[]))];
+}
+
 /** Actions of entries that can be events. */
-export const EVENT_ACTIONS = Object.keys(TYPES) as AuditAction[];
+export const EVENT_ACTIONS = actionsOf(EVENT_TYPES);
 
 /** Returns the type of the event in an entry, or `undefined` if the entry is none. */
 export function eventTypeOf(entry: AuditEvent): EventType | undefined {
-  return TYPES[entry.action]?.(detailsOf(entry.after), entry);
+  return EVENT_TYPES.find((type) => ENTRIES[type][entry.action]?.(detailsOf(entry.after), entry));
 }
 
 /**

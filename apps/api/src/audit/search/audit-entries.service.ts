@@ -1,13 +1,15 @@
+import { setImmediate as otherWork } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type AuditAction } from '@latchkey/auth-models';
-import { In, type Repository, type SelectQueryBuilder } from 'typeorm';
+import { In, type Repository } from 'typeorm';
 import { type EpochMilliseconds } from '../../common/clock.service.js';
 import { type WriteTransaction } from '../../platform/database/writes.service.js';
 import { AuditEventSubject, type RelatedSubject } from '../trail/audit-event-subject.entity.js';
 import { AuditEvent } from '../trail/audit-event.entity.js';
 import { AuditRepository } from '../trail/audit.repository.js';
 import { AuditEventListRepository } from './audit-event-list.repository.js';
+import { type Order, type SequenceSpan } from './audit-search-sql.js';
 
 /** Entry with the further subjects that it is found by. */
 export interface EntryWithSubjects {
@@ -50,18 +52,18 @@ export class AuditEntries {
     bounds: { newest?: number; since?: EpochMilliseconds } = {},
   ): Promise<ReadEntries> {
     // The newest number first: all entries up to it are committed, because appending locks it.
-    const { newest = await this.newest(), since = 0 } = bounds;
+    const { newest = await this.newest(), since } = bounds;
     if (newest <= sequence) {
       return { entries: [], last: sequence, hasMore: false };
     }
-    const found = await this.ofActions(actions)
-      .andWhere('event.sequence > :sequence AND event.sequence <= :newest', { sequence, newest })
-      .andWhere('event.time >= :since', { since })
-      .orderBy('event.sequence', 'ASC')
-      .limit(limit)
-      .getMany();
+    const span = { after: sequence, before: newest + 1 };
+    const found = await this.ofActions(actions, span, 'ASC', limit, since);
     const hasMore = found.length === limit;
     const last = hasMore ? (found.at(-1)?.sequence ?? newest) : newest;
+    if (hasMore) {
+      // SQLite answers synchronously, so other requests need this pause.
+      await otherWork();
+    }
     return { entries: await this.withSubjects(found), last, hasMore };
   }
 
@@ -71,11 +73,8 @@ export class AuditEntries {
     actions: readonly AuditAction[],
     limit: number,
   ): Promise<readonly EntryWithSubjects[]> {
-    const found = await this.ofActions(actions)
-      .andWhere('event.sequence < :sequence', { sequence })
-      .orderBy('event.sequence', 'DESC')
-      .limit(limit)
-      .getMany();
+    const found = await this.ofActions(actions, { after: 0, before: sequence }, 'DESC', limit);
+    await otherWork();
     return this.withSubjects(found);
   }
 
@@ -95,8 +94,26 @@ export class AuditEntries {
     return (await this.list.spanOf({ from: time, to: undefined })).after;
   }
 
-  private ofActions(actions: readonly AuditAction[]): SelectQueryBuilder<AuditEvent> {
-    return this.events.createQueryBuilder('event').where('event.action IN (:...actions)', { actions });
+  /** Reads up to `limit` entries by the index of each action. SQLite would sort all entries of the span. */
+  private ofActions(
+    actions: readonly AuditAction[],
+    span: SequenceSpan,
+    order: Order,
+    limit: number,
+    since?: EpochMilliseconds,
+  ): Promise<AuditEvent[]> {
+    const isRecent = since === undefined ? '' : 'AND "time" >= :since';
+    const ofAction = (name: string) => `SELECT * FROM (SELECT "sequence" FROM "audit_events"
+      WHERE "action" = :${name} AND "sequence" > :after AND "sequence" < :before ${isRecent}
+      ORDER BY "sequence" ${order} LIMIT :limit) AS "${name}"`;
+    const values = Object.fromEntries(actions.map((action, index) => [`action${index}`, action]));
+    const all = Object.keys(values).map(ofAction).join(' UNION ALL ');
+    const first = `SELECT "sequence" FROM (${all}) AS "found" ORDER BY "sequence" ${order} LIMIT :limit`;
+    return this.events
+      .createQueryBuilder('event')
+      .where(`event.sequence IN (${first})`, { ...values, ...span, since, limit })
+      .orderBy('event.sequence', order)
+      .getMany();
   }
 
   private async withSubjects(entries: readonly AuditEvent[]): Promise<EntryWithSubjects[]> {
