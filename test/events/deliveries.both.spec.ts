@@ -315,7 +315,7 @@ describe('a webhook', () => {
     await remove(target);
   });
 
-  it('is disabled by the answer 410', async () => {
+  it('is disabled when the receiver responds with 410', async () => {
     const target = await newTarget();
     receiver.status = 410;
     await newToken();
@@ -380,7 +380,7 @@ describe('a webhook', () => {
     await remove(target);
   });
 
-  it('receives the events again since a time, and one event', async () => {
+  it('receives redelivered events: all since a time, or one', async () => {
     const since = new Date(Date.now() - 1_000).toISOString();
     const token = await newToken();
     const target = await newTarget({ user: token.user });

@@ -17,7 +17,7 @@ export interface AttemptOutcome extends WebhookOutcome {
   readonly isFinal?: boolean;
 }
 
-/** Sends events to targets, once. */
+/** Makes single attempts to send events to targets. */
 @Injectable()
 export class EventAttempts {
   constructor(
@@ -58,7 +58,7 @@ export class EventAttempts {
       await this.mailer.send({
         ...eventLetter(parts, { publicUrl, language: language ?? 'en' }),
         to: [recipient],
-        // The same in each attempt, so that mail programs can recognize duplicates.
+        // The same in each attempt, so that mail programs recognize duplicates.
         messageId: `${first.id}.${name}@${new URL(publicUrl).hostname}`,
       });
       return outcome();

@@ -42,7 +42,7 @@ export interface FirstDue extends Pick<EventDelivery, 'id' | 'target'> {
 export class EventDeliveriesRepository {
   constructor(@InjectRepository(EventDelivery) private readonly deliveries: Repository<EventDelivery>) {}
 
-  /** Inserts deliveries. Those that exist wait again. */
+  /** Inserts deliveries. Existing ones wait for another attempt. */
   async insert(rows: readonly EventDelivery[], tx: WriteTransaction): Promise<void> {
     for (let start = 0; start < rows.length; start += ROWS) {
       await tx
@@ -59,7 +59,7 @@ export class EventDeliveriesRepository {
     }
   }
 
-  /** Makes those of some new deliveries due that are the first of their lines. */
+  /** Makes new deliveries due if they are the first of their lines. */
   async makeDue(
     deliveries: readonly EventDelivery[],
     time: EpochMilliseconds,
@@ -78,7 +78,7 @@ export class EventDeliveriesRepository {
     }
   }
 
-  /** Makes the delivery due that follows after deliveries of one line, which no longer wait. */
+  /** Makes the next delivery of a line due after others of the line that no longer wait. */
   async makeNextDue(
     deliveries: readonly EventDelivery[],
     time: EpochMilliseconds,
@@ -158,12 +158,12 @@ export class EventDeliveriesRepository {
       .getMany();
   }
 
-  /** Stores the result of an attempt, unless the delivery has been deleted or given up meanwhile. */
+  /** Stores the result of an attempt, unless the delivery was deleted or given up in the meantime. */
   async setResult(id: string, result: AttemptColumns, tx: WriteTransaction): Promise<void> {
     await tx.update(EventDelivery, { id, state: 'waiting' }, result);
   }
 
-  /** Makes the deliveries to a target due that wait for another attempt. */
+  /** Makes all deliveries to a target due that have failed before. */
   async endPauses(target: string, now: EpochMilliseconds, tx: WriteTransaction): Promise<void> {
     const paused = {
       target,
@@ -174,7 +174,7 @@ export class EventDeliveriesRepository {
     await tx.update(EventDelivery, paused, { nextAttemptTime: now });
   }
 
-  /** Makes the deliveries due that wait longer than until a time: the clock was ahead when they failed. */
+  /** Makes deliveries due whose next attempt is after a time: the clock was ahead when they failed. */
   async endPausesAfter(
     time: EpochMilliseconds,
     now: EpochMilliseconds,

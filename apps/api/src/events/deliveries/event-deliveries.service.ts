@@ -39,7 +39,7 @@ const COLUMNS = [
   'error',
 ] as const;
 
-/** Lists deliveries, sends events again, and sends test events. */
+/** Lists deliveries, redelivers events, and sends test events. */
 @Injectable()
 export class EventDeliveriesService {
   constructor(
@@ -83,8 +83,7 @@ export class EventDeliveriesService {
   }
 
   /**
-   * Sends an invented event to a target, also if it is disabled, and waits for the result. No delivery is
-   * stored.
+   * Sends an invented event to a target, even if it is disabled, and waits for the result. Stores nothing.
    *
    * @throws ApplicationError `not_found`.
    */
@@ -109,7 +108,7 @@ export class EventDeliveriesService {
   }
 
   /**
-   * Sends one event, or all since a time, again.
+   * Redelivers one event, or all since a time.
    *
    * @throws ApplicationError `not_found`, `validation_failed` without a time or an event that exists, or
    *   `conflict` if the target is disabled or there are too many events.
@@ -118,14 +117,14 @@ export class EventDeliveriesService {
     const target = await this.targets.getByName(name);
     if (!target.enabled) {
       throw new ApplicationError('conflict', {
-        detail: 'The target is disabled. Enable it, and request the events again.',
+        detail: 'The target is disabled. Enable it, then redeliver the events.',
       });
     }
     if (event === undefined && since === undefined) {
       throw errorAt(
         '/since',
         'required',
-        'send the id of an event, or the time since when to send events again',
+        'send the id of an event, or the time of the oldest event to redeliver',
       );
     }
     const rows =

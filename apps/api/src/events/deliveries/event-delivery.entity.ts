@@ -62,7 +62,7 @@ export class EventDelivery {
   @Column('integer', { nullable: true })
   milliseconds: number | null;
 
-  /** HTTP status of the last answer. */
+  /** HTTP status of the last response. */
   @Column('integer', { nullable: true })
   status: number | null;
 

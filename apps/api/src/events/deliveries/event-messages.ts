@@ -45,8 +45,8 @@ function slackMessage(event: EventDto, publicUrl: string) {
 }
 
 /**
- * Escapes a text for Slack. Names and notes must not mention a whole channel or hide the address of a link in
- * Mattermost, which knows no escapes of `@` and Markdown. So an invisible character separates these.
+ * Escapes a text for Slack. Names and notes must not mention a whole channel or disguise a link. Mattermost
+ * has no escapes for `@` and Markdown, so an invisible character breaks them up.
  */
 function escapeSlack(text: string): string {
   const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

@@ -24,7 +24,7 @@ const ROWS = 100;
 /** Deliveries to a target after which the server counts those that wait again, at the latest. */
 const UNCOUNTED_MAX = 1_000;
 
-/** Deliveries of one event after which other requests run first. */
+/** Deliveries of one event after which the server handles other requests first. */
 const PAUSED_AFTER = 20;
 
 /** Hour (UTC) at which daily e-mail is sent. */
@@ -150,7 +150,7 @@ export class EventQueue {
     }
   }
 
-  /** Targets that the server can send to. */
+  /** Returns the enabled targets to which the server can send. */
   private async receivingTargets(): Promise<EventTarget[]> {
     return (await this.targets.findEnabled()).filter((target) => this.recipients.canReach(target));
   }
@@ -168,7 +168,7 @@ export class EventQueue {
           (isRedelivery || found.sequence > target.startSequence) &&
           concernsUser(found.event, target.userId),
       );
-      // Read once for all targets, and only if one of them asks.
+      // Read once for all targets, and only if one of them has this filter.
       const apis = wanting.some(({ api }) => api !== null)
         ? await this.recipients.apisOf(found.event)
         : new Set<string>();
@@ -190,7 +190,7 @@ export class EventQueue {
       recipient: address,
       event: event.id,
       type: event.type,
-      // Messages list several events, so they are in no line.
+      // A message lists several events, so e-mail has no lines.
       subject: target.kind === 'email' ? event.id : subjectOf(event),
       state: 'waiting',
       creationTime: this.clock.now(),
@@ -205,7 +205,7 @@ export class EventQueue {
 
   private async insert(rows: readonly EventDelivery[], tx: WriteTransaction): Promise<void> {
     const found = await this.targets.findByNames([...new Set(rows.map(({ target }) => target))], tx);
-    // Some may have been deleted or disabled since the rows were created.
+    // Some targets may have been deleted or disabled in the meantime.
     const targets = new Map(found.filter(({ enabled }) => enabled).map((target) => [target.name, target]));
     await this.disableFull(targets, tx);
     const kept = rows.filter(({ target }) => targets.has(target));

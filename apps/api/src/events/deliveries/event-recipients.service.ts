@@ -12,7 +12,7 @@ import { eventForTarget, eventForUsers } from '../event.mapper.js';
 interface Recipient {
   /** E-mail address; empty for a webhook. */
   readonly address: string;
-  /** Users whose part of the event the recipient gets; absent = the whole event. */
+  /** Users whose part of the event the recipient gets; absent = it gets the whole event. */
   readonly users?: readonly EventUserDto[];
 }
 

@@ -19,7 +19,7 @@ const RETRY_FACTOR = 4;
 /** Longest pause between two attempts. */
 const LONGEST_RETRY_MILLISECONDS = DAY_MILLISECONDS;
 
-/** Random part of a pause, so that many targets of one receiver do not retry at once. */
+/** Random part of a pause, so that the server does not retry many targets of one receiver at once. */
 const JITTER = 0.2;
 
 /** Time after which a delivery is given up, and a target that always fails is disabled. */
@@ -172,8 +172,8 @@ function resultOf(
 }
 
 /**
- * Returns the pause after a number of failed attempts: 5 s, 20 s, 80 s and so on up to a day, give or take a
- * fifth. A longer time in `Retry-After` counts.
+ * Returns the pause after a number of failed attempts: 5 s, 20 s, 80 s and so on, up to a day, with a random
+ * deviation of up to a fifth. If `Retry-After` is longer, it applies instead.
  */
 export function pauseAfter(attempts: number, retryAfterSeconds = 0): number {
   const pause = Math.min(

@@ -22,7 +22,7 @@ import { eventTypeOf, toEvent } from '../event.mapper.js';
 import { SenderLease } from './sender-lease.service.js';
 import { WebhookWorkers } from './webhook-workers.service.js';
 
-/** Interval at which the sender looks for work that this process did not cause. */
+/** Interval at which the sender checks for work that other processes caused. */
 const INTERVAL_MILLISECONDS = 1_000;
 
 /** Delay after a commit, so that several are read together. */
@@ -46,7 +46,7 @@ const CLEANUP_MILLISECONDS = 600_000;
 /** Longer than any pause between two attempts, and than the time until the next daily e-mail. */
 const PAUSE_MAX_MILLISECONDS = 25 * 3_600_000;
 
-/** Deliveries that are deleted per transaction. */
+/** Maximum number of deliveries that one transaction deletes. */
 const DELETED = 500;
 
 /** Error of a delivery to an address that the target or the owner has changed since. */
@@ -123,7 +123,7 @@ export class EventSender implements OnApplicationBootstrap, BeforeApplicationShu
   /** Sends everything that is due, and waits for the responses. For tests and commands. */
   async settle(): Promise<void> {
     do {
-      // One that runs may have read the trail already.
+      // The current run may have read the trail before the last change.
       await this.cycle;
       await this.runOnce();
       await Promise.all([this.webhooks.done(), ...this.inFlight.values()]);
@@ -163,7 +163,7 @@ export class EventSender implements OnApplicationBootstrap, BeforeApplicationShu
   private async run(): Promise<void> {
     try {
       const isSender = await this.lease.hold();
-      // Also if another process has taken over, which would send them again.
+      // Even if another process has taken over, because it would send these events again.
       await this.results.store();
       if (isSender) {
         // Sends in between, because under load there are always more entries.
@@ -176,7 +176,7 @@ export class EventSender implements OnApplicationBootstrap, BeforeApplicationShu
         await this.cleanUp();
       }
     } catch (err) {
-      logFailure(this.logger, { err }, 'Events could not be sent. The server tries again');
+      logFailure(this.logger, { err }, 'Events could not be sent. The server will retry');
     }
   }
 

@@ -15,8 +15,8 @@ export class EventSenderLease {
   holder: string;
 
   /**
-   * Grows with each renewal. Other processes take over when it has not changed for a while by their own
-   * clocks, so that clocks need not agree.
+   * Grows with each renewal. Other processes take over if it does not change for a while by their own clocks,
+   * so the clocks do not have to agree.
    */
   @Column(instant({ default: 0 }))
   beat: number;

@@ -20,7 +20,7 @@ const TAKEOVER_MILLISECONDS = 12_000;
 export class SenderLease {
   private isHeld = false;
   private renewedAt = -Infinity;
-  /** State of another holder, and the time since when it is unchanged. */
+  /** State of the lease of another holder, and the time since which it has not changed. */
   private observed: { holder: string; beat: number; since: number } | undefined;
   private position = 0;
   /** Position in the row, unless a transaction failed. */
@@ -67,7 +67,7 @@ export class SenderLease {
   /**
    * Stores the position in the transaction that inserts deliveries.
    *
-   * @returns whether this process still is the sender. Otherwise the transaction must be rolled back.
+   * @returns whether this process is still the sender. If not, the transaction must be rolled back.
    */
   async advance(sequence: number, tx: WriteTransaction): Promise<boolean> {
     return this.store(sequence, tx);

@@ -14,18 +14,18 @@ import { toEvent } from '../event.mapper.js';
 import { SenderLease } from './sender-lease.service.js';
 
 /**
- * Targets to send to at the same time: those that have answered since this process is the sender, those that
- * it has not tried yet, and failing ones. Receivers that never respond only delay others of their kind.
+ * Maximum number of simultaneous targets: those that have responded since this process became the sender,
+ * those that it has not sent to yet, and failing ones. Receivers that never respond only delay their kind.
  */
 const TARGETS_MAX = { proven: 250, new: 150, failing: 50 };
 
 /** Kind of a target: a key of {@link TARGETS_MAX}. */
 type TargetKind = keyof typeof TARGETS_MAX;
 
-/** Requests at a time to one target. */
+/** Maximum number of simultaneous requests to one target. */
 const PER_TARGET_MAX = 4;
 
-/** Deliveries that are read at a time for one target. */
+/** Deliveries to one target that are read at once. */
 const BATCH = 50;
 
 /** Deliveries after which a worker ends, because it keeps their ids. Another one continues. */
@@ -34,11 +34,11 @@ const SENT_MAX = 1_000;
 /** Posts events to webhooks, each target independently of the others. */
 @Injectable()
 export class WebhookWorkers {
-  /** Targets that are being sent to, by name, each until it has no more deliveries, or fails. */
+  /** Workers by target. Each sends until its target has no more deliveries, or fails. */
   private readonly workers = new Map<string, { kind: TargetKind; done: Promise<void> }>();
   /** Number of requests that are being sent. */
   private requests = 0;
-  /** Targets that have answered since this process is the sender. */
+  /** Targets that have responded since this process became the sender. */
   private readonly proven = new Set<string>();
   private readonly stopping = new AbortController();
   private onResult: () => void = () => undefined;
@@ -72,7 +72,7 @@ export class WebhookWorkers {
   async start(): Promise<void> {
     const free = { ...TARGETS_MAX };
     this.workers.forEach(({ kind }) => (free[kind] -= 1));
-    // Results are only stored before, so none of these is delivered already.
+    // The caller has stored all earlier results, so none of these deliveries is complete.
     const due = (await this.deliveries.findFirstDue(this.clock.now())).flatMap((first) => {
       const kind = first.isFailing ? 'failing' : this.proven.has(first.target) ? 'proven' : 'new';
       if (this.workers.has(first.target) || this.results.isPending(first.id) || free[kind] === 0) {
@@ -89,7 +89,7 @@ export class WebhookWorkers {
       const first = deliveries.filter((delivery) => delivery.id === id);
       const done = this.work(target, first)
         .catch((err: unknown) => {
-          logFailure(this.logger, { err }, 'Events could not be sent. The server tries again');
+          logFailure(this.logger, { err }, 'Events could not be sent. The server will retry');
         })
         .finally(() => {
           this.workers.delete(target);
@@ -104,7 +104,7 @@ export class WebhookWorkers {
     await Promise.all([...this.workers.values()].map(({ done }) => done));
   }
 
-  /** Aborts all requests. Their deliveries are sent again later. */
+  /** Aborts all requests. The next sender attempts their deliveries again. */
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.done();
@@ -160,7 +160,7 @@ export class WebhookWorkers {
       if (isOver()) {
         return;
       }
-      // The results of the last ones may not be stored yet.
+      // The results of the last deliveries may not be stored yet.
       const most = BATCH + this.results.pendingCount;
       const due = await this.deliveries.findDueOf(name, this.clock.now(), most);
       batch = due.filter(({ id }) => !sent.has(id));

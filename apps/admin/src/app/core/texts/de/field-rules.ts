@@ -62,7 +62,7 @@ export const fieldRules: Texts['fieldRules'] = {
   other_api: 'Diese Berechtigung gehört zu einer anderen API.',
   mail_not_configured: 'Dieser Server sendet keine E-Mails.',
   no_email_address:
-    'Es ist keine E-Mail-Adresse hinterlegt. Tragen Sie eine ein, oder bei einem Dienst die zuständige Person.',
+    'Es ist keine E-Mail-Adresse hinterlegt. Tragen Sie eine ein, oder bei einem Dienst die verantwortliche Person.',
   not_a_service: 'Nur Dienste haben eine verantwortliche Person.',
   service_password: 'Ein Dienst kann kein Passwort haben. Erstellen Sie für ihn ein Token.',
   unknown_role: 'Diese Rolle gibt es nicht.',
