@@ -20,7 +20,7 @@ const pages: Routes = [
   },
   {
     path: 'lost-password',
-    title: 'setUp' satisfies PageName,
+    title: 'lostPassword' satisfies PageName,
     loadComponent: () =>
       withFeatureTexts(import('./sign-in/lost-password').then((file) => file.LostPassword)),
   },

@@ -1,5 +1,13 @@
 import { HttpClient } from '@angular/common/http';
-import { ChangeDetectionStrategy, Component, inject, signal } from '@angular/core';
+import {
+  afterNextRender,
+  ChangeDetectionStrategy,
+  Component,
+  ElementRef,
+  inject,
+  Injector,
+  signal,
+} from '@angular/core';
 import { NonNullableFormBuilder, ReactiveFormsModule } from '@angular/forms';
 import { RouterLink } from '@angular/router';
 import { LostPasswordDto } from '@latchkey/auth-models';
@@ -19,7 +27,9 @@ import { SignInLayout } from './sign-in-layout';
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <app-sign-in-layout>
-      <h1 class="sign-in-title">{{ t().setUp.lost.heading }}</h1>
+      <h1 class="sign-in-title" tabindex="-1">
+        {{ isSent() ? t().setUp.lost.sentHeading : t().setUp.lost.heading }}
+      </h1>
       @if (isSent()) {
         <p class="sign-in-lead" role="status">{{ t().setUp.lost.sent }}</p>
       } @else {
@@ -32,17 +42,23 @@ import { SignInLayout } from './sign-in-layout';
             [label]="t().setUp.lost.user"
           />
           <app-submission-error [submission]="submission" />
-          <app-submit-button [label]="t().setUp.lost.action" [submission]="submission" />
+          <app-submit-button
+            [label]="t().setUp.lost.action"
+            [sending]="t().setUp.lost.sending"
+            [submission]="submission"
+          />
         </form>
       }
       <p class="sign-in-footer">
-        <a routerLink="/sign-in">{{ t().setUp.toSignIn }}</a>
+        <a class="link" routerLink="/sign-in">{{ t().setUp.toSignIn }}</a>
       </p>
     </app-sign-in-layout>
   `,
 })
 export class LostPassword {
+  private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
   private readonly http = inject(HttpClient);
+  private readonly injector = inject(Injector);
   private readonly language = inject(Language);
 
   protected readonly t = injectTexts();
@@ -58,11 +74,16 @@ export class LostPassword {
 
   protected send(): Promise<void> {
     return this.submission.submit(async () => {
-      const dto: LostPasswordDto = { user: this.form.getRawValue().user, language: this.language.tag() };
+      const dto: LostPasswordDto = {
+        user: this.form.getRawValue().user.trim(),
+        language: this.language.tag(),
+      };
       await firstValueFrom(this.http.post('/auth/lost-password', dto, { context: withoutToken() }), {
         defaultValue: undefined,
       });
       this.isSent.set(true);
+      // The field with the focus is gone.
+      afterNextRender(() => this.host.querySelector('h1')?.focus(), { injector: this.injector });
     });
   }
 }

@@ -12,6 +12,7 @@ import { BehaviorSubject, type Observable, of, throwError } from 'rxjs';
 import { Session } from '../core/session';
 import { SetUp } from './set-up';
 
+const get = jest.fn<(url: string) => Observable<unknown>>();
 const post = jest.fn<(url: string, body: unknown) => Observable<unknown>>();
 let fixture: ComponentFixture<SetUp>;
 let links: BehaviorSubject<string | null>;
@@ -25,7 +26,7 @@ function open(fragment: string | null, query: { name?: string } = {}): void {
     providers: [
       provideRouter([]),
       { provide: ActivatedRoute, useValue: { snapshot, fragment: links } },
-      { provide: HttpClient, useValue: { post } },
+      { provide: HttpClient, useValue: { get, post } },
       { provide: Session, useValue: { can: () => false } },
     ],
   });
@@ -45,7 +46,10 @@ function heading(): string {
   return (fixture.nativeElement as HTMLElement).querySelector('h1')?.textContent ?? '';
 }
 
-beforeEach(() => post.mockReset().mockReturnValue(of(undefined)));
+beforeEach(() => {
+  get.mockReset().mockReturnValue(of({ mail: false, password: { minLength: 15 } }));
+  post.mockReset().mockReturnValue(of(undefined));
+});
 
 describe('SetUp', () => {
   it('removes the secret from the address bar', () => {
@@ -70,6 +74,21 @@ describe('SetUp', () => {
 
     expect(heading()).toBe('This link is incomplete');
   });
+
+  it.each([true, false])(
+    'offers another link after a rejected one if the server sends e-mail: %s',
+    async (mail) => {
+      get.mockReturnValue(of({ mail, password: { minLength: 15 } }));
+      open('old');
+      post.mockReturnValueOnce(
+        throwError(() => new HttpErrorResponse({ status: 401, error: { status: 401 } })),
+      );
+      await submit('correct horse battery', 'correct horse battery');
+
+      expect(heading()).toBe('This link no longer works');
+      expect(await loader.hasHarness(MatButtonHarness.with({ text: 'Forgot your password?' }))).toBe(mail);
+    },
+  );
 
   it('starts again with another link, and removes its secret too', async () => {
     open('old');

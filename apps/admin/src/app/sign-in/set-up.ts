@@ -15,6 +15,7 @@ import { repeatedPassword } from '../shared/forms/new-password';
 import { PasswordField } from '../shared/forms/password-field';
 import { showServerErrors } from '../shared/forms/server-errors';
 import { submission, SubmissionError, SubmitButton } from '../shared/forms/submission';
+import { ServerPolicy } from '../shared/server-policy';
 import { openedLinks } from './opened-links';
 import { SignInLayout } from './sign-in-layout';
 
@@ -42,6 +43,7 @@ export class SetUp {
   private secret = '';
 
   protected readonly t = injectTexts();
+  protected readonly policy = inject(ServerPolicy).current;
   protected readonly chosen = repeatedPassword(SetUpDto, 'password');
   protected readonly form = new FormGroup({
     password: this.chosen.password,

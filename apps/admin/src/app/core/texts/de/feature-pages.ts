@@ -11,5 +11,6 @@ export const featurePages: Texts['featurePages'] = {
   protectApi: 'API schützen',
   rejection: 'Ablehnung',
   setUp: 'Passwort wählen',
+  lostPassword: 'Passwort vergessen?',
   claim: 'Token erstellen',
 };

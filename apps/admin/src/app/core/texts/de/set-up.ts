@@ -11,6 +11,8 @@ export const setUp: Texts['setUp'] = {
     lead: 'Latchkey sendet einen Link an Ihre E-Mail-Adresse. Damit wählen Sie ein neues Passwort.',
     user: 'Name oder E-Mail-Adresse',
     action: 'Link senden',
+    sending: 'Wird gesendet …',
+    sentHeading: 'Prüfen Sie Ihr Postfach',
     sent: 'Wenn es ein solches Konto gibt, ist der Link unterwegs. Er funktioniert eine Stunde lang. Falls nichts ankommt, fragen Sie einen Administrator.',
   },
   incomplete: {

@@ -10,5 +10,6 @@ export const featurePages = {
   protectApi: 'Protect an API',
   rejection: 'Rejection',
   setUp: 'Choose a password',
+  lostPassword: 'Forgot your password?',
   claim: 'Create a token',
 };

@@ -10,6 +10,8 @@ export const setUp = {
     lead: 'Latchkey sends a link to your e-mail address. With it, you choose a new password.',
     user: 'Name or e-mail address',
     action: 'Send link',
+    sending: 'Sending…',
+    sentHeading: 'Check your e-mail',
     sent: 'If there is such an account, the link is on its way. It works for an hour. If nothing arrives, ask an administrator.',
   },
   incomplete: {
