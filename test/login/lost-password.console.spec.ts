@@ -33,6 +33,7 @@ describe('a lost password', () => {
     await page.getByLabel('Name or e-mail address').fill(ADDRESS);
     await page.getByRole('button', { name: 'Send link' }).click();
     await page.getByText('If there is such an account, the link is on its way.').waitFor();
+    await page.locator('h1:focus', { hasText: 'Check your e-mail' }).waitFor();
     await mails.receive();
 
     await page.goto(linkPath());
@@ -55,7 +56,7 @@ describe('links of an administrator', () => {
     await dialog.getByLabel(`Send the link to ${ADDRESS}`).check();
     await dialog.getByRole('button', { name: 'Create link' }).click();
 
-    await page.getByText(`Sent to ${ADDRESS}.`).waitFor();
+    await page.getByText(`Link sent to ${ADDRESS}.`).waitFor();
     await dialog.waitFor({ state: 'detached' });
     expect(linkPath()).toMatch(/^\/admin\/set-up\?name=anna#/);
   });
@@ -66,7 +67,7 @@ describe('links of an administrator', () => {
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('radio', { name: 'Service' }).click();
     await dialog.getByLabel('Name', { exact: true }).fill('robot');
-    await dialog.getByLabel('Responsible').fill('anna');
+    await dialog.getByLabel('Person responsible').fill('anna');
     await dialog.getByRole('button', { name: 'Create service' }).click();
     await dialog.waitFor({ state: 'detached' });
     const { body } = await inUse.client.request<{ responsible: string }>('GET', '/users/robot', {
@@ -79,7 +80,10 @@ describe('links of an administrator', () => {
     await page.getByLabel('Send the link to robot').check();
     await page.getByRole('button', { name: 'Create claim link' }).click();
 
-    await page.getByText(`Sent to ${ADDRESS}.`).waitFor();
+    await page.getByText(`Link sent to ${ADDRESS}.`).waitFor();
     expect(linkPath()).toMatch(/^\/admin\/claim#/);
+    // Nothing is lost: no question.
+    await page.getByRole('link', { name: 'Done' }).click();
+    await page.getByRole('heading', { name: 'robot' }).waitFor();
   });
 });

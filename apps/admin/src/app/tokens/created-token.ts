@@ -17,11 +17,12 @@ import { guardLeave } from '../shared/leave-guard';
 import type { OneTimeSecret } from '../shared/tokens/one-time-secret';
 import { SecretPanel } from '../shared/tokens/secret-panel';
 import { CopyButton } from '../shared/ui/copy-button';
+import { Icon } from '../shared/ui/icon';
 
 /** A created token or claim link: its secret, which is shown once, and its expiry. */
 @Component({
   selector: 'app-created-token',
-  imports: [ClaimFacts, CopyButton, MatButton, RouterLink, SecretPanel],
+  imports: [ClaimFacts, CopyButton, Icon, MatButton, RouterLink, SecretPanel],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <h1 tabindex="-1">{{ shown().heading }}</h1>
@@ -33,9 +34,12 @@ import { CopyButton } from '../shared/ui/copy-button';
       <app-secret-panel [token]="token" (copied)="secret().isCopied.set(true)" />
     }
     @if (offer(); as offer) {
-      @if (offer.sentTo ?? offer.sendError) {
-        <p class="notice" role="status">
-          {{ offer.sentTo ? t().mail.sent(offer.sentTo) : t().mail.failed(offer.sendError ?? '') }}
+      @if (offer.sentTo; as address) {
+        <p class="notice plain" role="status"><app-icon name="done" />{{ t().mail.sent(address) }}</p>
+      }
+      @if (offer.sendError; as reason) {
+        <p class="notice bad" role="alert">
+          <app-icon name="alert" /><span>{{ t().mail.failed(reason) }}</span>
         </p>
       }
       <div class="code-box row between">
@@ -102,9 +106,14 @@ export class CreatedToken {
     const { newToken, offers } = this.t();
     const token = this.token();
     if (token === null) {
-      const user = this.offer()?.user ?? '';
-      const { heading, text } = offers.created;
-      return { heading, text: text(user), path: ['/users', user], parameters: { tab: 'tokens' } };
+      const { user = '', sentTo } = this.offer() ?? {};
+      const { heading, text, sentText } = offers.created;
+      return {
+        heading,
+        text: sentTo === undefined ? text(user) : sentText,
+        path: ['/users', user],
+        parameters: { tab: 'tokens' },
+      };
     }
     const path = ['/tokens', token.id];
     if (token.kind === 'canary') {

@@ -6,6 +6,7 @@ import { confirmed } from '../shared/dialogs/confirm';
 import { warnBeforeUnload } from '../shared/leave-guard';
 import { exactTime } from '../shared/time/format-time';
 import { CopyButton } from '../shared/ui/copy-button';
+import { Icon } from '../shared/ui/icon';
 
 /** A secret that is shown once, to be given to a user. */
 export interface HandoverSecret {
@@ -20,13 +21,15 @@ export interface HandoverSecret {
 /** Content of a dialog that shows a password or set-up link once. */
 @Component({
   selector: 'app-handover',
-  imports: [CopyButton, MatButton, MatDialogModule],
+  imports: [CopyButton, Icon, MatButton, MatDialogModule],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <h2 mat-dialog-title>{{ heading() }}</h2>
     <mat-dialog-content>
       @if (shown().problem; as problem) {
-        <p class="notice" role="alert">{{ t().mail.failed(problem) }}</p>
+        <p class="notice bad" role="alert">
+          <app-icon name="alert" /><span>{{ t().mail.failed(problem) }}</span>
+        </p>
       }
       <p>{{ t().handover[shown().kind] }}</p>
       <div class="code-box row between">

@@ -127,7 +127,12 @@ export class NewToken {
       this.isLimitsOpen.set(true);
     }
     return this.submission.submit(
-      async () => this.created.token.set(await firstValueFrom(this.create())),
+      async () => {
+        const created = await firstValueFrom(this.create());
+        // A link that was sent is not lost with the page.
+        this.created.isCopied.set('sentTo' in created);
+        this.created.token.set(created);
+      },
       (problem) => (this.owner.showMissing(problem) ? null : showServerErrors(this.form, problem, this.t())),
     );
   }

@@ -1,11 +1,11 @@
 import type { Texts } from '../texts';
 
 export const mail: Texts['mail'] = {
-  responsible: 'Verantwortlich',
+  responsible: 'Verantwortliche Person',
   responsibleHint: 'Benutzer oder Adresse für E-Mails zum Dienst',
   label: (address) => `Link an ${address} senden`,
-  sent: (address) => `An ${address} gesendet.`,
-  failed: (reason) => `Nicht gesendet: ${reason}`,
+  sent: (address) => `Link an ${address} gesendet.`,
+  failed: (reason) => `Der Link wurde nicht gesendet: ${reason}`,
 };
 
 export const handover: Texts['handover'] = {

@@ -79,6 +79,8 @@ export const offers: Texts['offers'] = {
     heading: 'Abhollink erstellt',
     text: (user) =>
       `Senden Sie diesen Link an ${user}. Er funktioniert einmal und wird nur hier angezeigt. Das Token entsteht erst, wenn der Link verwendet wird.`,
+    sentText:
+      'Der Link funktioniert einmal und wird nur hier angezeigt. Das Token entsteht erst, wenn der Link verwendet wird.',
     gets: 'Das erhält der Empfänger',
   },
   facts: {

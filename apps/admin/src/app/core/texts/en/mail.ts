@@ -1,10 +1,10 @@
 /** Links by e-mail, and the person responsible for a service. */
 export const mail = {
-  responsible: 'Responsible',
+  responsible: 'Person responsible',
   responsibleHint: 'User or address that gets the e-mail about the service',
   label: (address: string) => `Send the link to ${address}`,
-  sent: (address: string) => `Sent to ${address}.`,
-  failed: (reason: string) => `Not sent: ${reason}`,
+  sent: (address: string) => `Link sent to ${address}.`,
+  failed: (reason: string) => `The link was not sent: ${reason}`,
 };
 
 /** A password or link that is shown once. */

@@ -79,6 +79,7 @@ export const offers = {
     heading: 'Claim link created',
     text: (user: string) =>
       `Send this link to ${user}. It works once, and is shown only here. The token is created when the link is used.`,
+    sentText: 'The link works once, and is shown only here. The token is created when the link is used.',
     gets: 'The recipient gets',
   },
   facts: {
