@@ -73,6 +73,13 @@ describe('an event target', () => {
     await visit(page, '/admin/settings');
     await page.getByRole('link', { name: 'New event target' }).click();
     await page.getByLabel('Name', { exact: true }).fill('on-call');
+    await page.getByLabel('URL', { exact: true }).fill(receiver.url);
+    const chosen = page.locator('app-type-picker input:checked');
+    while ((await chosen.count()) > 0) {
+      await chosen.first().uncheck();
+    }
+    await button('Create target').click();
+    await page.locator('fieldset:focus', { hasText: 'Select at least one type of event.' }).waitFor();
     await page.getByLabel('URL', { exact: true }).fill(receiver.url.replace('127.0.0.1', '10.0.0.1'));
     await page.getByRole('combobox', { name: 'Only for this user' }).fill('nobody');
     await page.getByRole('checkbox', { name: 'Token created' }).check();

@@ -8,7 +8,7 @@ export function focusFirstField(): void {
 
 /** Focuses the first invalid field of a form once its error is rendered. */
 export function focusFirstInvalid(host: HTMLElement): void {
-  setTimeout(() => host.querySelector<HTMLElement>(':is(input, textarea).ng-invalid')?.focus());
+  setTimeout(() => host.querySelector<HTMLElement>(':is(input, textarea, [tabindex]).ng-invalid')?.focus());
 }
 
 /**

@@ -3,10 +3,12 @@ import {
   Component,
   computed,
   DOCUMENT,
+  ElementRef,
   inject,
   input,
   linkedSignal,
   signal,
+  viewChild,
 } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { MatButton } from '@angular/material/button';
@@ -44,23 +46,21 @@ const TONES = { waiting: 'brass', delivered: 'strong', failed: 'bad' } as const 
   template: `
     @let texts = t().events.deliveries;
     <div class="head row between">
-      <h2 id="deliveries" class="section-title">{{ texts.heading }}</h2>
-      <div class="row">
-        <mat-button-toggle-group
-          hideSingleSelectionIndicator
-          [aria-label]="texts.filter"
-          [value]="state() ?? ''"
-          (change)="state.set($event.value || null)"
-        >
-          <mat-button-toggle value="">{{ texts.all }}</mat-button-toggle>
-          @for (name of states; track name) {
-            <mat-button-toggle [value]="name">{{ texts.states[name] }}</mat-button-toggle>
-          }
-        </mat-button-toggle-group>
-        <button matButton type="button" disabledInteractive [disabled]="page.isLoading()" (click)="reload()">
-          <app-icon matButtonIcon name="refresh" />{{ texts.refresh }}
-        </button>
-      </div>
+      <h2 #heading id="deliveries" class="section-title" tabindex="-1">{{ texts.heading }}</h2>
+      <button matButton type="button" (click)="reload()">
+        <app-icon matButtonIcon name="refresh" />{{ texts.refresh }}
+      </button>
+      <mat-button-toggle-group
+        hideSingleSelectionIndicator
+        [aria-label]="texts.filter"
+        [value]="state() ?? ''"
+        (change)="state.set($event.value || null)"
+      >
+        <mat-button-toggle value="">{{ texts.all }}</mat-button-toggle>
+        @for (name of states; track name) {
+          <mat-button-toggle [value]="name">{{ texts.states[name] }}</mat-button-toggle>
+        }
+      </mat-button-toggle-group>
     </div>
     <div class="surface" role="region" aria-labelledby="deliveries" [attr.aria-busy]="page.isLoading()">
       @if (page.problem() === null && page.value(); as shown) {
@@ -82,13 +82,17 @@ const TONES = { waiting: 'brass', delivered: 'strong', failed: 'bad' } as const 
                 @if (delivery.error; as error) {
                   <bdi class="second-line">{{ error }}</bdi>
                 }
-                @if (delivery.state === 'waiting' && delivery.nextAttemptTime; as instant) {
+                @if (delivery.state === 'waiting') {
                   <span class="second-line">
-                    {{ texts.next }}
-                    @if (isSoon(instant)) {
-                      {{ texts.soon }}
+                    @if (delivery.nextAttemptTime; as instant) {
+                      {{ delivery.attempts > 0 ? texts.next : texts.first }}
+                      @if (isSoon(instant)) {
+                        {{ texts.soon }}
+                      } @else {
+                        <app-time [instant]="instant" />
+                      }
                     } @else {
-                      <app-time [instant]="instant" />
+                      {{ texts.queued }}
                     }
                   </span>
                 }
@@ -107,16 +111,16 @@ const TONES = { waiting: 'brass', delivered: 'strong', failed: 'bad' } as const 
               }
             </li>
           } @empty {
-            <li class="quiet">{{ state() === null ? texts.none : texts.noneInState }}</li>
+            <li class="quiet">{{ noneText() }}</li>
           }
         </ul>
         @if (cursor() !== null || shown.next !== null) {
           <div class="pages row">
             @if (cursor() !== null) {
-              <button matButton type="button" (click)="cursor.set(null)">{{ texts.newest }}</button>
+              <button matButton type="button" (click)="turn(null)">{{ texts.newest }}</button>
             }
             @if (shown.next; as next) {
-              <button matButton type="button" (click)="cursor.set(next)">{{ texts.older }}</button>
+              <button matButton type="button" (click)="turn(next)">{{ texts.older }}</button>
             }
           </div>
         }
@@ -133,6 +137,13 @@ const TONES = { waiting: 'brass', delivered: 'strong', failed: 'bad' } as const 
     }
     .head {
       margin-bottom: var(--space-3);
+    }
+    .head button {
+      margin-left: auto;
+    }
+    /* Below the bar of narrow screens, when it gets the focus. */
+    h2 {
+      scroll-margin-top: calc(var(--space-16) + var(--space-3));
     }
     mat-button-toggle-group {
       --mat-button-toggle-height: 36px;
@@ -181,6 +192,8 @@ export class EventDeliveries {
   private readonly notifier = inject(Notifier);
   private readonly now = inject(Now).value;
 
+  private readonly heading = viewChild.required<ElementRef<HTMLElement>>('heading');
+
   readonly target = input.required<EventTargetDto>();
 
   protected readonly t = this.language.texts;
@@ -210,6 +223,12 @@ export class EventDeliveries {
       .subscribe(() => this.page.reload());
   }
 
+  /** Shows another page from its start. */
+  protected turn(cursor: string | null): void {
+    this.cursor.set(cursor);
+    this.heading().nativeElement.focus();
+  }
+
   reload(): void {
     this.page.reload();
   }
@@ -218,12 +237,17 @@ export class EventDeliveries {
   protected factsOf({ attempts, status, milliseconds }: EventDeliveryDto): string {
     const { deliveries } = this.t().events;
     return [
-      deliveries.attempts(attempts),
+      ...(attempts === 0 ? [] : [deliveries.attempts(attempts)]),
       ...(status === undefined ? [] : [deliveries.status(status)]),
       ...(milliseconds === undefined
         ? []
         : [deliveries.duration(milliseconds.toLocaleString(this.language.tag()))]),
     ].join(' · ');
+  }
+
+  protected noneText(): string {
+    const { none, noneYet, noneInState } = this.t().events.deliveries;
+    return this.state() !== null ? noneInState : this.canWrite ? `${none} ${noneYet}` : none;
   }
 
   protected isSoon(instant: string): boolean {

@@ -8,7 +8,7 @@ import { loaded } from '../../shared/loaded';
 import { Icon } from '../../shared/ui/icon';
 import { EmptyState, LoadState } from '../../shared/ui/states';
 import { EventsApi } from './events-api';
-import { destinationOf, methodOf, typesInWords } from './target-facts';
+import { methodOf, shortDestinationOf, typesInWords } from './target-facts';
 import { TargetState } from './target-state';
 
 /** Targets that the section shows. */
@@ -51,7 +51,7 @@ const SHOWN = 5;
                     <bdi>{{ destinationOf(target) }}</bdi> · {{ methodOf(target) }}
                   </span>
                 </span>
-                <span>{{ typesOf(target) }}</span>
+                <span class="types">{{ typesOf(target) }}</span>
                 <app-target-state [target]="target" />
               </li>
             }
@@ -97,11 +97,18 @@ const SHOWN = 5;
     }
     @media (width < 53.75em) {
       li {
-        grid-template-columns: minmax(0, 1fr) auto;
+        display: flex;
+        flex-wrap: wrap;
         padding-inline: var(--space-4);
       }
       .name {
-        grid-column: 1 / -1;
+        flex: 1 0 100%;
+      }
+      .types {
+        flex: 1 0 auto;
+      }
+      app-target-state {
+        justify-content: start;
       }
     }
   `,
@@ -115,7 +122,7 @@ export class EventSection {
     () => 'targets',
     () => this.api.first(SHOWN),
   );
-  protected readonly destinationOf = (target: EventTargetDto): string => destinationOf(target, this.t());
+  protected readonly destinationOf = (target: EventTargetDto): string => shortDestinationOf(target, this.t());
   protected readonly methodOf = (target: EventTargetDto): string => methodOf(target, this.t());
   protected readonly typesOf = ({ types }: EventTargetDto): string => typesInWords(types, this.t());
 }

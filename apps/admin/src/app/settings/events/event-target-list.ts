@@ -14,7 +14,7 @@ import { Icon } from '../../shared/ui/icon';
 import { BackLink, PageHeader } from '../../shared/ui/page';
 import { EmptyState } from '../../shared/ui/states';
 import { EventsApi } from './events-api';
-import { destinationOf, filtersOf, isSeeded, methodOf, typesInWords } from './target-facts';
+import { filtersOf, isSeeded, methodOf, shortDestinationOf, typesInWords } from './target-facts';
 import { TargetState } from './target-state';
 
 /** Page with all event targets. */
@@ -125,7 +125,7 @@ export class EventTargetList {
     link: ['/settings/events', name],
   });
   protected readonly isSeeded = isSeeded;
-  protected readonly destinationOf = (target: EventTargetDto): string => destinationOf(target, this.t());
+  protected readonly destinationOf = (target: EventTargetDto): string => shortDestinationOf(target, this.t());
   protected readonly filtersOf = (target: EventTargetDto): string[] => filtersOf(target, this.t());
   protected readonly methodOf = (target: EventTargetDto): string => methodOf(target, this.t());
   protected readonly typesOf = ({ types }: EventTargetDto): string => typesInWords(types, this.t());

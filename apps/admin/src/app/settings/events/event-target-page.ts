@@ -30,7 +30,7 @@ import { LoadState } from '../../shared/ui/states';
 import { EventDeliveries } from './event-deliveries';
 import { EventsApi, pathOf } from './events-api';
 import { ResendEvents } from './resend-events';
-import { destinationOf, filtersOf, isSeeded, TYPE_GROUPS } from './target-facts';
+import { filtersOf, isSeeded, recipientsOf, TYPE_GROUPS } from './target-facts';
 import { TargetState } from './target-state';
 import { WebhookSecret } from './webhook-secret';
 
@@ -79,6 +79,11 @@ import { WebhookSecret } from './webhook-secret';
     .filter {
       display: block;
     }
+    .recipients {
+      display: grid;
+      grid-template-columns: repeat(auto-fill, minmax(min(280px, 100%), 1fr));
+      gap: 0 var(--space-6);
+    }
     .types {
       display: flex;
       flex-wrap: wrap;
@@ -106,9 +111,9 @@ export class EventTargetPage {
   protected readonly target = loaded(this.name, (name) => this.api.get(name));
   /** Result of the last test event. */
   protected readonly tested = linkedSignal<EventDeliveryDto | null>(() => (this.name(), null));
-  protected readonly destination = computed(() => {
+  protected readonly recipients = computed(() => {
     const target = this.target.value();
-    return target === undefined ? '' : destinationOf(target, this.t());
+    return target === undefined ? [] : recipientsOf(target, this.t());
   });
   protected readonly filters = computed(() => {
     const target = this.target.value();

@@ -30,7 +30,11 @@ const DAY = 86_400_000;
       </mat-dialog-content>
       <mat-dialog-actions>
         <button matButton type="button" mat-dialog-close>{{ t().common.cancel }}</button>
-        <app-submit-button [label]="texts.action" [submission]="submission" />
+        <app-submit-button
+          [label]="texts.action"
+          [sending]="t().events.page.testing"
+          [submission]="submission"
+        />
       </mat-dialog-actions>
     </form>
   `,

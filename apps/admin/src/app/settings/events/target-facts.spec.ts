@@ -2,7 +2,7 @@ import type { EventTargetDto, EventType } from '@latchkey/auth-models';
 import { EVENT_TYPES } from '@latchkey/auth-models/lists';
 import { DE } from '../../core/texts/de';
 import { EN } from '../../core/texts/en';
-import { destinationOf, methodOf, stateOf, TYPE_GROUPS, typesInWords } from './target-facts';
+import { methodOf, shortDestinationOf, stateOf, TYPE_GROUPS, typesInWords } from './target-facts';
 
 const TARGET: EventTargetDto = {
   name: 'on-call',
@@ -27,7 +27,7 @@ describe('the facts about a target', () => {
   });
 
   it('name the host of a webhook without its path, which can be secret', () => {
-    expect(destinationOf(TARGET, EN)).toBe('hooks.example.com:8443');
+    expect(shortDestinationOf(TARGET, EN)).toBe('hooks.example.com:8443');
     expect(methodOf(TARGET, EN)).toBe('Slack or Mattermost');
   });
 
@@ -42,8 +42,19 @@ describe('the facts about a target', () => {
       language: 'de',
     };
 
-    expect(destinationOf(mail, DE)).toBe('security@example.org, die betroffenen Benutzer');
+    expect(shortDestinationOf(mail, DE)).toBe('security@example.org, die betroffenen Benutzer');
     expect(methodOf(mail, DE)).toBe('E-Mail · Einmal täglich · Deutsch');
+  });
+
+  it.each([
+    [3, 'a1@b.org, a2@b.org, a3@b.org'],
+    [4, 'a1@b.org, a2@b.org and 2 more'],
+    [20, 'a1@b.org, a2@b.org and 18 more'],
+  ])('name the first of many recipients: %i', (total, words) => {
+    const { url: _url, ...others } = TARGET;
+    const addresses = Array.from({ length: total }, (_, index) => `a${index + 1}@b.org`);
+
+    expect(shortDestinationOf({ ...others, kind: 'email', addresses }, EN)).toBe(words);
   });
 
   it.each<[string, readonly EventType[]]>([

@@ -33,6 +33,9 @@ export const URGENT_TYPES: readonly EventType[] = [
   'backup.overdue',
 ];
 
+/** Recipients that a row of a list shows. */
+const SHOWN_RECIPIENTS = 2;
+
 /** Whether the migrations created a target, so that it has no time of creation. */
 export function isSeeded({ creationTime }: EventTargetDto): boolean {
   return Date.parse(creationTime) === 0;
@@ -45,12 +48,23 @@ export function stateOf({ enabled, disabledReason, failingSince }: EventTargetDt
   return failingSince === undefined ? 'enabled' : 'failing';
 }
 
-/** Returns the host of a webhook, or the recipients of e-mail. */
-export function destinationOf({ url, addresses = [], toOwners }: EventTargetDto, { events }: Texts): string {
+/** Returns the recipients of e-mail. */
+export function recipientsOf({ addresses = [], toOwners }: EventTargetDto, { events }: Texts): string[] {
+  return [...addresses, ...(toOwners ? [events.owners] : [])];
+}
+
+/** Returns the host of a webhook, or the first recipients of e-mail and the number of the others. */
+export function shortDestinationOf(target: EventTargetDto, texts: Texts): string {
+  const { url } = target;
   if (url !== undefined) {
     return URL.canParse(url) ? new URL(url).host : url;
   }
-  return [...addresses, ...(toOwners ? [events.owners] : [])].join(', ');
+  const recipients = recipientsOf(target, texts);
+  const hidden = recipients.length - SHOWN_RECIPIENTS;
+  // Instead of a single one, its number would take as much room.
+  return hidden <= 1
+    ? recipients.join(', ')
+    : texts.events.andMore(recipients.slice(0, SHOWN_RECIPIENTS).join(', '), hidden);
 }
 
 /** Returns the format of a webhook, or when and in which language e-mail is sent. */

@@ -17,8 +17,9 @@ const GROUPS = Object.entries<readonly EventType[]>(TYPE_GROUPS).map(([name, typ
   imports: [MatCheckbox, ReactiveFormsModule],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    <fieldset>
+    <fieldset tabindex="-1" aria-describedby="types-error" [class.ng-invalid]="control().invalid">
       <legend>{{ t().events.form.types }}</legend>
+      <p id="types-error" class="error" role="alert">{{ error() }}</p>
       @for (group of groups; track group.name) {
         <h3 class="small-title" [id]="'types-' + group.name">{{ t().events.typeGroups[group.name] }}</h3>
         <div class="types" role="group" [attr.aria-labelledby]="'types-' + group.name">
@@ -34,7 +35,6 @@ const GROUPS = Object.entries<readonly EventType[]>(TYPE_GROUPS).map(([name, typ
           }
         </div>
       }
-      <p class="error" role="alert">{{ error() }}</p>
     </fieldset>
   `,
   styles: `
@@ -48,7 +48,6 @@ const GROUPS = Object.entries<readonly EventType[]>(TYPE_GROUPS).map(([name, typ
       gap: var(--space-1) var(--space-6);
     }
     .error {
-      margin-top: var(--space-2);
       color: var(--mat-sys-error);
       font-size: 0.75rem;
     }
@@ -65,7 +64,8 @@ export class TypePicker {
   private readonly problem = controlError(() => this.control());
 
   protected error(): string | null {
-    return this.control().touched ? this.problem() : null;
+    const problem = this.problem();
+    return this.control().touched ? problem : null;
   }
 
   protected toggle(type: EventType, isChecked: boolean): void {
