@@ -9,6 +9,8 @@ import { XSS_PAYLOADS } from './xss-payloads.js';
 
 /** Number of rejections that the console lists. */
 const LISTED = 20;
+/** Number of deliveries on a page. */
+const DELIVERIES = 25;
 
 let asAdmin: Headers;
 let page: Page;
@@ -36,7 +38,7 @@ beforeAll(() => {
 });
 
 /** Prefix of a payload, which identifies its place. */
-type Place = 'named' | 'called' | 'note' | 'agent' | 'role';
+type Place = 'named' | 'called' | 'note' | 'agent' | 'role' | 'target' | 'url' | 'address' | 'error';
 const textAt = (place: Place, payload: string) => `${place} ${payload}`;
 
 /**
@@ -68,6 +70,31 @@ function rename(): Promise<void> {
         `UPDATE audit_events SET "subjectName" = ${after} WHERE "subjectName" = ${before}`,
       ];
     }),
+  );
+}
+
+/**
+ * Inserts event targets with a payload in the name and the URL, and a target whose deliveries have one in
+ * address and error. The API rejects such names, and senders and receivers choose the errors.
+ */
+function plantTargets(): Promise<void> {
+  const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;
+  const target = (name: string, url: string, reason: string) =>
+    `INSERT INTO event_targets
+       (name, kind, url, format, addresses, "toOwners", types, enabled, "disabledReason", "startSequence",
+        "creationTime", version)
+     VALUES (${literal(name)}, 'webhook', ${literal(url)}, 'standard', '', 0, 'token.leaked', 0, ${reason}, 0,
+        ${Date.now()}, 0)`;
+  return inUse.database.execute(
+    ...XSS_PAYLOADS.flatMap((payload, index) => [
+      target(textAt('target', payload), textAt('url', payload), index === 0 ? "'gone'" : 'NULL'),
+      ...(index === 0 ? [target('hostile', textAt('url', payload), 'NULL')] : []),
+      `INSERT INTO event_deliveries
+         (id, target, sequence, recipient, event, type, subject, state, "creationTime", attempts, error)
+       VALUES ('delivery-${String(index).padStart(2, '0')}', 'hostile', ${index},
+         ${literal(textAt('address', payload))}, 'event', 'token.leaked', '', 'failed', ${Date.now()}, 1,
+         ${literal(textAt('error', payload))})`,
+    ]),
   );
 }
 
@@ -127,9 +154,20 @@ describe('40 texts that would run scripts as markup', () => {
     }
   });
 
+  it('are shown as text on the pages of event targets', async () => {
+    await plantTargets();
+    await visit(page, '/admin/settings/events?size=100');
+    await expectTexts(...all('target'), ...all('url'));
+    await visit(page, '/admin/settings/events/hostile');
+    await expectTexts(...all('url').slice(0, 1), ...all('address').slice(-DELIVERIES));
+    await expectTexts(...all('error').slice(-DELIVERIES));
+    await page.getByRole('button', { name: 'Older' }).click();
+    await expectTexts(...all('address').slice(0, -DELIVERIES), ...all('error').slice(0, -DELIVERIES));
+  });
+
   it('run no script on the home page', async () => {
     await visit(page, '/admin/');
-    await expectTexts('Needs attention');
+    await expectTexts('Needs attention', ...all('target').slice(0, 1));
     await page.waitForLoadState('networkidle');
   });
 
