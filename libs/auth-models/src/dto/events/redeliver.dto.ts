@@ -4,17 +4,17 @@ import { IsOptionalNonNull, MutuallyExclusiveWith } from '../../validation/prese
 
 /** Events to redeliver to a target: one event, or all since a time. */
 export class RedeliverDto {
+  /** Time of the oldest event, RFC 3339 with a time zone. Required unless there is an `event`. */
+  @IsOptionalNonNull()
+  @IsDateTime()
+  since?: string;
+
   /** Id of the event. */
   @IsOptionalNonNull()
   @MutuallyExclusiveWith('since')
   @IsString()
   @Matches(/^[A-Za-z0-9-]{1,36}$/, { message: 'event must be the id of an event' })
   event?: string;
-
-  /** Time of the oldest event, RFC 3339 with a time zone. Required unless there is an `event`. */
-  @IsOptionalNonNull()
-  @IsDateTime()
-  since?: string;
 }
 
 /** Result of a request to redeliver events. */
