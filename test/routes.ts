@@ -616,7 +616,7 @@ const TABLE: Routes = {
       language: 'de',
       types: ['token.leaked'],
       user: ADMIN.name,
-      api: 'reports',
+      api: 'users',
       enabled: false,
     }),
     conflicts: [
