@@ -1,10 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Page } from 'playwright-core';
-import { tokenHeader } from '../support/api-client.js';
+import { EventSender } from '../../apps/api/src/events/sender/event-sender.service.js';
+import { tokenHeader, type ApiClient, type Headers } from '../support/api-client.js';
 import { Axe, AXE_CONTEXT_OPTIONS, type Theme } from '../support/browser/axe.js';
 import { ADMIN, newUser } from '../support/factories.js';
 import { signIn, useServedConsole } from '../support/browser/use-console.js';
 import { visit } from '../support/browser/visit.js';
+import { WebhookReceiver } from '../support/webhook-receiver.js';
+
+/** Sends e-mail through a server that does not run. */
+const MAIL = {
+  LATCHKEY_SMTP_URL: 'smtp://127.0.0.1:1',
+  LATCHKEY_MAIL_FROM: 'latchkey@example.org',
+  LATCHKEY_PUBLIC_URL: 'https://auth.example.org',
+};
 
 /** Window in which screens are checked. */
 interface Window {
@@ -18,8 +27,9 @@ interface Window {
 /** Checks screens with axe-core in each of these windows. */
 export function describeAccessibility(windows: readonly Window[]): void {
   let tokenId: string;
+  let receiver: WebhookReceiver;
 
-  const inUse = useServedConsole(async (client, headers) => {
+  const prepare = async (client: ApiClient, headers: Headers): Promise<void> => {
     for (let made = 0; made < 12; made += 1) {
       const { password, ...user } = newUser({ displayName: `Person ${made}`, enabled: made % 5 !== 0 });
       await client.createUser(user, headers);
@@ -29,7 +39,10 @@ export function describeAccessibility(windows: readonly Window[]): void {
     await client.me(tokenHeader(token));
     await client.rotateToken(tokenId, headers, { gracePeriodSeconds: 3600 });
     await client.me({});
-  });
+  };
+  const inUse = useServedConsole(prepare, { ...MAIL, LATCHKEY_EVENT_HOSTS: '127.0.0.1' });
+  beforeAll(async () => (receiver = await WebhookReceiver.start()));
+  afterAll(() => receiver.close());
 
   let page: Page;
   let axe: Axe;
@@ -247,6 +260,97 @@ export function describeAccessibility(windows: readonly Window[]): void {
       await visit(page, '/admin/settings/events/_new');
       await page.getByRole('button', { name: 'Create target' }).click();
       await axe.check('new event target');
+
+      expect(axe.takeViolations()).toEqual([]);
+    });
+
+    it('has no serious finding on the pages of event targets', async () => {
+      const asAdmin = await inUse.client.loginHeaders(ADMIN.name, ADMIN.password);
+      const send = async (note: string, status: number) => {
+        receiver.status = status;
+        await inUse.client.createMyToken(asAdmin, { note });
+        await inUse.app.get(EventSender, { strict: false }).settle();
+      };
+      const more = async (item: string) => {
+        await page.locator('main').getByRole('button', { name: 'More' }).click();
+        await page.getByRole('menuitem', { name: item }).click();
+      };
+      const answer = async (name: string) => {
+        await page.locator('mat-dialog-container').getByRole('button', { name, exact: true }).click();
+        await page.locator('mat-dialog-container').waitFor({ state: 'detached' });
+      };
+      await visit(page, '/admin/settings/events/_new');
+      await page.getByRole('radio', { name: 'E-mail' }).check();
+      await page.getByLabel('Addresses', { exact: true }).fill('nobody');
+      const chosen = page.locator('app-type-picker input:checked');
+      while ((await chosen.count()) > 0) {
+        await chosen.first().uncheck();
+      }
+      await page.getByRole('button', { name: 'Create target' }).click();
+      await axe.check('new e-mail target, with errors');
+      await page.getByRole('radio', { name: 'Webhook' }).check();
+      await page.getByLabel('Name', { exact: true }).fill(`on-call-${width}`);
+      await page.getByLabel('URL', { exact: true }).fill(receiver.url);
+      await page.getByRole('checkbox', { name: 'Token created' }).check();
+      await page.getByRole('combobox', { name: 'Only for this user' }).fill(ADMIN.name);
+      await page.getByRole('option', { name: ADMIN.name }).waitFor();
+      await axe.check('new event target, with suggestions');
+      await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: 'Create target' }).click();
+      await page.getByRole('button', { name: 'Copy secret' }).waitFor();
+      await axe.check('secret of a webhook');
+      await page.getByRole('button', { name: 'Done' }).click();
+      await answer('Leave');
+      await page.getByRole('heading', { name: `on-call-${width}` }).waitFor();
+      await send('delivered', 204);
+      await send('waiting', 503);
+      await page.getByRole('button', { name: 'Refresh' }).click();
+      await page.getByText('Waiting', { exact: true }).nth(1).waitFor();
+      await axe.check('an event target that fails');
+      await page.locator('main').getByRole('button', { name: 'More' }).click();
+      await axe.check('menu of an event target');
+      await page.getByRole('menuitem', { name: 'Redeliver events…' }).click();
+      await page.getByRole('dialog').getByLabel('Since').waitFor();
+      await axe.check('redelivery of events');
+      await answer('Cancel');
+      await more('Delete');
+      await axe.check('deletion of an event target');
+      await answer('Cancel');
+      await more('Rotate secret');
+      await answer('Rotate secret');
+      await page.getByRole('button', { name: 'Copy secret' }).click();
+      await axe.check('rotated secret of a webhook');
+      await page.getByRole('button', { name: 'Done' }).click();
+      receiver.status = 410;
+      await page.getByRole('button', { name: 'Send test event' }).click();
+      await page.getByText('The test event did not arrive.').waitFor();
+      await axe.check('failed test of an event target');
+      await visit(page, `/admin/settings/events/on-call-${width}/edit`);
+      await page.getByRole('button', { name: 'Save changes' }).waitFor();
+      await axe.check('event target, edited');
+      await page.getByRole('link', { name: 'Cancel' }).click();
+      await page.locator('main').getByRole('button', { name: 'More' }).click();
+      await page.getByRole('menuitem', { name: 'Disable' }).click();
+      await answer('Disable');
+      await page.getByRole('button', { name: 'Close' }).click();
+      await page.locator('mat-snack-bar-container').waitFor({ state: 'detached' });
+      await axe.check('disabled event target');
+      await more('Delete');
+      await answer('Delete');
+      await page.getByText('1 target', { exact: true }).waitFor();
+
+      expect(axe.takeViolations()).toEqual([]);
+    });
+
+    it('has no serious finding where it sends e-mail', async () => {
+      await visit(page, '/admin/lost-password');
+      await page.getByRole('button', { name: 'Send link' }).click();
+      await page.getByText('This field is required.').waitFor();
+      await axe.check('lost password, with an error');
+      await page.getByLabel('Name or e-mail address').fill('nobody');
+      await page.getByRole('button', { name: 'Send link' }).click();
+      await page.getByRole('heading', { name: 'Check your e-mail' }).waitFor();
+      await axe.check('lost password, sent');
 
       expect(axe.takeViolations()).toEqual([]);
     });
