@@ -82,7 +82,7 @@ import { WebhookSecret } from './webhook-secret';
     .recipients {
       display: grid;
       grid-template-columns: repeat(auto-fill, minmax(min(280px, 100%), 1fr));
-      gap: 0 var(--space-6);
+      gap: var(--space-1) var(--space-6);
     }
     .types {
       display: flex;

@@ -34,6 +34,7 @@ export const fieldRules = {
     'Use a URL that starts with https://, without user name, password and #. http:// is only for receivers on the server itself. Addresses of Latchkey are not allowed.',
   unknown_api: 'There is no API with this name.',
   unknown_user: 'There is no user with this name.',
+  isUserOrAddress: 'Enter the name of a user or an e-mail address.',
   'types.arrayMinSize': 'Select at least one type of event.',
   'addresses.required': 'Enter an address, or send to the users concerned.',
   'addresses.arrayMaxSize': 'Enter at most 20 addresses.',
