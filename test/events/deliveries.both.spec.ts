@@ -7,8 +7,10 @@ import {
   type EventDto,
   type EventTargetDto,
   type RedeliveredDto,
+  EVENT_TARGETS_MAX,
   WAITING_DELIVERIES_MAX,
 } from '@latchkey/auth-models';
+import { verifyWebhook } from '@latchkey/client';
 import { DataSource } from 'typeorm';
 import { AuditEntries } from '../../apps/api/src/audit/search/audit-entries.service.js';
 import { AuditEvent } from '../../apps/api/src/audit/trail/audit-event.entity.js';
@@ -204,6 +206,42 @@ describe('a webhook', () => {
     for (const target of targets) {
       await remove(target);
     }
+  });
+
+  it('is signed with the old secret too, for a day after a rotation', async () => {
+    const target = await newTarget();
+    const path = `/event-targets/${target.name}`;
+    const { body: rotated } = await server.client.request<EventTargetDto>('POST', `${path}/rotate`, {
+      headers: asAdmin,
+    });
+    receiver.status = 500;
+    await newToken();
+    const acceptedAfter = async (hours: number) => {
+      wait(hours * 3_600_000);
+      await settle();
+      const time = server.app.get(Clock, { strict: false }).now();
+      jest.restoreAllMocks();
+      const { body = '', headers = {} } = receiver.requests.at(-1) ?? {};
+      const verify = (secret = '') => verifyWebhook(body, headers, secret, { now: () => time });
+      const results = await Promise.allSettled([target.secret, rotated.secret].map(verify));
+      return results.map(({ status }) => status === 'fulfilled');
+    };
+
+    expect(await acceptedAfter(23)).toEqual([true, true]);
+    expect(await acceptedAfter(25)).toEqual([false, true]);
+    await remove(target);
+  });
+
+  it('gives up what waits when it is disabled', async () => {
+    receiver.status = 500;
+    const target = await newTarget();
+    await newToken();
+    await settle();
+    const body = { enabled: false, version: 0 };
+    await server.client.request('PATCH', `/event-targets/${target.name}`, { headers: asAdmin, body });
+
+    expect(await deliveriesTo(target)).toMatchObject([{ state: 'failed', attempts: 1 }]);
+    await remove(target);
   });
 
   it('receives later events of a user after the earlier ones that failed', async () => {
@@ -441,6 +479,75 @@ describe('the sender', () => {
     expect(await deliveriesTo(target)).toMatchObject([{ state: 'delivered', attempts: 3 }]);
     await remove(target);
   });
+
+  it('takes over from another process whose lease has not changed for 12 seconds', async () => {
+    const target = await newTarget();
+    await settle();
+    const now = performance.now();
+    const settleAfter = async (seconds: number) => {
+      jest.spyOn(performance, 'now').mockReturnValue(now + seconds * 1_000);
+      await settle();
+      return receiver.requests.length;
+    };
+    await server.database.execute(`UPDATE event_sender SET holder = 'another'`);
+    await newToken();
+
+    // The first renewal fails, and the next attempts observe the lease. Only one process can use SQLite.
+    const counts = [await settleAfter(2_000), await settleAfter(2_001), await settleAfter(2_012)];
+    expect(counts).toEqual(globalThis.DATABASE_KIND === 'postgres' ? [0, 0, 0] : [0, 1, 1]);
+    expect(await settleAfter(2_014)).toBe(1);
+    await remove(target);
+  });
+
+  it('deletes deliveries after 30 days', async () => {
+    const target = await newTarget();
+    await newToken();
+    await settle();
+    const cleanUpAfter = async (days: number, start: number) => {
+      wait(days * 86_400_000);
+      jest.spyOn(performance, 'now').mockReturnValue(start);
+      await settle();
+      jest.restoreAllMocks();
+      return (await deliveriesTo(target)).length;
+    };
+    const now = performance.now();
+
+    expect(await cleanUpAfter(29, now + 4_000_000)).toBe(1);
+    expect(await cleanUpAfter(31, now + 5_000_000)).toBe(0);
+    await remove(target);
+  });
+});
+
+describe('POST /event-targets', () => {
+  const create = (members: object) =>
+    server.client.request('POST', '/event-targets', {
+      headers: asAdmin,
+      body: { name: newRole().name, types: ['token.created'], ...members },
+    });
+
+  it('returns 422 for members of the other kind', async () => {
+    const wrong = [
+      { kind: 'webhook', url: receiver.url, addresses: ['ops@example.org'] },
+      { kind: 'email', toOwners: true, format: 'slack' },
+    ];
+
+    for (const members of wrong) {
+      const { status, text } = await create(members);
+      expect([status, text]).toEqual([422, expect.stringContaining('not_for_kind')]);
+    }
+  });
+
+  it('returns 409 when there are 1,000 targets', async () => {
+    await server.database.execute(
+      `INSERT INTO event_targets ("name", "kind", "types", "enabled", "creationTime")
+       WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${EVENT_TARGETS_MAX})
+       SELECT 'many-' || n, 'email', '', false, 0 FROM numbers`,
+    );
+    const { status } = await create({ kind: 'email', toOwners: true });
+    await server.database.execute(`DELETE FROM event_targets WHERE "name" LIKE 'many-%'`);
+
+    expect(status).toBe(409);
+  });
 });
 
 describe('GET /event-targets', () => {
@@ -534,6 +641,23 @@ describe('GET /events', () => {
     expect(await changeWith(['events:write'])).toEqual([403, 403]);
     expect(await changeWith(['events:write', 'audit:read'])).toEqual([201, 200]);
     await remove(existing);
+  });
+
+  it('has a link that skips entries that are no events', async () => {
+    const token = await newToken();
+    const { body } = await server.client.request<{ items: EventDto[] }>('GET', '/events', {
+      headers: asAdmin,
+    });
+    expect(body.items[0]?.data.tokens?.[0]?.id).toBe(token.id);
+    const { name, password = '' } = newUser();
+    await server.client.createUser({ name, password }, asAdmin);
+    await server.client.login(name, password);
+    const path = `/events?after=${body.items[0]?.id}`;
+    const later = await server.client.request<{ items: EventDto[] }>('GET', path, { headers: asAdmin });
+
+    expect(later.body.items).toEqual([]);
+    expect(later.headers.get('link')).toMatch(/after=[\w-]+[^>]*>; rel="next"/);
+    expect(later.headers.get('link')).not.toContain(body.items[0]?.id);
   });
 
   it('lists the events after an event, oldest first', async () => {

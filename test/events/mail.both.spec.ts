@@ -1,8 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { type CreateEventTargetDto, type EventDeliveryDto, type UserTokenDto } from '@latchkey/auth-models';
+import {
+  type CreateEventTargetDto,
+  type EventDeliveryDto,
+  type EventTargetDto,
+  type UserTokenDto,
+} from '@latchkey/auth-models';
 import { Clock } from '../../apps/api/src/common/clock.service.js';
 import { EventSender } from '../../apps/api/src/events/sender/event-sender.service.js';
-import { type Headers } from '../support/api-client.js';
+import { type Headers, tokenHeader } from '../support/api-client.js';
 import { ADMIN, newRole, newUser } from '../support/factories.js';
 import { MailServer } from '../support/mail-server.js';
 import { TestServer } from '../support/test-server.js';
@@ -120,19 +125,45 @@ describe('e-mail', () => {
     expect(mails.textTo(`${person}@example.org`)).toContain(tokens[0]?.user);
   });
 
-  it('lists several events in one message, in the language of the target', async () => {
+  it('sends only the part about the user of a target', async () => {
+    const anne = await newOwner('deploy');
+    const bert = await newOwner('nightly backup');
+    const target = await newTarget({
+      addresses: ['ops@example.org'],
+      toOwners: true,
+      user: anne.name,
+      types: ['token.revoked'],
+    });
+    await server.client.bulkTokens({ action: 'revoke', ids: [anne.token.id, bert.token.id] }, asAdmin);
+    await settle();
+
+    expect(mails.received.flatMap(({ to }) => to).sort()).toEqual(
+      [`${anne.name}@example.org`, 'ops@example.org'].sort(),
+    );
+    expect(mails.textTo('ops@example.org')).toContain('deploy');
+    expect(mails.textTo('ops@example.org')).not.toMatch(new RegExp(`nightly backup|${bert.name}`));
+    await remove(target);
+  });
+
+  it('lists the events of a minute in one message, in the language of the target', async () => {
     const target = await newTarget({
       addresses: ['ops@example.org'],
       language: 'de',
       types: ['token.created'],
     });
     await newOwner('one');
-    await newOwner('two');
     await settle();
-
+    await newOwner('two');
+    await newOwner('three');
+    await settle();
     expect(mails.received).toHaveLength(1);
-    expect(mails.received[0]?.raw).toMatch(/^Subject: 2 Ereignisse\r$/m);
-    expect(mails.textTo('ops@example.org')).toContain('two');
+    jest.spyOn(performance, 'now').mockReturnValue(performance.now() + 61_000);
+    await settle();
+    jest.restoreAllMocks();
+
+    expect(mails.received).toHaveLength(2);
+    expect(mails.received[1]?.raw).toMatch(/^Subject: 2 Ereignisse\r$/m);
+    expect(mails.textTo('ops@example.org')).toMatch(/two[^]*three/);
     await remove(target);
   });
 
@@ -190,6 +221,34 @@ describe('e-mail', () => {
         }),
         expect.objectContaining({ recipient: 'ops@example.org', state: 'delivered' }),
       ]),
+    );
+    await remove(target);
+  });
+
+  it('does not fail as a whole because of one mailbox', async () => {
+    const target = await newTarget({ addresses: ['full@example.org'], types: ['token.created'] });
+    await newOwner('full');
+    await settle();
+    const path = `/event-targets/${target}`;
+    const { body } = await server.client.request<EventTargetDto>('GET', path, { headers: asAdmin });
+
+    expect(await deliveriesTo(target)).toMatchObject([{ state: 'failed' }]);
+    expect(body.failingSince).toBeUndefined();
+    await remove(target);
+  });
+
+  it('shows its recipients only with events:write', async () => {
+    const target = await newTarget({ toOwners: true, types: ['token.created'] });
+    const { name } = await newOwner('deploy');
+    await settle();
+    const { body: token } = await server.client.createMyToken(asAdmin, { permissions: ['events:read'] });
+    const path = `/event-targets/${target}/deliveries`;
+    const { text } = await server.client.request('GET', path, { headers: tokenHeader(token) });
+
+    expect(text).toContain('delivered');
+    expect(text).not.toContain('example.org');
+    expect(await deliveriesTo(target)).toContainEqual(
+      expect.objectContaining({ recipient: `${name}@example.org` }),
     );
     await remove(target);
   });
