@@ -105,7 +105,6 @@ describe('WebhookRequests', () => {
 
   it.each([
     ['7', 7],
-    ['999999', 86_400],
     ['Thu, 01 Jan 1970 00:00:00 GMT', 0],
     ['soon', undefined],
   ])('reads Retry-After: %s', async (value, seconds) => {

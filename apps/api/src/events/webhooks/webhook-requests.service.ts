@@ -6,7 +6,6 @@ import { VERSION } from '../../common/version.js';
 import { Config } from '../../platform/config/config.js';
 import { traced, type TracedWork } from '../../platform/telemetry/telemetry.js';
 import { HostNames } from './host-names.service.js';
-import { readRetryAfter } from './read-retry-after.js';
 import {
   addressProblem,
   fixedAddresses,
@@ -239,6 +238,15 @@ function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
     }
     promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
   });
+}
+
+/** Parses `Retry-After`: seconds or an HTTP date (RFC 9110, section 10.2.3). */
+function readRetryAfter(value: string | undefined, now: number): number | undefined {
+  if (value === undefined) {
+    return undefined;
+  }
+  const seconds = /^\d{1,10}$/.test(value) ? Number(value) : Math.ceil((Date.parse(value) - now) / 1_000);
+  return Number.isNaN(seconds) ? undefined : Math.max(seconds, 0);
 }
 
 function describeStatus(status: number): string {
