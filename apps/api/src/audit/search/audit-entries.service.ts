@@ -95,13 +95,16 @@ export class AuditEntries {
   }
 
   /** Reads up to `limit` entries by the index of each action. SQLite would sort all entries of the span. */
-  private ofActions(
+  private async ofActions(
     actions: readonly AuditAction[],
     span: SequenceSpan,
     order: Order,
     limit: number,
     since?: EpochMilliseconds,
   ): Promise<AuditEvent[]> {
+    if (actions.length === 0) {
+      return [];
+    }
     const isRecent = since === undefined ? '' : 'AND "time" >= :since';
     const ofAction = (name: string) => `SELECT * FROM (SELECT "sequence" FROM "audit_events"
       WHERE "action" = :${name} AND "sequence" > :after AND "sequence" < :before ${isRecent}
