@@ -109,6 +109,32 @@ export const HUMANS = [
   },
 ];
 
+/** Targets of events, with the path of the receiver in the simulation and the URL in the pictures. */
+export const EVENT_TARGETS = [
+  {
+    name: 'on-call',
+    since: 28,
+    path: '/ok',
+    url: 'https://hooks.example.org/latchkey',
+    types: ['token.leaked', 'token.created', 'token.rotated', 'token.revoked', 'user.disabled'],
+  },
+  {
+    name: 'platform-chat',
+    since: 27,
+    path: '/unavailable',
+    url: 'https://chat.example.org/hooks/platform',
+    format: 'slack',
+    types: ['token.leaked', 'token.rotated'],
+  },
+  {
+    name: 'weekly-list',
+    since: 21,
+    addresses: ['ops@example.org', 'security@example.org'],
+    schedule: 'daily',
+    types: ['backup.overdue'],
+  },
+];
+
 /** User who has not signed in yet. */
 export const NEWCOMER = {
   name: 'mateo',

@@ -1,20 +1,35 @@
 // Simulates weeks of use on a server: users are created and sign in, tokens are created and used, mistakes
 // are corrected.
-import { ANNA, ELIF, FIRST_DAY, HUMANS, NEWCOMER, ROLES, SERVICES, TOKENS } from './picture-data.mjs';
+import { createServer } from 'node:http';
+import {
+  ANNA,
+  ELIF,
+  EVENT_TARGETS,
+  FIRST_DAY,
+  HUMANS,
+  NEWCOMER,
+  ROLES,
+  SERVICES,
+  TOKENS,
+} from './picture-data.mjs';
 import { ADMIN, DAY, headersOf } from './picture-server.mjs';
 
 /** Days that the chart of logins shows. */
 const LOGIN_DAYS = 30;
 /** Day with guesses at user names. */
 const NIGHT_OF_GUESSES = 9;
+/** Time in which the server sends the last events. */
+const SENDING_MILLISECONDS = 3_000;
 
 /**
  * Fills a server that is {@link FIRST_DAY} days old and returns the id of a token whose old secret is in use.
  */
 export async function simulate(server) {
   const shared = { tokens: new Map(), dice: dice(20_251) };
+  const receiver = await startReceiver();
   const acts = [
     ...arrivals(),
+    ...eventTargets(receiver),
     ...tokenCreations(shared),
     ...daysOf(shared),
     ...edits(shared),
@@ -26,6 +41,8 @@ export async function simulate(server) {
     await act(server);
   }
   await server.setClock(0);
+  await new Promise((resolve) => setTimeout(resolve, SENDING_MILLISECONDS));
+  receiver.close();
   return shared.tokens.get('Dashboards').id;
 }
 
@@ -50,6 +67,29 @@ function arrivals() {
     ]),
     [3.2, async (server) => server.call('POST', '/users', await server.as(ELIF), NEWCOMER)],
   ];
+}
+
+/** Receives webhooks: accepts them, or asks for a day of patience. */
+async function startReceiver() {
+  const receiver = createServer((request, response) => {
+    request.resume();
+    const isAccepted = request.url === '/ok';
+    response.writeHead(isAccepted ? 204 : 503, isAccepted ? {} : { 'Retry-After': '86400' }).end();
+  });
+  await new Promise((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+  return receiver;
+}
+
+function eventTargets(receiver) {
+  return EVENT_TARGETS.map(({ since, path, ...target }) => [
+    since,
+    async (server) =>
+      server.call('POST', '/event-targets', await server.as(ANNA), {
+        ...target,
+        kind: path ? 'webhook' : 'email',
+        ...(path && { url: `http://127.0.0.1:${receiver.address().port}${path}` }),
+      }),
+  ]);
 }
 
 function tokenCreations({ tokens }) {

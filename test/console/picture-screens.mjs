@@ -5,6 +5,7 @@ import { ANNA, ELIF } from './picture-data.mjs';
 export const OUTSIDE = [
   ['set-up', '/set-up?name=carla#AAAAAAAAAAAAAAAAAAAAAA'],
   ['sign-in', '/sign-in'],
+  ['lost-password', '/lost-password', (page) => page.getByLabel('Name or e-mail address').fill('carla')],
 ];
 
 /** Screens that move the clock of the server forward, and therefore use one of their own. */
@@ -31,6 +32,10 @@ export const INSIDE = (tokenId) => [
   ['role-new', '/roles/_new', fillNewRole],
   ['audit', '/audit', openEntry],
   ['settings', '/settings'],
+  ['events', '/settings/events'],
+  ['event-target', '/settings/events/on-call'],
+  ['event-target-new', '/settings/events/_new', fillNewTarget],
+  ['webhook-secret', '/settings/events/_new', createTarget],
   ['account', '/account'],
   ['second-factor', '/account', addAuthenticator],
   ['account-menu', '/users', openAccountMenu],
@@ -79,6 +84,20 @@ async function fillNewRole(page) {
   await page.getByLabel(/^Description/).fill('Lets people in again who forgot their password.');
   await page.getByRole('checkbox', { name: /^users:write/ }).check();
   await page.mouse.move(0, 0);
+}
+
+async function fillNewTarget(page) {
+  await page.getByLabel('Name', { exact: true }).fill('security-team');
+  await page.getByRole('radio', { name: /^E-mail/ }).check();
+  await page.getByLabel('Addresses', { exact: true }).fill('security@example.org');
+  await page.mouse.move(0, 0);
+}
+
+async function createTarget(page) {
+  await page.getByLabel('Name', { exact: true }).fill('ticket-system');
+  await page.getByLabel('URL', { exact: true }).fill('https://tickets.example.org/latchkey');
+  await button(page, 'Create target').click();
+  await page.locator('app-webhook-secret').waitFor();
 }
 
 async function openEntry(page) {

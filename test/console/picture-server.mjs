@@ -36,6 +36,11 @@ export class PictureServer {
         LATCHKEY_FRESH_SECONDS: '31622400',
         LATCHKEY_TRUSTED_PROXIES: '127.0.0.1',
         LATCHKEY_LOG_LEVEL: 'warn',
+        LATCHKEY_EVENT_HOSTS: '127.0.0.1',
+        // No mail server listens there.
+        LATCHKEY_SMTP_URL: 'smtp://127.0.0.1:1',
+        LATCHKEY_MAIL_FROM: 'Latchkey <latchkey@example.org>',
+        LATCHKEY_PUBLIC_URL: 'https://auth.example.org',
       },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });

@@ -7,7 +7,7 @@ import Database from '#sqlite';
 import { chromium } from 'playwright-core';
 import { chromiumLaunchOptions } from '../support/browser/chromium-options.mjs';
 import { compact } from './compact-png.mjs';
-import { ANNA, FIRST_DAY } from './picture-data.mjs';
+import { ANNA, EVENT_TARGETS, FIRST_DAY } from './picture-data.mjs';
 import { simulate } from './picture-history.mjs';
 import { CROWDED, INSIDE, OUTSIDE, THROTTLED } from './picture-screens.mjs';
 import { ADMIN, PictureServer } from './picture-server.mjs';
@@ -33,6 +33,7 @@ try {
   await withServer(fresh, () => undefined);
   const lived = makeFolder('lived');
   const tokenId = await withServer(lived, simulate, FIRST_DAY);
+  renameReceivers(lived);
   const crowded = makeFolder('crowded');
   await withServer(crowded, () => undefined);
   crowd(crowded);
@@ -116,6 +117,14 @@ async function withServer(folder, work, daysAgo = 0) {
   } finally {
     await server.stop();
   }
+}
+
+/** Replaces the URLs of event targets, which have the port of the receiver, in a stopped server. */
+function renameReceivers(folder) {
+  const database = new Database(join(folder, 'latchkey.sqlite'));
+  const rename = database.prepare('UPDATE event_targets SET url = ? WHERE name = ?');
+  EVENT_TARGETS.filter(({ url }) => url).forEach(({ name, url }) => rename.run(url, name));
+  database.close();
 }
 
 /** Inserts 100,000 tokens of 2,000 users into the database of a stopped server. */
