@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest 
 import { type OfferDto, type UserDto, type UserTokenDto } from '@latchkey/auth-models';
 import { Clock } from '../../apps/api/src/common/clock.service.js';
 import { tokenHeader } from '../support/api-client.js';
+import { LostPasswordsService } from '../../apps/api/src/users/lost-passwords/lost-passwords.service.js';
 import { UserPasswordsRepository } from '../../apps/api/src/users/passwords/user-passwords.repository.js';
 import { newUser, PASSWORD } from '../support/factories.js';
 import { MailServer } from '../support/mail-server.js';
@@ -391,5 +392,18 @@ describe('responsible of a service', () => {
 
     expect(wrong.body.problems).toMatchObject([{ index: 1, pointer: '/responsible', code: 'unknown_user' }]);
     expect(right.body).toMatchObject({ imported: 2, problems: [] });
+  });
+});
+
+// Last, because the requests wait for their turn.
+describe('a flood of requests for lost passwords', () => {
+  it('fills a queue of 100 requests, and no more memory', () => {
+    const service = server.app.get(LostPasswordsService, { strict: false });
+    for (let requests = 0; requests < 110; requests += 1) {
+      service.request({ user: 'nobody' }, { address: '127.0.0.1', agent: undefined, traceId: '' });
+    }
+
+    // Two of them run.
+    expect(server.log.match(/Ignored a request for a lost password/g)).toHaveLength(8);
   });
 });

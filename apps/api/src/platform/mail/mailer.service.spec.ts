@@ -300,6 +300,19 @@ describe('Mailer.send', () => {
     expect(raw).toMatch(/^Subject: Note Bcc: eve@example\.org x\r$/m);
   });
 
+  it('rejects messages while 100 others wait', async () => {
+    const config = await configFor({}, '127.0.0.1');
+    const letter = testLetter({ publicUrl: config.publicUrl, language: 'en' });
+    const results = await withMailer(config, (mailer) =>
+      Promise.allSettled(Array.from({ length: 102 }, () => mailer.send({ to: [TO], ...letter }))),
+    );
+
+    expect(results.map(({ status }) => status).lastIndexOf('fulfilled')).toBe(99);
+    expect(results[100]).toMatchObject({
+      reason: { name: 'MailError', message: expect.stringMatching(/^Too many/), isPermanent: false },
+    });
+  });
+
   it('sends nothing without settings', async () => {
     await expect(send(Config.read({}))).rejects.toMatchObject({
       name: 'MailError',
