@@ -177,11 +177,22 @@ const TONES = { waiting: 'brass', delivered: 'strong', failed: 'bad' } as const 
     @media (width < 53.75em) {
       li {
         grid-template-columns: minmax(0, 1fr) auto;
+        row-gap: var(--space-half);
         padding-left: var(--space-4);
       }
+      /* The button is beside the type only, so that addresses have the whole width. */
+      .what {
+        display: contents;
+      }
+      .what > .second-line,
       .how {
-        grid-row: 2;
         grid-column: 1 / -1;
+      }
+      .how {
+        margin-top: var(--space-1);
+      }
+      li > button {
+        grid-area: 1 / 2;
       }
     }
   `,
