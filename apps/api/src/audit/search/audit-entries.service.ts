@@ -25,6 +25,9 @@ export interface ReadEntries {
   readonly hasMore: boolean;
 }
 
+/** Entries that a database sorts in less time than it takes to plan a longer statement. */
+const SORTED_MAX = 1_000;
+
 /** Reads entries of some actions, in order, for the modules above. */
 @Injectable()
 export class AuditEntries {
@@ -94,7 +97,7 @@ export class AuditEntries {
     return (await this.list.spanOf({ from: time, to: undefined })).after;
   }
 
-  /** Reads up to `limit` entries by the index of each action. SQLite would sort all entries of the span. */
+  /** Reads up to `limit` entries of these actions within a span. */
   private async ofActions(
     actions: readonly AuditAction[],
     span: SequenceSpan,
@@ -105,17 +108,18 @@ export class AuditEntries {
     if (actions.length === 0) {
       return [];
     }
-    const isRecent = since === undefined ? '' : 'AND "time" >= :since';
-    const ofAction = (name: string) => `SELECT * FROM (SELECT "sequence" FROM "audit_events"
-      WHERE "action" = :${name} AND "sequence" > :after AND "sequence" < :before ${isRecent}
-      ORDER BY "sequence" ${order} LIMIT :limit) AS "${name}"`;
-    const values = Object.fromEntries(actions.map((action, index) => [`action${index}`, action]));
-    const all = Object.keys(values).map(ofAction).join(' UNION ALL ');
-    const first = `SELECT "sequence" FROM (${all}) AS "found" ORDER BY "sequence" ${order} LIMIT :limit`;
+    const within = `"sequence" > :after AND "sequence" < :before ${since === undefined ? '' : 'AND "time" >= :since'}`;
+    const names = Object.fromEntries(actions.map((action, index) => [`action${index}`, action]));
     return this.events
       .createQueryBuilder('event')
-      .where(`event.sequence IN (${first})`, { ...values, ...span, since, limit })
+      .where(
+        span.before - span.after > SORTED_MAX
+          ? `event.sequence IN (${firstOfEach(Object.keys(names), within, order)})`
+          : `event.action IN (:...actions) AND ${within}`,
+        { ...names, ...span, actions, since, limit },
+      )
       .orderBy('event.sequence', order)
+      .limit(limit)
       .getMany();
   }
 
@@ -130,4 +134,17 @@ export class AuditEntries {
     }
     return entries.map((entry) => ({ entry, about: about.get(entry.sequence) ?? [] }));
   }
+}
+
+/**
+ * Returns SQL that reads the index of each action as far as needed. With one condition for all actions,
+ * SQLite sorts all their entries within the span.
+ */
+function firstOfEach(names: readonly string[], within: string, order: Order): string {
+  const first = `ORDER BY "sequence" ${order} LIMIT :limit`;
+  const parts = names.map(
+    (name) => `SELECT * FROM (SELECT "sequence" FROM "audit_events"
+      WHERE "action" = :${name} AND ${within} ${first}) AS "${name}"`,
+  );
+  return `SELECT "sequence" FROM (${parts.join(' UNION ALL ')}) AS "found" ${first}`;
 }
