@@ -35,7 +35,15 @@ beforeAll(async () => {
   receiver = await WebhookReceiver.start();
 });
 
-afterEach(() => {
+afterEach(async () => {
+  const { body } = await server.client.request<{ items: EventTargetDto[] }>(
+    'GET',
+    '/event-targets?size=100',
+    {
+      headers: asAdmin,
+    },
+  );
+  await Promise.all(body.items.filter(({ name }) => name !== 'owners').map(remove));
   receiver.requests.length = 0;
   receiver.status = 204;
   jest.restoreAllMocks();
@@ -94,6 +102,25 @@ const deliveriesTo = async ({ name }: EventTargetDto) =>
     })
   ).body.items;
 
+/** Opens a server that accepts connections and never responds. When it closes, it resets them. */
+async function openSilentServer() {
+  const sockets: Socket[] = [];
+  let isOver = false;
+  const silent = createServer((socket) => {
+    sockets.push(socket.on('error', () => undefined).resume());
+    if (isOver) {
+      socket.destroy();
+    }
+  });
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  const close = (): Promise<unknown> => {
+    isOver = true;
+    sockets.forEach((socket) => socket.destroy());
+    return new Promise((resolve) => silent.close(resolve));
+  };
+  return { url: `http://127.0.0.1:${(silent.address() as AddressInfo).port}`, sockets, close };
+}
+
 /** Moves the clock of the server. */
 function wait(milliseconds: number): void {
   const now = server.app.get(Clock, { strict: false }).now();
@@ -117,12 +144,11 @@ describe('a webhook', () => {
       },
     ]);
     expect(await deliveriesTo(target)).toMatchObject([{ state: 'delivered', attempts: 1, status: 204 }]);
-    await remove(target);
   });
 
   it('receives nothing about others if it is limited to a user', async () => {
     const [token, other] = [await newToken(), await newToken()];
-    const target = await newTarget({ user: token.user, types: ['token.revoked'] });
+    await newTarget({ user: token.user, types: ['token.revoked'] });
     await server.client.bulkTokens({ action: 'revoke', ids: [token.id, other.id] }, asAdmin);
     await settle();
 
@@ -130,17 +156,15 @@ describe('a webhook', () => {
       [[{ name: token.user }], [{ id: token.id }]],
     ]);
     expect(receiver.requests[0]?.body).not.toContain(other.user);
-    await remove(target);
   });
 
   it('receives events at a time before its creation, when the clock was set back', async () => {
-    const target = await newTarget();
+    await newTarget();
     wait(-60_000);
     const token = await newToken();
     await settle();
 
     expect(receiver.events.map(({ data }) => data.tokens?.[0]?.id)).toEqual([token.id]);
-    await remove(target);
   });
 
   it('receives nothing that happened while it was disabled', async () => {
@@ -154,7 +178,6 @@ describe('a webhook', () => {
     await settle();
 
     expect(receiver.events.map(({ data }) => data.tokens?.[0]?.id)).toEqual([later.id]);
-    await remove(target);
   });
 
   it('receives failed deliveries at once when its URL is corrected', async () => {
@@ -171,7 +194,6 @@ describe('a webhook', () => {
     await settle();
 
     expect(await deliveriesTo(target)).toMatchObject([{ state: 'delivered', attempts: 2 }]);
-    await remove(target);
   });
 
   it('receives nothing while it is disabled, even if deliveries wait', async () => {
@@ -187,13 +209,11 @@ describe('a webhook', () => {
 
     expect([receiver.requests.length, work.mock.calls]).toEqual([1, []]);
     expect(receiver.events[0]?.data.tokens?.[0]?.id).toBe(token.id);
-    await remove(target);
   });
 
   it('receives each event once if there are more deliveries than one transaction inserts', async () => {
-    const targets: EventTargetDto[] = [];
     for (let index = 0; index < 26; index += 1) {
-      targets.push(await newTarget());
+      await newTarget();
     }
     const { user } = await newToken('0');
     for (let note = 1; note < 20; note += 1) {
@@ -203,9 +223,6 @@ describe('a webhook', () => {
     await settle();
 
     expect(receiver.requests).toHaveLength(26 * 20);
-    for (const target of targets) {
-      await remove(target);
-    }
   });
 
   it('is signed with the old secret too, for a day after a rotation', async () => {
@@ -229,7 +246,6 @@ describe('a webhook', () => {
 
     expect(await acceptedAfter(23)).toEqual([true, true]);
     expect(await acceptedAfter(25)).toEqual([false, true]);
-    await remove(target);
   });
 
   it('gives up what waits when it is disabled', async () => {
@@ -241,11 +257,10 @@ describe('a webhook', () => {
     await server.client.request('PATCH', `/event-targets/${target.name}`, { headers: asAdmin, body });
 
     expect(await deliveriesTo(target)).toMatchObject([{ state: 'failed', attempts: 1 }]);
-    await remove(target);
   });
 
   it('receives later events of a user after the earlier ones that failed', async () => {
-    const target = await newTarget();
+    await newTarget();
     receiver.status = 500;
     const token = await newToken();
     const other = await newToken();
@@ -264,7 +279,6 @@ describe('a webhook', () => {
       receiver.events.filter(({ data }) => data.users?.[0]?.name === user).map(({ type }) => type);
     expect(typesOf(token.user).slice(-2)).toEqual(['token.created', 'token.revoked']);
     expect(typesOf(other.user).at(-1)).toBe('token.created');
-    await remove(target);
   });
 
   it('receives many events of one user in order', async () => {
@@ -279,36 +293,41 @@ describe('a webhook', () => {
     const notes = receiver.events.map(({ data }) => data.tokens?.[0]?.note);
     expect(notes).toEqual(Array.from({ length: 12 }, (_, note) => String(note)));
     expect((await deliveriesTo(target)).every(({ attempts }) => attempts === 1)).toBe(true);
-    await remove(target);
   });
 
   it('does not wait for another one that does not respond', async () => {
-    const sockets: Socket[] = [];
-    let isOver = false;
-    const silent = createServer((socket) => {
-      sockets.push(socket.on('error', () => undefined).resume());
-      if (isOver) {
-        socket.destroy();
-      }
-    });
-    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
-    const { port } = silent.address() as AddressInfo;
-    const stalled = await newTarget({ url: `http://127.0.0.1:${port}` });
+    const silent = await openSilentServer();
+    await newTarget({ url: silent.url });
     const [first, second] = [await newToken(), await newToken()];
     const settled = settle();
-    const target = await newTarget();
+    await newTarget();
     const third = await newToken();
     void settle();
 
     await waitUntil(() => receiver.events.length > 0);
     expect(receiver.events.map(({ data }) => data.tokens?.[0]?.id)).toEqual([third.id]);
     // A target that has not answered gets one request at a time.
-    expect([sockets.length, first.id === second.id]).toEqual([1, false]);
-    isOver = true;
-    sockets.forEach((socket) => socket.destroy());
+    expect([silent.sockets.length, first.id === second.id]).toEqual([1, false]);
+    await silent.close();
     await settled;
-    await Promise.all([remove(stalled), remove(target)]);
-    await new Promise((resolve) => silent.close(resolve));
+  });
+
+  it('gets few test events at a time, and none while many wait', async () => {
+    const silent = await openSilentServer();
+    const { name } = await newTarget({ url: silent.url });
+    let rejected = 0;
+    const tests = Array.from({ length: 60 }, async () => {
+      const { status } = await server.client.request('POST', `/event-targets/${name}/test`, {
+        headers: asAdmin,
+      });
+      rejected += Number(status === 503);
+      return status;
+    });
+
+    await waitUntil(() => rejected > 0);
+    expect(silent.sockets).toHaveLength(4);
+    await silent.close();
+    expect(new Set(await Promise.all(tests))).toEqual(new Set([200, 503]));
   });
 
   it('receives an event that follows its creation at once', async () => {
@@ -329,13 +348,12 @@ describe('a webhook', () => {
   });
 
   it('receives only tokens with a permission of its API', async () => {
-    const target = await newTarget({ api: 'users' });
+    await newTarget({ api: 'users' });
     await newToken();
     const { body: limited } = await server.client.createMyToken(asAdmin, { permissions: ['users:read'] });
     await settle();
 
     expect(receiver.events.flatMap(({ data }) => data.tokens?.map(({ id }) => id))).toEqual([limited.id]);
-    await remove(target);
   });
 
   it('needs an API that exists when it is set', async () => {
@@ -350,7 +368,6 @@ describe('a webhook', () => {
       errors: [{ pointer: '/api', code: 'unknown_api' }],
     });
     expect((await patch({ api: api.name, types: ['token.leaked'], version: 0 })).status).toBe(200);
-    await remove(target);
   });
 
   it('is disabled when the receiver responds with 410', async () => {
@@ -367,7 +384,6 @@ describe('a webhook', () => {
       { state: 'failed', status: 410, error: 'The receiver responded with 410.' },
     ]);
     expect(await failingTargets()).toEqual([target.name]);
-    await remove(target);
   });
 
   it('is disabled when 10,000 deliveries wait', async () => {
@@ -401,7 +417,6 @@ describe('a webhook', () => {
     });
     expect(body).toMatchObject({ enabled: false, disabledReason: 'too_many_waiting', waiting: 0 });
     expect(receiver.requests).toHaveLength(0);
-    await remove(target);
   });
 
   it('is listed as failing after a day', async () => {
@@ -415,7 +430,6 @@ describe('a webhook', () => {
     expect(inTime).toEqual([]);
     expect(await failingTargets()).toEqual([target.name]);
     jest.restoreAllMocks();
-    await remove(target);
   });
 
   it('receives redelivered events: all since a time, or one', async () => {
@@ -439,7 +453,6 @@ describe('a webhook', () => {
 
     const unknown = await redeliver({ event: target.name });
     expect([unknown.status, unknown.text]).toEqual([422, expect.stringContaining('event_unknown')]);
-    await remove(target);
   });
 });
 
@@ -477,11 +490,10 @@ describe('the sender', () => {
     await settle();
 
     expect(await deliveriesTo(target)).toMatchObject([{ state: 'delivered', attempts: 3 }]);
-    await remove(target);
   });
 
   it('takes over from another process whose lease has not changed for 12 seconds', async () => {
-    const target = await newTarget();
+    await newTarget();
     await settle();
     const now = performance.now();
     const settleAfter = async (seconds: number) => {
@@ -496,7 +508,6 @@ describe('the sender', () => {
     const counts = [await settleAfter(2_000), await settleAfter(2_001), await settleAfter(2_012)];
     expect(counts).toEqual(globalThis.DATABASE_KIND === 'postgres' ? [0, 0, 0] : [0, 1, 1]);
     expect(await settleAfter(2_014)).toBe(1);
-    await remove(target);
   });
 
   it('deletes deliveries after 30 days', async () => {
@@ -514,7 +525,6 @@ describe('the sender', () => {
 
     expect(await cleanUpAfter(29, now + 4_000_000)).toBe(1);
     expect(await cleanUpAfter(31, now + 5_000_000)).toBe(0);
-    await remove(target);
   });
 });
 
@@ -566,7 +576,6 @@ describe('GET /event-targets', () => {
     expect(await found('t0secret', asReader)).toEqual([]);
     expect(await found('hooks.example', asReader)).toEqual([[target.name, 'https://hooks.example.com']]);
     expect(await found('t0secret', asAdmin)).toHaveLength(1);
-    await remove(target);
   });
 });
 
@@ -589,7 +598,6 @@ describe('GET /event-targets/{name}/deliveries', () => {
 
     expect(await seenWith(['events:read', 'audit:read'])).toHaveLength(1);
     expect(await seenWith(['events:read'])).toEqual([]);
-    await remove(target);
   });
 });
 

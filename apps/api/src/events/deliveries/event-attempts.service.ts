@@ -43,7 +43,7 @@ export class EventAttempts {
     return this.requests.post(target.url ?? '', headers, body, signal);
   }
 
-  /** Sends one message about events. Never rejects: the outcome has the error. */
+  /** Sends one message about events. The outcome has the error of the mail server. */
   async mail(
     events: readonly [EventDto, ...EventDto[]],
     { name, language, userId }: EventTarget,

@@ -7,6 +7,7 @@ import {
   type RedeliverDto,
   type RedeliveredDto,
 } from '@latchkey/auth-models';
+import pLimit from 'p-limit';
 import { v7 as uuid } from 'uuid';
 import { AuditService } from '../../audit/trail/audit.service.js';
 import { ApplicationError, errorAt } from '../../common/application-error.js';
@@ -39,9 +40,17 @@ const COLUMNS = [
   'error',
 ] as const;
 
+/** Tests at a time, each with one request or message. Links for lost passwords need room in the mailer. */
+const TESTS_MAX = 4;
+
+/** Tests that wait. */
+const WAITING_TESTS_MAX = 40;
+
 /** Lists deliveries, redelivers events, and sends test events. */
 @Injectable()
 export class EventDeliveriesService {
+  private readonly testing = pLimit(TESTS_MAX);
+
   constructor(
     private readonly targets: EventTargetsRepository,
     private readonly deliveries: EventDeliveriesRepository,
@@ -88,23 +97,10 @@ export class EventDeliveriesService {
    * @throws ApplicationError `not_found`.
    */
   async test(name: string, actor: Principal): Promise<EventDeliveryDto> {
-    const target = await this.targets.getByName(name);
-    await this.record('event_target_tested', name, actor, {});
-    const event = this.testEvent(actor);
-    const { error, ...outcome } = await this.attempt(event, target);
-    const time = toRfc3339(this.clock.now());
-    return {
-      id: event.id,
-      event: event.id,
-      type: event.type,
-      state: error === undefined ? 'delivered' : 'failed',
-      creationTime: event.timestamp,
-      attempts: 1,
-      lastAttemptTime: time,
-      milliseconds: outcome.milliseconds,
-      ...(outcome.status !== undefined && { status: outcome.status }),
-      ...(error !== undefined && { error }),
-    };
+    if (this.testing.pendingCount >= WAITING_TESTS_MAX) {
+      throw new ApplicationError('overloaded', { retryAfterSeconds: 10 });
+    }
+    return this.testing(() => this.testOnce(name, actor));
   }
 
   /**
@@ -136,14 +132,34 @@ export class EventDeliveriesService {
     return { count: new Set(rows.map((row) => row.event)).size };
   }
 
+  private async testOnce(name: string, actor: Principal): Promise<EventDeliveryDto> {
+    const target = await this.targets.getByName(name);
+    await this.record('event_target_tested', name, actor, {});
+    const event = this.testEvent(actor);
+    const { error, ...outcome } = await this.attempt(event, target);
+    const time = toRfc3339(this.clock.now());
+    return {
+      id: event.id,
+      event: event.id,
+      type: event.type,
+      state: error === undefined ? 'delivered' : 'failed',
+      creationTime: event.timestamp,
+      attempts: 1,
+      lastAttemptTime: time,
+      milliseconds: outcome.milliseconds,
+      ...(outcome.status !== undefined && { status: outcome.status }),
+      ...(error !== undefined && { error }),
+    };
+  }
+
   private async attempt(event: EventDto, target: EventTarget): Promise<AttemptOutcome> {
     if (target.kind === 'webhook') {
       return this.attempts.post(event, target);
     }
-    const recipients = await this.recipients.of(event, target);
-    const outcomes = await Promise.all(
-      recipients.map(({ address }) => this.attempts.mail([event], target, address)),
-    );
+    const outcomes: AttemptOutcome[] = [];
+    for (const { address } of await this.recipients.of(event, target)) {
+      outcomes.push(await this.attempts.mail([event], target, address));
+    }
     return (
       outcomes.find(({ error }) => error !== undefined) ??
       outcomes[0] ?? {

@@ -9,6 +9,7 @@ import { EventTarget } from '../targets/event-target.entity.js';
 @Index('IDX_event_deliveries_event', ['target', 'sequence', 'recipient'], { unique: true })
 @Index('IDX_event_deliveries_due', ['target', 'state', 'nextAttemptTime'])
 @Index('IDX_event_deliveries_subject', ['target', 'state', 'recipient', 'subject', 'sequence'])
+@Index('IDX_event_deliveries_list', ['target', 'id'])
 @Index('IDX_event_deliveries_creationTime', ['creationTime'])
 export class EventDelivery {
   /** UUIDv7, so that ids are in the order of creation. */

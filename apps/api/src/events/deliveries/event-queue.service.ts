@@ -1,6 +1,11 @@
 import { setImmediate as otherWork } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { WAITING_DELIVERIES_MAX, type EventDto, type EventUserDto } from '@latchkey/auth-models';
+import {
+  WAITING_DELIVERIES_MAX,
+  type EventDto,
+  type EventType,
+  type EventUserDto,
+} from '@latchkey/auth-models';
 import { v7 as uuid } from 'uuid';
 import { AuditEntries, type EntryWithSubjects } from '../../audit/search/audit-entries.service.js';
 import { AuditService, SERVER_ACTOR } from '../../audit/trail/audit.service.js';
@@ -11,7 +16,7 @@ import { type EventDelivery } from './event-delivery.entity.js';
 import { EventDeliveriesRepository } from './event-deliveries.repository.js';
 import { type EventTarget } from '../targets/event-target.entity.js';
 import { EventTargetsRepository } from '../targets/event-targets.repository.js';
-import { EVENT_ACTIONS, toEvent } from '../event.mapper.js';
+import { actionsOf, toEvent } from '../event.mapper.js';
 import { EventRecipients } from './event-recipients.service.js';
 import { SenderLease } from '../sender/sender-lease.service.js';
 
@@ -65,12 +70,10 @@ export class EventQueue {
       this.lease.skipTo(newest);
       return false;
     }
-    const { entries, last, hasMore } = await this.entries.readAfter(
-      this.lease.sequence,
-      EVENT_ACTIONS,
-      ENTRIES,
-      { newest },
-    );
+    const actions = actionsOf(targets.flatMap(typesOf));
+    const { entries, last, hasMore } = await this.entries.readAfter(this.lease.sequence, actions, ENTRIES, {
+      newest,
+    });
     const { rows, end } = await this.firstRows(eventsIn(entries), targets);
     const position = end ?? last;
     if (rows.length > 0) {
@@ -128,9 +131,10 @@ export class EventQueue {
    */
   async findSince(target: EventTarget, since: EpochMilliseconds): Promise<EventDelivery[]> {
     const rows: EventDelivery[] = [];
+    const actions = actionsOf(typesOf(target));
     let after = await this.entries.lastBefore(since);
     for (let hasMore = true; hasMore;) {
-      const read = await this.entries.readAfter(after, EVENT_ACTIONS, ENTRIES, { since });
+      const read = await this.entries.readAfter(after, actions, ENTRIES, { since });
       after = read.last;
       hasMore = read.hasMore;
       rows.push(...(await this.rowsFor(eventsIn(read.entries), [target], true)));
@@ -164,7 +168,7 @@ export class EventQueue {
     for (const found of events) {
       const wanting = targets.filter(
         (target) =>
-          target.types.split(',').includes(found.event.type) &&
+          typesOf(target).includes(found.event.type) &&
           (isRedelivery || found.sequence > target.startSequence) &&
           concernsUser(found.event, target.userId),
       );
@@ -267,6 +271,10 @@ export class EventQueue {
 export function nextDailyTime(now: EpochMilliseconds): EpochMilliseconds {
   const today = Math.floor(now / DAY_MILLISECONDS) * DAY_MILLISECONDS + DAILY_HOUR * 3_600_000;
   return today > now ? today : today + DAY_MILLISECONDS;
+}
+
+function typesOf({ types }: EventTarget): EventType[] {
+  return types.split(',') as EventType[];
 }
 
 function eventsIn(entries: readonly EntryWithSubjects[]): FoundEvent[] {

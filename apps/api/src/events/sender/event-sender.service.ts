@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import {
   type BeforeApplicationShutdown,
   Inject,
@@ -65,6 +66,8 @@ export class EventSender implements OnApplicationBootstrap, BeforeApplicationShu
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | undefined;
   private cycle: Promise<void> | undefined;
+  /** Outside the requests that wake the sender, which sends events of others too. */
+  private readonly context = new AsyncResource('EventSender');
   /** Time of the next run, by `performance.now()`. */
   private nextRunAt = Infinity;
   /** Whether this process has appended an event. It may not be committed yet. */
@@ -145,14 +148,21 @@ export class EventSender implements OnApplicationBootstrap, BeforeApplicationShu
       return;
     }
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => {
+    const start = () => {
       this.nextRunAt = Infinity;
       this.running = this.runOnce().finally(() => {
         this.running = undefined;
         this.wake(INTERVAL_MILLISECONDS);
         this.schedule();
       });
-    }, this.nextRunAt - performance.now()).unref();
+    };
+    this.timer = this.context.runInAsyncScope(
+      setTimeout,
+      undefined,
+      start,
+      this.nextRunAt - performance.now(),
+    );
+    this.timer.unref();
   }
 
   private runOnce(): Promise<void> {

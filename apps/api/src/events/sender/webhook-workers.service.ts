@@ -179,8 +179,9 @@ export class WebhookWorkers {
       return true;
     }
     this.requests += 1;
-    const outcome = await this.attempts.post(event, target, this.stopping.signal);
-    this.requests -= 1;
+    const outcome = await this.attempts
+      .post(event, target, this.stopping.signal)
+      .finally(() => (this.requests -= 1));
     const isDelivered = outcome.error === undefined;
     if (!isDelivered && this.stopping.signal.aborted) {
       // Neither a success nor a failure of the target.

@@ -118,7 +118,7 @@ export class EventTargetsController {
 
   /**
    * Sends an invented `token.expiring` event to a target, even if it is disabled, and returns the result.
-   * This takes up to ten seconds.
+   * This takes up to ten seconds for a webhook, and can take longer for e-mail.
    */
   @Post(':name/test')
   @HttpCode(200)

@@ -67,6 +67,7 @@ export class CreateEvents1764115200008 extends CreateTables {
           name: 'IDX_event_deliveries_subject',
           columnNames: ['target', 'state', 'recipient', 'subject', 'sequence'],
         },
+        { name: 'IDX_event_deliveries_list', columnNames: ['target', 'id'] },
         { name: 'IDX_event_deliveries_creationTime', columnNames: ['creationTime'] },
       ],
       foreignKeys: [
