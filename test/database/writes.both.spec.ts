@@ -143,11 +143,11 @@ describe('isUniqueViolation', () => {
       (error: unknown) => error,
     );
 
-  it('recognises a taken primary key', async () => {
+  it('recognizes a taken primary key', async () => {
     expect(isUniqueViolation(await failure((tx) => tx.insert(Role, role('admin'))))).toBe(true);
   });
 
-  it('recognises a taken unique index', async () => {
+  it('recognizes a taken unique index', async () => {
     const user = (id: string, name: string) =>
       `INSERT INTO users (id, name, kind, "creationTime") VALUES ('${id}', '${name}', 'human', 1)`;
     await testDatabase.execute(user('1', 'anne'));

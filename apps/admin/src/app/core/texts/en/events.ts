@@ -211,7 +211,7 @@ export const events = {
   resend: {
     heading: 'Redeliver events',
     text: (name: string) =>
-      `${name} receives all its events since this time again, including those that it missed while it was disabled. Receivers recognise duplicates by their id.`,
+      `${name} receives all its events since this time again, including those that it missed while it was disabled. Receivers recognize duplicates by their id.`,
     since: 'Since',
     action: 'Redeliver',
     done: (events: number) =>

@@ -8,7 +8,7 @@ export const newToken = {
   noSuchOwner: 'There is no user with this name.',
   forWhom: (user: string) => `The token acts on behalf of ${user}.`,
   note: 'What is it for?',
-  noteHint: 'For example “GitHub Actions, production”. Helps you recognise the token later.',
+  noteHint: 'For example “GitHub Actions, production”. Helps you recognize the token later.',
   startFrom: 'Start from a template (optional)',
   canary: {
     lead: 'A token that works nowhere and raises an alarm when someone uses it.',

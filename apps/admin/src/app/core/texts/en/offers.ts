@@ -41,7 +41,7 @@ export const offers = {
     lead: 'An API token from a template. Someone else must approve it.',
     template: 'Template',
     none: 'There are no templates yet. Ask an administrator to create one.',
-    noteHint: 'Helps you recognise the token later. By default, the token gets the note of the template.',
+    noteHint: 'Helps you recognize the token later. By default, the token gets the note of the template.',
     reason: 'Why do you need it?',
     reasonHint: 'For the person who decides.',
     action: 'Send request',

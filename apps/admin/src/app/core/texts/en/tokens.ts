@@ -6,7 +6,7 @@ const count = counting('en');
 export const tokens = {
   own: {
     heading: 'My tokens',
-    lead: 'Tokens that can act on your behalf. Revoke any you do not recognise.',
+    lead: 'Tokens that can act on your behalf. Revoke any you do not recognize.',
   },
   search: 'Search note, owner or last four',
   searchOwn: 'Search note or last four',
