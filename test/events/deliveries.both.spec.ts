@@ -324,7 +324,7 @@ describe('a webhook', () => {
       return status;
     });
 
-    await waitUntil(() => rejected > 0);
+    await waitUntil(() => rejected > 0 && silent.sockets.length >= 4);
     expect(silent.sockets).toHaveLength(4);
     await silent.close();
     expect(new Set(await Promise.all(tests))).toEqual(new Set([200, 503]));
@@ -472,6 +472,38 @@ describe('the sender', () => {
       sequence,
       sequence,
     ]);
+  });
+
+  it('queues nothing after another process has taken over', async () => {
+    const target = await newTarget();
+    await newToken();
+    await settle();
+    receiver.requests.length = 0;
+    await server.database.execute(`UPDATE event_sender SET "holder" = 'another process'`);
+    const { id } = await newToken();
+    await settle();
+
+    expect([receiver.requests.length, (await deliveriesTo(target)).length]).toEqual([0, 1]);
+    await server.database.execute(`UPDATE event_sender SET "holder" = ''`);
+    await settle();
+    expect(receiver.events.map(({ data }) => data.tokens?.[0]?.id)).toEqual([id]);
+  });
+
+  it('does not store the result of a delivery that was given up meanwhile', async () => {
+    const target = await newTarget();
+    let respond: (status: number) => void = () => undefined;
+    receiver.status = new Promise((resolve) => (respond = resolve));
+    await newToken();
+    const settled = settle();
+    await waitUntil(() => receiver.requests.length > 0);
+    await server.client.request('PATCH', `/event-targets/${target.name}`, {
+      headers: asAdmin,
+      body: { enabled: false, version: target.version },
+    });
+    respond(204);
+    await settled;
+
+    expect(await deliveriesTo(target)).toMatchObject([{ state: 'failed', attempts: 0 }]);
   });
 
   it('does not give up or delay deliveries because the clock was ahead', async () => {

@@ -11,8 +11,8 @@ export interface ReceivedWebhook {
 /** Receiver of webhooks on this machine. */
 export class WebhookReceiver {
   readonly requests: ReceivedWebhook[] = [];
-  /** Status of the responses; 0 = no response. */
-  status = 204;
+  /** Status of the responses; 0 = no response. A promise delays them. */
+  status: number | Promise<number> = 204;
 
   private constructor(private readonly server: Server) {}
 
@@ -22,9 +22,9 @@ export class WebhookReceiver {
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
         receiver.requests.push({ headers: request.headers, body: Buffer.concat(chunks).toString() });
-        if (receiver.status !== 0) {
-          response.writeHead(receiver.status).end();
-        }
+        void Promise.resolve(receiver.status).then(
+          (status) => status !== 0 && response.writeHead(status).end(),
+        );
       });
     });
     const receiver = new WebhookReceiver(server);
