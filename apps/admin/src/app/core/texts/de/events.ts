@@ -132,7 +132,7 @@ export const events: Texts['events'] = {
     user: 'Nur für diesen Benutzer',
     userHint: 'Ereignisse zum Benutzer und seinen Token. Leer: alle Benutzer.',
     api: 'Nur für diese API',
-    apiHint: 'Ereignisse zu Token mit Berechtigungen der API. Leer: alle Token.',
+    apiHint: 'Ereignisse zu Token, die auf Berechtigungen der API beschränkt sind. Leer: alle Token.',
     action: 'Ziel anlegen',
   },
   edit: (name) => `${name} bearbeiten`,

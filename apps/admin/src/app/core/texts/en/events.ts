@@ -116,7 +116,7 @@ export const events = {
     addressesHint: 'One per line, up to 20.',
     toOwners: 'Also send to the users concerned',
     toOwnersHint:
-      'Each user receives the events about their own tokens; of a service, the person responsible.',
+      'Each user receives the events about their own tokens. For a service, the responsible person does.',
     schedule: 'When to send',
     scheduleHints: {
       immediate: 'A message for each event, at most one a minute.',
@@ -128,7 +128,7 @@ export const events = {
     user: 'Only for this user',
     userHint: 'Events about the user and their tokens. Empty: all users.',
     api: 'Only for this API',
-    apiHint: 'Events about tokens with permissions of the API. Empty: all tokens.',
+    apiHint: 'Events about tokens that are limited to permissions of the API. Empty: all tokens.',
     action: 'Create target',
   },
   edit: (name: string) => `Edit ${name}`,
