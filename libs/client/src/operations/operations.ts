@@ -857,7 +857,7 @@ export class Operations {
 
   /**
    * Sends an invented `token.expiring` event to a target, even if it is disabled, and returns the result.
-   * This takes up to ten seconds.
+   * This takes up to ten seconds for a webhook, and can take longer for e-mail.
    */
   testEventTarget(name: string, options?: CallOptions): Promise<EventDeliveryDto> {
     return this.send({ method: 'POST', path: route`/event-targets/${name}/test` }, options);
