@@ -8,6 +8,7 @@ const SECTIONS = {
     'sign-in': 'Sign in',
     'sign-in-throttled': 'Too many attempts',
     'sign-in-again': 'The session has expired',
+    'lost-password': 'Forgot your password?',
     'set-up': 'Set-up link',
   },
   Home: { home: 'Home', welcome: 'Home after the first sign-in', 'home-german': 'Home, in German' },
@@ -40,6 +41,12 @@ const SECTIONS = {
     account: 'My account',
     'second-factor': 'Add an authenticator app',
     'account-menu': 'Account menu',
+  },
+  Events: {
+    events: 'All event targets',
+    'event-target': 'Event target',
+    'event-target-new': 'New event target',
+    'webhook-secret': 'Secret of a webhook',
   },
   'Settings and errors': {
     settings: 'Settings',
