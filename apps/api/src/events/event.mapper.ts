@@ -66,9 +66,6 @@ export function actionsOf(types: readonly EventType[]): AuditAction[] {
   return [...new Set(types.flatMap((type) => Object.keys(ENTRIES[type]) as AuditAction[]))];
 }
 
-/** Actions of entries that can be events. */
-export const EVENT_ACTIONS = actionsOf(EVENT_TYPES);
-
 /** Returns the type of the event in an entry, or `undefined` if the entry is none. */
 export function eventTypeOf(entry: AuditEvent): EventType | undefined {
   return EVENT_TYPES.find((type) => ENTRIES[type][entry.action]?.(detailsOf(entry.after), entry));

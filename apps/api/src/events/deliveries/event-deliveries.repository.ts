@@ -26,7 +26,7 @@ const MAKE_FIRST_DUE = `UPDATE "event_deliveries" SET "nextAttemptTime" = ?
   AND "sequence" = (SELECT MIN("sequence") FROM "event_deliveries"
     WHERE "target" = ? AND "recipient" = ? AND "subject" = ? AND "state" = 'waiting')`;
 
-/** Whether a delivery is the earliest waiting one of its line. */
+/** Whether a delivery is the earliest waiting one of its line. MAKE_FIRST_DUE is faster for a long line. */
 const IS_FIRST = `NOT EXISTS (SELECT 1 FROM "event_deliveries" e WHERE e."target" = "event_deliveries"."target"
   AND e."state" = 'waiting' AND e."recipient" = "event_deliveries"."recipient"
   AND e."subject" = "event_deliveries"."subject" AND e."sequence" < "event_deliveries"."sequence")`;

@@ -94,7 +94,7 @@ export class EventDeliveriesService {
   /**
    * Sends an invented event to a target, even if it is disabled, and waits for the result. Stores nothing.
    *
-   * @throws ApplicationError `not_found`.
+   * @throws ApplicationError `not_found`, or `overloaded` if many tests wait.
    */
   async test(name: string, actor: Principal): Promise<EventDeliveryDto> {
     if (this.testing.pendingCount >= WAITING_TESTS_MAX) {

@@ -60,7 +60,7 @@ export class EventQueue {
 
   /** Queues the deliveries of the next entries of the trail. Returns whether there may be more. */
   async advance(): Promise<boolean> {
-    // Read before the targets. One that is created in between receives only later entries.
+    // Read before the targets: one that is created in between receives only later entries.
     const newest = await this.entries.newest();
     if (newest <= this.lease.sequence) {
       return false;
@@ -267,7 +267,7 @@ export class EventQueue {
   }
 }
 
-/** Returns when the next daily e-mail is sent. */
+/** Returns the time of the next daily e-mail. */
 export function nextDailyTime(now: EpochMilliseconds): EpochMilliseconds {
   const today = Math.floor(now / DAY_MILLISECONDS) * DAY_MILLISECONDS + DAILY_HOUR * 3_600_000;
   return today > now ? today : today + DAY_MILLISECONDS;
