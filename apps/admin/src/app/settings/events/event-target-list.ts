@@ -14,7 +14,7 @@ import { Icon } from '../../shared/ui/icon';
 import { BackLink, PageHeader } from '../../shared/ui/page';
 import { EmptyState } from '../../shared/ui/states';
 import { EventsApi } from './events-api';
-import { filtersOf, isSeeded, methodOf, shortDestinationOf, typesInWords } from './target-facts';
+import { filtersOf, methodOf, shortDestinationOf, typesInWords } from './target-facts';
 import { TargetState } from './target-state';
 
 /** Page with all event targets. */
@@ -83,9 +83,7 @@ import { TargetState } from './target-state';
         let-target
         [of]="list"
       >
-        @if (!isSeeded(target)) {
-          <app-time [instant]="target.creationTime" />
-        }
+        <app-time [instant]="target.creationTime" />
       </ng-template>
 
       <app-empty-state listEmpty icon="alert" [heading]="t().events.empty.heading">
@@ -124,7 +122,6 @@ export class EventTargetList {
     name,
     link: ['/settings/events', name],
   });
-  protected readonly isSeeded = isSeeded;
   protected readonly destinationOf = (target: EventTargetDto): string => shortDestinationOf(target, this.t());
   protected readonly filtersOf = (target: EventTargetDto): string[] => filtersOf(target, this.t());
   protected readonly methodOf = (target: EventTargetDto): string => methodOf(target, this.t());

@@ -29,8 +29,8 @@ import { RawJson } from '../../shared/ui/raw-json';
 import { LoadState } from '../../shared/ui/states';
 import { EventDeliveries } from './event-deliveries';
 import { EventsApi, pathOf } from './events-api';
-import { ResendEvents } from './resend-events';
-import { filtersOf, isSeeded, recipientsOf, TYPE_GROUPS } from './target-facts';
+import { RedeliverEvents } from './redeliver-events';
+import { filtersOf, recipientsOf, TYPE_GROUPS } from './target-facts';
 import { TargetState } from './target-state';
 import { WebhookSecret } from './webhook-secret';
 
@@ -104,7 +104,6 @@ export class EventTargetPage {
 
   protected readonly t = this.language.texts;
   protected readonly canWrite = inject(Session).can('events:write');
-  protected readonly isSeeded = isSeeded;
   protected readonly isBusy = signal(false);
   protected readonly isTesting = signal(false);
   protected readonly rotated = oneTimeSecret<EventTargetDto>();
@@ -172,8 +171,8 @@ export class EventTargetPage {
     );
   }
 
-  protected async resend({ name }: EventTargetDto): Promise<void> {
-    const opened = this.dialog.open<ResendEvents, string, RedeliveredDto>(ResendEvents, {
+  protected async redeliver({ name }: EventTargetDto): Promise<void> {
+    const opened = this.dialog.open<RedeliverEvents, string, RedeliveredDto>(RedeliverEvents, {
       data: name,
       width: '480px',
       restoreFocus: focusOrigin(),

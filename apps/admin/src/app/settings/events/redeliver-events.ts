@@ -16,11 +16,11 @@ const DAY = 86_400_000;
 
 /** Dialog that redelivers all events since a time to a target. Closes with the result. */
 @Component({
-  selector: 'app-resend-events',
+  selector: 'app-redeliver-events',
   imports: [MatButton, MatDialogModule, ReactiveFormsModule, SubmissionError, SubmitButton, TextField],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    @let texts = t().events.resend;
+    @let texts = t().events.redeliver;
     <h2 mat-dialog-title>{{ texts.heading }}</h2>
     <form novalidate class="dialog-form" [formGroup]="form" (ngSubmit)="send()">
       <mat-dialog-content class="stack">
@@ -39,9 +39,9 @@ const DAY = 86_400_000;
     </form>
   `,
 })
-export class ResendEvents {
+export class RedeliverEvents {
   private readonly api = inject(EventsApi);
-  private readonly dialog = inject<MatDialogRef<ResendEvents, RedeliveredDto>>(MatDialogRef);
+  private readonly dialog = inject<MatDialogRef<RedeliverEvents, RedeliveredDto>>(MatDialogRef);
   private readonly notifier = inject(Notifier);
 
   /** Name of the target. */
@@ -60,7 +60,7 @@ export class ResendEvents {
     return this.submission.submit(async () => {
       const since = new Date(this.form.getRawValue().since).toISOString();
       const result = await firstValueFrom(this.api.redeliver(this.target, { since }));
-      this.notifier.success(this.t().events.resend.done(result.count));
+      this.notifier.success(this.t().events.redeliver.done(result.count));
       this.dialog.close(result);
     });
   }

@@ -36,11 +36,6 @@ export const URGENT_TYPES: readonly EventType[] = [
 /** Recipients that a row of a list shows. */
 const SHOWN_RECIPIENTS = 2;
 
-/** Whether the migrations created a target, so that it has no time of creation. */
-export function isSeeded({ creationTime }: EventTargetDto): boolean {
-  return Date.parse(creationTime) === 0;
-}
-
 export function stateOf({ enabled, disabledReason, failingSince }: EventTargetDto): TargetState {
   if (!enabled) {
     return disabledReason === undefined ? 'disabled' : 'stopped';

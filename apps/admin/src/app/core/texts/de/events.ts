@@ -155,7 +155,7 @@ export const events: Texts['events'] = {
     enabled: (name) => `${name} aktiviert.`,
     disabled: (name) => `${name} deaktiviert.`,
     rotate: 'Geheimnis erneuern',
-    resend: 'Ereignisse erneut zustellen …',
+    redeliver: 'Ereignisse erneut zustellen …',
     facts: 'Einstellungen',
     oldSecret: 'Altes Geheimnis gilt bis',
     filters: 'Eingeschränkt auf',
@@ -211,7 +211,7 @@ export const events: Texts['events'] = {
     older: 'Ältere',
     newest: 'Neueste',
   },
-  resend: {
+  redeliver: {
     heading: 'Ereignisse erneut zustellen',
     text: (name) =>
       `${name} erhält alle Ereignisse seit diesem Zeitpunkt noch einmal, auch die verpassten aus der Zeit, in der das Ziel deaktiviert war. Empfänger erkennen Duplikate an ihrer ID.`,

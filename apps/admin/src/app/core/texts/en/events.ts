@@ -151,7 +151,7 @@ export const events = {
     enabled: (name: string) => `${name} enabled.`,
     disabled: (name: string) => `${name} disabled.`,
     rotate: 'Rotate secret',
-    resend: 'Redeliver events…',
+    redeliver: 'Redeliver events…',
     facts: 'Settings',
     oldSecret: 'Old secret works until',
     filters: 'Limited to',
@@ -208,7 +208,7 @@ export const events = {
     older: 'Older',
     newest: 'Newest',
   },
-  resend: {
+  redeliver: {
     heading: 'Redeliver events',
     text: (name: string) =>
       `${name} receives all its events since this time again, including those that it missed while it was disabled. Receivers recognize duplicates by their id.`,
