@@ -16,6 +16,8 @@ export const MAIN = join(process.cwd(), 'dist/apps/api/bundle/main.js');
 export const NEXT_BUILD = join(process.cwd(), 'test/support/next-build.mjs');
 /** Script that `npm start` loads before it. */
 export const PREPARATION = join(process.cwd(), 'apps/api/bin/prepare-process.cjs');
+/** Most servers of tests stop before optimized functions pay off. */
+const V8_FLAGS = join(process.cwd(), 'test/support/v8-flags.cjs');
 const START_MILLISECONDS = 60_000;
 
 declare global {
@@ -66,7 +68,7 @@ export class ServerProcess {
       throw new Error('The server is not built. Run npm run build.');
     }
     const listening = port ?? (await freePort());
-    const child = spawn(process.execPath, ['--require', PREPARATION, main, ...args], {
+    const child = spawn(process.execPath, ['--require', V8_FLAGS, '--require', PREPARATION, main, ...args], {
       env: {
         PATH: process.env.PATH,
         PORT: String(listening),
