@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { admit, throttleInMemory } from '../../../../test/support/unit/throttle-in-memory.js';
 import { type AuditTallies, type TallyRecord } from '../audit/counts/audit-tallies.service.js';
-import { type ThrottleService } from './throttle.service.js';
+import { codesOf, type ThrottleService } from './throttle.service.js';
 import { ThrottleAudit, type AccountFinder } from './throttle-audit.service.js';
 
 let records: TallyRecord[];
@@ -95,6 +95,16 @@ describe('ThrottleAudit', () => {
     await expect(admit(throttle, '192.0.2.1', 'x'.repeat(300))).rejects.toThrow();
 
     expect(tallied).toEqual([`attempts for ${'x'.repeat(256)}, 900000 ms`]);
+  });
+
+  it('counts wrong codes of second factors for the name of the user', async () => {
+    for (let index = 0; index < 5; index += 1) {
+      await fail(1, codesOf('anne'), `192.0.2.${index}`);
+    }
+
+    await expect(admit(throttle, '192.0.2.1', codesOf('anne'))).rejects.toMatchObject({ code: 'throttled' });
+
+    expect(tallied).toEqual(['attempts for anne, 900000 ms']);
   });
 
   it('records nothing while attempts are admitted', async () => {

@@ -7,7 +7,7 @@ import {
 } from '../../../../test/support/unit/throttle-in-memory.js';
 import { type ApplicationError } from '../common/application-error.js';
 import { WINDOW_SECONDS } from './counts/failure-limits.js';
-import { type ThrottleService } from './throttle.service.js';
+import { codesOf, type ThrottleService } from './throttle.service.js';
 
 const ADDRESS = '192.0.2.1';
 const WINDOW = WINDOW_SECONDS * 1_000;
@@ -218,6 +218,40 @@ describe('ThrottleService, limit per address', () => {
     }
 
     expect(await rejectionOf('bert')).toBeUndefined();
+  });
+});
+
+describe('ThrottleService, codes of second factors', () => {
+  const CODES = codesOf('anne');
+
+  it('admits five wrong codes, counted apart from passwords', async () => {
+    await failLogins(4, CODES);
+    expect(await rejectionOf(CODES)).toBeUndefined();
+
+    await failLogin(CODES);
+
+    expect(await rejectionOf(CODES)).toMatchObject({ code: 'throttled', options: { retryAfterSeconds: 1 } });
+    expect(await rejectionOf()).toBeUndefined();
+  });
+
+  it('restores the limit on codes when the delay of the name is lifted', async () => {
+    await failLogins(5, CODES);
+
+    await counts.transaction((tx) => throttle.lift('anne', tx));
+
+    expect(await rejectionOf(CODES)).toBeUndefined();
+    await failLogins(5, CODES);
+    expect(await rejectionOf(CODES)).toMatchObject({ code: 'throttled' });
+  });
+
+  it('forgets the known networks of codes with those of the name', async () => {
+    await succeedLogin(CODES);
+    await failLogins(5, CODES, '203.0.113.9');
+    expect(await rejectionOf(CODES)).toBeUndefined();
+
+    await counts.transaction((tx) => throttle.forgetNetworks(['anne'], tx));
+
+    expect(await rejectionOf(CODES)).toMatchObject({ code: 'throttled' });
   });
 });
 
