@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { CommandLine, CommandProcess } from '../command-line.js';
 import { codeOnPage } from './code-on-page.js';
 import { Npx } from './npx.js';
 
@@ -29,21 +30,33 @@ export class CommandsOnPage {
    *
    * @throws Error if one of its commands fails.
    */
-  async run(containing: string): Promise<string> {
+  run(containing: string): Promise<string> {
+    return this.shell(this.take(containing), CommandLine);
+  }
+
+  /**
+   * The same with each `latchkey` as a process, which takes longer: for commands that open a database
+   * themselves while a server runs in the process of the test, which can have one application.
+   */
+  runAsProcesses(containing: string): Promise<string> {
+    return this.shell(this.take(containing), CommandProcess);
+  }
+
+  private take(containing: string): string {
     const block = [...this.left].find((code) => code.includes(containing));
     if (block === undefined) {
       throw new Error(`The page has no remaining block with ${containing}`);
     }
     this.left.delete(block);
-    return this.shell(block);
+    return block;
   }
 
-  private async shell(block: string): Promise<string> {
+  private async shell(block: string, kind: typeof CommandLine): Promise<string> {
     const here = Object.entries(this.replacements).reduce(
       (text, [from, to]) => text.replaceAll(from, to),
       block,
     );
-    const npx = await Npx.start();
+    const npx = await Npx.start(kind);
     const environment: NodeJS.ProcessEnv = { ...process.env, ...this.environment };
     const child = spawn('bash', ['-euo', 'pipefail', '-c', here], {
       env: { ...environment, PATH: `${npx.folder}:${environment.PATH}` },

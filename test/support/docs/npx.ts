@@ -3,11 +3,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CommandLine } from '../command-line.js';
+import { type CommandLine } from '../command-line.js';
 
 /**
- * Script that replaces npx. It passes `npx --no-install latchkey …` to the process of the test, with its
- * environment and standard input, and prints the result.
+ * Script that replaces npx. It passes `npx --no-install latchkey …` to the test, with its environment and
+ * standard input, and prints the result.
  */
 const script = (folder: string) => `#!/bin/bash
 set -euo pipefail
@@ -31,11 +31,12 @@ export class Npx {
     private readonly server: Server,
   ) {}
 
-  static async start(): Promise<Npx> {
+  /** @param kind what runs the commands: the process of the test, or a process for each. */
+  static async start(kind: typeof CommandLine): Promise<Npx> {
     const folder = mkdtempSync(join(tmpdir(), 'latchkey-npx-'));
     writeFileSync(join(folder, 'npx'), script(folder), { mode: 0o755 });
     const server = createServer((request, response) => {
-      runCall(request.url ?? '').then(
+      runCall(request.url ?? '', kind).then(
         () => response.end(),
         (error: unknown) => response.destroy(error as Error),
       );
@@ -52,13 +53,13 @@ export class Npx {
 }
 
 /** Runs the command in a folder of the script, and writes its result there. */
-async function runCall(call: string): Promise<void> {
+async function runCall(call: string, Kind: typeof CommandLine): Promise<void> {
   const read = (name: string) => readFileSync(join(call, name), 'utf8');
   const variables = read('environment').split('\0').filter(Boolean);
   const environment = Object.fromEntries(
     variables.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
   );
-  const latchkey = new CommandLine(environment, environment.PWD ?? call);
+  const latchkey = new Kind(environment, environment.PWD ?? call);
   const { code, output, errors } = await latchkey.run(
     read('arguments').split('\0').slice(0, -1),
     read('input'),
