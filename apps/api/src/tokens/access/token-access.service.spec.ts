@@ -1,10 +1,9 @@
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { principalWith } from '../../../../../test/support/unit/fake-call.js';
-import { Clock } from '../../common/clock.service.js';
 import { checkNotRestricted, type Principal } from '../../common/request/principal.js';
 import { type WriteTransaction } from '../../platform/database/writes.service.js';
 import { type EscalationPolicy } from '../../permissions/escalation-policy.service.js';
-import { checkLive, mayManage, TokenAccess } from './token-access.service.js';
+import { checkLive, mayManage, rejectCanary, TokenAccess } from './token-access.service.js';
 import { type TokenLineageRepository } from '../model/token-lineage.repository.js';
 import { type Presented } from '../model/token-lifetime-policy.service.js';
 import { type OwnedToken, type TokensRepository } from '../model/tokens.repository.js';
@@ -18,10 +17,12 @@ let found: OwnedToken | null;
 /** The actor as refreshed under the lock. */
 let present: Principal;
 let lockAndRefresh: jest.Mock<EscalationPolicy['lockAndRefresh']>;
+let refresh: jest.Mock<EscalationPolicy['refresh']>;
 let findById: jest.Mock<(id: string, tx?: WriteTransaction) => Promise<OwnedToken | null>>;
 let lock: jest.Mock<TokensRepository['lock']>;
 /** Descendants of the presented token. */
 let below: Set<string>;
+let findLimitedRoot: jest.Mock<TokenLineageRepository['findLimitedRoot']>;
 let lockTree: jest.Mock<TokensRepository['lockTree']>;
 let access: TokenAccess;
 
@@ -29,15 +30,83 @@ beforeEach(() => {
   found = tokenOf('id-bert');
   present = holding('tokens:read', 'tokens:write');
   lockAndRefresh = jest.fn(() => Promise.resolve(present));
+  refresh = jest.fn(() => Promise.resolve(present));
   findById = jest.fn(() => Promise.resolve(found));
   lock = jest.fn(() => Promise.resolve(found));
   lockTree = jest.fn(() => Promise.resolve(found));
   const tokens = { findById, lock, lockTree } as unknown as TokensRepository;
   below = new Set();
+  findLimitedRoot = jest.fn(() => Promise.resolve('token-0'));
   const lineage = {
     findDescendantsAmong: () => Promise.resolve(below),
+    findLimitedRoot,
   } as unknown as TokenLineageRepository;
-  access = new TokenAccess(tokens, lineage, { lockAndRefresh } as unknown as EscalationPolicy, new Clock());
+  const escalation = { lockAndRefresh, refresh } as unknown as EscalationPolicy;
+  access = new TokenAccess(tokens, lineage, escalation, { now: () => NOW });
+});
+
+/** Returns a caller whose token has this scope. */
+const withScope = (scope: string | null) =>
+  principalWith({
+    token: { id: 'token-1', expirationTime: null, expiryHeader: null, isSuperseded: false, scope },
+  });
+
+describe('withFamily', () => {
+  it('adds the family of a limited token, and reads it once', async () => {
+    const limited = withScope('users:read');
+
+    const callers = [await access.withFamily(limited), await access.withFamily(limited)];
+
+    const expected = { ...limited, token: { ...limited.token, familyId: 'token-0' } };
+    expect(callers).toEqual([expected, expected]);
+    expect(findLimitedRoot.mock.calls).toEqual([[{ id: 'token-1', userId: 'id-anne' }]]);
+  });
+
+  it('returns the caller with a token without a limit, and reads nothing', async () => {
+    const unlimited = withScope(null);
+
+    expect(await access.withFamily(unlimited)).toBe(unlimited);
+    expect(findLimitedRoot).not.toHaveBeenCalled();
+  });
+});
+
+describe('checkUnlimitedSession', () => {
+  const SESSION = {
+    id: 'token-1',
+    kind: 'session',
+    scope: null,
+    stamp: 6,
+    expirationTime: NOW + 1,
+    idleExpirationTime: null,
+    revocationReason: null,
+    user: { tokensRevokedBefore: 5 },
+  } as OwnedToken;
+
+  it('returns the refreshed actor', async () => {
+    found = SESSION;
+    present = withScope(null);
+
+    await expect(access.checkUnlimitedSession(withScope(null), TX)).resolves.toBe(present);
+
+    expect(findById.mock.calls).toEqual([['token-1', TX]]);
+  });
+
+  it.each<[string, Partial<OwnedToken>, string]>([
+    ['an API token', { kind: 'api' }, 'forbidden'],
+    ['a limited session', { scope: '' }, 'forbidden'],
+    ['a session that was just revoked', { revocationReason: 'revoked' }, 'token_revoked'],
+    ['a session that has expired', { expirationTime: NOW }, 'token_revoked'],
+  ])('rejects %s', async (_, change, code) => {
+    found = { ...SESSION, ...change };
+
+    await expect(access.checkUnlimitedSession(withScope(null), TX)).rejects.toMatchObject({ code });
+  });
+
+  it('rejects the command line, which presents no token', async () => {
+    present = principalWith({ scheme: 'command-line', token: undefined });
+
+    await expect(access.checkUnlimitedSession(present, TX)).rejects.toMatchObject({ code: 'forbidden' });
+  });
 });
 
 describe('getReadable', () => {
@@ -284,5 +353,15 @@ describe('checkLive', () => {
         options: { detail: `The token ${state}. Create a new one.` },
       }),
     );
+  });
+});
+
+describe('rejectCanary', () => {
+  it.each(['api', 'session'] as const)('accepts tokens of the kind %s', (kind) => {
+    expect(() => rejectCanary({ kind })).not.toThrow();
+  });
+
+  it('rejects a canary', () => {
+    expect(() => rejectCanary({ kind: 'canary' })).toThrow(expect.objectContaining({ code: 'conflict' }));
   });
 });

@@ -235,6 +235,12 @@ describe('the expiry that TokenLifetimePolicy.rotated returns', () => {
     expect(summary(lifetimes.rotated(living, requested, NOW, presented, true))).toEqual(end);
   });
 
+  it('is none for a session that an API token rotates', () => {
+    expect(() => lifetimes.rotated(token('session', 1, 5), undefined, NOW, presenting('api', 50))).toThrow(
+      expect.objectContaining({ code: 'forbidden' }),
+    );
+  });
+
   it('keeps the requested expiry of a session', () => {
     expect(summary(lifetimes.rotated(token('api', 80, 90), NOW + 5 * DAY, NOW, null))).toEqual([5, 0]);
   });
@@ -299,6 +305,12 @@ describe('checkMayEnable', () => {
 
   it.each([10, null])('rejects tokens that expire after the presented API token: %j', (life) => {
     expect(enable(life, presenting('api', 9))).toThrow(expect.objectContaining({ code: 'forbidden' }));
+  });
+
+  it('rejects a leaked token', () => {
+    expect(() => checkMayEnable({ expirationTime: null, leakReportTime: NOW }, null)).toThrow(
+      expect.objectContaining({ code: 'conflict' }),
+    );
   });
 });
 

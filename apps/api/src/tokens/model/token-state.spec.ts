@@ -7,8 +7,10 @@ import {
   expiredSessionDetail,
   expiryOf,
   isLive,
+  isRenewable,
   isUnrevokedSession,
   presentedExpiryOf,
+  readAuthMethods,
   rejectionReason,
   stateOf,
 } from './token-state.js';
@@ -236,5 +238,42 @@ describe('expiredSessionDetail', () => {
 
   it('returns undefined for an API token', () => {
     expect(expiredSessionDetail({ idleExpirationTime: null, expirationTime: NOW })).toBeUndefined();
+  });
+});
+
+describe('isRenewable', () => {
+  const KEPT = 90 * 86_400_000;
+  const EXPIRED = { ...TOKEN, kind: 'api' as const, expirationTime: NOW };
+
+  it.each<[string, Partial<Parameters<typeof isRenewable>[0]>]>([
+    ['an API token that expires now', {}],
+    ['an API token until the purge', { expirationTime: NOW - KEPT + 1 }],
+    [
+      'an API token recorded as expired before the clock was set back',
+      { expirationTime: NOW + 1, revocationReason: 'expired' },
+    ],
+    [
+      'an API token recorded as expired whose expiry was removed',
+      { expirationTime: null, revocationReason: 'expired' },
+    ],
+  ])('accepts %s', (_, change) => {
+    expect(isRenewable({ ...EXPIRED, ...change }, OWNER, NOW)).toBe(true);
+  });
+
+  it.each<[string, Partial<Parameters<typeof isRenewable>[0]>, number]>([
+    ['a live token', { expirationTime: NOW + 1 }, 5],
+    ['a session', { kind: 'session' }, 5],
+    ['a used-up token', { revocationReason: 'used_up' }, 5],
+    ['a revoked token', { revocationReason: 'revoked' }, 5],
+    ['a token revoked with all tokens of its user', {}, 6],
+    ['a token that the purge may have deleted', { expirationTime: NOW - KEPT }, 5],
+  ])('rejects %s', (_, change, tokensRevokedBefore) => {
+    expect(isRenewable({ ...EXPIRED, ...change }, { tokensRevokedBefore }, NOW)).toBe(false);
+  });
+});
+
+describe('readAuthMethods', () => {
+  it('returns the methods in their stored order', () => {
+    expect(readAuthMethods('pwd,otp')).toEqual(['pwd', 'otp']);
   });
 });
