@@ -65,6 +65,18 @@ describe('confirm', () => {
     await expect(second?.confirm()).resolves.toBeUndefined();
   });
 
+  it.each([
+    ['failed', async (attempt: Attempt) => (await attempt.confirm(), attempt.fail()), 8],
+    ['ended before its password was hashed', (attempt: Attempt) => Promise.resolve(attempt.end()), 9],
+  ])('passes for one attempt at a time at the limit, after another %s', async (_, end, failures) => {
+    const [first, second, third] = await admitMany(3);
+    await end(first!);
+    await failElsewhere(failures);
+
+    await expect(second?.confirm()).resolves.toBeUndefined();
+    await expect(third?.confirm()).rejects.toMatchObject({ code: 'throttled' });
+  });
+
   it('rejects for as long as failures on other replicas block the account', async () => {
     const [attempt] = await admitMany(1);
     await failElsewhere(10);
@@ -131,11 +143,20 @@ describe('succeed', () => {
   });
 
   it('writes nothing without a name, such as for a set-up secret', async () => {
-    const { writes } = counts;
+    const transaction = jest.spyOn(counts, 'transaction');
 
     await (await admit(here, ADDRESS)).succeed();
 
-    expect(counts.writes).toBe(writes);
+    expect(transaction).not.toHaveBeenCalled();
+  });
+
+  it('writes nothing on a known network without failures', async () => {
+    await (await admit(here, ADDRESS, 'anne')).succeed();
+    const transaction = jest.spyOn(counts, 'transaction');
+
+    await (await admit(here, ADDRESS, 'anne')).succeed();
+
+    expect(transaction).not.toHaveBeenCalled();
   });
 
   it('keeps the hundred most recent networks of the account', async () => {

@@ -98,4 +98,46 @@ describe('ThrottleService.admit in parallel', () => {
 
     expect(rejected).toMatchObject([{ code: 'overloaded', options: { retryAfterSeconds: 1 } }]);
   });
+
+  it('waits two seconds altogether, even if another attempt takes the place of one that ends', async () => {
+    const first = collect(admitMany(10));
+    await turn();
+    const { admitted, rejected } = collect(admitMany(2));
+    await turn();
+    clock.time += 1_500;
+    first.admitted[0]?.end();
+    await turn();
+    expect([admitted.length, rejected.length]).toEqual([1, 0]);
+
+    clock.time += 500;
+    jest.advanceTimersByTime(500);
+    await turn();
+
+    expect(rejected).toMatchObject([{ code: 'overloaded' }]);
+  });
+
+  it('leaves the limit of the address to others when the account has no place', async () => {
+    throttle = throttleInMemory({ clock, perAddress: 11 });
+    collect([...admitMany(10), ...admitMany(1)]);
+    await turn();
+    clock.time += 2_000;
+    jest.advanceTimersByTime(2_000);
+    await turn();
+
+    const { admitted } = collect([admit(throttle, ADDRESS, 'bert')]);
+    await turn();
+
+    expect(admitted).toHaveLength(1);
+  });
+
+  it('counts the end of an attempt once', async () => {
+    const attempt = await admit(throttle, ADDRESS, 'anne');
+    await attempt.fail();
+    attempt.end();
+
+    const { admitted } = collect(admitMany(50));
+    await turn();
+
+    expect(admitted).toHaveLength(9);
+  });
 });

@@ -32,6 +32,7 @@ describe('sendRateLimits', () => {
     const unlimited = await server.inject({ method: 'POST', url: '/unlimited' });
 
     expect(limited.headers).toMatchObject({ ratelimit: '"account";r=3;t=4' });
+    expect(unlimited.statusCode).toBe(200);
     expect(unlimited.headers).not.toHaveProperty('ratelimit');
   });
 

@@ -119,6 +119,13 @@ describe('ThrottleService, limit per account', () => {
     expect(await rejectionOf('bert')).toBeUndefined();
   });
 
+  it('counts names by their first 256 characters', async () => {
+    await failLogins(10, `${'x'.repeat(256)}1`);
+
+    expect(await rejectionOf(`${'x'.repeat(256)}2`)).toMatchObject({ code: 'throttled' });
+    expect(await rejectionOf('x'.repeat(255))).toBeUndefined();
+  });
+
   it('does not count an attempt without an outcome', async () => {
     for (let index = 0; index < 50; index += 1) {
       (await admit(throttle, ADDRESS, 'anne')).end();
@@ -274,12 +281,10 @@ describe('ThrottleService, retry delay', () => {
     await failLogins(10);
     const seconds = (await rejectionOf())?.options.retryAfterSeconds;
 
-    expect(throttle.limits(ADDRESS, 'anne')[1]).toEqual({
-      policy: 'account',
-      limit: 10,
-      remaining: 0,
-      resetSeconds: seconds,
-    });
+    expect(throttle.limits(ADDRESS, 'anne')).toEqual([
+      { policy: 'address', limit: 100, remaining: 90, resetSeconds: 900 },
+      { policy: 'account', limit: 10, remaining: 0, resetSeconds: seconds },
+    ]);
   });
 });
 

@@ -47,6 +47,13 @@ describe('WriteLimit', () => {
     expect(days).toEqual([LIMIT - 1, LIMIT / 2, LIMIT / 2]);
   });
 
+  it('returns the rest of the time when part of it has passed', () => {
+    writeOut(anna);
+    now += 8_000_000;
+
+    expect(writes.limit(anna, 'POST')).toMatchObject({ remaining: 0, resetSeconds: 640 });
+  });
+
   it('returns the time after which the next write is accepted', () => {
     writeOut(anna);
 
@@ -103,6 +110,7 @@ describe('WriteLimit', () => {
     const accepted = Array.from({ length: 50 }, (_, index) => writeOut(limitedToken(`token-${index}`)));
 
     expect(accepted.reduce((sum, count) => sum + count)).toBe(LIMIT);
+    expect(writeOut(limitedToken('token-of-ben', undefined, 'ben'))).toBe(LIMIT / 2);
     expect(writes.limit(limitedToken('token-51'), 'POST')).toMatchObject({
       remaining: 0,
       resetSeconds: 4_320,
@@ -129,10 +137,11 @@ describe('WriteLimit', () => {
     ]);
   });
 
-  it('counts logins of each user separately', () => {
+  it('counts logins of each user separately, with passwords and passkeys together', () => {
     writeOut(user('anna', 'basic'));
 
-    expect(writeOut(user('ben', 'basic'))).toBe(LIMIT / 2);
+    expect([writeOut(user('ben', 'basic')), writeOut(user('anna', 'passkey'))]).toEqual([LIMIT / 2, 0]);
+    expect(writeOut(anna)).toBe(LIMIT / 2);
   });
 
   it('requires no wait while there is a remaining budget', () => {

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import {
   CountsInMemory,
   StoppedClock,
@@ -74,6 +74,19 @@ describe('SharedCounts of two replicas', () => {
 
     await expect(admit(replicas[0], ADDRESS, 'anne')).rejects.toMatchObject({ code: 'throttled' });
     await expect(admit(replicas[1], ADDRESS, 'anne')).rejects.toMatchObject({ code: 'throttled' });
+  });
+
+  it('include a failure here that was written while the count was read', async () => {
+    const attempt = await admit(replicas[0], ADDRESS, 'anne');
+    jest.spyOn(counts, 'findAll').mockImplementationOnce(async (keys) => {
+      const read = await counts.findAll(keys);
+      await attempt.fail();
+      return read;
+    });
+
+    await admit(replicas[0], ADDRESS, 'anne');
+
+    expect(replicas[0].limits(ADDRESS, 'anne').map(({ remaining }) => remaining)).toEqual([99, 9]);
   });
 
   it('admit attempts within a second after the other replica has removed the delay', async () => {
