@@ -45,11 +45,15 @@ const CONCURRENCY = 8;
 /** Milliseconds for thousands of requests. */
 const TIMEOUT = 180_000;
 
-/**
- * Places with the same schema share the values: each gets at least one in this number. Deep tests send every
- * value to every place.
- */
-const SHARE = 8;
+/** Part of the values that each place gets. Deep tests send every value to every place. */
+interface Sample {
+  /** Returns the schema of a place. Places with the same one share the values. */
+  schemaOf: (operation: Operation, place: string) => Constrained;
+  /** A place gets at most one in this number of its values, even if no other place has its schema. */
+  least: number;
+  /** A place gets at least one in this number of its values, however many places share them. */
+  most: number;
+}
 
 const server = useServer({ features: FEATURES, environment: { LATCHKEY_API_TOKENS_PER_USER: '100000' } });
 let fixtures: Fixtures;
@@ -179,16 +183,16 @@ function withMember(body: unknown, name: string, value: unknown): object {
 /**
  * Sends invalid requests for each place of each operation and returns the errors of the responses.
  *
- * @param schemaOf schema of a place, if those with the same one share the values.
+ * @param sample part of the values to send; by default all of them.
  */
 async function testAll(
   minimum: number,
   placesOf: (operation: Operation, route: string) => string[],
   requestsFor: (example: RouteRequest, place: string, operation: Operation) => InvalidRequest[],
-  schemaOf?: (operation: Operation, place: string) => Constrained | undefined,
+  sample?: Sample,
 ): Promise<string[]> {
   const kindOf = (operation: Operation, place: string) =>
-    JSON.stringify(schemaOf?.(operation, place), withoutTexts) ?? '';
+    JSON.stringify(sample?.schemaOf(operation, place), withoutTexts) ?? '';
   const kinds = [...documented.operations].flatMap(([route, operation]) =>
     placesOf(operation, route).map((place) => kindOf(operation, place)),
   );
@@ -202,8 +206,9 @@ async function testAll(
       places.set(kind, earlier + 1);
       example ??= await fixtures.requestTo(route);
       const all = requestsFor(example, place, operation);
-      const equal = schemaOf && !IS_DEEP ? kinds.filter((other) => other === kind).length : 1;
-      const share = Math.min(SHARE, equal, all.length);
+      const equal = kinds.filter((other) => other === kind).length;
+      const { least, most } = sample && !IS_DEEP ? sample : { least: 1, most: 1 };
+      const share = Math.min(Math.max(equal, least), most, all.length);
       const sent = await sendAll(
         route,
         all.filter((_, index) => index % share === earlier % share),
@@ -223,15 +228,20 @@ async function testAll(
 const withoutTexts = (name: string, value: unknown) =>
   name === 'description' || name === 'example' ? undefined : value;
 
-/** Returns schemas without the numbers and lists of their constraints, covered by the tests of boundaries. */
-const shapeOf =
-  (schemaOf: (operation: Operation, place: string) => Constrained) =>
-  (operation: Operation, place: string): Constrained =>
+/** Sample by the shape: the schema without the numbers and lists that the tests of boundaries cover. */
+const byShape = (schemaOf: Sample['schemaOf']): Sample => ({
+  schemaOf: (operation, place) =>
     JSON.parse(
       JSON.stringify(schemaOf(operation, place), (name, value: unknown) =>
         typeof value === 'number' || name === 'enum' ? true : value,
       ),
-    ) as Constrained;
+    ) as Constrained,
+  least: 5,
+  most: 16,
+});
+
+/** Sample by the schema. A place that shares its schema with no other gets all values. */
+const bySchema = (schemaOf: Sample['schemaOf']): Sample => ({ schemaOf, least: 1, most: 8 });
 
 /** Members that would extend permissions or corrupt an object, each with a plausible value. */
 const FORBIDDEN_MEMBERS = Object.entries({
@@ -292,7 +302,7 @@ describe('invalid input to every operation', () => {
             `${name}[a]=1`,
           ].map((bad) => ({ example: withQuery(example, bad), bad })),
         ],
-        shapeOf(parameterSchemaOf),
+        byShape(parameterSchemaOf),
       );
 
       expect(complaints).toEqual([]);
@@ -312,7 +322,7 @@ describe('invalid input to every operation', () => {
             bad: `${name}: ${bad}`,
             isPointed: true,
           })),
-        shapeOf(parameterSchemaOf),
+        byShape(parameterSchemaOf),
       );
 
       expect(complaints).toEqual([]);
@@ -331,7 +341,7 @@ describe('invalid input to every operation', () => {
             const path = example.path.replace(/^(\/\w+\/)[^/?]+/, `$1${encodeURIComponent(text)}`);
             return { example: { ...example, path }, bad: path };
           }),
-        shapeOf(parameterSchemaOf),
+        byShape(parameterSchemaOf),
       );
 
       expect(complaints).toEqual([]);
@@ -360,7 +370,7 @@ describe('invalid input to every operation', () => {
             bad: `${name} = ${JSON.stringify(value)}`,
             ...asDocumented(memberSchemaOf(operation, name), value, name),
           })),
-        shapeOf(memberSchemaOf),
+        byShape(memberSchemaOf),
       );
 
       expect(complaints).toEqual([]);
@@ -412,7 +422,7 @@ describe('the constraints in the OpenAPI document', () => {
             })),
           ];
         },
-        memberSchemaOf,
+        bySchema(memberSchemaOf),
       );
 
       expect(complaints).toEqual([]);
@@ -441,7 +451,7 @@ describe('the constraints in the OpenAPI document', () => {
             })),
           ];
         },
-        parameterSchemaOf,
+        bySchema(parameterSchemaOf),
       );
 
       expect(complaints).toEqual([]);
