@@ -18,7 +18,7 @@ const ANSWER_MAX_BYTES = 65_536;
 const ATTEMPTS = 10;
 
 /** One in this number of routes gets each input that no route expects. */
-const SHARE = 4;
+const SHARE = 8;
 
 /** Documents with fixed content, which no request can enlarge. */
 const DOCUMENTS = /^GET \/(docs|openapi\.json|admin|$)/;

@@ -8,7 +8,7 @@ import { useServer } from '../support/use-server.js';
 import { useLimits } from './use-limits.js';
 
 /** Failed logins of an attack. */
-const ATTACK = IS_DEEP ? 1_000 : 200;
+const ATTACK = IS_DEEP ? 1_000 : 100;
 
 describe('limits', () => {
   const limits = useLimits();
