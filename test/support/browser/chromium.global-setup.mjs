@@ -1,6 +1,6 @@
 import { chromiumLaunchOptions } from './chromium-options.mjs';
 
-/** Jest's global setup: unpacks Chromium once. Each test file starts its own. */
+/** Jest's global setup: unpacks Chromium once. Each worker starts it once. */
 export default async function setUp() {
   process.env.LATCHKEYTEST_CHROMIUM = JSON.stringify(await chromiumLaunchOptions());
 }

@@ -1,5 +1,4 @@
 import { jest } from '@jest/globals';
-import type * as playwrightCore from 'playwright-core';
 import {
   type Browser,
   type BrowserContext,
@@ -10,8 +9,8 @@ import {
 } from 'playwright-core';
 
 declare global {
-  /** Playwright, from the environment of the jest project. */
-  var playwright: typeof playwrightCore;
+  /** Starts the Chromium of the process, unless it is running. From the environment of the jest project. */
+  var launchChromium: (options: LaunchOptions) => Promise<Browser>;
 }
 
 // Waits end as soon as the page is ready. These limits stop a test that hangs, and leave room for a busy
@@ -25,16 +24,18 @@ export interface Misbehaviour {
   text: string;
 }
 
-/** Chromium of a test file. Records every misbehaviour of its pages. */
+/** Contexts of a test file in Chromium. Records every misbehaviour of their pages. */
 export class ConsoleBrowser {
   readonly misbehaviour: Misbehaviour[] = [];
+
+  private readonly contexts: BrowserContext[] = [];
 
   private constructor(
     private readonly browser: Browser,
     readonly baseUrl: string,
   ) {}
 
-  /** Starts Chromium in the process of the test: through a server, each call would be encoded twice. */
+  /** Uses Chromium from the process of the test: through a server, each call would be encoded twice. */
   static async launch(baseUrl: string): Promise<ConsoleBrowser> {
     const options = process.env.LATCHKEYTEST_CHROMIUM;
     if (!options) {
@@ -42,10 +43,7 @@ export class ConsoleBrowser {
         'Chromium is not prepared. Add browser/chromium.global-setup.mjs as globalSetup to the jest project.',
       );
     }
-    return new ConsoleBrowser(
-      await playwright.chromium.launch(JSON.parse(options) as LaunchOptions),
-      baseUrl,
-    );
+    return new ConsoleBrowser(await launchChromium(JSON.parse(options) as LaunchOptions), baseUrl);
   }
 
   /** Opens a context with its own cookies and storage. */
@@ -58,6 +56,7 @@ export class ConsoleBrowser {
       reducedMotion: 'reduce',
       ...options,
     });
+    this.contexts.push(context);
     context.setDefaultTimeout(WAIT_MILLISECONDS);
     context.on('page', (page) => this.watch(page));
     return context;
@@ -70,9 +69,9 @@ export class ConsoleBrowser {
     return page;
   }
 
-  /** Closes Chromium, with all contexts. */
-  close(): Promise<void> {
-    return this.browser.close();
+  /** Closes all contexts. The next test file uses Chromium again. */
+  async close(): Promise<void> {
+    await Promise.all(this.contexts.map((context) => context.close()));
   }
 
   private watch(page: Page): void {
