@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { FEATURES } from '../../apps/api/src/features.js';
 import { type Headers, tokenHeader } from '../support/api-client.js';
-import { sampleInputs } from '../support/deep.js';
+import { describeOnce, sampleInputs } from '../support/deep.js';
 import { OPERATOR_READS, OPERATOR_ROUTES, PAGES, ROUTES, routesWith } from '../routes.js';
 import { newUser } from '../support/factories.js';
 import { isChange } from '../support/routes/route.js';
@@ -13,7 +13,7 @@ const asAdmin = useAdmin(server);
 
 const PUBLIC = [...routesWith(({ access }) => access === 'public'), ...PAGES].sort();
 
-describe('every registered route', () => {
+describeOnce('every registered route', () => {
   const registered = () => server.routes.map((route) => route.replace(/:(\w+)/g, '{$1}'));
   const routes = [...ROUTES.keys(), ...PAGES, ...OPERATOR_ROUTES, ...OPERATOR_READS]
     .filter((route) => !route.startsWith('HEAD '))

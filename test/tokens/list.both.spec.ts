@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { TOKEN_SORT_FIELDS, TOKEN_STATES, type UserTokenDto } from '@latchkey/auth-models';
 import { type Headers, tokenHeader } from '../support/api-client.js';
-import { IS_DEEP } from '../support/deep.js';
+import { describeOnce, IS_DEEP } from '../support/deep.js';
 import { newRole, newUser, PASSWORD } from '../support/factories.js';
 import { useAdmin, useServer, flushTokenUsage } from '../support/use-server.js';
 import { insertTokens, insertManyTokens, type TokenRow } from '../support/token-rows.js';
@@ -9,7 +9,7 @@ import { insertTokens, insertManyTokens, type TokenRow } from '../support/token-
 const server = useServer();
 const asAdmin = useAdmin(server);
 
-describe('all tokens', () => {
+describeOnce('all tokens', () => {
   const DAY = 86_400_000;
   const NOW = Date.now();
   const iso = (time: number) => new Date(time).toISOString();
@@ -296,7 +296,7 @@ describe('all tokens', () => {
   });
 });
 
-describe('GET /me/tokens', () => {
+describeOnce('GET /me/tokens', () => {
   /** Creates a user and logs in once for each note. */
   async function signUp(...notes: string[]) {
     const user = newUser();

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type ApiResponse, type Headers, tokenHeader } from '../support/api-client.js';
-import { IS_DEEP } from '../support/deep.js';
+import { describeOnce, IS_DEEP } from '../support/deep.js';
 import { ADMIN, newUser, PASSWORD } from '../support/factories.js';
 import { PendingRequest } from '../support/raw-http.js';
 import { waitUntil } from '../support/use-replicas.js';
@@ -44,7 +44,7 @@ describe('parallel and repeated requests', () => {
   }
 
   // Covers B31 in docs/explanation/security.md.
-  describe('100 parallel requests', () => {
+  describeOnce('100 parallel requests', () => {
     it('log out one token with one 200 and 99 401', async () => {
       const headers = await loginHeaders();
 
@@ -79,7 +79,7 @@ describe('parallel and repeated requests', () => {
   });
 
   // Covers B35 in docs/explanation/security.md.
-  describe('a request repeated after its connection was cut', () => {
+  describeOnce('a request repeated after its connection was cut', () => {
     interface Lost {
       headers: Headers;
       body?: object;
