@@ -38,7 +38,8 @@ beforeEach(() => {
   below = new Set();
   findLimitedRoot = jest.fn(() => Promise.resolve('token-0'));
   const lineage = {
-    findDescendantsAmong: () => Promise.resolve(below),
+    findDescendantsAmong: (_root: string, ids: readonly string[]) =>
+      Promise.resolve(new Set(ids.filter((id) => below.has(id)))),
     findLimitedRoot,
   } as unknown as TokenLineageRepository;
   const escalation = { lockAndRefresh, refresh } as unknown as EscalationPolicy;

@@ -225,8 +225,9 @@ describe('the expiry that TokenLifetimePolicy.rotated returns', () => {
     expect(summary(by.rotated(living, undefined, NOW, made))).toEqual(end);
   });
 
-  it.each<[string, ReturnType<typeof token>, number | undefined, Presented, [number, number]]>([
+  it.each<[string, ReturnType<typeof token>, number | undefined, Presented | null, [number, number]]>([
     ['restarts its lifetime', token('api', 80, 90), undefined, itself('api', 10), [90, 0]],
+    ['restarts its lifetime on the command line', token('api', 80, 90), undefined, null, [90, 0]],
     ['gets at most the limit of its parent', token('api', 80, 90, 50), undefined, itself('api', 10), [50, 1]],
     ['gets a requested expiry', token('api', 80, 90), NOW + 5 * DAY, itself('api', 10), [5, 0]],
     ['keeps its expiry as a session', token('session', 1, 5), undefined, itself('session', 4), [4, 0]],
@@ -241,8 +242,15 @@ describe('the expiry that TokenLifetimePolicy.rotated returns', () => {
     );
   });
 
-  it('keeps the requested expiry of a session', () => {
+  it('is the requested one', () => {
     expect(summary(lifetimes.rotated(token('api', 80, 90), NOW + 5 * DAY, NOW, null))).toEqual([5, 0]);
+  });
+
+  it('is at most the maximum of a session, with a warning that names the member of the request', () => {
+    expect(lifetimes.rotated(token('session', 10, 15), NOW + 40 * DAY, NOW, null)).toEqual({
+      expirationTime: NOW + 20 * DAY,
+      warnings: ['expirationTime is after the maximum; the token expires at 2030-01-21T00:00:00.000Z'],
+    });
   });
 });
 
