@@ -16,6 +16,9 @@ describe('auditFilter', () => {
     ['a name that ends with an id', { actor: `x${ID}` }, { actorName: `x${ID}` }],
     ['a name that starts with an id', { actor: `${ID}x` }, { actorName: `${ID}x` }],
     ['a request', { traceId: 'A' }, { traceId: 'A' }],
+    ['the server', { actor: 'server' }, { actorId: 'server' }],
+    ['the command line', { actor: 'command-line' }, { actorId: 'command-line' }],
+    ['reports of leaks', { actor: 'leak-report' }, { actorId: 'leak-report' }],
   ])('reads %s', (_, query, equal) => {
     expect(auditFilter(query).equal).toEqual(equal);
   });
@@ -24,6 +27,7 @@ describe('auditFilter', () => {
     ['by name', 'Anne', { by: 'name', value: 'anne' }],
     ['by id', ID.toUpperCase(), { by: 'id', value: ID }],
     ['that cannot be a user name', 'Audit Trail', { by: 'name', value: 'Audit Trail' }],
+    ['by the preview of a token', 'latchkey_...a1B2', { by: 'name', value: 'latchkey_…a1B2' }],
     ['that is a reserved word', 'bulk', { by: 'name', value: 'bulk' }],
   ])('reads a subject %s', (_, subject, condition) => {
     expect(auditFilter({ subject })).toMatchObject({ equal: {}, subject: condition });

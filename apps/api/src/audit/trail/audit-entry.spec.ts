@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type AuditEvent } from './audit-event.entity.js';
-import { formatHead, handedOverTo, parseHead } from './audit-entry.js';
+import { checkpointOf, formatHead, handedOverTo, parseHead } from './audit-entry.js';
 
 const ID = '0123456789abcdef';
 const entry = (action: string, after: string | null) => handedOverTo({ action, after } as AuditEvent);
@@ -46,5 +46,17 @@ describe('parseHead', () => {
     `1234567890123456:${MAC}`,
   ])('returns undefined for %j', (text) => {
     expect(parseHead(text)).toBeUndefined();
+  });
+});
+
+describe('checkpointOf', () => {
+  it('returns the last deleted entry and the key of the next one', () => {
+    const checkpoint = { sequence: 12, mac: MAC, keyId: ID };
+
+    expect(checkpointOf({ after: JSON.stringify(checkpoint) } as AuditEvent)).toEqual(checkpoint);
+  });
+
+  it('returns an empty checkpoint for an entry without content', () => {
+    expect(checkpointOf({ after: null } as AuditEvent)).toEqual({});
   });
 });

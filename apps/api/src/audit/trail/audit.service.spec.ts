@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { principalWith } from '../../../../../test/support/unit/fake-call.js';
 import { Clock } from '../../common/clock.service.js';
 import { type Config } from '../../platform/config/config.js';
 import { type WriteTransaction, type Writes } from '../../platform/database/writes.service.js';
@@ -69,6 +70,8 @@ const keysOf = (fill: number) =>
 const keys = keysOf(1);
 const key = keys.ownOrCreate();
 let repository: FakeRepository;
+/** Affected users of the transactions that the service started. */
+let transactions: unknown[];
 let counted: LoginCount[];
 let audit: AuditService;
 
@@ -86,7 +89,14 @@ beforeEach(async () => {
       return TIME;
     }
   })();
-  audit = new AuditService(repository as unknown as AuditRepository, logins, keys, clock, {} as Writes);
+  transactions = [];
+  const writes = {
+    transaction: (work: (tx: WriteTransaction) => unknown, affected: unknown) => {
+      transactions.push(affected);
+      return work(tx);
+    },
+  } as unknown as Writes;
+  audit = new AuditService(repository as unknown as AuditRepository, logins, keys, clock, writes);
   for (const name of ['anne', 'bert', 'cleo', 'dora']) {
     await audit.record(
       { action: 'user_created', subject: { kind: 'user', id: `id-${name}`, name }, after: { enabled: true } },
@@ -138,6 +148,59 @@ describe('AuditService.record', () => {
     });
   });
 
+  it('records the token and the origin of the actor', async () => {
+    const origin = { address: '192.0.2.7', agent: undefined, traceId: 'trace-7' };
+    await audit.record(
+      {
+        action: 'authn_logout',
+        actor: { id: 'id-anne', name: 'anne', token: { id: 'token-1' }, origin },
+        subject: { kind: 'token', id: 'token-1', name: 'anne' },
+      },
+      tx,
+    );
+
+    expect(repository.events.at(-1)).toMatchObject({
+      actorTokenId: 'token-1',
+      address: '192.0.2.7',
+      traceId: 'trace-7',
+    });
+  });
+
+  it('truncates names to 256 code points, and splits no surrogate pair', async () => {
+    const name = `${'x'.repeat(255)}😀y`;
+    await audit.record(
+      { action: 'user_updated', actor: { id: 'x', name }, subject: { kind: 'user', id: null, name } },
+      tx,
+    );
+
+    const stored = `${'x'.repeat(255)}😀`;
+    expect(repository.events.at(-1)).toMatchObject({ actorName: stored, subjectName: stored });
+  });
+
+  it('calls all listeners with the sealed entry', async () => {
+    const heard: AuditEvent[] = [];
+    audit.onAppend((entry) => heard.push(entry));
+    audit.onAppend((entry) => heard.push(entry));
+
+    await audit.record({ action: 'authn_logout', subject: { kind: 'token', id: 'x', name: 'anne' } }, tx);
+
+    const entry = repository.events.at(-1);
+    expect(heard).toEqual([entry, entry]);
+    expect(entry?.mac).toBe(key.seal(sealedText(entry!)));
+  });
+
+  it('calls no listener when the entry could not be written', async () => {
+    const heard: AuditEvent[] = [];
+    audit.onAppend((entry) => heard.push(entry));
+    repository.failure = new Error('no such table: audit_events');
+
+    await audit
+      .record({ action: 'authn_logout', subject: { kind: 'token', id: 'x', name: 'anne' } }, tx)
+      .catch(() => undefined);
+
+    expect(heard).toEqual([]);
+  });
+
   it('stores null for absent members', () => {
     expect(repository.events[0]).toMatchObject({
       actorId: null,
@@ -167,6 +230,33 @@ describe('AuditService.record', () => {
   it('assigns unique ids and numbers without gaps', () => {
     expect(new Set(repository.events.map(({ id }) => id)).size).toBe(4);
     expect(repository.events.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4]);
+  });
+});
+
+describe('AuditService.recordEvent', () => {
+  it('records in a transaction of its own, which affects no user', async () => {
+    await audit.recordEvent({ action: 'audit_read', subject: { kind: 'audit', id: null, name: 'trail' } });
+
+    expect(transactions).toEqual(['none']);
+    expect(repository.events.at(-1)).toMatchObject({ sequence: 5, action: 'audit_read' });
+  });
+});
+
+describe('AuditService.recordNamed', () => {
+  it('records the change of a subject without an id', async () => {
+    const change = { before: { a: 1 }, after: { a: 2 } };
+
+    await audit.recordNamed('role_updated', 'role', 'reader', principalWith(), change, tx);
+
+    expect(repository.events.at(-1)).toMatchObject({
+      action: 'role_updated',
+      actorId: 'id-anne',
+      subjectKind: 'role',
+      subjectId: null,
+      subjectName: 'reader',
+      before: '{"a":1}',
+      after: '{"a":2}',
+    });
   });
 });
 
@@ -238,8 +328,16 @@ describe('AuditService and the daily login counts', () => {
     expect(counted).toEqual(['successes', 'failures', 'unknownNameFailures']);
   });
 
-  it('do not count other actions', async () => {
+  it('do not count other actions, and logins with unknown names only once', async () => {
     await audit.record({ action: 'authn_logout', subject }, tx);
+    await audit.record(
+      {
+        action: 'authn_login_fail',
+        outcome: 'failure',
+        subject: { kind: 'address', id: null, name: '192.0.2.1' },
+      },
+      tx,
+    );
 
     expect(counted).toEqual([]);
   });
