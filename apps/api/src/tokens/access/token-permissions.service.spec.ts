@@ -38,6 +38,7 @@ let escalation: {
   delegableScope: jest.Mock<EscalationPolicy['delegableScope']>;
   findMorePowerful: jest.Mock<EscalationPolicy['findMorePowerful']>;
   grantsOf: jest.Mock<EscalationPolicy['grantsOf']>;
+  lockAuthority: jest.Mock<EscalationPolicy['lockAuthority']>;
 };
 let permissions: TokenPermissions;
 
@@ -52,6 +53,7 @@ beforeEach(() => {
     delegableScope: jest.fn((userId) => Promise.resolve(userId === 'id-anne' ? null : DELEGABLE)),
     findMorePowerful: jest.fn(() => Promise.resolve(new Map([['id-bert', ['users:write']]]))),
     grantsOf: jest.fn((ids) => Promise.resolve(new Map(ids.map((id) => [id, HELD.get(id) ?? null])))),
+    lockAuthority: jest.fn(() => Promise.resolve()),
   };
   permissions = new TokenPermissions(
     roles as unknown as RolesService,
@@ -73,6 +75,38 @@ describe('checkRequested', () => {
       [[], ANNE, TX, new Set()],
       [['staff'], ANNE, undefined, new Set()],
     ]);
+  });
+});
+
+describe('checkForToken', () => {
+  it('accepts what the token has, and what the scope of the presented one names', async () => {
+    const requested = { permissions: ['users:write'], roles: ['staff'] };
+    const actor = presenting('@clerk users:read');
+
+    await permissions.checkForToken(requested, actor, TX, { permissions: ['gone:read'], roles: ['user'] });
+    await permissions.checkForToken(requested, ANNE);
+
+    expect(roles.checkPermissions.mock.calls).toEqual([
+      [['users:write'], actor, TX, new Set(['gone:read', 'users:read'])],
+      [['users:write'], ANNE, undefined, new Set()],
+    ]);
+    expect(roles.checkGrantable.mock.calls).toEqual([
+      [['staff'], actor, TX, new Set(['user', 'clerk'])],
+      [['staff'], ANNE, undefined, new Set()],
+    ]);
+  });
+});
+
+describe('lockNamed', () => {
+  it.each([
+    ['a permission', { permissions: ['users:read'], roles: [] }, 1],
+    ['a role', { permissions: null, roles: ['staff'] }, 1],
+    ['nothing', { permissions: [], roles: [] }, 0],
+    ['no scope', {}, 0],
+  ])('locks authority only for a scope with names: %s', async (_, requested, locks) => {
+    await permissions.lockNamed(requested, TX);
+
+    expect(escalation.lockAuthority.mock.calls).toEqual(Array.from({ length: locks }, () => [TX]));
   });
 });
 
@@ -132,6 +166,20 @@ describe('scopeOfNewToken', () => {
     await expect(
       permissions.scopeOfNewToken('id-dora', { permissions: ['tokens:read'] }, ANNE, TX),
     ).rejects.toMatchObject({ code: 'above_your_permissions' });
+  });
+
+  it('accepts for the actor itself what its token names, although the user does not hold it any more', async () => {
+    await expect(
+      permissions.scopeOfNewToken(
+        'id-anne',
+        { permissions: ['gone:read'] },
+        presenting('gone:read users:read'),
+        TX,
+      ),
+    ).resolves.toMatchObject({ scope: 'gone:read' });
+    await expect(
+      permissions.scopeOfNewToken('id-bert', { permissions: ['gone:read'] }, presenting('gone:read'), TX),
+    ).rejects.toMatchObject({ code: 'validation_failed' });
   });
 
   it('rejects every permission for a user without a role', async () => {
