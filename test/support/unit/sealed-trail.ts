@@ -1,5 +1,9 @@
 import { AuditEvent } from '../../../apps/api/src/audit/trail/audit-event.entity.js';
-import { ChainCheck, type ChainEnd } from '../../../apps/api/src/audit/verification/chain-check.js';
+import {
+  type AuditProblem,
+  ChainCheck,
+  type ChainEnd,
+} from '../../../apps/api/src/audit/verification/chain-check.js';
 import { type ChainHead, checkpointOf, sealedText } from '../../../apps/api/src/audit/trail/audit-entry.js';
 import { SealingKey } from '../../../apps/api/src/audit/keys/sealing-key.js';
 
@@ -82,18 +86,23 @@ export class SealedTrail {
   }
 
   /** Findings, as `code sequence`. */
-  found({
+  found(check?: Check): string[] {
+    return this.problems(check).map(({ code, sequence }) => `${code} ${sequence}`);
+  }
+
+  /** Returns the findings. */
+  problems({
     end = this.intact,
     endNow = end,
     exportedHead,
     count = this.entries.length,
-  }: Check = {}): string[] {
+  }: Check = {}): AuditProblem[] {
     const findKey = (id: string) => this.keys.find((key) => key.id === id);
     const check = new ChainCheck({ end, exportedHead, findKey });
     const newest = this.entries.findLast(({ action }) => action === 'audit_trail_trimmed');
     check.checkpoint = newest && checkpointOf(newest);
     const sorted = [...this.entries].sort((a, b) => a.sequence - b.sequence);
     const problems = sorted.flatMap((event) => [...check.next(event)]);
-    return [...problems, ...check.end(endNow, count)].map(({ code, sequence }) => `${code} ${sequence}`);
+    return [...problems, ...check.end(endNow, count)];
   }
 }

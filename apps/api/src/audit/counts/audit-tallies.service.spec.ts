@@ -117,6 +117,7 @@ describe('AuditTallies', () => {
     await tallies.flush();
 
     expect(recorded()).toEqual([]);
+    expect(output).toBe('');
   });
 
   it('records the oldest tally early when more than 10,000 are open', async () => {

@@ -75,6 +75,15 @@ describe('RejectedRequests', () => {
     expect(records[0]).toMatchObject({ actor, after: { code: 'address_not_allowed', tokenId: 'token-1' } });
   });
 
+  it('records a caller without a token that was rejected before it had a principal', async () => {
+    const actor = { ...ANNE, token: undefined } as Principal;
+    const request = { method: 'GET', routeOptions: { url: '/me' } } as unknown as FastifyRequest;
+
+    await rejections.record(request, new ApplicationError('address_not_allowed', { actor }));
+
+    expect(records).toMatchObject([{ actor, after: { code: 'address_not_allowed' } }]);
+  });
+
   it('records up to 64 characters of a parameter', async () => {
     await reject(1, ANNE, { name: 'x'.repeat(65) });
 

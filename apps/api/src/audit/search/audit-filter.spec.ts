@@ -40,7 +40,7 @@ describe('auditFilter', () => {
   });
 
   it('has no conditions for an empty query', () => {
-    expect(auditFilter({})).toEqual({ equal: {}, subject: undefined, from: undefined, to: undefined });
+    expect(auditFilter({})).toStrictEqual({ equal: {}, subject: undefined, from: undefined, to: undefined });
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type AuditEvent } from './audit-event.entity.js';
-import { checkpointOf, formatHead, handedOverTo, parseHead } from './audit-entry.js';
+import { checkpointOf, formatHead, handedOverTo, parseHead, sealedText } from './audit-entry.js';
 
 const ID = '0123456789abcdef';
 const entry = (action: string, after: string | null) => handedOverTo({ action, after } as AuditEvent);
@@ -46,6 +46,20 @@ describe('parseHead', () => {
     `1234567890123456:${MAC}`,
   ])('returns undefined for %j', (text) => {
     expect(parseHead(text)).toBeUndefined();
+  });
+});
+
+describe('sealedText', () => {
+  const text = (actorTokenId: string | null) =>
+    sealedText({ sequence: 1, keyId: ID, actorTokenId } as AuditEvent);
+  const members = (actorTokenId: string | null) => JSON.parse(text(actorTokenId)) as unknown[];
+
+  it('ends with the token of the actor', () => {
+    expect(members('token-1').slice(14)).toEqual([ID, null, 'token-1']);
+  });
+
+  it('has no member for an absent token, so that the seals of entries without the column stay valid', () => {
+    expect(members(null)).toEqual(members('token-1').slice(0, -1));
   });
 });
 

@@ -78,6 +78,7 @@ describe('ChainCheck of a trail with a rotated key', () => {
     });
 
     expect(keyIds).toEqual([...Array<string>(9).fill(trail.first.id), trail.second.id]);
+    expect(check.head).toEqual({ sequence: 10, mac: trail.at(10).mac });
   });
 });
 

@@ -51,7 +51,12 @@ describe('ChainCheck of a tampered trail', () => {
     trail.at(4).keyId = trail.second.id;
     trail.at(4).mac = trail.second.seal(sealedText(trail.at(4)));
 
-    expect(trail.found()[0]).toBe('key_unknown 4');
+    expect(trail.found()).toEqual([
+      'key_unknown 4',
+      'key_not_handed_over 4',
+      'out_of_place 5',
+      'key_not_handed_over 5',
+    ]);
   });
 
   it.each([0, -1, Number.MIN_SAFE_INTEGER])('detects an inserted entry with the number %d', (sequence) => {
@@ -71,13 +76,15 @@ describe('ChainCheck of a tampered trail', () => {
   it('detects a deleted entry', () => {
     trail.entries.splice(3, 1);
 
-    expect(trail.found()).toEqual(['missing 4']);
+    expect(trail.problems()).toEqual([{ sequence: 4, code: 'missing', message: 'Entry 4 is missing.' }]);
   });
 
   it('detects several deleted entries', () => {
     trail.entries.splice(3, 3);
 
-    expect(trail.found()).toEqual(['missing 4']);
+    expect(trail.problems()).toEqual([
+      { sequence: 4, code: 'missing', message: 'Entries 4 to 6 are missing.' },
+    ]);
   });
 
   it('detects a deleted entry when the others are renumbered', () => {
@@ -127,6 +134,13 @@ describe('ChainCheck of a tampered trail', () => {
     expect(trail.found()).toContain('out_of_place 4');
   });
 
+  it('detects an entry with a duplicate number that continues the chain', () => {
+    const copy = { ...trail.at(4), id: 'new', previousMac: trail.at(4).mac };
+    trail.entries.push({ ...copy, mac: trail.first.seal(sealedText(copy)) });
+
+    expect(trail.found()).toEqual(['out_of_place 4', 'out_of_place 5']);
+  });
+
   it('detects an entry appended without the key', () => {
     trail.entries.push({ ...trail.at(9), id: 'new', sequence: 10, previousMac: trail.at(9).mac });
 
@@ -146,7 +160,13 @@ describe('ChainCheck at the end of the trail', () => {
   it('detects a cut tail by the recorded end', () => {
     trail.entries.splice(7);
 
-    expect(trail.found()).toEqual(['tail_cut 8']);
+    expect(trail.problems()).toEqual([
+      {
+        sequence: 8,
+        code: 'tail_cut',
+        message: 'The trail ends with entry 7, but there was an entry 9.',
+      },
+    ]);
   });
 
   it('detects that the whole trail was deleted', () => {
@@ -159,7 +179,14 @@ describe('ChainCheck at the end of the trail', () => {
     const exportedHead = { sequence: 9, mac: trail.at(9).mac };
     trail.entries.splice(7);
 
-    expect(trail.found({ end: trail.end(), exportedHead })).toEqual(['tail_cut 8']);
+    expect(trail.problems({ end: trail.end(), exportedHead })).toEqual([
+      {
+        sequence: 8,
+        code: 'tail_cut',
+        message: 'The trail ends with entry 7, but the given head is entry 9.',
+        isAboutHead: true,
+      },
+    ]);
   });
 
   it('detects entries that were rewritten with the right key by an exported head', () => {
@@ -168,7 +195,9 @@ describe('ChainCheck at the end of the trail', () => {
     trail.append({ subjectName: 'mallory' });
     trail.append();
 
-    expect(trail.found({ end: trail.end(), exportedHead })).toEqual(['head_differs 9']);
+    expect(trail.problems({ end: trail.end(), exportedHead })).toMatchObject([
+      { sequence: 9, code: 'head_differs', isAboutHead: true },
+    ]);
   });
 
   it('accepts a head that was exported long ago', () => {
