@@ -1,14 +1,14 @@
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Clock } from '../../apps/api/src/common/clock.service.js';
 import { type Headers } from '../support/api-client.js';
-import { IS_DEEP } from '../support/deep.js';
+import { describeOnce, IS_DEEP } from '../support/deep.js';
 import { newUser, PASSWORD } from '../support/factories.js';
 import { ADMIN } from '../support/test-server.js';
 import { useServer } from '../support/use-server.js';
 import { useLimits } from './use-limits.js';
 
 /** Failed logins of an attack. */
-const ATTACK = IS_DEEP ? 1_000 : 100;
+const ATTACK = IS_DEEP ? 1_000 : 200;
 
 describe('limits', () => {
   const limits = useLimits();
@@ -22,7 +22,7 @@ describe('limits', () => {
   };
 
   // Covers B20 in docs/explanation/security.md.
-  describe('the limit per account of POST /auth/login', () => {
+  describeOnce('the limit per account of POST /auth/login', () => {
     it('is sent in RateLimit and RateLimit-Policy', async () => {
       await start(3, 5);
 
@@ -169,7 +169,7 @@ describe('limits', () => {
   });
 
   // Covers B25 in docs/explanation/security.md.
-  describe('Retry-After', () => {
+  describeOnce('Retry-After', () => {
     it('is exact: the next attempt after it is evaluated, 20 of 20 times', async () => {
       await start(1);
       const failUntilRejected = async (name: string) => {
