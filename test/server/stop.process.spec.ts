@@ -60,7 +60,7 @@ describe('SIGTERM', () => {
     expect(await readiness()).toBe(200);
     const stopped = server.stop();
     while ((await readiness()) !== 503) {
-      await pause(10);
+      await pause(50);
     }
     used.send(LIVE);
     const { status, headers } = await server.client.login(ADMIN.name, ADMIN.password);
@@ -70,7 +70,7 @@ describe('SIGTERM', () => {
     expect(used.received).toMatch(/^connection: close\r$/im);
 
     while ((await readiness().catch(() => undefined)) !== undefined) {
-      await pause(10);
+      await pause(50);
     }
     idle.send(LIVE);
 

@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type UserTokenDto } from '@latchkey/auth-models';
 import { type Headers, tokenHeader } from '../support/api-client.js';
@@ -90,12 +91,13 @@ describe('latchkey verifier', () => {
       await server.kill();
       for (const end = Date.now() + milliseconds; Date.now() < end;) {
         await verifyBoth();
+        await pause(20);
       }
       server = await ServerProcess.start(serverIn(folder), Number(new URL(server.client.baseUrl).port));
       await waitUntil(async () => {
         await verifyBoth();
         return Date.now() >= effectiveBy && (await started.client.verify(tokenHeader(kept))).status === 200;
-      });
+      }, 50);
       await warm(started, kept);
       await verifyBoth();
 
