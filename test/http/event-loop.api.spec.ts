@@ -4,7 +4,7 @@ import { deflateSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type AuditEventDto, type CursorPageDto } from '@latchkey/auth-models';
 import { type Headers } from '../support/api-client.js';
-import { sampleInputs } from '../support/deep.js';
+import { describeOnce, sampleInputs } from '../support/deep.js';
 import { newUser } from '../support/factories.js';
 import { isChange } from '../support/routes/route.js';
 import { useAdmin, useServer } from '../support/use-server.js';
@@ -153,7 +153,7 @@ async function findProblems(route: string, what: string, oversized: Oversized): 
   ];
 }
 
-describe('a large response', () => {
+describeOnce('a large response', () => {
   const TYPES = ['json', 'xml', 'yaml', 'x-ndjson'].map((type) => `application/${type}`).concat('text/csv');
 
   beforeAll(async () => {
