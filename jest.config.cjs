@@ -71,6 +71,8 @@ const config = {
   // Each file leaks 7 MB, because Node 20 never frees the modules of vm contexts. With half of this limit,
   // workers restart more often, which takes 4 % more processor time.
   workerIdleMemoryLimit: '800MB',
+  // A worker ends Chromium when it exits, which takes longer than the default of 500 ms on a busy machine.
+  workerGracefulExitTimeout: 30_000,
   testSequencer: '<rootDir>/test/support/long-first-sequencer.cjs',
   reporters: ['default', '<rootDir>/test/support/outcome-reporter.cjs'],
   projects: [
