@@ -1,73 +1,28 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type AddressInfo, type Socket } from 'node:net';
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import {
-  type CreateEventTargetDto,
   type EventDeliveryDto,
-  type EventDto,
   type EventTargetDto,
   type RedeliveredDto,
-  EVENT_TARGETS_MAX,
   WAITING_DELIVERIES_MAX,
 } from '@latchkey/auth-models';
 import { verifyWebhook } from '@latchkey/client';
-import { DataSource } from 'typeorm';
 import { AuditEntries } from '../../apps/api/src/audit/search/audit-entries.service.js';
-import { AuditEvent } from '../../apps/api/src/audit/trail/audit-event.entity.js';
 import { Clock } from '../../apps/api/src/common/clock.service.js';
 import { EventDeliveriesRepository } from '../../apps/api/src/events/deliveries/event-deliveries.repository.js';
 import { type EventDelivery } from '../../apps/api/src/events/deliveries/event-delivery.entity.js';
-import { EventSender } from '../../apps/api/src/events/sender/event-sender.service.js';
 import { EventTargetsRepository } from '../../apps/api/src/events/targets/event-targets.repository.js';
 import { SenderLease } from '../../apps/api/src/events/sender/sender-lease.service.js';
 import { Writes } from '../../apps/api/src/platform/database/writes.service.js';
-import { type Headers, tokenHeader } from '../support/api-client.js';
-import { newApi, newRole, newUser, PASSWORD } from '../support/factories.js';
-import { settleCanaries, useAdmin, useServer } from '../support/use-server.js';
+import { newApi } from '../support/factories.js';
+import { useAdmin, useServer } from '../support/use-server.js';
 import { waitUntil } from '../support/use-replicas.js';
-import { WebhookReceiver } from '../support/webhook-receiver.js';
+import { openSilentServer } from '../support/webhook-receiver.js';
+import { useEventTargets } from './use-event-targets.js';
 
 const server = useServer();
 const asAdmin = useAdmin(server);
-let receiver: WebhookReceiver;
-
-beforeAll(async () => {
-  receiver = await WebhookReceiver.start();
-});
-
-afterEach(async () => {
-  const { body } = await server.client.request<{ items: EventTargetDto[] }>(
-    'GET',
-    '/event-targets?size=100',
-    {
-      headers: asAdmin,
-    },
-  );
-  await Promise.all(body.items.filter(({ name }) => name !== 'owners').map(remove));
-  receiver.requests.length = 0;
-  receiver.status = 204;
-  jest.restoreAllMocks();
-});
-
-afterAll(() => receiver.close());
-
-const settle = () => server.app.get(EventSender, { strict: false }).settle();
-
-async function newTarget(members: Partial<CreateEventTargetDto> = {}): Promise<EventTargetDto> {
-  const body = {
-    name: newRole().name,
-    kind: 'webhook',
-    url: receiver.url,
-    types: ['token.created', 'token.revoked'],
-    ...members,
-  };
-  const { status, body: target } = await server.client.request<EventTargetDto>('POST', '/event-targets', {
-    headers: asAdmin,
-    body,
-  });
-  expect(status).toBe(201);
-  return target;
-}
+const { receiver, settle, newTarget, remove, newToken, revoke } = useEventTargets(server, asAdmin);
 
 async function failingTargets(): Promise<string[]> {
   const { body } = await server.client.request<{ items: EventTargetDto[] }>(
@@ -78,48 +33,12 @@ async function failingTargets(): Promise<string[]> {
   return body.items.map(({ name }) => name);
 }
 
-async function remove({ name }: EventTargetDto): Promise<void> {
-  await server.client.request('DELETE', `/event-targets/${name}`, { headers: asAdmin });
-}
-
-async function newToken(note = 'deploy') {
-  const { name } = newUser();
-  await server.client.createUser({ name }, asAdmin);
-  const { body } = await server.client.request<{ id: string; tokenPreview: string }>(
-    'POST',
-    `/users/${name}/tokens`,
-    { headers: asAdmin, body: { note, expiresIn: 3_600 } },
-  );
-  return { ...body, user: name };
-}
-
-const revoke = (id: string) => server.client.request('DELETE', `/tokens/${id}`, { headers: asAdmin });
-
 const deliveriesTo = async ({ name }: EventTargetDto) =>
   (
     await server.client.request<{ items: EventDeliveryDto[] }>('GET', `/event-targets/${name}/deliveries`, {
       headers: asAdmin,
     })
   ).body.items;
-
-/** Opens a server that accepts connections and never responds. When it closes, it resets them. */
-async function openSilentServer() {
-  const sockets: Socket[] = [];
-  let isOver = false;
-  const silent = createServer((socket) => {
-    sockets.push(socket.on('error', () => undefined).resume());
-    if (isOver) {
-      socket.destroy();
-    }
-  });
-  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
-  const close = (): Promise<unknown> => {
-    isOver = true;
-    sockets.forEach((socket) => socket.destroy());
-    return new Promise((resolve) => silent.close(resolve));
-  };
-  return { url: `http://127.0.0.1:${(silent.address() as AddressInfo).port}`, sockets, close };
-}
 
 /** Moves the clock of the server. */
 function wait(milliseconds: number): void {
@@ -557,196 +476,5 @@ describe('the sender', () => {
 
     expect(await cleanUpAfter(29, now + 4_000_000)).toBe(1);
     expect(await cleanUpAfter(31, now + 5_000_000)).toBe(0);
-  });
-});
-
-describe('POST /event-targets', () => {
-  const create = (members: object) =>
-    server.client.request('POST', '/event-targets', {
-      headers: asAdmin,
-      body: { name: newRole().name, types: ['token.created'], ...members },
-    });
-
-  it('returns 422 for members of the other kind', async () => {
-    const wrong = [
-      { kind: 'webhook', url: receiver.url, addresses: ['ops@example.org'] },
-      { kind: 'email', toOwners: true, format: 'slack' },
-    ];
-
-    for (const members of wrong) {
-      const { status, text } = await create(members);
-      expect([status, text]).toEqual([422, expect.stringContaining('not_for_kind')]);
-    }
-  });
-
-  it('returns 409 when there are 1,000 targets', async () => {
-    await server.database.execute(
-      `INSERT INTO event_targets ("name", "kind", "types", "enabled", "creationTime")
-       WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${EVENT_TARGETS_MAX})
-       SELECT 'many-' || n, 'email', '', false, 0 FROM numbers`,
-    );
-    const { status } = await create({ kind: 'email', toOwners: true });
-    await server.database.execute(`DELETE FROM event_targets WHERE "name" LIKE 'many-%'`);
-
-    expect(status).toBe(409);
-  });
-});
-
-describe('GET /event-targets', () => {
-  it('does not search in the path of a URL without events:write, because it can be a secret', async () => {
-    const target = await newTarget({ url: 'https://hooks.example.com/services/T0SECRET', format: 'slack' });
-    const role = newRole();
-    await server.client.createRole({ ...role, permissions: ['events:read'] }, asAdmin);
-    const user = { ...newUser(), password: PASSWORD };
-    await server.client.createUser({ ...user, roles: [role.name] }, asAdmin);
-    const asReader = await server.client.loginHeaders(user.name, user.password);
-    const found = async (q: string, headers: Headers) =>
-      (
-        await server.client.request<{ items: EventTargetDto[] }>('GET', `/event-targets?q=${q}`, { headers })
-      ).body.items.map(({ name, url }) => [name, url]);
-
-    expect(await found('t0secret', asReader)).toEqual([]);
-    expect(await found('hooks.example', asReader)).toEqual([[target.name, 'https://hooks.example.com']]);
-    expect(await found('t0secret', asAdmin)).toHaveLength(1);
-  });
-});
-
-describe('GET /event-targets/{name}/deliveries', () => {
-  it('hides uses of canaries from a limited token without audit:read', async () => {
-    const target = await newTarget({ types: ['token.canary_used'] });
-    const { body: canary } = await server.client.createMyToken(asAdmin, { kind: 'canary', note: 'wiki' });
-    await server.client.verify(tokenHeader(canary));
-    await settleCanaries(server);
-    await settle();
-    const seenWith = async (permissions: string[]) => {
-      const { body } = await server.client.createMyToken(asAdmin, { permissions });
-      const path = `/event-targets/${target.name}/deliveries`;
-      return (
-        await server.client.request<{ items: EventDeliveryDto[] }>('GET', path, {
-          headers: tokenHeader(body),
-        })
-      ).body.items;
-    };
-
-    expect(await seenWith(['events:read', 'audit:read'])).toHaveLength(1);
-    expect(await seenWith(['events:read'])).toEqual([]);
-  });
-});
-
-describe('GET /events', () => {
-  it('records the reader in the audit trail', async () => {
-    const reader = newUser();
-    const role = newRole();
-    await server.client.createRole({ ...role, permissions: ['events:read'] }, asAdmin);
-    await server.client.createUser({ ...reader, password: PASSWORD, roles: [role.name] }, asAdmin);
-    const headers = await server.client.loginHeaders(reader.name, PASSWORD);
-    await server.client.request('GET', '/events', { headers });
-
-    const { body } = await server.client.request<{ items: unknown[] }>(
-      'GET',
-      `/audit-events?action=audit_read&actor=${reader.name}`,
-      { headers: asAdmin },
-    );
-    expect(body.items).toHaveLength(1);
-  });
-
-  it('hides uses of canaries from a limited token without audit:read', async () => {
-    const { body: canary } = await server.client.createMyToken(asAdmin, { kind: 'canary', note: 'wiki' });
-    await server.client.verify(tokenHeader(canary));
-    await settleCanaries(server);
-    const seenWith = async (permissions: string[]) => {
-      const { body } = await server.client.createMyToken(asAdmin, { permissions });
-      const headers = tokenHeader(body);
-      const path = '/events?type=token.canary_used';
-      const response = await server.client.request<{ items: EventDto[] }>('GET', path, { headers });
-      expect(response.status).toBe(200);
-      return response.body.items.map(({ data }) => data.tokens?.[0]?.id);
-    };
-
-    expect(await seenWith(['events:read', 'audit:read'])).toContain(canary.id);
-    expect(await seenWith(['events:read'])).toEqual([]);
-  });
-
-  it('sends no uses of canaries for a limited token without audit:read', async () => {
-    const existing = await newTarget({ types: ['token.canary_used'] });
-    const changeWith = async (permissions: string[]) => {
-      const { body } = await server.client.createMyToken(asAdmin, { permissions });
-      const target = { name: newRole().name, kind: 'email', toOwners: true, types: ['token.canary_used'] };
-      const headers = tokenHeader(body);
-      const created = await server.client.request('POST', '/event-targets', { headers, body: target });
-      const redirected = await server.client.request('PATCH', `/event-targets/${existing.name}`, {
-        headers,
-        body: { url: `${receiver.url}/other`, version: 0 },
-      });
-      return [created.status, redirected.status];
-    };
-
-    expect(await changeWith(['events:write'])).toEqual([403, 403]);
-    expect(await changeWith(['events:write', 'audit:read'])).toEqual([201, 200]);
-    await remove(existing);
-  });
-
-  it('has a link that skips entries that are no events', async () => {
-    const token = await newToken();
-    const { body } = await server.client.request<{ items: EventDto[] }>('GET', '/events', {
-      headers: asAdmin,
-    });
-    expect(body.items[0]?.data.tokens?.[0]?.id).toBe(token.id);
-    const { name, password = '' } = newUser();
-    await server.client.createUser({ name, password }, asAdmin);
-    await server.client.login(name, password);
-    const path = `/events?after=${body.items[0]?.id}`;
-    const later = await server.client.request<{ items: EventDto[] }>('GET', path, { headers: asAdmin });
-
-    expect(later.body.items).toEqual([]);
-    expect(later.headers.get('link')).toMatch(/after=[\w-]+[^>]*>; rel="next"/);
-    expect(later.headers.get('link')).not.toContain(body.items[0]?.id);
-  });
-
-  it('lists the events after an event, oldest first', async () => {
-    const first = await newToken();
-    const { body } = await server.client.request<{ items: EventDto[] }>('GET', '/events?type=token.created', {
-      headers: asAdmin,
-    });
-    const newest = body.items[0];
-    expect(newest?.data.tokens?.[0]?.id).toBe(first.id);
-
-    const second = await newToken();
-    await revoke(second.id);
-    const { body: later } = await server.client.request<{ items: EventDto[] }>(
-      'GET',
-      `/events?after=${newest?.id}`,
-      { headers: asAdmin },
-    );
-
-    expect(later.items.map(({ type, data }) => [type, data.tokens?.[0]?.id])).toEqual([
-      ['token.created', second.id],
-      ['token.revoked', second.id],
-    ]);
-  });
-
-  it('finds events of rare types before many logins', async () => {
-    const token = await newToken();
-    const copied = ['sequence', 'id', 'action'];
-    const { columns } = server.app.get(DataSource).getMetadata(AuditEvent);
-    const others = columns.flatMap(({ databaseName }) =>
-      copied.includes(databaseName) ? [] : [`"${databaseName}"`],
-    );
-    const [{ newest } = { newest: 0 }] = await server.database.query<{ newest: number | string }>(
-      'SELECT "sequence" AS "newest" FROM audit_chain',
-    );
-    await server.database.execute(
-      `INSERT INTO audit_events (sequence, id, action, ${others.join(', ')})
-       WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 2500)
-       SELECT ${newest} + n, 'login-' || n, 'authn_login_success', ${others.join(', ')}
-       FROM audit_events, numbers WHERE sequence = 1`,
-    );
-    await server.database.execute('UPDATE audit_chain SET sequence = sequence + 2500');
-
-    const { body } = await server.client.request<{ items: EventDto[] }>('GET', '/events?type=token.created', {
-      headers: asAdmin,
-    });
-
-    expect(body.items[0]?.data.tokens?.[0]?.id).toBe(token.id);
   });
 });

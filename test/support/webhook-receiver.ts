@@ -1,5 +1,5 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
-import { type AddressInfo } from 'node:net';
+import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net';
 import { type EventDto } from '@latchkey/auth-models';
 
 /** Request that a receiver got. */
@@ -45,4 +45,23 @@ export class WebhookReceiver {
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
   }
+}
+
+/** Opens a server that accepts connections and never responds. When it closes, it resets them. */
+export async function openSilentServer() {
+  const sockets: Socket[] = [];
+  let isOver = false;
+  const silent = createTcpServer((socket) => {
+    sockets.push(socket.on('error', () => undefined).resume());
+    if (isOver) {
+      socket.destroy();
+    }
+  });
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  const close = (): Promise<unknown> => {
+    isOver = true;
+    sockets.forEach((socket) => socket.destroy());
+    return new Promise((resolve) => silent.close(resolve));
+  };
+  return { url: `http://127.0.0.1:${(silent.address() as AddressInfo).port}`, sockets, close };
 }
