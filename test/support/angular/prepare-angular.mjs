@@ -28,7 +28,7 @@ const ENVIRONMENT_IMPORTS = [
  * @returns {Promise<string>}
  */
 export async function prepareAngular() {
-  const specifiers = importsOf(['apps/admin/src', 'libs/client/src/angular']);
+  const specifiers = importsOf(['apps/admin/src', 'libs/client/src/angular', 'test/support/angular']);
   const hash = createHash('sha256').update(specifiers.join());
   for (const path of [fileURLToPath(import.meta.url), join(ROOT, 'package-lock.json')]) {
     hash.update(readFileSync(path));
