@@ -296,6 +296,15 @@ describe('scopeAfterRotation', () => {
     });
   });
 
+  it('returns the whole scopes on the command line, which presents no token', async () => {
+    const operator = principalWith({ scheme: 'command-line', token: undefined });
+
+    await expect(permissions.scopeAfterRotation(token('users:read'), operator, TX)).resolves.toEqual({
+      scope: 'users:read',
+      maxScope: 'users:read',
+    });
+  });
+
   it('returns the scopes of a token that rotates itself unchanged', async () => {
     const rotated = { ...token('users:read', 'id-bert', 'token-1'), maxScope: null };
 

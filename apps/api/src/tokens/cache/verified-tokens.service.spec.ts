@@ -40,6 +40,12 @@ beforeEach(() => {
 });
 
 describe('VerifiedTokens', () => {
+  it.each([true, false])('is exact only without replicas: %j', (hasReplicas) => {
+    Object.assign(feed, { hasReplicas });
+
+    expect(tokens.isExact).toBe(!hasReplicas);
+  });
+
   it('finds cached tokens only', () => {
     const anne = holder('anne');
     store('digest', anne);
