@@ -3,7 +3,7 @@ import { describe, expect } from '@jest/globals';
 /** Whether a deep test runs, which repeats another file with all inputs and more rounds. */
 export const IS_DEEP = /\.deep\./.test(expect.getState().testPath ?? '');
 
-/** `describe` for tests with the same inputs in the deep file, which leaves them out. */
+/** `describe` for tests whose inputs are the same in deep tests, which leave them out. */
 export const describeOnce: (title: string, tests: () => void) => void = IS_DEEP ? () => undefined : describe;
 
 /** Number of calls by the lengths of lists. With a common counter, a list could always give the same part. */
