@@ -112,6 +112,12 @@ describe('while a server runs', () => {
     });
   });
 
+  it('the server knows no backups, because other programs create them', async () => {
+    const { state } = (await client.settings(await asAdmin())).body;
+
+    expect(state).toMatchObject({ knowsBackups: false });
+  });
+
   it('config check and doctor find the tables up to date', async () => {
     const checked = await installation.latchkey.json('config', 'check');
     const { code, checks } = await diagnose(installation.latchkey);

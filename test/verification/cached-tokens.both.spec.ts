@@ -9,7 +9,23 @@ const server = useServer({ environment: { LATCHKEY_TOKEN_CACHE_SECONDS: '300' } 
 const asAdmin = useAdmin(server);
 const { signUp, signUpWithPermissions, createToken } = useTokens(server, asAdmin);
 
-const { warm } = useCache(server);
+const cache = useCache(server);
+const { verify, warm } = cache;
+
+describe('a cached token', () => {
+  it('is not read again because another user logs out', async () => {
+    const other = await signUp();
+    const token = await warm(await signUp());
+
+    await server.client.logout(other.headers);
+    // Then the server has received all notifications that it sent itself through PostgreSQL.
+    await warm(await signUp());
+    cache.reads.mockClear();
+    await verify(token);
+
+    expect(cache.reads).not.toHaveBeenCalled();
+  });
+});
 
 // With replicas, a cached token can be older than the events that verifiers have received.
 describe('a token that another replica has revoked, before the notification arrives', () => {

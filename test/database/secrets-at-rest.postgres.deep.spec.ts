@@ -1,0 +1,1 @@
+import './secrets-at-rest.api.spec.js';
