@@ -34,10 +34,37 @@ module.exports = class LongFirstSequencer extends Sequencer {
       if (LONGEST.some((name) => path.includes(`/test/${name}.`))) {
         return -1;
       }
-      const project = context.config.displayName.name;
+      const project = projectOf(context);
       const isWrapper = project !== 'unit' && project !== 'admin' && statSync(path).size < WRAPPER_MAX;
       return isWrapper ? 0 : LONG.includes(project) ? 1 : 2;
     };
     return sorted.sort((one, other) => rank(one) - rank(other));
   }
+
+  /**
+   * Stores durations and failures of each project by itself. Jest finds the test of a result by its path
+   * alone, and a `both` file is a test of two projects: a failure on PostgreSQL would be stored for SQLite,
+   * and `--onlyFailures` would run the wrong one.
+   */
+  cacheResults(tests, results) {
+    const { testResults } = results;
+    const isNamed = new Set(
+      testResults.map(({ displayName, testFilePath }) => keyOf(displayName?.name, testFilePath)),
+    );
+    for (const project of new Set(tests.map(({ context }) => projectOf(context)))) {
+      super.cacheResults(
+        tests.filter(({ context }) => projectOf(context) === project),
+        {
+          ...results,
+          // A result has no project if the file could not run. Then it is of the projects without a result.
+          testResults: testResults.filter(({ displayName, testFilePath }) =>
+            displayName ? displayName.name === project : !isNamed.has(keyOf(project, testFilePath)),
+          ),
+        },
+      );
+    }
+  }
 };
+
+const projectOf = ({ config }) => config.displayName.name;
+const keyOf = (project, path) => `${project} ${path}`;

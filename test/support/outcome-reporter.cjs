@@ -46,8 +46,11 @@ module.exports = class OutcomeReporter {
       writeSync(1, `\n${results.numPassedTests} passed, ${failed + left} failed${skipped}\n`);
       if (process.env.CLOSING_LINE_FILE) {
         // `.ci/run` adds its runs up. It only repeats tests that ran.
-        appendFileSync(process.env.CLOSING_LINE_FILE, `${results.numPassedTests} passed, ${failed} failed\n`);
-        appendFileSync(process.env.CLOSING_LINE_FILE, `0 passed, ${left} failed\n`);
+        const files = `${results.numFailedTestSuites} of ${results.testResults.length} files`;
+        appendFileSync(
+          process.env.CLOSING_LINE_FILE,
+          `${results.numPassedTests} passed, ${failed} failed, ${files}\n0 passed, ${left} failed\n`,
+        );
       }
     });
   }
