@@ -1,4 +1,5 @@
-const { statSync } = require('node:fs');
+const { existsSync, readFileSync } = require('node:fs');
+const { join } = require('node:path');
 const { default: Sequencer } = require('@jest/test-sequencer');
 
 /**
@@ -7,17 +8,22 @@ const { default: Sequencer } = require('@jest/test-sequencer');
  */
 const LONG = ['process', 'console'];
 
-/** Beginnings of the names of the slowest files. The run would otherwise wait for one of them at its end. */
+/** The slowest files. The run would otherwise wait for one of them at its end. */
 const LONGEST = [
-  'features/add-a-feature.docs.deep',
-  'packages/release.process.deep',
-  'packages/libraries.process.deep',
-  'server/runbook.docs.deep',
-  'http/slow-clients.process.deep',
-];
+  'features/add-a-feature.docs.deep.spec.ts',
+  'packages/release.process.deep.spec.ts',
+  'packages/libraries.process.deep.spec.ts',
+  'server/runbook.docs.deep.spec.ts',
+  'http/slow-clients.process.deep.spec.ts',
+].map((name) => join(__dirname, '..', name));
 
-/** Size in bytes of a file that only runs a module, which holds the tests. */
-const WRAPPER_MAX = 600;
+const renamed = LONGEST.filter((path) => !existsSync(path));
+if (renamed.length > 0) {
+  throw new Error(`Update LONGEST in ${__filename}. These files do not exist: ${renamed.join(', ')}`);
+}
+
+/** Name of a test. Files without one only run a module, which has the tests. */
+const TEST = /\bit(\.\w+)*\(/;
 
 /**
  * Sorts files by the durations of the previous run, like Jest. Without durations, Jest sorts by file size,
@@ -31,14 +37,13 @@ module.exports = class LongFirstSequencer extends Sequencer {
       return sorted;
     }
     const rank = ({ path, context }) => {
-      if (LONGEST.some((name) => path.includes(`/test/${name}.`))) {
+      if (LONGEST.includes(path)) {
         return -1;
       }
-      const project = projectOf(context);
-      const isWrapper = project !== 'unit' && project !== 'admin' && statSync(path).size < WRAPPER_MAX;
-      return isWrapper ? 0 : LONG.includes(project) ? 1 : 2;
+      return !TEST.test(readFileSync(path, 'utf8')) ? 0 : LONG.includes(projectOf(context)) ? 1 : 2;
     };
-    return sorted.sort((one, other) => rank(one) - rank(other));
+    const ranks = new Map(sorted.map((test) => [test, rank(test)]));
+    return sorted.sort((one, other) => ranks.get(one) - ranks.get(other));
   }
 
   /**
