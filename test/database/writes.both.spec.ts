@@ -225,7 +225,9 @@ describe('the connections', () => {
       const failure = await writes.transaction((tx) => tx.insert(Role, large)).catch(codeOf);
       await database.writer.query('PRAGMA max_page_count = 1000000');
       // A transaction with a normal rollback comes in between.
-      await writes.transaction(() => Promise.reject(new Error('rejected'))).catch(() => undefined);
+      await expect(writes.transaction(() => Promise.reject(new Error('rejected')))).rejects.toThrow(
+        'rejected',
+      );
 
       await writes.transaction((tx) => insertTwo(3, tx));
 

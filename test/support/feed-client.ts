@@ -13,6 +13,8 @@ export class FeedClient {
   readonly events: FeedEvent[] = [];
   readonly verifier: string;
   isClosed = false;
+  /** Error of an event that could not be parsed. */
+  private failure: Error | undefined;
   private readonly waiting = new Set<() => void>();
 
   private constructor(
@@ -53,7 +55,11 @@ export class FeedClient {
     return this.events.findLast(({ id }) => id !== undefined)?.id ?? '';
   }
 
-  /** Waits for an event, also one that has already arrived. */
+  /**
+   * Waits for an event, also one that has already arrived.
+   *
+   * @throws Error if the feed ends first, or if an event is malformed.
+   */
   async event(matches: (event: FeedEvent) => boolean): Promise<FeedEvent> {
     for (;;) {
       const found = this.events.find(matches);
@@ -61,16 +67,19 @@ export class FeedClient {
         return found;
       }
       if (this.isClosed) {
-        throw new Error('The server has ended the feed');
+        throw this.failure ?? new Error('The server has ended the feed');
       }
       await new Promise<void>((resolve) => this.waiting.add(resolve));
     }
   }
 
-  /** Waits until the server ends the feed. */
+  /** Waits until the server ends the feed. @throws Error if an event was malformed. */
   async closed(): Promise<void> {
     while (!this.isClosed) {
       await new Promise<void>((resolve) => this.waiting.add(resolve));
+    }
+    if (this.failure) {
+      throw this.failure;
     }
   }
 
@@ -89,8 +98,11 @@ export class FeedClient {
         blocks.filter((block) => !block.startsWith(':')).forEach((block) => this.events.push(parse(block)));
         this.wake();
       }
-    } catch {
-      // The connection has ended.
+    } catch (error) {
+      // Otherwise, the connection has ended.
+      if (error instanceof MalformedEvent) {
+        this.failure = error;
+      }
     }
   }
 
@@ -100,6 +112,9 @@ export class FeedClient {
   }
 }
 
+class MalformedEvent extends Error {}
+
+/** @throws MalformedEvent if the data is not JSON. */
 function parse(block: string): FeedEvent {
   const fields = new Map(
     block.split('\n').map((line): [string, string] => {
@@ -107,9 +122,10 @@ function parse(block: string): FeedEvent {
       return [name, value.join(': ')];
     }),
   );
-  return {
-    name: fields.get('event') ?? '',
-    id: fields.get('id'),
-    data: JSON.parse(fields.get('data') ?? '{}') as Record<string, unknown>,
-  };
+  try {
+    const data = JSON.parse(fields.get('data') ?? '{}') as Record<string, unknown>;
+    return { name: fields.get('event') ?? '', id: fields.get('id'), data };
+  } catch (error) {
+    throw new MalformedEvent(`The server sent a malformed event: ${block}`, { cause: error });
+  }
 }
