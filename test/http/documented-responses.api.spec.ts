@@ -4,7 +4,7 @@ import { entryOf, ROUTES, routesWith } from '../routes.js';
 import { Fixtures, type PreparedRequest, type RouteRequest } from '../support/routes/fixtures.js';
 import { isChange } from '../support/routes/route.js';
 import { useServer } from '../support/use-server.js';
-import { DocumentedApi, fetchBuiltDocument, type Operation } from './operations/documented-api.js';
+import { DocumentedApi, type Operation } from './operations/documented-api.js';
 import { INVALID_VARIANTS } from './operations/invalid-variants.js';
 
 /** Header field that browsers add to same-origin requests. */
@@ -28,7 +28,7 @@ let fixtures: Fixtures;
 let documented: DocumentedApi;
 
 beforeAll(async () => {
-  documented = new DocumentedApi(await fetchBuiltDocument());
+  documented = await DocumentedApi.ofBuild();
   fixtures = await Fixtures.on(server.client);
 });
 

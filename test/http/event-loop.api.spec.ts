@@ -8,7 +8,7 @@ import { describeOnce, sampleInputs } from '../support/deep.js';
 import { newUser } from '../support/factories.js';
 import { isChange } from '../support/routes/route.js';
 import { useAdmin, useServer } from '../support/use-server.js';
-import { DocumentedApi, fetchBuiltDocument } from './operations/documented-api.js';
+import { DocumentedApi } from './operations/documented-api.js';
 
 /** Work at a time, as a multiple of {@link measureFixedWork}: about 100 ms. */
 const WORK_MAX = 25;
@@ -203,7 +203,7 @@ describe('every registered route', () => {
   let documented: DocumentedApi;
 
   beforeAll(async () => {
-    documented = new DocumentedApi(await fetchBuiltDocument());
+    documented = await DocumentedApi.ofBuild();
   });
 
   /** Returns the routes to send an input to. */

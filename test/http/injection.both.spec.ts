@@ -3,7 +3,7 @@ import { FEATURES } from '../../apps/api/src/features.js';
 import { Fixtures, type RouteRequest } from '../support/routes/fixtures.js';
 import { IS_DEEP, sampleInputs } from '../support/deep.js';
 import { useServer } from '../support/use-server.js';
-import { DocumentedApi, fetchBuiltDocument, type Operation } from './operations/documented-api.js';
+import { DocumentedApi, type Operation } from './operations/documented-api.js';
 
 /** Milliseconds for thousands of requests. */
 const TIMEOUT = 180_000;
@@ -48,7 +48,7 @@ let fixtures: Fixtures;
 let documented: DocumentedApi;
 
 beforeAll(async () => {
-  documented = new DocumentedApi(await fetchBuiltDocument());
+  documented = await DocumentedApi.ofBuild();
   fixtures = await Fixtures.on(server.client);
 });
 

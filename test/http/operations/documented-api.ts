@@ -4,8 +4,7 @@ import addFormats from 'ajv-formats';
 import { parse as parseYaml } from 'yaml';
 import { CONSTANT_HEADERS } from '../../../apps/api/src/http/server/constant-headers.js';
 import { type ReceivedResponse } from '../../support/api-client.js';
-import { serverOn, ServerProcess } from '../../support/server-process.js';
-import { createTestDatabase } from '../../support/test-database.js';
+import { readBuiltDocument } from '../../support/use-api-document.js';
 import { type Constrained } from './boundaries.js';
 import {
   readCsv,
@@ -52,18 +51,6 @@ const COMMON_HEADERS = new Set([
 
 const formats = addFormats as unknown as (ajv: Ajv2020) => void;
 
-/**
- * Returns the OpenAPI document of the built server. Only the build adds the classes of `libs/auth-models`.
- */
-export async function fetchBuiltDocument(): Promise<ApiDocument> {
-  const database = await createTestDatabase();
-  const server = await ServerProcess.start(serverOn(database));
-  const { body } = await server.client.request<ApiDocument>('GET', '/openapi.json');
-  await server.stop();
-  await database.drop();
-  return body;
-}
-
 /** Compares responses with an OpenAPI document. */
 export class DocumentedApi {
   private readonly ajv = new Ajv2020({ strict: false, allErrors: true, code: { optimize: false } });
@@ -71,6 +58,11 @@ export class DocumentedApi {
   private readonly validators = new Map<string, ValidateFunction>();
   /** Operations by `METHOD /path`. */
   readonly operations: ReadonlyMap<string, Operation>;
+
+  /** Reads the document of the build. */
+  static async ofBuild(): Promise<DocumentedApi> {
+    return new DocumentedApi(await readBuiltDocument<ApiDocument>());
+  }
 
   constructor(readonly document: ApiDocument) {
     formats(this.ajv);

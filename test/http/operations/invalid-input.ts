@@ -8,7 +8,7 @@ import { isChange } from '../../support/routes/route.js';
 import { useServer } from '../../support/use-server.js';
 import { BAD_FIELDS, BAD_TEXTS, BAD_VALUES } from './bad-values.js';
 import { valuesInside, valuesOutside, parametersOutside, type Constrained } from './boundaries.js';
-import { DocumentedApi, fetchBuiltDocument, type Operation } from './documented-api.js';
+import { DocumentedApi, type Operation } from './documented-api.js';
 import { parseText } from './read-response.js';
 
 /** Codes of problems whose `errors` must have a pointer. */
@@ -60,7 +60,7 @@ let fixtures: Fixtures;
 let documented: DocumentedApi;
 
 beforeAll(async () => {
-  documented = new DocumentedApi(await fetchBuiltDocument());
+  documented = await DocumentedApi.ofBuild();
   fixtures = await Fixtures.on(server.client);
 });
 
