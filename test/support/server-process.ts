@@ -19,6 +19,8 @@ export const PREPARATION = join(process.cwd(), 'apps/api/bin/prepare-process.cjs
 /** Most servers of tests stop before optimized functions pay off. */
 const V8_FLAGS = join(process.cwd(), 'test/support/v8-flags.cjs');
 const START_MILLISECONDS = 60_000;
+/** In the log, or on a terminal. */
+const READY = /Latchkey (verifier )?([\d.]+ )?is ready/;
 
 declare global {
   /** Output of each server of the test file. The environment of the tests prints the end if a test fails. */
@@ -89,15 +91,18 @@ export class ServerProcess {
     return new ServerProcess(child, client, chunks, errorChunks, environment.DATABASE_URL);
   }
 
-  /** Starts the built server and waits until it is ready. */
+  /** Starts the built server and waits until it is ready. It must log at level info. */
   static async start(...how: Parameters<typeof ServerProcess.spawn>): Promise<ServerProcess> {
     const server = await ServerProcess.spawn(...how);
     const deadline = Date.now() + START_MILLISECONDS;
     while (Date.now() < deadline && server.child.exitCode === null) {
-      const isReady = await server.client.ready().then(
-        ({ status }) => status === 200,
-        () => false,
-      );
+      // Another server could respond on the port.
+      const isReady =
+        READY.test(server.output) &&
+        (await server.client.ready().then(
+          ({ status }) => status === 200,
+          () => false,
+        ));
       if (isReady) {
         return server;
       }
