@@ -1,10 +1,10 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ADMIN } from '../support/factories.js';
-import { serverIn, ServerProcess } from '../support/server-process.js';
+import { serverOn, ServerProcess } from '../support/server-process.js';
 import { addPasskey, ORIGIN, requestOptions } from '../support/software-passkey.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
 const BUNDLE = join(process.cwd(), 'dist/apps/api/bundle');
 const LICENCES = join(BUNDLE, 'THIRD-PARTY-LICENSES.txt');
@@ -15,13 +15,13 @@ const PACKAGE = /node_modules\/((?:@[^/]+\/)?[^/]+)\//;
 /** Packages without state, so that a second copy is harmless. */
 const WITHOUT_STATE = ['tslib'];
 
-let folder: string;
+let database: TestDatabase;
 
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'latchkey-bundle-'));
+beforeAll(async () => {
+  database = await createTestDatabase();
 });
 
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => database.drop());
 
 const packagesIn = (paths: readonly string[]) =>
   new Set(paths.flatMap((path) => PACKAGE.exec(path)?.[1] ?? []));
@@ -34,7 +34,7 @@ describe('the bundle', () => {
   });
 
   it('verifies passkeys', async () => {
-    const server = await ServerProcess.start(serverIn(folder, { LATCHKEY_PUBLIC_URL: ORIGIN }));
+    const server = await ServerProcess.start(serverOn(database, { LATCHKEY_PUBLIC_URL: ORIGIN }));
     try {
       const headers = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
       const { passkey } = await addPasskey(server.client, headers);
@@ -79,7 +79,7 @@ describe('the bundle', () => {
 
   it('has no package that is also loaded from node_modules, as the copies would not share state', async () => {
     const server = await ServerProcess.start(
-      serverIn(folder, { NODE_OPTIONS: `--require=${LIST_LOADED_PACKAGES}` }),
+      serverOn(database, { NODE_OPTIONS: `--require=${LIST_LOADED_PACKAGES}` }),
     );
     await server.client.request('GET', '/openapi.json');
     await server.stop();

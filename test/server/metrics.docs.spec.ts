@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Ajv } from 'ajv';
@@ -9,7 +8,8 @@ import { hasTarget } from '../../docs/site/markdown.mjs';
 import { type Headers } from '../support/api-client.js';
 import { describeIfInstalled } from '../support/external-programs.js';
 import { ADMIN } from '../support/factories.js';
-import { serverIn, ServerProcess } from '../support/server-process.js';
+import { serverOn, ServerProcess } from '../support/server-process.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { waitUntil } from '../support/use-replicas.js';
 import { responseOnPage, withPlaceholders } from '../support/docs/response-on-page.js';
 import { CommandsOnPage } from '../support/docs/commands-on-page.js';
@@ -96,6 +96,8 @@ const DASHBOARD_SCHEMA = {
   },
 };
 
+let database: TestDatabase;
+/** Folder for the files of the page. */
 let folder: string;
 let server: ServerProcess;
 let asAdmin: Headers;
@@ -106,11 +108,12 @@ let page: CommandsOnPage;
 let metrics: string;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'latchkey-docs-'));
-  server = await ServerProcess.start(serverIn(folder));
+  database = await createTestDatabase();
+  ({ folder } = database);
+  server = await ServerProcess.start(serverOn(database));
   asAdmin = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
   inTest = [
-    { ...serverIn(folder), TOKEN: asAdmin['X-Auth-Token'] ?? '' },
+    { ...serverOn(database), TOKEN: asAdmin['X-Auth-Token'] ?? '' },
     {
       'http://127.0.0.1:3000': server.client.baseUrl,
       '/etc/prometheus/': `${folder}/`,
@@ -128,7 +131,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await server.stop();
-  rmSync(folder, { recursive: true });
+  await database.drop();
 });
 
 /** Reads the metrics like Prometheus, with the token in its file. */

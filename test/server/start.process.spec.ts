@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,10 +16,11 @@ import Database from '#sqlite';
 import { type Finding } from '../../apps/api/src/cli/doctor/finding.js';
 import { VERSION } from '../../apps/api/src/common/version.js';
 import { CommandLine, CommandProcess } from '../support/command-line.js';
-import { openDatabase } from '../support/database/open-database.js';
+import { DATABASES } from '../support/database-folder.mjs';
 import { ADMIN } from '../support/factories.js';
 import { freePort } from '../support/free-port.mjs';
 import { serverIn, ServerProcess, WITHOUT_SQLITE, type Environment } from '../support/server-process.js';
+import { createTestDatabase } from '../support/test-database.js';
 
 /** Counts of log lines at debug level include stacks. */
 const DEFAULT_LOG_LEVEL: Environment = { LATCHKEY_LOG_LEVEL: undefined };
@@ -19,7 +29,7 @@ let folder: string;
 let servers: ServerProcess[];
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'latchkey-process-'));
+  folder = mkdtempSync(join(DATABASES, 'latchkey-process-'));
   servers = [];
 });
 
@@ -45,7 +55,9 @@ const file = () => join(folder, 'latchkey.sqlite');
 
 /** Creates the database that a server would, without a server. */
 async function createTables(): Promise<void> {
-  await (await openDatabase({ url: `sqlite:${file()}`, folder })).close();
+  const database = await createTestDatabase();
+  copyFileSync(join(database.folder, 'latchkey.sqlite'), file());
+  await database.drop();
 }
 
 /**

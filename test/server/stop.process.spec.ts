@@ -1,35 +1,36 @@
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { basic } from '../support/api-client.js';
 import { ADMIN } from '../support/factories.js';
 import { PendingRequest } from '../support/raw-http.js';
-import { type Environment, serverIn, ServerProcess } from '../support/server-process.js';
+import { type Environment, serverOn, ServerProcess } from '../support/server-process.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
 const LOGIN = ['POST /auth/login HTTP/1.1', `Authorization: ${basic(ADMIN.name, ADMIN.password)}`];
 
 const LIVE = ['GET /health/live HTTP/1.1'];
 
-let folder: string;
+let databases: TestDatabase[];
 let server: ServerProcess;
 let requests: PendingRequest[];
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'latchkey-process-'));
+  databases = [];
 });
 
 afterEach(async () => {
   requests.forEach((request) => request.close());
   await server.kill();
-  rmSync(folder, { recursive: true });
+  await Promise.all(databases.map((database) => database.drop()));
 });
 
-async function start(environment: Environment = {}): Promise<void> {
-  server = await ServerProcess.start(serverIn(folder, environment));
+/** Starts a server with a database of its own. */
+async function start(environment: Environment): Promise<ServerProcess> {
+  const database = await createTestDatabase();
+  databases.push(database);
+  return ServerProcess.start(serverOn(database, environment));
 }
 
 async function open(count: number): Promise<void> {
@@ -49,7 +50,7 @@ async function startEndlessRequest(): Promise<void> {
 describe('SIGTERM', () => {
   it('serves while it drains, closes each connection with its response, and does not wait for idle ones', async () => {
     // Long enough that a busy machine sends the requests in time.
-    await start({ LATCHKEY_DRAIN_SECONDS: '4' });
+    server = await start({ LATCHKEY_DRAIN_SECONDS: '4' });
     await open(5);
     const [used, idle] = requests as [PendingRequest, PendingRequest];
     const { hostname, port } = new URL(server.client.baseUrl);
@@ -81,18 +82,16 @@ describe('SIGTERM', () => {
   });
 
   it('waits for an unfinished request as long as configured', async () => {
-    await start({ LATCHKEY_SHUTDOWN_SECONDS: '1' });
+    server = await start({ LATCHKEY_SHUTDOWN_SECONDS: '1' });
     await startEndlessRequest();
-    const [patientFolder, impatient] = [join(folder, 'patient'), server];
-    mkdirSync(patientFolder);
-    const patient = await ServerProcess.start(serverIn(patientFolder, { LATCHKEY_SHUTDOWN_SECONDS: '25' }));
+    const patient = await start({ LATCHKEY_SHUTDOWN_SECONDS: '25' });
     try {
       const request = await PendingRequest.open(patient.client.baseUrl);
       request.send([...LOGIN, 'Content-Type: application/json', 'Content-Length: 2']);
       await patient.client.login(ADMIN.name, ADMIN.password);
       const patientExit = patient.stop();
 
-      expect(await impatient.stop()).toBe(1);
+      expect(await server.stop()).toBe(1);
       // The other server, which stopped first, still waits.
       request.sendRest('{}');
 

@@ -1,10 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { tokenHeader } from '../support/api-client.js';
 import { ADMIN } from '../support/factories.js';
-import { serverIn, ServerProcess } from '../support/server-process.js';
+import { useServerProcess } from '../support/use-server-process.js';
 
 const RFC3339_UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const HOUR = 3_600_000;
@@ -14,18 +11,7 @@ describe.each([
   ['Asia/Kathmandu', '+05:45'],
   ['America/New_York', '-05:00'],
 ])('a server in %s', (zone, offset) => {
-  let folder: string;
-  let server: ServerProcess;
-
-  beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'latchkey-zone-'));
-    server = await ServerProcess.start(serverIn(folder, { TZ: zone }));
-  });
-
-  afterAll(async () => {
-    await server.kill();
-    rmSync(folder, { recursive: true });
-  });
+  const server = useServerProcess({ TZ: zone });
 
   /** An hour from now, in whole seconds, as `Date` counts. */
   const inAnHour = () => Math.floor(Date.now() / 1_000) * 1_000 + HOUR;

@@ -1,5 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
@@ -8,19 +7,20 @@ import { type Headers, tokenHeader } from '../support/api-client.js';
 import { CommandProcess } from '../support/command-line.js';
 import { ADMIN } from '../support/factories.js';
 import { OtlpReceiver } from '../support/otlp-receiver.js';
-import { type Environment, serverIn, ServerProcess, WITHOUT_SQLITE } from '../support/server-process.js';
+import { type Environment, serverOn, ServerProcess, WITHOUT_SQLITE } from '../support/server-process.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { waitUntil } from '../support/use-replicas.js';
 
-let folder: string;
+let database: TestDatabase;
 let tokenFile: string;
 let server: ServerProcess;
 let asAdmin: Headers;
 let verifier: ServerProcess | undefined;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'latchkey-verifier-'));
-  tokenFile = join(folder, 'token');
-  server = await ServerProcess.start(serverIn(folder));
+  database = await createTestDatabase();
+  tokenFile = join(database.folder, 'token');
+  server = await ServerProcess.start(serverOn(database));
   asAdmin = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
   const { token } = await createToken({ permissions: ['tokens:introspect'] });
   writeFileSync(tokenFile, `${token}\n`);
@@ -30,7 +30,7 @@ afterEach(() => verifier?.kill());
 
 afterAll(async () => {
   await server.kill();
-  rmSync(folder, { recursive: true });
+  await database.drop();
 });
 
 async function createToken(limits = {}): Promise<UserTokenDto> {
@@ -93,7 +93,7 @@ describe('latchkey verifier', () => {
         await verifyBoth();
         await pause(20);
       }
-      server = await ServerProcess.start(serverIn(folder), Number(new URL(server.client.baseUrl).port));
+      server = await ServerProcess.start(serverOn(database), Number(new URL(server.client.baseUrl).port));
       await waitUntil(async () => {
         await verifyBoth();
         return Date.now() >= effectiveBy && (await started.client.verify(tokenHeader(kept))).status === 200;
@@ -122,7 +122,7 @@ describe('latchkey verifier', () => {
 
     // The server writes the uses of a token at most once a minute, and when it stops.
     await server.stop();
-    server = await ServerProcess.start(serverIn(folder));
+    server = await ServerProcess.start(serverOn(database));
     const { body } = await server.client.tokenUsage(token.id, asAdmin);
     expect(body.days.map(({ uses }) => uses)).toEqual([Number(local) + Number(asked)]);
   });
@@ -139,7 +139,7 @@ describe('latchkey verifier', () => {
   });
 
   it('needs the server and a token, and neither opens a database nor writes files', async () => {
-    const empty = mkdtempSync(join(folder, 'empty-'));
+    const empty = mkdtempSync(join(database.folder, 'empty-'));
 
     const { code, errors } = await new CommandProcess({}, empty).run(['verifier']);
 
