@@ -1,10 +1,11 @@
-import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, DOCUMENT, inject } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { NavigationEnd, Router, RouterOutlet } from '@angular/router';
 import { filter, map, take } from 'rxjs';
 import { injectTexts } from './core/language';
 import { problemOf, problemText } from './core/problem';
 import { Session } from './core/session';
+import { keepFocusWhilePressing } from './shared/focus';
 import { Logo } from './shared/ui/logo';
 
 /** Root component. Shows a splash screen until the session is restored, or the reason why it cannot be. */
@@ -51,6 +52,10 @@ export class App {
     this.session.state() === 'unreachable' ? problemOf(this.session.error()) : null,
   );
   protected readonly isStarting = computed(() => !this.hasArrived());
+
+  constructor() {
+    keepFocusWhilePressing(inject(DOCUMENT));
+  }
 
   protected retry(): void {
     void this.session.restore();

@@ -11,6 +11,22 @@ export function focusFirstInvalid(host: HTMLElement): void {
   setTimeout(() => host.querySelector<HTMLElement>(':is(input, textarea, [tabindex]).ng-invalid')?.focus());
 }
 
+/** Controls that act on a click. A select is missing, because it needs the focus for its keys. */
+const CLICKABLE = 'a, button, mat-checkbox, mat-radio-button, [role=tab]';
+
+/**
+ * Keeps the focus in a field while a link or a button is pressed, if leaving the field would show its first
+ * error. The error would move the page under the pointer, and the click would be lost.
+ */
+export function keepFocusWhilePressing(document: Document): void {
+  document.addEventListener('mousedown', (event) => {
+    const isPressed = event.target instanceof Element && event.target.closest(CLICKABLE) !== null;
+    if (isPressed && document.activeElement?.matches('.ng-untouched.ng-invalid')) {
+      event.preventDefault();
+    }
+  });
+}
+
 /**
  * Returns the element to focus after a dialog that is opened now: the focused one, or the button of the menu
  * whose item is focused, because the menu closes.
