@@ -1,6 +1,8 @@
+import { once, type EventEmitter } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { translateDriverError } from '../../apps/api/src/platform/database/driver-errors.js';
+import { type Database } from '../../apps/api/src/platform/database/database.js';
 import { Writes } from '../../apps/api/src/platform/database/writes.service.js';
 import { Metrics } from '../../apps/api/src/platform/metrics/metrics.service.js';
 import { openDatabase } from '../support/database/open-database.js';
@@ -32,13 +34,19 @@ describe('a PostgreSQL server that stalls', () => {
 
   afterEach(() => server.stop());
 
+  async function untilReady(): Promise<void> {
+    while ((await server.client.ready()).status !== 200) {
+      await pause(50);
+    }
+  }
+
   it('is logged once when it stops responding and once when it responds again', async () => {
-    await server.client.ready();
+    await untilReady();
     proxy.stall();
     await server.client.ready();
     await server.client.ready();
     proxy.resume();
-    while ((await server.client.ready()).status !== 200);
+    await untilReady();
     await server.client.ready();
 
     expect(occurrences(server.log, 'The database does not respond')).toBe(1);
@@ -48,14 +56,22 @@ describe('a PostgreSQL server that stalls', () => {
 });
 
 describe('a transaction', () => {
-  const environment = { LATCHKEY_STATEMENT_TIMEOUT_MS: '300' };
+  /** Opens the database, whose time limit for transactions is then short. It does not limit connecting. */
+  async function openWithLimit(url: string, environment: Record<string, string> = {}): Promise<Database> {
+    const database = await openDatabase({ ...testDatabase, url }, environment);
+    return setLimit(database, 300);
+  }
+
+  const setLimit = (database: Database, transactionMilliseconds: number) =>
+    Object.assign(database, { transactionMilliseconds });
+
   const role = (name: string) =>
     `INSERT INTO roles (name, description, permissions, "isBuiltIn", "creationTime", version)
      VALUES ('${name}', '', '', FALSE, 1, 0)`;
   const stored = () => testDatabase.query(`SELECT name FROM roles WHERE name LIKE 'late-%'`);
 
   it('is cancelled as a whole when it takes too long, even if each statement is fast', async () => {
-    const database = await openDatabase(testDatabase, environment);
+    const database = await openWithLimit(testDatabase.url);
     try {
       const outcome = new Writes(database, new Metrics()).transaction(async (tx) => {
         await tx.query(role('late-1'));
@@ -71,15 +87,25 @@ describe('a transaction', () => {
     }
   });
 
+  it('has a limit of half a second more than a statement', async () => {
+    const database = await openDatabase(testDatabase, { LATCHKEY_STATEMENT_TIMEOUT_MS: '60000' });
+    await database.close();
+
+    expect(database.transactionMilliseconds).toBe(60_500);
+  });
+
   it('fails as unavailable when its connection is closed between two statements', async () => {
-    const database = await openDatabase(testDatabase, environment);
+    const database = await openDatabase(testDatabase);
     const writes = new Writes(database, new Metrics());
     try {
       const error: unknown = await writes
         .transaction(async (tx) => {
           const [own] = await tx.query<{ pid: number }[]>('SELECT pg_backend_pid() AS pid');
-          await testDatabase.query(`SELECT pg_terminate_backend(${own?.pid})`);
-          await pause(200);
+          const connection = (await tx.queryRunner?.connect()) as EventEmitter;
+          await Promise.all([
+            once(connection, 'error'),
+            testDatabase.query(`SELECT pg_terminate_backend(${own?.pid})`),
+          ]);
           await tx.query(role('late-1'));
         })
         .catch((thrown: unknown) => thrown);
@@ -92,10 +118,7 @@ describe('a transaction', () => {
   });
 
   it('leaves nothing to a later one when the server stalls', async () => {
-    const database = await openDatabase(
-      { ...testDatabase, url: proxy.url },
-      { ...environment, LATCHKEY_DATABASE_POOL: '1' },
-    );
+    const database = await openWithLimit(proxy.url, { LATCHKEY_DATABASE_POOL: '1' });
     const writes = new Writes(database, new Metrics());
     try {
       const outcome = writes.transaction(async (tx) => {
@@ -105,6 +128,7 @@ describe('a transaction', () => {
       });
       await expect(outcome).rejects.toThrow();
       proxy.resume();
+      setLimit(database, 90_000);
 
       await writes.transaction((tx) => tx.query(role('late-2')));
 
