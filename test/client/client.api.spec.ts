@@ -10,8 +10,8 @@ import {
 } from '@latchkey/client';
 import { PASSWORD } from '../support/factories.js';
 import { ADMIN } from '../support/test-server.js';
-import { waitUntil } from '../support/use-replicas.js';
 import { useAdmin, useServer } from '../support/use-server.js';
+import { waitUntil } from '../support/wait-until.js';
 
 const server = useServer();
 const asAdmin = useAdmin(server);

@@ -7,7 +7,7 @@ import { type ApiClient, type Headers } from '../support/api-client.js';
 import { CommandLine } from '../support/command-line.js';
 import { ADMIN, PASSWORD } from '../support/factories.js';
 import { Installation } from '../support/installation.js';
-import { waitUntil } from '../support/use-replicas.js';
+import { waitUntil } from '../support/wait-until.js';
 
 const OLD_KEY = Buffer.alloc(32, 1).toString('base64');
 const NEW_KEY = Buffer.alloc(32, 2).toString('base64');
@@ -99,7 +99,7 @@ describe('while a server runs', () => {
     await installation.latchkey.json('unlock', 'Lena');
 
     expect(before).toEqual(['9', '8']);
-    await waitUntil(async () => (await attemptsLeft()) === '9', 100);
+    await waitUntil(attemptsLeft, (left) => left === '9', { pauseMilliseconds: 100 });
   });
 
   it('import-users creates users', async () => {

@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { setTimeout as pause } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { ADMIN, PASSWORD } from '../support/factories.js';
 import { Installation } from '../support/installation.js';
+import { waitUntil } from '../support/wait-until.js';
 
 let installation: Installation;
 
@@ -114,9 +114,7 @@ describe('a command as a process, without a server', () => {
       const child = installation.processes.spawn(['import-users', users]);
       const exit = once(child, 'exit');
       const files = () => readdirSync(temporary, { recursive: true }).map((path) => basename(String(path)));
-      while (!files().includes('sock')) {
-        await pause(50);
-      }
+      await waitUntil(files, (names) => names.includes('sock'), { pauseMilliseconds: 50 });
 
       child.kill(signal);
 

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type HealthDto } from '@latchkey/auth-models';
 import { FailureCountPurge } from '../../apps/api/src/throttle/counts/failure-count-purge.service.js';
@@ -8,9 +7,7 @@ import { type Headers } from '../support/api-client.js';
 import { newUser } from '../support/factories.js';
 import { ADMIN, TestServer } from '../support/test-server.js';
 import { flushTokenUsage, settleCanaries, settleLeakReports } from '../support/use-server.js';
-
-/** Limit of a wait for readiness to change. The server itself attempts a write twice per second. */
-const CHANGE_MILLISECONDS = 60_000;
+import { waitUntil } from '../support/wait-until.js';
 
 const REASON =
   'The database accepts no changes. Its disk may be full, or it may be read-only. The log has the cause.';
@@ -52,17 +49,12 @@ async function setWritable(isWritable: boolean): Promise<void> {
  * closed, it may first return that the database does not respond.
  */
 async function untilReady(reason?: string): Promise<HealthDto> {
-  const end = performance.now() + CHANGE_MILLISECONDS;
-  for (;;) {
-    const { status, body } = await server.client.ready();
-    if (status === (reason ? 503 : 200) && body.reason === reason) {
-      return body;
-    }
-    if (performance.now() > end) {
-      throw new Error(`Readiness returns ${status}, not ${reason ?? 'ok'}: ${JSON.stringify(body)}`);
-    }
-    await pause(50);
-  }
+  const { body } = await waitUntil(
+    () => server.client.ready(),
+    (ready) => ready.status === (reason ? 503 : 200) && ready.body.reason === reason,
+    { pauseMilliseconds: 50 },
+  );
+  return body;
 }
 
 /** Returns the lines of the log whose message matches, or that have a stack. */

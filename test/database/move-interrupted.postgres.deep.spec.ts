@@ -9,7 +9,7 @@ import { DatabaseFile, openDatabase } from '../support/database/open-database.js
 import { serverOn, ServerProcess } from '../support/server-process.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { insertTokens } from '../support/token-rows.js';
-import { waitUntil } from '../support/use-replicas.js';
+import { waitUntil } from '../support/wait-until.js';
 
 jest.setTimeout(120_000);
 
@@ -41,7 +41,7 @@ beforeEach(async () => {
       stdio: ['ignore', 'ignore', 'pipe'],
     },
   );
-  await waitUntil(async () => (await copying()) > 0);
+  await waitUntil(copying);
 });
 
 afterEach(async () => {
@@ -64,7 +64,7 @@ describe('migrate-database', () => {
   it('rolls back when it is killed, and can be repeated', async () => {
     child.kill('SIGKILL');
     await once(child, 'close');
-    await waitUntil(async () => (await copying()) === 0);
+    await waitUntil(copying, (count) => count === 0);
 
     expect(await namesOfUsers()).toEqual([]);
     const again = await new CommandProcess(serverOn(target), file.folder).run([

@@ -1,5 +1,4 @@
 import { once, type EventEmitter } from 'node:events';
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { translateDriverError } from '../../apps/api/src/platform/database/driver-errors.js';
 import { type Database } from '../../apps/api/src/platform/database/database.js';
@@ -9,6 +8,7 @@ import { openDatabase } from '../support/database/open-database.js';
 import { StallingProxy } from '../support/stalling-proxy.mjs';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { TestServer } from '../support/test-server.js';
+import { waitUntil } from '../support/wait-until.js';
 
 let testDatabase: TestDatabase;
 let proxy: StallingProxy;
@@ -34,11 +34,12 @@ describe('a PostgreSQL server that stalls', () => {
 
   afterEach(() => server.stop());
 
-  async function untilReady(): Promise<void> {
-    while ((await server.client.ready()).status !== 200) {
-      await pause(50);
-    }
-  }
+  const untilReady = () =>
+    waitUntil(
+      () => server.client.ready(),
+      ({ status }) => status === 200,
+      { pauseMilliseconds: 50 },
+    );
 
   it('is logged once when it stops responding and once when it responds again', async () => {
     await untilReady();

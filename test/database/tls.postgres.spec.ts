@@ -8,6 +8,7 @@ import { CommandLine } from '../support/command-line.js';
 import { startPrivateCluster } from '../support/database/postgres-cluster.mjs';
 import { codeOnPage } from '../support/docs/code-on-page.js';
 import { serverIn, ServerProcess } from '../support/server-process.js';
+import { waitUntil } from '../support/wait-until.js';
 
 /** Connections of the cluster that use TLS, and those that do not. */
 const CONNECTIONS = `SELECT ssl, count(*)::integer FROM pg_stat_ssl JOIN pg_stat_activity USING (pid)
@@ -35,9 +36,10 @@ beforeAll(async () => {
   files.forEach((file) => chownSync(file, uid, gid));
   await query('ALTER SYSTEM SET ssl = on');
   await query('SELECT pg_reload_conf()');
-  while ((await query('SHOW ssl'))[0]?.['ssl'] !== 'on') {
-    // The hook has a time limit.
-  }
+  await waitUntil(
+    () => query('SHOW ssl'),
+    ([row]) => row?.['ssl'] === 'on',
+  );
 });
 
 afterAll(async () => {

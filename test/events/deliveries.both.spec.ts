@@ -16,7 +16,7 @@ import { SenderLease } from '../../apps/api/src/events/sender/sender-lease.servi
 import { Writes } from '../../apps/api/src/platform/database/writes.service.js';
 import { newApi } from '../support/factories.js';
 import { useAdmin, useServer } from '../support/use-server.js';
-import { waitUntil } from '../support/use-replicas.js';
+import { waitUntil } from '../support/wait-until.js';
 import { openSilentServer } from '../support/webhook-receiver.js';
 import { useEventTargets } from './use-event-targets.js';
 

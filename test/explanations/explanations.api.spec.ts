@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { createVerifier, type VerificationError } from '@latchkey/client/verifier';
-import { waitUntil } from '../support/use-replicas.js';
 import {
   type ExplanationDto,
   type ExplanationListDto,
@@ -15,6 +14,7 @@ import { newApi, newRole, PASSWORD } from '../support/factories.js';
 import { REJECTING, type RejectingServer } from '../support/rejected-requests.js';
 import { settleCanaries, useAdmin, useServer } from '../support/use-server.js';
 import { useTokens, type TokenWithHeaders } from '../support/use-tokens.js';
+import { waitUntil } from '../support/wait-until.js';
 
 const server = useServer({ environment: { LATCHKEY_TRUSTED_PROXIES: '127.0.0.9' } });
 const asAdmin = useAdmin(server);
@@ -373,7 +373,7 @@ describe('GET /explanations/{traceId}', () => {
     const request = { address: '203.0.113.8', agent: 'shop/1', method: 'DELETE', route: '/orders/:id' };
     await server.client.revokeToken(revoked.id, asAdmin);
     // Reports rejections only when it is connected.
-    await waitUntil(() => Promise.resolve(verifier.status().connected));
+    await waitUntil(() => verifier.status().connected);
 
     const rejections = [
       verifier.verify(token.token ?? '', { ...request, permissions: ['orders:delete'] }),

@@ -2,7 +2,8 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type ExplanationDto, type ExplanationListDto, type VerifierListDto } from '@latchkey/auth-models';
 import { tokenHeader, type Headers } from '../support/api-client.js';
 import { type ServerProcess } from '../support/server-process.js';
-import { useReplicas, waitUntil } from '../support/use-replicas.js';
+import { useReplicas } from '../support/use-replicas.js';
+import { waitUntil } from '../support/wait-until.js';
 
 const replicas = useReplicas();
 let servers: ServerProcess[];
@@ -15,12 +16,15 @@ beforeAll(async () => {
     await replicas.startReceiving(),
   ];
   asAdmin = await replicas.asAdmin(servers[0]!);
-  await waitUntil(async () => {
-    const known = await Promise.all(
-      servers.map(({ client }) => client.request<VerifierListDto>('GET', '/verifiers', { headers: asAdmin })),
-    );
-    return known.every(({ body }) => body.replicas.length === servers.length);
-  });
+  await waitUntil(
+    () =>
+      Promise.all(
+        servers.map(({ client }) =>
+          client.request<VerifierListDto>('GET', '/verifiers', { headers: asAdmin }),
+        ),
+      ),
+    (lists) => lists.every(({ body }) => body.replicas.length === servers.length),
+  );
 });
 
 describe('explanations with replicas', () => {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { tokenHeader } from '../support/api-client.js';
 import { describeIfInstalled, type ExternalProgram } from '../support/external-programs.js';
 import { PASSWORD } from '../support/factories.js';
-import { waitUntil } from '../support/use-replicas.js';
+import { waitUntil } from '../support/wait-until.js';
 import { echoed } from './echoing-api.js';
 import { FORGED, FORGED_FIELDS, sendForgeries } from './forged-fields.js';
 import { PROXIES, replaced } from './guarding-proxies.js';
@@ -298,7 +298,10 @@ for (const { name, needs, start, statusWithoutUser } of PROXIES) {
       expect(away.map(({ status }) => status)).toEqual([503, 503]);
       expect(away.map(({ headers }) => headers['retry-after'])).toEqual(['2', '2']);
       expect(guarded.api.count).toBe(0);
-      await waitUntil(async () => (await get('/hello', asEditor())).status === 200);
+      await waitUntil(
+        () => get('/hello', asEditor()),
+        ({ status }) => status === 200,
+      );
     });
   });
 }

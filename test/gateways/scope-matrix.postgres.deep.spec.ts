@@ -5,7 +5,7 @@ import { describeIfInstalled } from '../support/external-programs.js';
 import { PASSWORD } from '../support/factories.js';
 import { type RawResponse } from '../support/raw-http.js';
 import { ServerProcess } from '../support/server-process.js';
-import { waitUntil } from '../support/use-replicas.js';
+import { waitUntil } from '../support/wait-until.js';
 import { echoed } from './echoing-api.js';
 import { PROXIES, protecting, type Change } from './guarding-proxies.js';
 import { fewAtATime, lineOf, sendTo } from './send-to.js';
@@ -111,7 +111,10 @@ beforeAll(async () => {
   await client.updateToken(narrowedRoles.id, { roles: ['librarian'] }, asBoth).then(done);
   await client.updateRole('fading', { permissions: [READ] }, { ...asAdmin, ...anyVersion }).then(done);
   await client.updateUser('disabled', { enabled: false }, { ...asAdmin, ...anyVersion }).then(done);
-  await waitUntil(async () => (await client.verify(tokenHeader(expiring))).status === 401);
+  await waitUntil(
+    () => client.verify(tokenHeader(expiring)),
+    ({ status }) => status === 401,
+  );
 
   const forged = [
     'X-Auth-User: both',

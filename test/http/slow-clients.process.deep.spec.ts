@@ -7,6 +7,7 @@ import { type Headers } from '../support/api-client.js';
 import { ADMIN } from '../support/factories.js';
 import { serverOn, ServerProcess } from '../support/server-process.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { waitUntil } from '../support/wait-until.js';
 
 /** Number of slow clients of each kind. */
 const CONNECTIONS = 500;
@@ -21,6 +22,8 @@ const UNREAD_CLOSED_MILLISECONDS = 120_000;
 const UNREAD_COMMANDS = 16;
 const UNREAD_COMMAND_REQUESTS = 20;
 const MIB = 1_048_576;
+/** For waits that list all descriptors each time. */
+const SLOWLY = { pauseMilliseconds: 100 };
 
 let database: TestDatabase;
 let server: ServerProcess;
@@ -160,12 +163,12 @@ describe('slow clients', () => {
     const allClosed = Promise.all(slow.map(({ closed }) => closed));
     // They never stop sending, so the connections only close if the server closes them.
     const during = logInsUntil(allClosed);
-    await expectSoon(() => descriptors() > before + CONNECTIONS);
+    await waitUntil(descriptors, (count) => count > before + CONNECTIONS, SLOWLY);
     const most = descriptors();
     const logIns = await during;
 
     const times = slow.map(({ milliseconds = Infinity }) => milliseconds);
-    await expectSoon(() => descriptors() <= before + 5);
+    await waitUntil(descriptors, (count) => count <= before + 5, SLOWLY);
     // The time is printed but not asserted, because other tests run meanwhile.
     const figures = [
       Math.max(...times.slice(0, CONNECTIONS)),
@@ -187,21 +190,10 @@ describe('slow clients', () => {
 
   // This test is the last one, because the server closes the connections in it.
   it('that read no responses are disconnected', async () => {
-    await expectSoon(
-      () => descriptors() <= descriptorsBefore + 5,
-      since + UNREAD_CLOSED_MILLISECONDS - Date.now(),
-    );
+    await waitUntil(descriptors, (count) => count <= descriptorsBefore + 5, {
+      ...SLOWLY,
+      limitMilliseconds: since + UNREAD_CLOSED_MILLISECONDS - Date.now(),
+    });
     unread.forEach((socket) => socket.destroy());
   }, 130_000);
 });
-
-/**
- * Waits for a condition. The default is a hang detector: the system frees the descriptors of closed
- * connections at once.
- */
-async function expectSoon(isSo: () => boolean, milliseconds = 30_000): Promise<void> {
-  for (const end = Date.now() + milliseconds; Date.now() < end && !isSo();) {
-    await pause(100);
-  }
-  expect(isSo()).toBe(true);
-}

@@ -2,7 +2,7 @@ import { type Socket } from 'node:net';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { pauseAfterTokenRead } from '../support/paused-requests.js';
 import { useAdmin, useServer } from '../support/use-server.js';
-import { waitUntil } from '../support/use-replicas.js';
+import { waitUntil } from '../support/wait-until.js';
 
 const server = useServer({ environment: { LATCHKEY_TOKEN_CACHE_SECONDS: '0' } });
 const asAdmin = useAdmin(server);

@@ -6,9 +6,9 @@ import { tokenHeader, type ApiClient, type Headers } from '../support/api-client
 import { ClickCounter } from '../support/browser/console-browser.js';
 import { PASSWORD } from '../support/factories.js';
 import { useConsole } from '../support/browser/use-console.js';
-import { waitUntil } from '../support/use-replicas.js';
 import { visit } from '../support/browser/visit.js';
 import { flushTokenUsage, settleLeakReports } from '../support/use-server.js';
+import { waitUntil } from '../support/wait-until.js';
 
 const CLICKS_MAX = 2;
 
@@ -92,7 +92,10 @@ describe('the response to a leak', () => {
         () => false,
         () => true,
       );
-    await waitUntil(async () => (await Promise.all(verifiers.map(isRejected))).every(Boolean));
+    await waitUntil(
+      () => Promise.all(verifiers.map(isRejected)),
+      (all) => all.every(Boolean),
+    );
     await dialog().waitFor({ state: 'detached' });
     await page.getByText('Revoked', { exact: true }).first().waitFor();
   });

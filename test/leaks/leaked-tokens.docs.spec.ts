@@ -9,7 +9,7 @@ import { tokenHeader, type Headers } from '../support/api-client.js';
 import { describeIfInstalled } from '../support/external-programs.js';
 import { ADMIN } from '../support/factories.js';
 import { useServer } from '../support/use-server.js';
-import { waitUntil } from '../support/use-replicas.js';
+import { waitUntil } from '../support/wait-until.js';
 import { CommandsOnPage } from '../support/docs/commands-on-page.js';
 
 const GITLEAKS_MISSING =
@@ -55,7 +55,10 @@ const codeOf = async (token: UserTokenDto) => (await server.client.me(tokenHeade
 describe('docs/guides/leaked-tokens.md', () => {
   it('reports a token, and finds the report', async () => {
     await page.run('code review');
-    await waitUntil(async () => (await codeOf(leaked)) === 'token_revoked');
+    await waitUntil(
+      () => codeOf(leaked),
+      (code) => code === 'token_revoked',
+    );
 
     const tokens = JSON.parse(await page.run('leaked=true')) as { items: UserTokenDto[] };
     expect(tokens.items).toMatchObject([{ id: leaked.id, state: 'revoked' }]);
@@ -100,7 +103,7 @@ describe('the canary of the page', () => {
       return body.items[0]?.subject.id === canary.id;
     });
     const used = () => server.client.tokens(asAdmin, '?kind=canary&neverUsed=false');
-    await waitUntil(async () => (await used()).body.total === 1);
+    await waitUntil(used, ({ body }) => body.total === 1);
     expect(JSON.parse(await page.run('kind=canary'))).toEqual((await used()).body);
   });
 });
@@ -142,7 +145,10 @@ describeIfInstalled(GITLEAKS_MISSING, 'the rules for gitleaks', () => {
     await page.run('cp ');
     await page.run('gitleaks detect');
 
-    await waitUntil(async () => (await codeOf(planted[PLANTED - 1] ?? leaked)) === 'token_revoked');
+    await waitUntil(
+      () => codeOf(planted[PLANTED - 1] ?? leaked),
+      (code) => code === 'token_revoked',
+    );
     const codes = await Promise.all([...planted, ...others].map(codeOf));
     expect(codes).toEqual([...planted.map(() => 'token_revoked'), undefined, undefined]);
     const { body } = await server.client.tokens(asAdmin, '?leaked=true&state=revoked&size=200');

@@ -7,7 +7,7 @@ import { UserPasswordsRepository } from '../../apps/api/src/users/passwords/user
 import { newUser, PASSWORD } from '../support/factories.js';
 import { MailServer } from '../support/mail-server.js';
 import { ADMIN, TestServer } from '../support/test-server.js';
-import { waitUntil } from '../support/use-replicas.js';
+import { waitUntil } from '../support/wait-until.js';
 
 const OTHER = 'correct horse battery staple';
 const MINUTE = 60_000;

@@ -1,7 +1,8 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ADMIN } from '../support/factories.js';
 import { type ServerProcess } from '../support/server-process.js';
-import { waitUntil, useReplicas } from '../support/use-replicas.js';
+import { useReplicas } from '../support/use-replicas.js';
+import { waitUntil } from '../support/wait-until.js';
 
 const replicas = useReplicas();
 let servers: [ServerProcess, ServerProcess];
@@ -78,6 +79,10 @@ describe('two replicas', () => {
 
     expect((await servers[0].client.liftThrottle('nobody', asAdmin)).status).toBe(204);
 
-    await waitUntil(async () => (await login(1, 'nobody')).status === 401, 100);
+    await waitUntil(
+      () => login(1, 'nobody'),
+      ({ status }) => status === 401,
+      { pauseMilliseconds: 100 },
+    );
   });
 });

@@ -6,8 +6,8 @@ import { EXAMPLES } from '../support/build-example.mjs';
 import { type Example, ExampleProcess } from '../support/example-process.js';
 import { describeIfInstalled, PYTHON_MISSING } from '../support/external-programs.js';
 import { ADMIN, newRole, newUser, PASSWORD } from '../support/factories.js';
-import { waitUntil } from '../support/use-replicas.js';
 import { flushTokenUsage, useServer } from '../support/use-server.js';
+import { waitUntil } from '../support/wait-until.js';
 
 const server = useServer();
 let asAdmin: Headers;

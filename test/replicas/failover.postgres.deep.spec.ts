@@ -11,7 +11,8 @@ import { type PrivatePostgresCluster, startPrivateCluster } from '../support/dat
 import { StallingProxy } from '../support/stalling-proxy.mjs';
 import { serverOn, ServerProcess } from '../support/server-process.js';
 import { ADMIN } from '../support/test-server.js';
-import { RECEIVING, timesLogged, waitUntil } from '../support/use-replicas.js';
+import { RECEIVING, timesLogged } from '../support/use-replicas.js';
+import { waitUntil } from '../support/wait-until.js';
 
 /**
  * Time after the revocation is in effect in which requests are sent. Much longer than the server trusts its

@@ -5,7 +5,8 @@ import { TransactionPooler } from '../support/database/transaction-pooler.js';
 import { describeOnce, IS_DEEP } from '../support/deep.js';
 import { type ServerProcess } from '../support/server-process.js';
 import { StallingProxy } from '../support/stalling-proxy.mjs';
-import { RECEIVING, NOT_RECEIVING, timesLogged, waitUntil, useReplicas } from '../support/use-replicas.js';
+import { RECEIVING, NOT_RECEIVING, timesLogged, useReplicas } from '../support/use-replicas.js';
+import { waitUntil } from '../support/wait-until.js';
 
 const LISTENER = 'latchkey listener';
 const NOT_DELIVERED = /^PostgreSQL notifications do not arrive, .* DATABASE_URL .* session mode\.$/;
@@ -33,7 +34,11 @@ afterEach(async () => {
 afterAll(() => proxy.close());
 
 const remarks = async ({ client }: ServerProcess) => (await client.ready()).body.remarks;
-const hears = (server: ServerProcess) => waitUntil(async () => (await remarks(server)) === undefined);
+const hears = (server: ServerProcess) =>
+  waitUntil(
+    () => remarks(server),
+    (all) => all === undefined,
+  );
 
 async function warmToken() {
   const token = await replicas.createToken(first, asAdmin);
@@ -55,7 +60,7 @@ describeOnce('a replica that no longer receives notifications', () => {
     const revoked = await warmToken();
     const other = await warmToken();
     proxy.cut(LISTENER);
-    await waitUntil(async () => (await remarks(second)) !== undefined);
+    await waitUntil(() => remarks(second));
 
     await revoke(revoked);
 
@@ -73,7 +78,7 @@ describeOnce('a replica that no longer receives notifications', () => {
     const other = await warmToken();
     const [heard, lost] = [RECEIVING, NOT_RECEIVING].map((message) => timesLogged(second, message));
     proxy.cut(LISTENER);
-    await waitUntil(async () => (await remarks(second)) !== undefined);
+    await waitUntil(() => remarks(second));
     await revoke(revoked);
     // Several attempts to reconnect fail in the meantime.
     await pause(1_000);
@@ -126,7 +131,7 @@ describe('a replica that loses its connection', () => {
       proxy.stall(LISTENER);
       await revoke(token);
       lags.push((await replicas.lagOf(second, token)).milliseconds);
-      await waitUntil(async () => (await remarks(second)) !== undefined);
+      await waitUntil(() => remarks(second));
       proxy.resume();
       await hears(second);
       expect(await replicas.verify(second, token)).toBe(401);
@@ -141,7 +146,7 @@ describeOnce('a replica that starts', () => {
   it('serves and reports it while it cannot listen, and stops once it listens', async () => {
     proxy.cut(LISTENER);
     const third = await replicas.start({ DATABASE_URL: proxy.url });
-    await waitUntil(async () => (await remarks(third)) !== undefined);
+    await waitUntil(() => remarks(third));
     const token = await replicas.createToken(first, asAdmin);
     await replicas.verify(third, token);
 
@@ -160,7 +165,7 @@ describeOnce('a replica that starts', () => {
     const pooler = await TransactionPooler.open(replicas.database.url);
     try {
       const third = await replicas.start({ DATABASE_URL: pooler.url });
-      await waitUntil(async () => (await remarks(third)) !== undefined);
+      await waitUntil(() => remarks(third));
       const token = await replicas.createToken(first, asAdmin);
       // Enough for two attempts.
       await pause(1_500);

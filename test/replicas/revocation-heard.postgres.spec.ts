@@ -7,8 +7,9 @@ import { FeedClient } from '../support/feed-client.js';
 import { newRole, newUser, PASSWORD } from '../support/factories.js';
 import { serverOn, type ServerProcess } from '../support/server-process.js';
 import { REVOCATIONS } from '../support/revocations.js';
-import { waitUntil, useReplicas } from '../support/use-replicas.js';
+import { useReplicas } from '../support/use-replicas.js';
 import { type TokenWithHeaders } from '../support/use-tokens.js';
+import { waitUntil } from '../support/wait-until.js';
 
 const ROUNDS = IS_DEEP ? 50 : 5;
 const PAYLOAD = /^(all|user:[0-9a-f-]{36}(,[0-9a-f-]{36})*)$/;
@@ -72,11 +73,17 @@ describe('a token cached by other replicas', () => {
     const { name } = newUser();
     await first.client.createUser(newUser({ name, roles: [role.name] }), asAdmin);
     const holder = await first.client.loginHeaders(name, PASSWORD);
-    await waitUntil(async () => (await second.client.users(holder)).status === 200);
+    await waitUntil(
+      () => second.client.users(holder),
+      ({ status }) => status === 200,
+    );
 
     await first.client.updateRole(role.name, { permissions: ['roles:read'], version }, asAdmin);
 
-    await waitUntil(async () => (await second.client.users(holder)).status === 403);
+    await waitUntil(
+      () => second.client.users(holder),
+      ({ status }) => status === 403,
+    );
     expect((await second.client.users(holder)).status).toBe(403);
   });
 

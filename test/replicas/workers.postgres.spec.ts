@@ -7,8 +7,10 @@ import { type Headers } from '../support/api-client.js';
 import { ADMIN } from '../support/factories.js';
 import { ServerProcess, serverOn } from '../support/server-process.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { waitUntil } from '../support/wait-until.js';
 
-const WAIT_MILLISECONDS = 60_000;
+/** Pause between requests that use processor time of the workers. */
+const SLOWLY = { pauseMilliseconds: 50 };
 
 /** Maximum number of connections of a worker. */
 const CONNECTIONS_MAX = 4_096;
@@ -27,29 +29,17 @@ const start = async () => {
   server = await ServerProcess.start(serverOn(database, { LATCHKEY_WORKERS: '2', LATCHKEY_METRICS: 'open' }));
 };
 
-/** Waits until a condition holds. */
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + WAIT_MILLISECONDS; !(await condition());) {
-    if (Date.now() > end) {
-      throw new Error(`Timed out: ${server.output}`);
-    }
-    await pause(50);
-  }
-}
-
 /** Sends a request on a connection of its own, so that the workers take turns. */
 const alone = (path: string, headers: Headers = {}) =>
   server.client.request<string>('GET', path, { headers: { ...headers, connection: 'close' } });
 
 /** Returns the process ids of both workers, once the worker that responds lists both. */
 async function bothWorkers(headers: Headers, without?: number): Promise<number[]> {
-  let pids: number[] = [];
-  await until(async () => {
+  const list = async () => {
     const { body } = await server.client.request<VerifierListDto>('GET', '/verifiers', { headers });
-    pids = body.replicas.map(({ name }) => Number(name.split(':').at(-1))).filter((pid) => pid !== without);
-    return pids.length === 2;
-  });
-  return pids;
+    return body.replicas.map(({ name }) => Number(name.split(':').at(-1))).filter((pid) => pid !== without);
+  };
+  return waitUntil(list, (pids) => pids.length === 2, SLOWLY);
 }
 
 const isRunning = (pid: number) => {
@@ -65,7 +55,7 @@ describe('a server with two workers', () => {
 
   beforeAll(async () => {
     await start();
-    await until(() => server.output.includes('Latchkey is ready'));
+    await waitUntil(() => server.output.includes('Latchkey is ready'));
     headers = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
   });
 
@@ -106,17 +96,19 @@ describe('a server with two workers', () => {
     const [suspended = 0] = await bothWorkers(headers);
     process.kill(suspended, 'SIGSTOP');
     try {
-      let text = '';
       // New connections go to the workers in turn, and those of the suspended one wait.
-      await until(async () => {
-        text = await Promise.race([alone('/metrics').then((answer) => answer.text), pause(3_000, '')]);
-        return text !== '';
-      });
+      const text = await waitUntil(() =>
+        Promise.race([alone('/metrics').then((answer) => answer.text), pause(3_000, '')]),
+      );
       expect(new Set([...text.matchAll(/worker="(\d)"/g)].map(([, worker]) => worker)).size).toBe(1);
     } finally {
       process.kill(suspended, 'SIGCONT');
     }
-    await until(async () => new Set((await alone('/metrics')).text.match(/worker="\d"/g)).size === 2);
+    await waitUntil(
+      async () => new Set((await alone('/metrics')).text.match(/worker="\d"/g)),
+      ({ size }) => size === 2,
+      SLOWLY,
+    );
   });
 
   it('closes idle connections when there are too many, and still responds', async () => {
@@ -132,13 +124,16 @@ describe('a server with two workers', () => {
           await once(socket, 'connect');
         }
       }
-      await until(() => closed > 0);
+      await waitUntil(() => closed > 0, Boolean, SLOWLY);
       // The connection that exceeds the limit is closed too.
-      await until(() =>
-        alone('/auth/verify', headers).then(
-          ({ status }) => status === 200,
-          () => false,
-        ),
+      await waitUntil(
+        () =>
+          alone('/auth/verify', headers).then(
+            ({ status }) => status === 200,
+            () => false,
+          ),
+        Boolean,
+        SLOWLY,
       );
     } finally {
       sockets.forEach((socket) => socket.destroy());
@@ -148,7 +143,7 @@ describe('a server with two workers', () => {
   it('replaces a killed worker, while the other one serves', async () => {
     const [victim = 0, other] = await bothWorkers(headers);
     process.kill(victim, 'SIGKILL');
-    await until(() => !isRunning(victim));
+    await waitUntil(() => !isRunning(victim));
 
     expect((await alone('/auth/verify', headers)).status).toBe(200);
     expect(await bothWorkers(headers, victim)).toContain(other);
@@ -185,7 +180,10 @@ describe('stopping a server with two workers', () => {
     await startAndListWorkers();
     await server.kill();
 
-    await until(() => !pids.some(isRunning));
+    await waitUntil(
+      () => pids.filter(isRunning),
+      (running) => running.length === 0,
+    );
   });
 });
 

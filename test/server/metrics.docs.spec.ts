@@ -10,7 +10,7 @@ import { describeIfInstalled } from '../support/external-programs.js';
 import { ADMIN } from '../support/factories.js';
 import { serverOn, ServerProcess } from '../support/server-process.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
-import { waitUntil } from '../support/use-replicas.js';
+import { waitUntil } from '../support/wait-until.js';
 import { responseOnPage, withPlaceholders } from '../support/docs/response-on-page.js';
 import { CommandsOnPage } from '../support/docs/commands-on-page.js';
 
@@ -123,10 +123,9 @@ beforeAll(async () => {
   page = new CommandsOnPage(PAGE, ...inTest);
   await page.run('"name":"scraper"');
   await page.run('/latchkey-token');
-  await waitUntil(async () => {
-    metrics = await scrape();
-    return metrics.includes('latchkey_api_tokens_expiring{');
-  }, 500);
+  metrics = await waitUntil(scrape, (text) => text.includes('latchkey_api_tokens_expiring{'), {
+    pauseMilliseconds: 500,
+  });
 });
 
 afterAll(async () => {

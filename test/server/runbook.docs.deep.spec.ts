@@ -13,6 +13,7 @@ import { describeIfInstalled } from '../support/external-programs.js';
 import { ADMIN, PASSWORD } from '../support/factories.js';
 import { freePort } from '../support/free-port.mjs';
 import { NEXT_BUILD, serverIn, ServerProcess } from '../support/server-process.js';
+import { waitUntil } from '../support/wait-until.js';
 import { mountTmpfs, TMPFS_NEEDS } from '../lab/faults/harness/system-programs.js';
 import { responseOnPage, withPlaceholders } from '../support/docs/response-on-page.js';
 import { codeOnPage } from '../support/docs/code-on-page.js';
@@ -333,9 +334,7 @@ describe(`docs/${PAGE}`, () => {
         expect(codeOnPage(PAGE, 'json').map((code) => JSON.parse(code) as unknown)).toContainEqual(away);
 
         await cluster.start();
-        while (!(await onPostgres()).includes('"ok"')) {
-          // The test has a time limit.
-        }
+        await waitUntil(onPostgres, (text) => text.includes('"ok"'));
       } finally {
         await server.kill();
         await cluster.stop();
@@ -376,9 +375,10 @@ describeIfInstalled(TMPFS_NEEDS, `docs/${PAGE} on a full disk`, () => {
         expect((await server.client.me(headers)).status).toBe(200);
         expect(shown).toMatch(/ 100% /);
         rmSync(replaced);
-        while ((await write('later')) !== 201) {
-          // The test has a time limit.
-        }
+        await waitUntil(
+          () => write('later'),
+          (later) => later === 201,
+        );
       } finally {
         await server.kill();
         disk.unmount();

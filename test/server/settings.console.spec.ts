@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type Page } from 'playwright-core';
 import { ADMIN, newUser } from '../support/factories.js';
+import { waitUntil } from '../support/wait-until.js';
 import { useConsole } from '../support/browser/use-console.js';
-import { waitUntil } from '../support/use-replicas.js';
 
 const member = newUser({ name: 'member' });
 
@@ -66,7 +66,7 @@ describe('the settings page', () => {
     expect(await opacity()).toBe('0');
     await page.getByRole('button', { name: 'Copy DATABASE_URL' }).focus();
     // With reduced motion, every change is a transition of one millisecond.
-    await waitUntil(async () => (await opacity()) === '1');
+    await waitUntil(opacity, (value) => value === '1');
     await page.getByRole('button', { name: 'Copy DATABASE_URL' }).click();
 
     await row('DATABASE_URL').getByText('Copied').waitFor({ state: 'attached' });

@@ -9,6 +9,7 @@ import { ApiClient } from '../support/api-client.js';
 import { describeIfInstalled, ExternalProgram } from '../support/external-programs.js';
 import { ADMIN } from '../support/factories.js';
 import { MAIN, PREPARATION, serverIn, type Environment } from '../support/server-process.js';
+import { waitUntil } from '../support/wait-until.js';
 
 const PROGRAM = 'systemd-socket-activate';
 const MISSING = spawnSync(PROGRAM, ['--version']).status === 0 ? null : `${PROGRAM}: apt-get install systemd`;
@@ -78,9 +79,7 @@ function serverPid(): string | undefined {
 async function restart(): Promise<void> {
   const before = serverPid();
   process.kill(Number(before), 'SIGTERM');
-  while (serverPid() === before) {
-    await pause(20);
-  }
+  await waitUntil(serverPid, (pid) => pid !== before, { pauseMilliseconds: 20 });
 }
 
 /** Sends requests one after the other until the signal aborts and returns the number of each result. */

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { basic } from '../support/api-client.js';
 import { ADMIN } from '../support/factories.js';
 import { PendingRequest } from '../support/raw-http.js';
 import { type Environment, serverOn, ServerProcess } from '../support/server-process.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { waitUntil } from '../support/wait-until.js';
 
 const LOGIN = ['POST /auth/login HTTP/1.1', `Authorization: ${basic(ADMIN.name, ADMIN.password)}`];
 
@@ -60,9 +60,7 @@ describe('SIGTERM', () => {
     const readiness = async () => (await server.client.ready()).status;
     expect(await readiness()).toBe(200);
     const stopped = server.stop();
-    while ((await readiness()) !== 503) {
-      await pause(50);
-    }
+    await waitUntil(readiness, (status) => status === 503, { pauseMilliseconds: 50 });
     used.send(LIVE);
     const { status, headers } = await server.client.login(ADMIN.name, ADMIN.password);
 
@@ -70,9 +68,12 @@ describe('SIGTERM', () => {
     expect(await used.waitForStatus()).toBe(200);
     expect(used.received).toMatch(/^connection: close\r$/im);
 
-    while ((await readiness().catch(() => undefined)) !== undefined) {
-      await pause(50);
-    }
+    const isListening = () =>
+      readiness().then(
+        () => true,
+        () => false,
+      );
+    await waitUntil(isListening, (value) => !value, { pauseMilliseconds: 50 });
     idle.send(LIVE);
 
     expect(await idle.waitForStatus()).toBe(200);

@@ -6,7 +6,8 @@ import { ADMIN, newUser } from '../support/factories.js';
 import { OtlpReceiver, type ReceivedSpan } from '../support/otlp-receiver.js';
 import { type Environment, serverOn, ServerProcess } from '../support/server-process.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
-import { RECEIVING, timesLogged, waitUntil } from '../support/use-replicas.js';
+import { RECEIVING, timesLogged } from '../support/use-replicas.js';
+import { waitUntil } from '../support/wait-until.js';
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 const PARENT = '00f067aa0ba902b7';
@@ -226,7 +227,7 @@ describe('an export', () => {
     const metric = (name: string) => receiver.metrics.find((each) => each.name === name);
     const failures = () =>
       metric('latchkey_logins_total')?.points.find(({ attributes }) => attributes['result'] === 'failure');
-    await waitUntil(() => failures()?.value === 1);
+    await waitUntil(failures, (failed) => failed?.value === 1);
 
     expect((await server.client.request('GET', '/metrics', { headers: asAdmin })).status).toBe(404);
     expect(metric('latchkey_logins_total')?.kind).toBe('sum');

@@ -6,7 +6,7 @@ import type { VerifierStatus } from '@latchkey/client/verifier';
 import { type Headers } from './api-client.js';
 import { buildExample, type EXAMPLES } from './build-example.mjs';
 import { freePort } from './free-port.mjs';
-import { waitUntil } from './use-replicas.js';
+import { waitUntil } from './wait-until.js';
 
 /** Name of an example. */
 export type Example = keyof typeof EXAMPLES;

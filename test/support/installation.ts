@@ -8,7 +8,8 @@ import { freePort } from './free-port.mjs';
 import { serverIn, ServerProcess, type Environment } from './server-process.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 import { TestServer } from './test-server.js';
-import { RECEIVING, timesLogged, waitUntil } from './use-replicas.js';
+import { RECEIVING, timesLogged } from './use-replicas.js';
+import { waitUntil } from './wait-until.js';
 
 /** A server and a command line with the same database, folder and environment. */
 export class Installation {

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import pg from 'pg';
 import { tokenHeader, type Headers } from './api-client.js';
@@ -6,34 +5,12 @@ import { ADMIN, newUser, PASSWORD } from './factories.js';
 import { serverOn, ServerProcess, type Environment } from './server-process.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 import { type TokenWithHeaders } from './use-tokens.js';
+import { waitUntil } from './wait-until.js';
 
 /** Log messages of a replica that receives the notifications of other replicas, and of one that does not. */
 export const RECEIVING = 'Notifications from other replicas arrive';
 export const NOT_RECEIVING =
   'Notifications from other replicas do not arrive, so the server reads every token from the database.';
-
-/**
- * Many times the slowest wait on a quiet machine, the 1.5 s in which a replica notices a silent cut. Far
- * shorter than the 300 s for which a replica that misses a revocation keeps the token.
- */
-const PATIENCE_MILLISECONDS = 60_000;
-
-/** Waits until a condition is met. @throws Error if it takes too long. */
-export async function waitUntil(
-  condition: () => boolean | Promise<boolean>,
-  pauseMilliseconds = 10,
-  patienceMilliseconds = PATIENCE_MILLISECONDS,
-): Promise<void> {
-  for (
-    const deadline = Date.now() + patienceMilliseconds;
-    !(await condition());
-    await pause(pauseMilliseconds)
-  ) {
-    if (Date.now() > deadline) {
-      throw new Error(`The condition was not met within ${patienceMilliseconds} ms`);
-    }
-  }
-}
 
 /** Returns how often a server has logged a message. */
 export const timesLogged = ({ output }: { output: string }, message: string): number =>
@@ -130,18 +107,22 @@ export function useReplicas() {
     },
 
     /** Waits until a server has cached a token. */
-    warm: (server: ServerProcess, token: TokenWithHeaders): Promise<void> =>
+    warm: (server: ServerProcess, token: TokenWithHeaders) =>
       waitUntil(async () => (await verify(server, token)) === 200 && (await isCached(server, token))),
 
     /** Waits until a server rejects a token, and measures how long it still accepted it. */
     lagOf: async (server: ServerProcess, token: TokenWithHeaders): Promise<Lag> => {
       const start = performance.now();
       let accepted = 0;
-      await waitUntil(async () => {
-        const isRejected = (await verify(server, token)) === 401;
-        accepted += Number(!isRejected);
-        return isRejected;
-      }, 0);
+      await waitUntil(
+        async () => {
+          const isRejected = (await verify(server, token)) === 401;
+          accepted += Number(!isRejected);
+          return isRejected;
+        },
+        Boolean,
+        { pauseMilliseconds: 0 },
+      );
       return { milliseconds: performance.now() - start, accepted };
     },
   };

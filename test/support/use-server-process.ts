@@ -1,7 +1,8 @@
 import { afterAll, beforeAll } from '@jest/globals';
 import { serverOn, ServerProcess, type Environment } from './server-process.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
-import { RECEIVING, timesLogged, waitUntil } from './use-replicas.js';
+import { RECEIVING, timesLogged } from './use-replicas.js';
+import { waitUntil } from './wait-until.js';
 
 /**
  * Starts the built server in its own process, with a database of the kind under test, for the tests of a

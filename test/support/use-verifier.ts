@@ -1,5 +1,4 @@
 import { Writable } from 'node:stream';
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll } from '@jest/globals';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Config } from '../../apps/api/src/platform/config/config.js';
@@ -7,6 +6,7 @@ import { createLogger } from '../../apps/api/src/platform/logging/logger.js';
 import { createVerifierApp } from '../../apps/api/src/serve-verifier.js';
 import { ApiClient, type Headers } from './api-client.js';
 import { type RunningServer } from './use-server.js';
+import { waitUntil } from './wait-until.js';
 
 /** Running `latchkey verifier`, in the process of the test. */
 export interface RunningVerifier {
@@ -44,7 +44,12 @@ export function useVerifier(
     app = await createVerifierApp(config, createLogger(config.logLevel, sink));
     await app.listen(0, '127.0.0.1');
     client = new ApiClient(await app.getUrl());
-    await untilFresh(client);
+    // Then it can answer from memory.
+    await waitUntil(
+      () => client.ready(),
+      ({ status, body }) => status === 200 && body.remarks === undefined,
+      { pauseMilliseconds: 20 },
+    );
   });
 
   afterAll(() => app.close());
@@ -60,15 +65,4 @@ export function useVerifier(
       return output.join('');
     },
   };
-}
-
-/** Waits until a verifier can answer from memory. */
-export async function untilFresh(client: ApiClient): Promise<void> {
-  for (;;) {
-    const { status, body } = await client.ready();
-    if (status === 200 && body.remarks === undefined) {
-      return;
-    }
-    await pause(20);
-  }
 }

@@ -3,6 +3,7 @@ import { type UpdateTokenDto } from '@latchkey/auth-models';
 import { tokenHeader } from '../support/api-client.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 import { fromNow, type TokenWithHeaders, useTokens } from '../support/use-tokens.js';
+import { waitUntil } from '../support/wait-until.js';
 
 const server = useServer({ environment: { LATCHKEY_API_TOKEN_NO_EXPIRY: 'true' } });
 const asAdmin = useAdmin(server);
@@ -304,12 +305,13 @@ describe('renewal of an expired API token', () => {
 
   /** Waits until the rejection of a token is stored. */
   async function waitForExpiry(id: string): Promise<void> {
-    for (let isStored = false; !isStored;) {
-      const rows = await server.database.query<{ revocationReason: string | null }>(
-        `SELECT "revocationReason" FROM "tokens" WHERE "id" = '${id}'`,
-      );
-      isStored = rows[0]?.revocationReason === 'expired';
-    }
+    await waitUntil(
+      () =>
+        server.database.query<{ revocationReason: string | null }>(
+          `SELECT "revocationReason" FROM "tokens" WHERE "id" = '${id}'`,
+        ),
+      ([row]) => row?.revocationReason === 'expired',
+    );
   }
 
   it('is limited to the maximum lifetime', async () => {

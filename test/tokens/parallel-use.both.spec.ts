@@ -3,8 +3,8 @@ import { type ApiResponse, type Headers, tokenHeader } from '../support/api-clie
 import { describeOnce, IS_DEEP } from '../support/deep.js';
 import { ADMIN, newUser, PASSWORD } from '../support/factories.js';
 import { PendingRequest } from '../support/raw-http.js';
-import { waitUntil } from '../support/use-replicas.js';
 import { useServerProcess } from '../support/use-server-process.js';
+import { waitUntil } from '../support/wait-until.js';
 
 /** Tokens of a user that are revoked in one request. */
 const TOKENS_EACH = IS_DEEP ? 100 : 25;
@@ -200,10 +200,18 @@ describe('revocation under load', () => {
         const headers = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
         expect([await verify(headers), await verify(headers)]).toEqual([200, 200]);
         const using = new Using(headers);
-        await waitUntil(() => using.answers.length > REQUESTS, 1);
+        await waitUntil(
+          () => using.answers.length,
+          (count) => count > REQUESTS,
+          { pauseMilliseconds: 1 },
+        );
         expect((await server.client.logout(headers)).status).toBe(200);
         const endTime = performance.now();
-        await waitUntil(() => using.countSince(endTime) > REQUESTS, 1);
+        await waitUntil(
+          () => using.countSince(endTime),
+          (count) => count > REQUESTS,
+          { pauseMilliseconds: 1 },
+        );
         await using.stop();
         for (const { sentTime, status } of using.answers) {
           (sentTime < endTime ? before : after).push(status);

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type UserTokenDto } from '@latchkey/auth-models';
 import { Clock } from '../../apps/api/src/common/clock.service.js';
@@ -7,6 +6,7 @@ import { newUser, PASSWORD } from '../support/factories.js';
 import { useAdmin, useServer, flushTokenUsage } from '../support/use-server.js';
 import { ADMIN, TestServer } from '../support/test-server.js';
 import { useTokens } from '../support/use-tokens.js';
+import { waitUntil } from '../support/wait-until.js';
 import { useUsage } from './use-usage.js';
 
 const server = useServer();
@@ -214,17 +214,6 @@ describe('the uses of a superseded secret', () => {
     expect((await server.client.me({ ...headers, 'User-Agent': agent })).status).toBe(200);
   };
 
-  /** Reads until there is a value; `undefined` after ten seconds. */
-  async function untilKnown<T>(read: () => Promise<T | undefined>): Promise<T | undefined> {
-    const end = Date.now() + 10_000;
-    let value = await read();
-    while (value === undefined && Date.now() < end) {
-      await new Promise((resolve) => setTimeout(resolve, 50));
-      value = await read();
-    }
-    return value;
-  }
-
   it('are counted separately from those of the current one', async () => {
     const token = await createToken(await signUp());
     await use(token.headers, 'before');
@@ -255,9 +244,9 @@ describe('the uses of a superseded secret', () => {
 
     await use(token.headers, 'old');
 
-    await expect(
-      untilKnown(async () => (await server.client.token(token.id, asAdmin)).body.superseded?.lastUsageAgent),
-    ).resolves.toBe('old');
+    const read = async () => (await server.client.token(token.id, asAdmin)).body.superseded;
+    const superseded = await waitUntil(read, (known) => known?.lastUsageAgent, { pauseMilliseconds: 50 });
+    expect(superseded?.lastUsageAgent).toBe('old');
   });
 
   it('stay visible until the next rotation', async () => {
@@ -293,30 +282,16 @@ describe('lastUsageTime', () => {
 
   afterAll(() => server.remove());
 
-  async function lastUse(
-    headers: Headers,
-    preview: string,
-  ): Promise<{ lastUsageTime?: string; lastUsageAddress?: string }> {
-    for (let attempt = 0; attempt < 200; attempt += 1) {
-      const token = (await server.client.myTokens(headers)).body.items.find(
-        (item) => item.tokenPreview === preview,
-      );
-      if (token?.lastUsageTime) {
-        return token;
-      }
-      await pause(50);
-    }
-    return {};
-  }
-
   it('is returned soon after the first use, with the address and the same version', async () => {
     const { body } = await server.client.login(ADMIN.name, ADMIN.password);
     const headers = { Authorization: `Bearer ${body.token}` };
     const before = Date.now();
 
-    const token = await lastUse(headers, body.tokenPreview);
+    const listed = async () =>
+      (await server.client.myTokens(headers)).body.items.find(({ id }) => id === body.id);
+    const token = await waitUntil(listed, (found) => found?.lastUsageTime, { pauseMilliseconds: 50 });
 
-    expect(Date.parse(token.lastUsageTime ?? '')).toBeGreaterThanOrEqual(before);
+    expect(Date.parse(token?.lastUsageTime ?? '')).toBeGreaterThanOrEqual(before);
     expect(token).toMatchObject({ lastUsageAddress: '127.0.0.1', version: 0 });
   });
 

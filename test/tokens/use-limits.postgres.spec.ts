@@ -3,7 +3,8 @@ import { type CreateTokenDto } from '@latchkey/auth-models';
 import { tokenHeader, type Headers } from '../support/api-client.js';
 import { IS_DEEP } from '../support/deep.js';
 import { type ServerProcess } from '../support/server-process.js';
-import { useReplicas, waitUntil } from '../support/use-replicas.js';
+import { useReplicas } from '../support/use-replicas.js';
+import { waitUntil } from '../support/wait-until.js';
 
 /** Length of a window that has just begun. Windows begin at multiples of their length. */
 function longWindow(): number {
@@ -96,15 +97,24 @@ describe('two replicas', () => {
 
       expect((await servers[0].client.verify(headers)).status).toBe(200);
       // The other replica uses its cached limit until the notification arrives.
-      await waitUntil(async () => (await servers[1].client.verify(headers)).status === 200);
+      await waitUntil(
+        () => servers[1].client.verify(headers),
+        ({ status }) => status === 200,
+      );
     });
 
     it('accept uses again in the next window', async () => {
       const headers = await create({ rateLimit: { limit: 3, windowSeconds: 1 } });
       await verifyAtOnce(20, headers);
 
-      await waitUntil(async () => (await servers[0].client.verify(headers)).status === 200);
-      await waitUntil(async () => (await servers[1].client.verify(headers)).status === 200);
+      await waitUntil(
+        () => servers[0].client.verify(headers),
+        ({ status }) => status === 200,
+      );
+      await waitUntil(
+        () => servers[1].client.verify(headers),
+        ({ status }) => status === 200,
+      );
     });
   });
 });

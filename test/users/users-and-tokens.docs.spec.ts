@@ -1,9 +1,9 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type UserTokenDto } from '@latchkey/auth-models';
 import { type Headers } from '../support/api-client.js';
 import { ADMIN } from '../support/factories.js';
 import { useServer } from '../support/use-server.js';
+import { waitUntil } from '../support/wait-until.js';
 import { responseOnPage, withPlaceholders } from '../support/docs/response-on-page.js';
 import { CommandsOnPage } from '../support/docs/commands-on-page.js';
 
@@ -45,13 +45,6 @@ async function runRejected(containing: string): Promise<string> {
   const failure = await requests.run(containing).catch((error: unknown) => String(error));
   const [problem = ''] = /\{"type".*\}/.exec(failure) ?? [];
   return problem;
-}
-
-/** Waits until the server has written a use of the token. */
-async function waitUntilWritten(isWritten: () => Promise<boolean>): Promise<void> {
-  while (!(await isWritten())) {
-    await pause(50);
-  }
 }
 
 // Each step needs those before it.
@@ -110,10 +103,10 @@ describe(`docs: ${PAGES.join(', ')}`, () => {
   });
 
   it('shows the usage of the token', async () => {
-    await waitUntilWritten(async () => {
-      const { body } = await server.client.tokenUsage(idOfToken(), asAdmin());
-      return body.permissions?.some(({ lastUseDate }) => lastUseDate !== undefined) ?? false;
-    });
+    await waitUntil(
+      () => server.client.tokenUsage(idOfToken(), asAdmin()),
+      ({ body }) => body.permissions?.some(({ lastUseDate }) => lastUseDate !== undefined),
+    );
 
     await runAsShown(tokens, '/usage');
   });
@@ -125,10 +118,10 @@ describe(`docs: ${PAGES.join(', ')}`, () => {
       await server.client.me(asBefore),
       await server.client.me({ Authorization: `Bearer ${token}` }),
     ];
-    await waitUntilWritten(async () => {
-      const { body } = await server.client.token(idOfToken(), asAdmin());
-      return body.superseded?.lastUsageTime !== undefined;
-    });
+    await waitUntil(
+      () => server.client.token(idOfToken(), asAdmin()),
+      ({ body }) => body.superseded?.lastUsageTime,
+    );
 
     await runAsShown(tokens, 'inGrace');
 

@@ -6,8 +6,8 @@ import { Metrics } from '../../apps/api/src/platform/metrics/metrics.service.js'
 import { RevocationListener } from '../../apps/api/src/platform/replicas/revocation-listener.service.js';
 import { flushTokenUsage, useAdmin, useServer } from '../support/use-server.js';
 import { fromNow, useTokens, type TokenWithHeaders } from '../support/use-tokens.js';
-import { waitUntil } from '../support/use-replicas.js';
 import { type Connection, useVerifyWays } from '../support/verify-ways.js';
+import { waitUntil } from '../support/wait-until.js';
 
 const HERE = '203.0.113.7';
 /** Whether the fast path reads tokens that are not cached. */

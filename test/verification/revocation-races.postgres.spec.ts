@@ -5,7 +5,8 @@ import { pauseAfterTokenRead } from '../support/paused-requests.js';
 import { type ServerProcess } from '../support/server-process.js';
 import { StallingProxy } from '../support/stalling-proxy.mjs';
 import { TestServer } from '../support/test-server.js';
-import { waitUntil, useReplicas } from '../support/use-replicas.js';
+import { useReplicas } from '../support/use-replicas.js';
+import { waitUntil } from '../support/wait-until.js';
 
 const LISTENER = 'latchkey listener';
 

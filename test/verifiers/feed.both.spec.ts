@@ -12,8 +12,8 @@ import { DamagingProxy } from '../support/damaging-proxy.mjs';
 import { newUser } from '../support/factories.js';
 import { FeedClient } from '../support/feed-client.js';
 import { ADMIN } from '../support/test-server.js';
-import { waitUntil } from '../support/use-replicas.js';
 import { useAdmin, useServer } from '../support/use-server.js';
+import { waitUntil } from '../support/wait-until.js';
 
 const server = useServer();
 const asAdmin = useAdmin(server);
@@ -157,7 +157,7 @@ describe('a verifier behind a proxy that damages the feed', () => {
         () => true,
         () => false,
       );
-    await waitUntil(() => Promise.resolve(verifier.status().fresh));
+    await waitUntil(() => verifier.status().fresh);
     await waitUntil(async () => (await isAccepted()) && verifier.status().local > 0);
     proxy.choose = (event) => (proxy.damaged[kind] === 0 && event.includes('event: user') ? kind : undefined);
 
@@ -170,7 +170,7 @@ describe('a verifier behind a proxy that damages the feed', () => {
       return acceptedAt < now;
     });
     // The new connection resumes.
-    await waitUntil(() => Promise.resolve(verifier.status().fresh && proxy.feeds === feeds));
+    await waitUntil(() => verifier.status().fresh && proxy.feeds === feeds);
     await verifier.close();
     proxy.close();
 

@@ -3,10 +3,10 @@ import { type ExplanationDto, type UserTokenDto } from '@latchkey/auth-models';
 import { type Headers, tokenHeader } from '../support/api-client.js';
 import { enrol } from '../support/authenticator.js';
 import { newUser, PASSWORD } from '../support/factories.js';
-import { waitUntil } from '../support/use-replicas.js';
 import { flushTokenUsage, useAdmin, useServer } from '../support/use-server.js';
 import { useVerifier } from '../support/use-verifier.js';
 import { Connection } from '../support/verify-ways.js';
+import { waitUntil } from '../support/wait-until.js';
 import { RemoteTokens } from '../../apps/api/src/verifier/remote-tokens.service.js';
 
 const server = useServer();
@@ -46,7 +46,10 @@ describe('latchkey verifier', () => {
 
     await server.client.revokeToken(token.id, asAdmin);
 
-    await waitUntil(async () => (await verify(tokenHeader(token))).status === 401);
+    await waitUntil(
+      () => verify(tokenHeader(token)),
+      ({ status }) => status === 401,
+    );
   });
 
   it('accepts a session right after its step-up, although its memory may be older', async () => {

@@ -9,7 +9,7 @@ import { ADMIN } from '../support/factories.js';
 import { OtlpReceiver } from '../support/otlp-receiver.js';
 import { type Environment, serverOn, ServerProcess, WITHOUT_SQLITE } from '../support/server-process.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
-import { waitUntil } from '../support/use-replicas.js';
+import { waitUntil } from '../support/wait-until.js';
 
 let database: TestDatabase;
 let tokenFile: string;
@@ -94,10 +94,14 @@ describe('latchkey verifier', () => {
         await pause(20);
       }
       server = await ServerProcess.start(serverOn(database), Number(new URL(server.client.baseUrl).port));
-      await waitUntil(async () => {
-        await verifyBoth();
-        return Date.now() >= effectiveBy && (await started.client.verify(tokenHeader(kept))).status === 200;
-      }, 50);
+      await waitUntil(
+        async () => {
+          await verifyBoth();
+          return Date.now() >= effectiveBy && (await started.client.verify(tokenHeader(kept))).status === 200;
+        },
+        Boolean,
+        { pauseMilliseconds: 50 },
+      );
       await warm(started, kept);
       await verifyBoth();
 
@@ -162,7 +166,7 @@ describe('latchkey verifier', () => {
       };
       expect((await started.client.verify(headers)).status).toBe(200);
       const span = (name: string) => receiver.spans.find((each) => each.name === name);
-      await waitUntil(() => span('GET /auth/verify') !== undefined);
+      await waitUntil(() => span('GET /auth/verify'));
 
       expect(span('ask the server')).toMatchObject({
         traceId,
@@ -186,7 +190,8 @@ describe('latchkey verifier', () => {
     await server.client.revokeToken(first.id, asAdmin);
 
     await waitUntil(
-      async () => (await started.client.verify(tokenHeader(await createToken()))).status === 200,
+      async () => started.client.verify(tokenHeader(await createToken())),
+      ({ status }) => status === 200,
     );
   });
 });

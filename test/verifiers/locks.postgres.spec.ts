@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { expect, it } from '@jest/globals';
 import { tokenHeader } from '../support/api-client.js';
 import { ADMIN, newRole, newUser } from '../support/factories.js';
-import { useReplicas, waitUntil } from '../support/use-replicas.js';
+import { useReplicas } from '../support/use-replicas.js';
+import { waitUntil } from '../support/wait-until.js';
 
 const DAY_MILLISECONDS = 86_400_000;
 

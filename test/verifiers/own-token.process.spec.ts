@@ -7,9 +7,9 @@ import { type UserTokenDto } from '@latchkey/auth-models';
 import { tokenHeader } from '../support/api-client.js';
 import { type Example, ExampleProcess } from '../support/example-process.js';
 import { describeIfInstalled, PYTHON_MISSING } from '../support/external-programs.js';
-import { waitUntil } from '../support/use-replicas.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 import { useTokens } from '../support/use-tokens.js';
+import { waitUntil } from '../support/wait-until.js';
 
 const DAY_SECONDS = 86_400;
 
@@ -73,8 +73,9 @@ function describeService(example: Example): void {
     expect(new Set(received)).toEqual(new Set([200]));
     const { expirationTime, superseded } = (await server.client.token(token.id, asAdmin)).body;
     expect(Date.parse(expirationTime!)).toBeGreaterThan(Date.parse(token.expirationTime!));
-    await waitUntil(async () =>
-      (await Promise.all(services.map(expiryOf))).every((expiry) => expiry === secondOf(expirationTime)),
+    await waitUntil(
+      () => Promise.all(services.map(expiryOf)),
+      (expiries) => expiries.every((expiry) => expiry === secondOf(expirationTime)),
     );
     // A service reads its file at most a second after another one has replaced it.
     await pause(1_000);
@@ -84,7 +85,10 @@ function describeService(example: Example): void {
     expect(await statuses()).toEqual([200, 200]);
     expect(await rotationsOf(token)).toBe(1);
     // The other service may be about to find that nothing is left to do.
-    await waitUntil(async () => (await readdir(folder)).join() === 'token');
+    await waitUntil(
+      () => readdir(folder),
+      (names) => names.join() === 'token',
+    );
     expect(services.map(({ output }) => output.includes('Latchkey verifier'))).toEqual([false, false]);
   });
 

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type ExplanationDto, type ReportedUseDto, type UserTokenDto } from '@latchkey/auth-models';
 import { tokenHeader } from '../support/api-client.js';
@@ -17,6 +16,7 @@ import { ADMIN } from '../support/test-server.js';
 import { CALLER } from '../support/unit/fake-call.js';
 import { useReportingService, usesOf } from '../support/use-reporting-service.js';
 import { flushTokenUsage, settleCanaries, useAdmin, useServer } from '../support/use-server.js';
+import { waitUntil } from '../support/wait-until.js';
 
 const server = useServer();
 const asAdmin = useAdmin(server);
@@ -377,9 +377,7 @@ describe('the fullest reports of a verifier', () => {
       token: service.token,
       onWarning: (warning) => warnings.push(warning),
     });
-    while (!verifier.status().fresh) {
-      await pause(20);
-    }
+    await waitUntil(() => verifier.status().fresh);
     const verify = (index: number) =>
       verifier.verify(token.token ?? '', {
         address: longAddress(index),

@@ -6,7 +6,8 @@ import { newRole, newUser, PASSWORD } from '../support/factories.js';
 import { describeIfInstalled, PYTHON_MISSING } from '../support/external-programs.js';
 import { REJECTING } from '../support/rejected-requests.js';
 import { serverOn, ServerProcess } from '../support/server-process.js';
-import { useReplicas, waitUntil } from '../support/use-replicas.js';
+import { useReplicas } from '../support/use-replicas.js';
+import { waitUntil } from '../support/wait-until.js';
 
 const ORDERS = { name: 'orders', permissions: [{ name: 'orders:read', description: 'Read orders.' }] };
 const IN_PYTHON: Example[] = PYTHON_MISSING === null ? ['flask', 'fastapi', 'django'] : [];
@@ -85,12 +86,16 @@ describe('services with verifiers at two replicas', () => {
       const explained = [];
       for (const traceId of traceIds) {
         let body: Partial<ExplanationDto> = {};
-        await waitUntil(async () => {
-          const path = `/explanations/${traceId}`;
-          const found = await client.request<ExplanationDto>('GET', path, { headers: asAdmin });
-          ({ body } = found);
-          return found.status === 200;
-        }, 100);
+        await waitUntil(
+          async () => {
+            const path = `/explanations/${traceId}`;
+            const found = await client.request<ExplanationDto>('GET', path, { headers: asAdmin });
+            ({ body } = found);
+            return found.status === 200;
+          },
+          Boolean,
+          { pauseMilliseconds: 100 },
+        );
         explained.push({
           cause: body.cause,
           remedy: body.remedy?.kind,
@@ -146,7 +151,7 @@ describe('services with verifiers at two replicas', () => {
     const status = async () => (await service.get('/hello', tokenHeader(token))).status;
 
     await first.kill();
-    await waitUntil(async () => (await status()) === 503);
+    await waitUntil(status, (current) => current === 503);
     await second.client.revokeToken(token.id, asAdmin);
     expect(await status()).toBe(503);
     first = await ServerProcess.start(

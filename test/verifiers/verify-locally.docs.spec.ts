@@ -5,7 +5,7 @@ import { expect, it } from '@jest/globals';
 import { ADMIN } from '../support/factories.js';
 import { ExampleProcess } from '../support/example-process.js';
 import { useServer } from '../support/use-server.js';
-import { waitUntil } from '../support/use-replicas.js';
+import { waitUntil } from '../support/wait-until.js';
 import { codeOnPage } from '../support/docs/code-on-page.js';
 import { CommandsOnPage } from '../support/docs/commands-on-page.js';
 
@@ -34,7 +34,10 @@ it('docs/guides/verify-locally.md guards a service, and revokes a token', async 
       token,
       join(folder, 'auth-token'),
     );
-    await waitUntil(async () => (await service?.health())?.connected === true);
+    await waitUntil(
+      async () => service?.health(),
+      (health) => health?.connected,
+    );
     page.replacements['http://127.0.0.1:8080'] = service.url;
     // Each block runs in a shell of its own. Bash imports a function from such a variable.
     const functions = codeOnPage(PAGE, 'sh')

@@ -6,7 +6,7 @@ import { type ScenarioContext } from './harness/scenario-context.js';
 import { type TestedServer } from './harness/tested-server.js';
 import { SystemCalls } from './harness/system-calls.js';
 import { STRACE_NEEDS } from './harness/system-programs.js';
-import { assert, assertNone, waitUntil } from './harness/violation.js';
+import { assert, assertNone, assertWithin } from './harness/violation.js';
 import { ADMIN } from '../../support/factories.js';
 
 const CLIENTS = 4;
@@ -37,9 +37,9 @@ async function fail(
   const calls = await SystemCalls.watch(tested.server, `fdatasync,fsync:error=EIO:when=${when}`, file);
   const begun = performance.now();
   const isNoticed = () => record.after(begun, 503).length > 0 || !tested.isRunning;
-  const noticed = await waitUntil(milliseconds, isNoticed, 'the failing disk is not noticed');
+  const noticed = await assertWithin(milliseconds, isNoticed, 'the failing disk is not noticed');
 
-  const red = await waitUntil(
+  const red = await assertWithin(
     NOTICED_MILLISECONDS,
     async () => !tested.isRunning || (await tested.client.ready()).status === 503,
     'readiness is green although the disk fails',

@@ -8,7 +8,7 @@ import { type ScenarioContext } from './harness/scenario-context.js';
 import { SystemCalls } from './harness/system-calls.js';
 import { type TestedServer } from './harness/tested-server.js';
 import { mountTmpfs, STRACE_NEEDS, TMPFS_NEEDS } from './harness/system-programs.js';
-import { assert, waitUntil } from './harness/violation.js';
+import { assert, assertWithin } from './harness/violation.js';
 
 const MEBIBYTES = 16;
 /** An empty database takes 8. */
@@ -69,7 +69,7 @@ async function runFull(
 
   fill(ballast);
   const fullTime = performance.now();
-  await waitUntil(
+  await assertWithin(
     BACK_MILLISECONDS,
     () => record.after(fullTime, 503).length > 0 || record.malformed.length > 0,
     'no write is rejected',
@@ -77,7 +77,7 @@ async function runFull(
   const rejectedTime = performance.now();
   await new Promise((resolve) => setTimeout(resolve, FULL_MILLISECONDS));
   const reads = () => record.after(rejectedTime, 204).length + record.after(rejectedTime, 200).length;
-  await waitUntil(
+  await assertWithin(
     BACK_MILLISECONDS,
     () => reads() > 0 || record.malformed.length > 0,
     'tokens are not verified while the disk is full',
@@ -100,11 +100,11 @@ async function runFull(
   const green = await tested.readyWithin(BACK_MILLISECONDS, 200);
   // The output arrives through a pipe, later than the response.
   const ends = () => occurrences(tested.output, 'accepts changes again');
-  await waitUntil(BACK_MILLISECONDS, () => ends() > 0, 'the end is not logged');
+  await assertWithin(BACK_MILLISECONDS, () => ends() > 0, 'the end is not logged');
   assert(ends() === 1, 'the end is not logged once');
   const freeTime = performance.now();
   const later = new MixedLoad(tested.server, record, CLIENTS);
-  const back = await waitUntil(
+  const back = await assertWithin(
     BACK_MILLISECONDS,
     () => record.after(freeTime, 201).length > 0,
     'writes are still rejected although there is space',
@@ -134,7 +134,7 @@ async function runRejections(context: ScenarioContext): Promise<Figures> {
   await new Promise((resolve) => setTimeout(resolve, FULL_MILLISECONDS));
   await calls.stop();
   const freeTime = performance.now();
-  await waitUntil(
+  await assertWithin(
     BACK_MILLISECONDS,
     () => record.after(freeTime, 201).length > 0,
     'writes are still rejected although there is space',

@@ -6,7 +6,7 @@ import { type ScenarioContext } from './harness/scenario-context.js';
 import { describeScenario, type Figures } from './harness/scenario.js';
 import { deadline, rounds } from './harness/settings.js';
 import { type TestedServer } from './harness/tested-server.js';
-import { assert, assertNone, waitUntil } from './harness/violation.js';
+import { assert, assertNone, assertWithin } from './harness/violation.js';
 
 const TYPES = { created: 'token.created', rotated: 'token.rotated', revoked: 'token.revoked' } as const;
 /** Audit actions of these types. */
@@ -114,7 +114,7 @@ async function run(
     const least = round % 2 === 0 ? changesIn(acknowledged) : receiver.events.size;
     const wanted = least + context.random.between(EVENTS_LEAST, EVENTS_MOST);
     const hasArrived = () => receiver.events.size >= wanted;
-    slowest = Math.max(slowest, await waitUntil(ARRIVAL_MILLISECONDS, hasArrived, 'no events arrive'));
+    slowest = Math.max(slowest, await assertWithin(ARRIVAL_MILLISECONDS, hasArrived, 'no events arrive'));
     await sender.server.kill();
     await load.stop();
     await sender.start();
@@ -122,7 +122,7 @@ async function run(
     [sender, other] = other ? [other, sender] : [sender, other];
   }
 
-  const drained = await waitUntil(
+  const drained = await assertWithin(
     DRAINED_MILLISECONDS,
     () => isDrained(first, receiver),
     'events are missing',

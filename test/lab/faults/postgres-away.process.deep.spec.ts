@@ -6,7 +6,7 @@ import { describeScenario, type Figures } from './harness/scenario.js';
 import { deadline, rounds } from './harness/settings.js';
 import { type ServerOn, type ScenarioContext } from './harness/scenario-context.js';
 import { type PostgresStore } from './harness/store.js';
-import { assert, assertNone, waitUntil } from './harness/violation.js';
+import { assert, assertNone, assertWithin } from './harness/violation.js';
 
 const CLIENTS = 6;
 const POOL = 6;
@@ -61,7 +61,10 @@ async function run(
     most.green = Math.max(most.green, await tested.readyWithin(BACK_MILLISECONDS, 200));
     const isBack = () =>
       record.responses.some(({ what, status, time }) => time > backTime && status < 300 && what !== 'verify');
-    most.back = Math.max(most.back, await waitUntil(BACK_MILLISECONDS, isBack, 'changes are still rejected'));
+    most.back = Math.max(
+      most.back,
+      await assertWithin(BACK_MILLISECONDS, isBack, 'changes are still rejected'),
+    );
     assertExpectedResponses(record);
   }
   await load.stop();
@@ -153,7 +156,7 @@ describeScenario({
     const freeTime = performance.now();
     const isBack = () =>
       record.responses.some(({ what, status, time }) => time > freeTime && status < 300 && what !== 'verify');
-    const back = await waitUntil(BACK_MILLISECONDS, isBack, 'changes are still rejected');
+    const back = await assertWithin(BACK_MILLISECONDS, isBack, 'changes are still rejected');
     await load.stop();
 
     await judge(tested, record, { milliseconds: SLOW_RESPONSE_MILLISECONDS });

@@ -7,7 +7,7 @@ import { describeScenario, type Figures } from './harness/scenario.js';
 import { deadline } from './harness/settings.js';
 import { type ScenarioContext } from './harness/scenario-context.js';
 import { type TestedServer } from './harness/tested-server.js';
-import { assert, waitUntil } from './harness/violation.js';
+import { assert, assertWithin } from './harness/violation.js';
 
 const IN_FLIGHT = 50;
 const CLIENTS = 3;
@@ -34,7 +34,7 @@ async function stopWithOpenRequests(context: ScenarioContext, tested: TestedServ
       () => false,
       () => true,
     );
-  await waitUntil(END_MILLISECONDS, isRefused, 'new connections are accepted after SIGTERM');
+  await assertWithin(END_MILLISECONDS, isRefused, 'new connections are accepted after SIGTERM');
   readiness.sendRest('Host: latchkey.test\r\n\r\n');
   const statuses = await Promise.all(requests.map((request) => request.waitForStatus()));
   const unanswered = statuses.filter((status) => status === 0).length;
@@ -70,12 +70,12 @@ async function stopImmediately(context: ScenarioContext, { server }: TestedServe
   await server.client.login(ADMIN.name, ADMIN.password);
   server.child.kill('SIGTERM');
   const isStopping = () => server.output.includes('"msg":"Stopping"');
-  await waitUntil(END_MILLISECONDS, isStopping, 'the server ignores SIGTERM');
+  await assertWithin(END_MILLISECONDS, isStopping, 'the server ignores SIGTERM');
 
   const sent = performance.now();
   server.child.kill('SIGTERM');
   const isGone = () => server.child.exitCode !== null;
-  await waitUntil(AT_ONCE_MILLISECONDS, isGone, 'a second SIGTERM does not stop the server');
+  await assertWithin(AT_ONCE_MILLISECONDS, isGone, 'a second SIGTERM does not stop the server');
   return performance.now() - sent;
 }
 

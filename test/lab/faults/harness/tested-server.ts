@@ -1,7 +1,7 @@
 import { type ApiClient } from '../../../support/api-client.js';
 import { MAIN, serverIn, ServerProcess, type Environment } from '../../../support/server-process.js';
 import { type Store } from './store.js';
-import { assert, waitUntil, Violation } from './violation.js';
+import { assert, assertWithin, Violation } from './violation.js';
 
 /** Server under test, which can be killed and restarted on the same data. */
 export class TestedServer {
@@ -75,7 +75,7 @@ export class TestedServer {
       assert(answer !== undefined || this.isRunning, 'the server exited');
       return answer?.status === status;
     };
-    return waitUntil(most, hasStatus, `readiness does not return ${status}`);
+    return assertWithin(most, hasStatus, `readiness does not return ${status}`);
   }
 
   /** Kills all processes. */

@@ -23,12 +23,12 @@ export function assertNone(findings: readonly string[], complaint: string): void
 const POLL_MILLISECONDS = 10;
 
 /**
- * Waits until the condition is true.
+ * Waits for a condition that must become true within a time, in milliseconds.
  *
  * @returns the duration in milliseconds.
  * @throws Violation after the deadline.
  */
-export async function waitUntil(
+export async function assertWithin(
   most: number,
   condition: () => boolean | Promise<boolean>,
   complaint: string,
