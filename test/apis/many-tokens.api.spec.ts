@@ -33,7 +33,7 @@ describe('many tokens', () => {
     expect(narrowed.map(({ scope, count }) => [scope, Number(count)])).toEqual([[permission, COUNT + 1]]);
     expect(body.tokenCount).toBeGreaterThan(COUNT);
     expect((await scopes()).map(({ scope, count }) => [scope, Number(count)])).toEqual([['', COUNT + 1]]);
-  }, 120_000);
+  });
 
   it('with different metadata are limited to the addresses of their parent, and revoked with it', async () => {
     const parent = await createToken(await signUp());
@@ -56,7 +56,7 @@ describe('many tokens', () => {
 
     expect([changed.status, limited, status]).toEqual([200, COUNT + 1, 204]);
     expect(await count(`"revocationReason" = 'ancestor_revoked'`)).toBe(COUNT + 1);
-  }, 120_000);
+  });
 
   /** Copies a token with its ancestors and APIs. */
   async function copyToken(id: string, count: number): Promise<void> {

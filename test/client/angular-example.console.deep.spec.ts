@@ -60,7 +60,7 @@ beforeAll(async () => {
   await client.createApi(orders, asAdmin);
   await client.createRole({ name: 'sales', permissions: ['orders:read'] }, asAdmin);
   browser = await ConsoleBrowser.launch(origin);
-}, 60_000);
+});
 
 afterAll(async () => {
   await browser.close();

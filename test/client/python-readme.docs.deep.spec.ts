@@ -37,7 +37,7 @@ describeIfInstalled(PYTHON_MISSING, 'libs/python/README.md', () => {
     await page.run('pip install');
     const TOKEN = (await page.run('/auth/login')).split('\n').at(-1) ?? '';
     environment = { TOKEN, AUTH_TOKEN_FILE: `${folder}/auth-token` };
-  }, 120_000);
+  });
 
   afterAll(() => rmSync(folder, { recursive: true }));
 

@@ -172,7 +172,7 @@ beforeAll(async () => {
     'forged fields': { lines: forged, conveys: null },
     'forged fields and a query': { lines: forged, conveys: null, query },
   };
-}, 60_000);
+});
 
 /** Starts `latchkey verifier` beside the gateways. */
 beforeAll(async () => {
@@ -186,7 +186,7 @@ beforeAll(async () => {
     LATCHKEY_TRUSTED_PROXIES: '127.0.0.1',
   };
   verifier = await ServerProcess.start(environment, undefined, undefined, ['verifier']);
-}, 60_000);
+});
 
 afterAll(() => verifier?.kill());
 

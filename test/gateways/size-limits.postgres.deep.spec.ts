@@ -61,7 +61,7 @@ beforeAll(async () => {
   identity = linesOf(await send(['GET /auth/verify HTTP/1.1', lineOf(token)]))
     .filter((line) => IDENTITY.test(line))
     .sort();
-}, 60_000);
+});
 
 describe('the server', () => {
   it('sends the largest head for the largest token', async () => {

@@ -70,7 +70,7 @@ export function useGuardedApi(environment: Environment = {}): GuardedApi {
     const { body: editor } = await latchkey.client.login(EDITOR, PASSWORD);
     const { body: reader } = await latchkey.client.login(READER, PASSWORD);
     Object.assign(guarded, { asAdmin, editor, reader });
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await guarded.latchkey.kill();

@@ -186,7 +186,7 @@ describe('slow clients', () => {
     );
     expect(logIns.length).toBeGreaterThan(3);
     expect(logIns.filter(({ status }) => status !== 200)).toEqual([]);
-  }, 120_000);
+  });
 
   // This test is the last one, because the server closes the connections in it.
   it('that read no responses are disconnected', async () => {

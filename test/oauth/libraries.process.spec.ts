@@ -41,7 +41,7 @@ beforeAll(async () => {
   const user = newUser({ roles: ['auditor'] });
   await client.createUser(user, asAdmin);
   session = (await client.login(user.name, PASSWORD)).body;
-}, 60_000);
+});
 
 afterAll(async () => {
   await server.kill();

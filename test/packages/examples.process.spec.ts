@@ -34,7 +34,7 @@ beforeAll(async () => {
   const orders = { name: 'orders', permissions: [{ name: 'orders:read', description: 'Read orders.' }] };
   expect((await client.createApi(orders, asAdmin)).status).toBe(201);
   verifierToken = (await createToken('tokens:introspect')).token ?? '';
-}, 60_000);
+});
 
 const NODE_GUIDE = 'docs/guides/verify-locally.md';
 const PYTHON_GUIDE = 'libs/python/README.md';
@@ -56,7 +56,7 @@ function describeExample(name: Example, guide: string, exit: number | NodeJS.Sig
 
   beforeAll(async () => {
     example = await ExampleProcess.start(name, server.client.baseUrl, verifierToken);
-  }, 60_000);
+  });
 
   afterAll(() => example.stop());
 

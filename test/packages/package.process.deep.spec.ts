@@ -126,7 +126,7 @@ describeIfInstalled(registryMissing(`pg@${dependencies.pg}`), 'the packed server
       ]);
       const words = [join(target, 'apps/api/bin/latchkey.cjs'), '--version'];
       expect(execFileSync(process.execPath, words, { encoding: 'utf8' })).toMatch(/^\d+\.\d+\.\d+/);
-    }, 120_000);
+    });
 
     it('rejects a package with another digest', () => {
       const { status, stderr } = install((text) => {
@@ -136,7 +136,7 @@ describeIfInstalled(registryMissing(`pg@${dependencies.pg}`), 'the packed server
 
       expect([status, stderr]).toEqual([expect.any(Number), expect.stringContaining('EINTEGRITY')]);
       expect(status).not.toBe(0);
-    }, 120_000);
+    });
   });
 
   it('names its documentation in the help', () => {

@@ -43,7 +43,7 @@ beforeAll(async () => {
   receiver = await OtlpReceiver.start();
   server = await startServer(exportTo(receiver.url));
   asAdmin = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
-}, 60_000);
+});
 
 afterAll(async () => {
   await server.kill();

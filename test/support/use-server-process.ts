@@ -23,7 +23,7 @@ export function useServerProcess(environment: Environment = {}): Pick<ServerProc
       // Until it listens for notifications, it caches no tokens.
       await waitUntil(() => timesLogged(started, RECEIVING) === 1);
     }
-  }, 60_000);
+  });
 
   afterAll(async () => {
     // Not started without a build.

@@ -24,7 +24,7 @@ beforeAll(async () => {
   asAdmin = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
   const { token } = await createToken({ permissions: ['tokens:introspect'] });
   writeFileSync(tokenFile, `${token}\n`);
-}, 60_000);
+});
 
 afterEach(() => verifier?.kill());
 
@@ -109,7 +109,6 @@ describe('latchkey verifier', () => {
       expect(statuses.revoked).toContain(401);
       expect(statuses.revoked).not.toContain(200);
     },
-    60_000,
   );
 
   it('reports the last uses on SIGTERM, and exits with 0', async () => {

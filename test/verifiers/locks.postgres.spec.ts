@@ -39,4 +39,4 @@ it('a first report deletes old verifiers while their user is deleted, without a 
 
   expect((await report).status).toBe(200);
   expect((await sql.query(`SELECT "name" FROM verifiers`)).rows).toEqual([{ name: 'new' }]);
-}, 120_000);
+});

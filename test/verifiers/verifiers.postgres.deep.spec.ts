@@ -54,7 +54,7 @@ beforeAll(async () => {
       ExampleProcess.start(name, [first, second][index % 2]!.client.baseUrl, token),
     ),
   );
-}, 120_000);
+});
 
 afterAll(() => Promise.all([first.kill(), ...services.map((service) => service.stop())]));
 
@@ -113,7 +113,6 @@ describe('services with verifiers at two replicas', () => {
       );
       expect(explained.length).toBeGreaterThanOrEqual(24);
     },
-    120_000,
   );
 
   it('accept no request after a revocation is in effect', async () => {
