@@ -13,7 +13,7 @@ export interface Scenario {
   needs?: string | null;
   /** Injects the fault and checks the behaviour. @throws Violation */
   run: (context: ScenarioContext) => Promise<Figures>;
-  /** Whether the short run skips it. */
+  /** Whether the short run leaves it out. `docs/contributing/faults.md` lists these scenarios. */
   isLong?: boolean;
 }
 

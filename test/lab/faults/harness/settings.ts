@@ -13,13 +13,16 @@ export const IS_SHORT = FAULT_ROUNDS === 0;
 export const TIME_FACTOR = Math.max(FAULT_ROUNDS, 1);
 
 /**
- * Factor for deadlines in the short run. Other tests run in parallel, so it detects hangs, but not slowness.
+ * Least deadline in the short run. Other tests run in parallel on a busy machine, so it detects hangs, but not
+ * slowness.
  */
+const SHORT_MILLISECONDS = 60_000;
+/** Factor for longer deadlines in the short run. */
 const SHORT_PATIENCE = 4;
 
 /** Returns a deadline, extended in the short run. */
 export function deadline(milliseconds: number): number {
-  return IS_SHORT ? SHORT_PATIENCE * milliseconds : milliseconds;
+  return IS_SHORT ? Math.max(SHORT_MILLISECONDS, SHORT_PATIENCE * milliseconds) : milliseconds;
 }
 
 /** Returns the number of rounds of a scenario. */
