@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -74,8 +74,11 @@ describe('latchkey', () => {
       'restore',
     ]);
     expect(output).toContain('latchkey --all');
+    const [, documentation = ''] = /^Documentation: (.+)$/m.exec(output) ?? [];
+    expect(existsSync(documentation)).toBe(true);
     // Without a terminal, too.
-    expect(output.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    const lines = output.replace(documentation, '').split('\n');
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
   });
 
   it('prints the same without arguments', async () => {

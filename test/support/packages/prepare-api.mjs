@@ -11,10 +11,12 @@ import { fillFolder } from './fill-folder.mjs';
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 /** Programs, which start when they are imported. */
 const PROGRAMS = ['main', 'cli'].map((name) => join(ROOT, `apps/api/src/${name}.ts`));
-/** Modules that find files by their place in the build: the built console, and `.env.example`. */
-const PLACED = ['console/console.controller.ts', 'cli/program/settings/config.ts'].map((name) =>
-  join(ROOT, 'apps/api/src', name),
-);
+/** Modules that find files by their place in the build: the console, `.env.example` and the documentation. */
+const PLACED = [
+  'console/console.controller.ts',
+  'cli/program/settings/config.ts',
+  'cli/program/run-program.ts',
+].map((name) => join(ROOT, 'apps/api/src', name));
 /** Imports of the libraries. */
 const LIBRARIES = {
   '@latchkey/auth-models': join(ROOT, 'libs/auth-models/src/index.ts'),
