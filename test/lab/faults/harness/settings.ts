@@ -12,10 +12,7 @@ export const IS_SHORT = FAULT_ROUNDS === 0;
 /** Factor for the time limit of a scenario. */
 export const TIME_FACTOR = Math.max(FAULT_ROUNDS, 1);
 
-/**
- * Least deadline in the short run. Other tests run in parallel on a busy machine, so it detects hangs, but not
- * slowness.
- */
+/** Least deadline in the short run. Other tests run in parallel, so it detects hangs, but not slowness. */
 const SHORT_MILLISECONDS = 60_000;
 /** Factor for longer deadlines in the short run. */
 const SHORT_PATIENCE = 4;
