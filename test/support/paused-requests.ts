@@ -29,8 +29,9 @@ export async function sendDelayedBody(
   const request = await PendingRequest.open(server.client.baseUrl);
   const guard = server.app.get(PermissionsGuard);
   const canActivate = guard.canActivate.bind(guard);
+  const spy = jest.spyOn(guard, 'canActivate');
   const accepted = new Promise<void>((resolve) => {
-    jest.spyOn(guard, 'canActivate').mockImplementationOnce((context) => {
+    spy.mockImplementationOnce((context) => {
       const isAccepted = canActivate(context);
       resolve();
       return isAccepted;
@@ -46,7 +47,7 @@ export async function sendDelayedBody(
     text.slice(0, 1),
   );
   await accepted;
-  jest.restoreAllMocks();
+  spy.mockRestore();
   await meanwhile();
   request.sendRest(text.slice(1));
   const status = await request.waitForStatus();

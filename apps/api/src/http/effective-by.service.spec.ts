@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { LEASE_MILLISECONDS } from '@latchkey/auth-models';
 import { EffectiveWaits } from './effective-by.service.js';
 
 let waits: EffectiveWaits;
@@ -15,6 +16,16 @@ afterEach(() => {
 const waitOften = (count: number) => Promise.all(Array.from({ length: count }, () => waits.wait()));
 
 describe('EffectiveWaits', () => {
+  it('waits for the lease, and a millisecond longer', async () => {
+    const ended = jest.fn();
+    void waits.wait().then(ended);
+
+    await jest.advanceTimersByTimeAsync(LEASE_MILLISECONDS);
+    expect(ended).not.toHaveBeenCalled();
+    await jest.advanceTimersByTimeAsync(1);
+    expect(ended).toHaveBeenCalledWith(true);
+  });
+
   it('lets 1,000 responses wait at a time', async () => {
     const waiting = waitOften(1_000);
     const beyond = await waits.wait();
