@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
+import { waitUntil } from './wait-until.js';
 
 type Attributes = Readonly<Record<string, string | number>>;
 
@@ -38,6 +39,12 @@ const accept: Answer = (_request, response) => {
   response.writeHead(200, { 'content-type': 'application/x-protobuf' }).end();
 };
 
+/** Kind of a server's span. */
+const SERVER = 2;
+
+/** Returns the trace id of a response. */
+export const traceIdOf = ({ headers }: { headers: Headers }): string => headers.get('x-request-id') ?? '';
+
 /** Receiver of OTLP over HTTP, in the binary format. */
 export class OtlpReceiver {
   /** Bodies of all exports. */
@@ -60,6 +67,20 @@ export class OtlpReceiver {
 
   get url(): string {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  /** Settings of a Latchkey server that exports to this one, soon. */
+  get environment() {
+    return { OTEL_EXPORTER_OTLP_ENDPOINT: this.url, OTEL_BSP_SCHEDULE_DELAY: '50' };
+  }
+
+  /** Returns the spans of a trace once its request has been exported. */
+  async spansOf(traceId: string): Promise<{ request: ReceivedSpan; others: ReceivedSpan[] }> {
+    const inTrace = () => this.spans.filter((span) => span.traceId === traceId);
+    const isRequest = ({ kind }: ReceivedSpan) => kind === SERVER;
+    await waitUntil(() => inTrace().some(isRequest));
+    const [request] = inTrace().filter(isRequest);
+    return { request: request!, others: inTrace().filter((span) => !isRequest(span)) };
   }
 
   async close(): Promise<void> {
