@@ -44,6 +44,7 @@ const whole = {
   ...node,
   testEnvironment: '<rootDir>/test/support/packages/api-environment.cjs',
   testRunner: '<rootDir>/test/support/packages/api-runner.cjs',
+  globalSetup: '<rootDir>/test/support/packages/api.global-setup.mjs',
   resolver: '<rootDir>/test/support/packages/api-resolver.cjs',
 };
 
@@ -92,6 +93,7 @@ const config = {
         testEnvironment: '<rootDir>/test/support/angular/environment.cjs',
       }),
       resolver: '<rootDir>/test/support/angular/resolver.cjs',
+      globalSetup: '<rootDir>/test/support/angular/angular.global-setup.mjs',
       displayName: 'admin',
       rootDir: __dirname,
       modulePathIgnorePatterns,
@@ -133,12 +135,15 @@ module.exports = async () => {
   delete process.env.npm_command;
   const { preparePackages } = await import('./test/support/packages/prepare.mjs');
   await preparePackages();
-  const { prepareApi } = await import('./test/support/packages/prepare-api.mjs');
-  process.env.LATCHKEYTEST_API = await prepareApi(swc[1]);
-  const { prepareAngular } = await import('./test/support/angular/prepare-angular.mjs');
-  process.env.LATCHKEYTEST_ANGULAR = await prepareAngular();
+  // The global setup of the projects that run fills these folders.
+  const { apiFolder } = await import('./test/support/packages/prepare-api.mjs');
+  process.env.LATCHKEYTEST_API = apiFolder(swc[1]);
+  const { angularFolder } = await import('./test/support/angular/prepare-angular.mjs');
+  process.env.LATCHKEYTEST_ANGULAR = angularFolder();
   return config;
 };
+
+module.exports.compilerOptions = swc[1];
 
 /** For the mutation tests, whose copy of the code lacks the console. */
 module.exports.projects = config.projects;

@@ -4,10 +4,6 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { needsLinking } from '@angular/compiler-cli/linker';
-import { createEs2015LinkerPlugin } from '@angular/compiler-cli/linker/babel';
-import { transformAsync } from '@babel/core';
-import { build } from 'esbuild';
 import { fillFolder } from '../packages/fill-folder.mjs';
 import { FOLDER } from '../packages/folder.cjs';
 
@@ -21,21 +17,27 @@ const ENVIRONMENT_IMPORTS = [
   '@angular/platform-browser/testing',
 ];
 
-/**
- * Bundles the Angular packages that the console imports into one script, unless it is up to date, and returns
- * its folder. Compiles Material ahead of time. Without it, each test file links 150 modules and compiles the
- * components of Material again.
- * @returns {Promise<string>}
- */
-export async function prepareAngular() {
-  const specifiers = importsOf(['apps/admin/src', 'libs/client/src/angular', 'test/support/angular']);
-  const hash = createHash('sha256').update(specifiers.join());
+/** Returns the folder of the script of Angular. Its name changes with the imports. */
+export function angularFolder() {
+  const hash = createHash('sha256').update(allImports().join());
   for (const path of [fileURLToPath(import.meta.url), join(ROOT, 'package-lock.json')]) {
     hash.update(readFileSync(path));
   }
-  const target = join(dirname(FOLDER), `angular-${hash.digest('hex').slice(0, 16)}`);
-  await fillFolder(target, (folder) => writeAngular(folder, specifiers));
-  return target;
+  return join(dirname(FOLDER), `angular-${hash.digest('hex').slice(0, 16)}`);
+}
+
+/**
+ * Bundles the Angular packages that the console imports into one script, unless the folder exists. Compiles
+ * Material ahead of time. Without it, each test file links 150 modules and compiles the components of
+ * Material again.
+ * @param {string} target
+ */
+export async function prepareAngular(target) {
+  await fillFolder(target, (folder) => writeAngular(folder, allImports()));
+}
+
+function allImports() {
+  return importsOf(['apps/admin/src', 'libs/client/src/angular', 'test/support/angular']);
 }
 
 /** @param {string[]} folders */
@@ -54,6 +56,8 @@ function importsOf(folders) {
  * @param {string[]} specifiers
  */
 async function writeAngular(folder, specifiers) {
+  // Most runs find the folder, and need not load these packages, which takes 0.3 s.
+  const { build } = await import('esbuild');
   const members = specifiers.map((specifier) => {
     const quoted = JSON.stringify(specifier);
     // Runs at the first import.
@@ -67,7 +71,7 @@ async function writeAngular(folder, specifiers) {
       resolveDir: ROOT,
     },
     outfile: script,
-    plugins: [link],
+    plugins: [await link()],
     bundle: true,
     platform: 'browser',
     format: 'cjs',
@@ -91,26 +95,31 @@ async function writeAngular(folder, specifiers) {
 }
 
 /** Compiles the partially compiled declarations of libraries. */
-const link = {
-  name: 'link',
-  setup: ({ onLoad }) =>
-    onLoad({ filter: /\/@angular\/.*\.mjs$/ }, async ({ path }) => {
-      const source = await readFile(path, 'utf8');
-      if (!needsLinking(path, source)) {
-        return { contents: source };
-      }
-      const { code } = await transformAsync(source, {
-        filename: path,
-        configFile: false,
-        babelrc: false,
-        compact: false,
-        plugins: [
-          createEs2015LinkerPlugin({ fileSystem, logger, sourceMapping: false, linkerJitMode: true }),
-        ],
-      });
-      return { contents: code };
-    }),
-};
+async function link() {
+  const { needsLinking } = await import('@angular/compiler-cli/linker');
+  const { createEs2015LinkerPlugin } = await import('@angular/compiler-cli/linker/babel');
+  const { transformAsync } = await import('@babel/core');
+  return {
+    name: 'link',
+    setup: ({ onLoad }) =>
+      onLoad({ filter: /\/@angular\/.*\.mjs$/ }, async ({ path }) => {
+        const source = await readFile(path, 'utf8');
+        if (!needsLinking(path, source)) {
+          return { contents: source };
+        }
+        const { code } = await transformAsync(source, {
+          filename: path,
+          configFile: false,
+          babelrc: false,
+          compact: false,
+          plugins: [
+            createEs2015LinkerPlugin({ fileSystem, logger, sourceMapping: false, linkerJitMode: true }),
+          ],
+        });
+        return { contents: code };
+      }),
+  };
+}
 
 const logger = { ...console, level: 1 };
 const fileSystem = {

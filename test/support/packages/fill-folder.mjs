@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+
+const WEEK_MILLISECONDS = 7 * 24 * 3_600_000;
 
 /**
  * Fills a folder unless it exists. The folder appears only when it is complete, because other runs may use
- * it.
+ * it. Removes folders of older code, if there is a prefix before the hash in their name.
  * @param {string} target
  * @param {(folder: string) => Promise<void>} fill
  */
@@ -22,6 +24,19 @@ export async function fillFolder(target, fill) {
     // Another run may have created the folder.
     if (!existsSync(target)) {
       throw error;
+    }
+  }
+  await removeOld(target);
+}
+
+/** @param {string} target */
+async function removeOld(target) {
+  const [prefix] = /^\w+-/.exec(basename(target)) ?? [];
+  const names = prefix ? (await readdir(dirname(target))).filter((name) => name.startsWith(prefix)) : [];
+  for (const path of names.map((name) => join(dirname(target), name))) {
+    const { mtimeMs } = await stat(path);
+    if (mtimeMs < Date.now() - WEEK_MILLISECONDS) {
+      await rm(path, { recursive: true, force: true });
     }
   }
 }

@@ -3,8 +3,6 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { transform } from '@swc/core';
-import { build } from 'esbuild';
 import { FOLDER } from './folder.cjs';
 import { fillFolder } from './fill-folder.mjs';
 
@@ -25,21 +23,31 @@ const LIBRARIES = {
 };
 
 /**
- * Bundles the API and its libraries into one script, unless it is up to date, and returns its folder. Tests
- * of the whole API load it instead of five hundred modules.
+ * Returns the folder of the script of the API. Its name changes with the code.
  * @param {object} compilerOptions options of swc, as for the tests
- * @returns {Promise<string>}
  */
-export async function prepareApi(compilerOptions) {
-  const sources = ['apps/api/src', 'libs/auth-models/src'].flatMap(sourcesIn);
+export function apiFolder(compilerOptions) {
+  const sources = preparedSources();
   const others = ['libs/client/src/http', 'libs/client/src/verifier'].flatMap(sourcesIn);
   const hash = createHash('sha256').update(ROOT).update(FOLDER).update(JSON.stringify(compilerOptions));
   for (const path of [fileURLToPath(import.meta.url), ...sources, ...others]) {
     hash.update(`\0${path}\0`).update(readFileSync(path));
   }
-  const target = join(dirname(FOLDER), `api-${hash.digest('hex').slice(0, 16)}`);
-  await fillFolder(target, (folder) => writeApi(folder, sources, compilerOptions));
-  return target;
+  return join(dirname(FOLDER), `api-${hash.digest('hex').slice(0, 16)}`);
+}
+
+/**
+ * Bundles the API and its libraries into one script, unless the folder exists. Tests of the whole API load it
+ * instead of five hundred modules.
+ * @param {string} target
+ * @param {object} compilerOptions options of swc, as for the tests
+ */
+export async function prepareApi(target, compilerOptions) {
+  await fillFolder(target, (folder) => writeApi(folder, preparedSources(), compilerOptions));
+}
+
+function preparedSources() {
+  return ['apps/api/src', 'libs/auth-models/src'].flatMap(sourcesIn);
 }
 
 /** @param {string} folder */
@@ -51,6 +59,8 @@ function sourcesIn(folder) {
 }
 
 async function writeApi(folder, sources, compilerOptions) {
+  // Most runs find the folder, and need not load it.
+  const { build } = await import('esbuild');
   const asked = sources.filter((path) => !PROGRAMS.includes(path));
   const names = asked.map((path) => relative(ROOT, path).split(sep).join('/'));
   const members = names.map(
@@ -89,6 +99,7 @@ const compile = (options) => ({
   name: 'compile',
   setup: ({ onLoad }) =>
     onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+      const { transform } = await import('@swc/core');
       const { code } = await transform(readFileSync(path, 'utf8'), { ...options, filename: path });
       const place = PLACED.includes(path) ? join(ROOT, 'dist', relative(ROOT, path)) : path;
       return {
