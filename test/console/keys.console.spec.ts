@@ -88,6 +88,13 @@ const OVERLAPS = `(() => {
     || boxes.some((one, index) => boxes.slice(index + 1).some((other) => isOver(one, other)));
 })()`;
 
+/** Waits until the browser has applied a new window size. */
+const becomesTrue = (condition: string) =>
+  page.evaluate(`new Promise((done) => {
+    const check = () => (${condition} ? done() : requestAnimationFrame(check));
+    check();
+  })`);
+
 /** Parts of a page that cut off their content, or that only scrolling sideways shows. */
 const TOO_WIDE = `[...document.querySelectorAll('html, .surface, .rows, mat-button-toggle-group')]
   .filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.outerHTML.slice(0, 200))`;
@@ -294,12 +301,6 @@ describe('the focus', () => {
 
 describe('the navigation', () => {
   const users = () => page.getByRole('link', { name: 'Users', exact: true });
-  /** Waits until the browser has applied a new window size. */
-  const becomesTrue = (condition: string) =>
-    page.evaluate(`new Promise((done) => {
-      const check = () => (${condition} ? done() : requestAnimationFrame(check));
-      check();
-    })`);
   const hasWidth = (width: number) =>
     becomesTrue(`document.querySelector('nav').getBoundingClientRect().width === ${width}`);
 
@@ -316,35 +317,28 @@ describe('the navigation', () => {
     await page.setViewportSize({ width: 1200, height: 800 });
     await hasWidth(248);
   });
+});
 
-  // In German, whose words are longer.
+// In German, whose words are longer.
+describe('with letters twice as large', () => {
+  beforeAll(async () => {
+    await page.evaluate("localStorage.setItem('latchkey-language', 'de')");
+    await page.goto('/admin/users');
+    await page.getByRole('heading', { name: 'Benutzer' }).waitFor();
+    await page.evaluate("document.documentElement.style.fontSize = '32px'");
+  });
+
   it.each([
     [1280, 800],
     [1199, 800],
     [390, 844],
     [320, 256],
-  ])('overlaps nothing at %i pixels with letters twice as large', async (width, height) => {
+  ])('the navigation overlaps nothing at %i pixels', async (width, height) => {
     await page.setViewportSize({ width, height });
-    await page.evaluate("localStorage.setItem('latchkey-language', 'de')");
-    await page.reload();
+    await visit(page, '/admin/users');
     await page.getByRole('heading', { name: 'Benutzer' }).waitFor();
-    await page.evaluate("document.documentElement.style.fontSize = '32px'");
     await becomesTrue(`innerWidth === ${width}`);
     expect(await page.evaluate(OVERLAPS)).toBe(false);
-
-    await page.evaluate("localStorage.removeItem('latchkey-language')");
-    await page.setViewportSize({ width: 1280, height: 800 });
-  });
-});
-
-describe('a page', () => {
-  // In German, whose words are longer.
-  beforeAll(async () => {
-    await page.setViewportSize({ width: 390, height: 844 });
-    await page.evaluate("localStorage.setItem('latchkey-language', 'de')");
-    await page.goto('/admin/users');
-    await page.getByRole('heading', { name: 'Benutzer' }).waitFor();
-    await page.evaluate("document.documentElement.style.fontSize = '32px'");
   });
 
   it.each([
@@ -355,7 +349,8 @@ describe('a page', () => {
     ['/admin/apis/users/protect', 'mat-form-field label'],
     ['/admin/audit', 'app-audit-row'],
     ['/admin/settings', 'app-verifier-list li'],
-  ])('fits on a phone with letters twice as large: %s', async (path, content) => {
+  ])('a page fits on a phone: %s', async (path, content) => {
+    await page.setViewportSize({ width: 390, height: 844 });
     await visit(page, path.replace('{token}', token.id));
     await page.locator(content).first().waitFor();
 

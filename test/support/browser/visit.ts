@@ -3,6 +3,9 @@ import { type Page } from 'playwright-core';
 /** Path that shows a page which needs no data. */
 const ELSEWHERE = '/admin/nowhere';
 
+/** Heading of that page, in each language. */
+const NOT_FOUND = /^(?:Page not found|Seite nicht gefunden)$/;
+
 /** Whether the console leaves the page without asking: there are no unsaved changes and no dialog. */
 const MAY_LEAVE =
   "dispatchEvent(new Event('beforeunload', { cancelable: true })) && !document.querySelector('mat-dialog-container')";
@@ -19,7 +22,7 @@ export async function visit(page: Page, path: string): Promise<void> {
   }
   if (new URL(page.url()).pathname === path.split('?', 1)[0]) {
     await navigate(page, ELSEWHERE);
-    await page.getByRole('heading', { name: 'Page not found' }).waitFor();
+    await page.getByRole('heading', { name: NOT_FOUND }).waitFor();
   }
   await navigate(page, path);
 }
