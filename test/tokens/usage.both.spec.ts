@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type UserTokenDto } from '@latchkey/auth-models';
+import { Clock } from '../../apps/api/src/common/clock.service.js';
 import { TokenLastUsesRepository } from '../../apps/api/src/tokens/usage/token-last-uses.repository.js';
 import { Writes } from '../../apps/api/src/platform/database/writes.service.js';
 import { TokenPurge } from '../../apps/api/src/tokens/revoke/token-purge.service.js';
@@ -15,11 +16,14 @@ const { createOwnToken, use, usageOf } = useUsage(server, asAdmin);
 
 describe('usage by day', () => {
   const DAY = 86_400_000;
-  const TODAY = new Date().toISOString().slice(0, 10);
+  /** Noon of yesterday, at which the clock is stopped. */
+  const NOON = Math.floor(Date.now() / DAY) * DAY - DAY / 2;
+  const TODAY = new Date(NOON).toISOString().slice(0, 10);
   let asOwner: Headers;
   let token: UserTokenDto;
 
   beforeEach(async () => {
+    jest.spyOn(server.app.get(Clock), 'now').mockReturnValue(NOON);
     ({ asOwner, token } = await createOwnToken());
   });
 
@@ -110,7 +114,7 @@ describe('usage by day', () => {
 
   describe('the rows of token usage', () => {
     it('are deleted after 90 days, in batches', async () => {
-      const today = Math.floor(Date.now() / DAY);
+      const today = Math.floor(NOON / DAY);
       const values = Array.from({ length: 1_200 }, (_, ago) => `('${token.id}', ${today - ago}, 1, 0)`);
       await server.database.execute(
         `INSERT INTO token_usage ("tokenId", day, uses, "supersededUses") VALUES ${values.join(', ')}`,
