@@ -78,11 +78,12 @@ export async function readBuiltDocument<Document = ApiDocument>(): Promise<Docum
 
 async function fetchDocument(): Promise<unknown> {
   const database = await createTestDatabase();
-  const server = await ServerProcess.start(serverOn(database));
+  let server: ServerProcess | undefined;
   try {
+    server = await ServerProcess.start(serverOn(database));
     return (await server.client.request('GET', '/openapi.json')).body;
   } finally {
-    await server.kill();
+    await server?.kill();
     await database.drop();
   }
 }

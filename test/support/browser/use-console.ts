@@ -38,7 +38,7 @@ export function useServedConsole(
   let database: TestDatabase | undefined;
   let port: number | undefined;
   let server: TestServer;
-  let browser: ConsoleBrowser;
+  let browser: ConsoleBrowser | undefined;
 
   const startServer = async () => {
     server = await TestServer.start({ environment, database, port });
@@ -53,9 +53,12 @@ export function useServedConsole(
   });
 
   afterAll(async () => {
-    await browser.close();
-    await server.remove();
-    expect(browser.misbehaviour).toEqual([]);
+    try {
+      await browser?.close();
+    } finally {
+      await server.remove();
+    }
+    expect(browser?.misbehaviour ?? []).toEqual([]);
   });
 
   return {
@@ -75,10 +78,10 @@ export function useServedConsole(
       return server.routes;
     },
     get browser() {
-      return browser;
+      return browser!;
     },
     signedIn: async (name, path, options) => {
-      const context = await browser.context(options);
+      const context = await browser!.context(options);
       const password = name === ADMIN.name ? ADMIN.password : PASSWORD;
       const { body } = await server.client.login(name, password, { body: { note: BROWSER } });
       await context.addCookies([{ ...SESSION_COOKIE, value: body.token ?? '' }]);
