@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { type ServerLoader } from '../../apps/api/src/cli/server-loader.js';
+import { CHEAP_HASHES } from './factories.js';
 import { type Environment } from './server-process.js';
 
 const PROGRAM = join(process.cwd(), 'apps/api/bin/latchkey.cjs');
@@ -20,7 +21,7 @@ export interface CommandOutcome {
 export const LOADER: ServerLoader = {
   openApplication: async (config, socketPath) => {
     const { openApplication } = await import('../../apps/api/src/open-application.js');
-    Object.assign(config.argon2, { memoryKib: 8, passes: 1 });
+    Object.assign(config.argon2, CHEAP_HASHES);
     return openApplication(config, socketPath);
   },
   entities: async () => (await import('../../apps/api/src/app.module.js')).ENTITIES,

@@ -8,16 +8,11 @@ import { AllowedMethods } from '../../apps/api/src/http/server/allowed-methods.j
 import { RepeatedJob } from '../../apps/api/src/platform/database/repeated-job.js';
 import { createLogger } from '../../apps/api/src/platform/logging/logger.js';
 import { ApiClient } from './api-client.js';
-import { ADMIN } from './factories.js';
+import { ADMIN, CHEAP_HASHES } from './factories.js';
 import { rejectLeaks } from './secrets.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 
 export { ADMIN };
-
-/**
- * Minimal cost of argon2. With the default cost, hashing takes a fifth of the time of all tests that log in.
- */
-const CHEAP_HASHES = { memoryKib: 8, passes: 1 };
 
 // Tests run these jobs themselves. On a slow machine, the timers would run them in the middle of a test.
 RepeatedJob.prototype.onApplicationBootstrap = () => undefined;
@@ -48,13 +43,26 @@ export class TestServer {
 
   /** Starts the application, with limits that most tests do not reach and with cheap hashes. */
   static async start(options: TestServerOptions = {}): Promise<TestServer> {
-    const { environment, features, database, port = 0, hasRealHashes } = options;
-    const opened = database ?? (await createTestDatabase());
+    const database = options.database ?? (await createTestDatabase());
+    try {
+      return await TestServer.startOn(database, options);
+    } catch (error) {
+      if (!options.database) {
+        await database.drop();
+      }
+      throw error;
+    }
+  }
+
+  private static async startOn(
+    database: TestDatabase,
+    { environment, features, port = 0, hasRealHashes }: TestServerOptions,
+  ): Promise<TestServer> {
     const output: string[] = [];
     globalThis.serverOutputs?.push(output);
     const config = Config.read({
-      DATABASE_URL: opened.url,
-      LATCHKEY_DATA_DIR: opened.folder,
+      DATABASE_URL: database.url,
+      LATCHKEY_DATA_DIR: database.folder,
       LATCHKEY_ADMIN_NAME: ADMIN.name,
       LATCHKEY_ADMIN_PASSWORD: ADMIN.password,
       LATCHKEY_AUDIT_KEY: Buffer.alloc(32, 7).toString('base64'),
@@ -80,8 +88,13 @@ export class TestServer {
       },
     });
     const app = await createApp(config, createLogger(config.logLevel, sink), features);
-    await app.listen(port, '127.0.0.1');
-    return new TestServer(app, opened, new ApiClient(await app.getUrl()), output);
+    try {
+      await app.listen(port, '127.0.0.1');
+    } catch (error) {
+      await app.close();
+      throw error;
+    }
+    return new TestServer(app, database, new ApiClient(await app.getUrl()), output);
   }
 
   /** Registered routes as `METHOD /pattern`, sorted, without preflight routes. */
