@@ -1,12 +1,15 @@
 import { describe, expect } from '@jest/globals';
 
-/** Whether a deep test runs, which repeats another file with all inputs and more rounds. */
+/** Whether the current file is a deep test. */
 export const IS_DEEP = /\.deep\./.test(expect.getState().testPath ?? '');
 
 /** `describe` for tests whose inputs are the same in deep tests, which leave them out. */
 export const describeOnce: (title: string, tests: () => void) => void = IS_DEEP ? () => undefined : describe;
 
-/** Number of calls by the lengths of lists. With a common counter, a list could always give the same part. */
+/**
+ * Number of calls for each length of a list and each `n`. With one counter for all lists, each call for a
+ * list could have the same offset, and would return the same inputs.
+ */
 const calls = new Map<string, number>();
 
 /**

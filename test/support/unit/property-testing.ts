@@ -1,9 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from '@jest/globals';
-import fc, { type Parameters } from 'fast-check';
+import fc, { type Parameters, type RunDetails } from 'fast-check';
+import { IS_DEEP } from '../deep.js';
 
 /** Fixed seed, so that a failure is due to the change under test and not to chance. */
 const DEFAULT_SEED = 20_261_125;
+
+/** The date. Deep tests explore other inputs each day, and the same inputs when they are repeated. */
+const DEEP_SEED = Number(new Date().toISOString().slice(0, 10).replaceAll('-', ''));
 
 const { FC_SEED, FC_RUNS, FC_PATH, FC_REPLAY_PATH } = process.env;
 
@@ -13,12 +17,23 @@ const FACTOR = Number(FC_RUNS ?? 1);
  * Returns fast-check parameters: `FC_RUNS` times the default number of runs, from the seed `FC_SEED`. A
  * failure prints its seed and path; `FC_PATH` runs only that path.
  */
-export function runs(defaultRuns: number): Pick<Parameters, 'numRuns' | 'seed' | 'path'> {
+export function runs(defaultRuns: number) {
   return {
     numRuns: defaultRuns * FACTOR,
-    seed: Number(FC_SEED ?? DEFAULT_SEED),
+    seed: Number(FC_SEED ?? (IS_DEEP ? DEEP_SEED : DEFAULT_SEED)),
     ...(FC_PATH !== undefined && { path: FC_PATH }),
-  };
+    reporter: throwFailure,
+  } satisfies Parameters;
+}
+
+/** Throws the error of fast-check, with the variables that repeat a failure. */
+function throwFailure<Inputs>(details: RunDetails<Inputs>): void {
+  if (details.failed) {
+    const { seed, counterexamplePath, errorInstance } = details;
+    const path = counterexamplePath === null ? '' : ` FC_PATH=${counterexamplePath}`;
+    const message = `${fc.defaultReportMessage(details)}\n\nTo repeat it, set FC_SEED=${seed}${path}`;
+    throw new Error(message, { cause: errorInstance });
+  }
 }
 
 /** Returns the timeout of a property in milliseconds, `FC_RUNS` times the default. */
