@@ -35,7 +35,7 @@ beforeAll(() => {
 });
 
 describe('the form for a token', () => {
-  it('requires a note and shows the secret once', async () => {
+  it('requires a note, shows the secret once, and asks for confirmation before leaving without copying it', async () => {
     await visit(page, '/admin/tokens/new?user=deploy-bot');
     await page.getByRole('button', { name: 'Create token' }).click();
     await page.getByText('This field is required.').waitFor();
@@ -49,9 +49,7 @@ describe('the form for a token', () => {
     const { items } = (await api.userTokens('deploy-bot', headers)).body;
     expect(items.find(({ note }) => note === 'staging')?.permissions).toEqual([]);
     expect((await api.me(tokenHeader({ user: 'deploy-bot', token: secret }))).status).toBe(200);
-  });
 
-  it('asks for confirmation before leaving without copying the secret', async () => {
     await page.getByRole('link', { name: 'Done' }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel' }).click();
     await page.getByRole('tab', { name: '.env' }).click();
