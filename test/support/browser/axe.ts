@@ -28,7 +28,7 @@ const AFTER_NEXT_PAINT =
 
 /**
  * Disables rules whose violations are not collected, such as `region`, and enables `target-size`, which is
- * new in WCAG 2.2.
+ * new in WCAG 2.2. `_audit` is private, checked with axe-core 4.14.1: `axe.getRules()` returns no impacts.
  */
 const SELECT_RULES = `
   axe.configure({

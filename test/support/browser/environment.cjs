@@ -34,9 +34,12 @@ async function launchChromium(options) {
 
 /**
  * Returns the process of Chromium and its pipes. While they are referenced, the process of the tests does not
- * exit. Chromium exits when its pipes are closed.
+ * exit. Chromium exits when its pipes are closed. `_connection` is private, checked with Playwright 1.65.1.
  */
 function handlesOf(browser) {
-  const { process } = browser._connection.toImpl(browser).options.browserProcess;
+  const process = browser._connection?.toImpl?.(browser)?.options?.browserProcess?.process;
+  if (!process?.stdio) {
+    throw new Error(`Playwright's browser has no process any more. Adapt handlesOf() in ${__filename}.`);
+  }
   return [process, ...process.stdio.filter(Boolean)];
 }
