@@ -3,7 +3,7 @@ import Database from '#sqlite';
 import { DataSource, type Table } from 'typeorm';
 import { MIGRATIONS, type SchemaMigration } from '../../apps/api/src/platform/database/migrations/index.js';
 import { openDatabase } from '../support/database/open-database.js';
-import { restrictionsBetween } from '../support/database/schema-restrictions.js';
+import { restrictionsBetween } from './schema-restrictions.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
 type Row = Record<string, unknown>;

@@ -15,7 +15,7 @@ import { serverOn, ServerProcess } from '../support/server-process.js';
 import { createTestDatabase, queryOnce, type TestDatabase } from '../support/test-database.js';
 
 /** Starts the built server on a PostgreSQL that reports the version in REPORTED_POSTGRES. */
-const OTHER_POSTGRES = join(process.cwd(), 'test/support/other-postgres.mjs');
+const OTHER_POSTGRES = join(process.cwd(), 'test/database/other-postgres.mjs');
 const UNTESTED = 'This version of Latchkey was not tested with this version of PostgreSQL';
 const LONG = 180_000;
 

@@ -41,7 +41,7 @@ function verify(requests: Request[]): unknown {
     allowedAddresses: ['192.0.2.0/24', '64:ff9b::/96'],
     requests,
   };
-  const script = join(process.cwd(), 'test/support/requests-from.mjs');
+  const script = join(process.cwd(), 'test/packages/requests-from.mjs');
   const { stdout, stderr } = spawnSync(
     'unshare',
     ['-rn', process.execPath, script, JSON.stringify(scenario)],

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Headers } from '../support/api-client.js';
-import { TransactionPooler } from '../support/database/transaction-pooler.js';
+import { TransactionPooler } from './transaction-pooler.js';
 import { describeOnce, IS_DEEP } from '../support/deep.js';
 import { type ServerProcess } from '../support/server-process.js';
 import { StallingProxy } from '../support/stalling-proxy.mjs';

@@ -3,7 +3,7 @@ import { BULK_IDS_MAX, type BulkItemResultDto } from '@latchkey/auth-models';
 import { type Headers, tokenHeader } from '../support/api-client.js';
 import { ADMIN, newRole, newUser, PASSWORD } from '../support/factories.js';
 import { failAuditEvent } from '../support/paused-requests.js';
-import { IN_90_DAYS, useBulkTokens } from '../support/use-bulk-tokens.js';
+import { IN_90_DAYS, useBulkTokens } from './use-bulk-tokens.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 
 const server = useServer();

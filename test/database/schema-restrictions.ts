@@ -1,7 +1,7 @@
 import { type Table, type TableColumn } from 'typeorm';
 
 /**
- * Returns what could break a server that knows only the tables before a migration, as `table` or
+ * Returns the changes that could break a server which knows only the tables before a migration, as `table` or
  * `table.name`: removed or changed tables, columns and indexes, and new rules on old tables.
  */
 export function restrictionsBetween(before: readonly Table[], after: readonly Table[]): string[] {

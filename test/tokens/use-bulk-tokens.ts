@@ -1,9 +1,9 @@
 import { beforeEach, expect } from '@jest/globals';
 import { type TokenBulkRequestDto } from '@latchkey/auth-models';
-import { tokenHeader, type Headers } from './api-client.js';
-import { newUser, PASSWORD } from './factories.js';
-import { insertTokens, type TokenRow } from './token-rows.js';
-import { type RunningServer } from './use-server.js';
+import { tokenHeader, type Headers } from '../support/api-client.js';
+import { newUser, PASSWORD } from '../support/factories.js';
+import { insertTokens, type TokenRow } from '../support/token-rows.js';
+import { type RunningServer } from '../support/use-server.js';
 
 /** User with a session. */
 interface SignedIn {
@@ -33,7 +33,7 @@ export function useBulkTokens(server: RunningServer, asAdmin: Headers) {
   };
 
   const current = {
-    /** Part of the ids of all tokens of the current test. */
+    /** Prefix of the token ids in the current test. */
     series: '',
     owner: { name: '', headers: {}, presented: '' },
     ids: [] as string[],
