@@ -98,7 +98,7 @@ describe('POST /auth/revoke', () => {
     expect((await revoke(own(session), { token: token.token ?? '' })).status).toBe(200);
   });
 
-  it('refuses to revoke the token of another user', async () => {
+  it('rejects the token of another user', async () => {
     const { body: others } = await server.client.createMyToken(asAdmin);
 
     const { status, body } = await revoke(own(session), { token: others.token ?? '' });

@@ -96,7 +96,7 @@ export function describeIfInstalled(missing: string | null, title: string, tests
 /**
  * Asks npm's cache, then the package registry, for a package that a test installs.
  *
- * @returns what is missing, for `describeIfInstalled`; `null` if there is a response.
+ * @returns the missing requirement, for `describeIfInstalled`; `null` if there is a response.
  */
 export function registryMissing(name: string): string | null {
   const options = ['--prefer-offline', '--fetch-retries=0', '--fetch-timeout=15000'];

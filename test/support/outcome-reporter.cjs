@@ -11,9 +11,8 @@ const MISSING_PROGRAM = / needs (\S+: .*)$/;
 const SLOWEST = 10;
 
 /**
- * Prints what the default reporter of Jest does not: the slowest files, the tests that were skipped because a
- * program is missing, and as the last line `N passed, M failed`. Other skipped tests, todo tests and files
- * that could not run count as failed.
+ * Prints the slowest files, the tests that were skipped because a program is missing, and as the last line
+ * `N passed, M failed`. Other skipped tests, todo tests and files that could not run count as failed.
  */
 module.exports = class OutcomeReporter {
   constructor({ testNamePattern, watch, watchAll, rootDir }) {

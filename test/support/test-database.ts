@@ -142,7 +142,7 @@ async function createPostgres(
   };
 }
 
-/** Returns the URL of a database of a PostgreSQL cluster. */
+/** Returns the URL of a database in a PostgreSQL cluster. */
 const urlOf = (cluster: string, name: string) =>
   Object.assign(new URL(cluster), { pathname: `/${name}` }).href;
 
@@ -172,7 +172,7 @@ const TABLES = [
 ];
 
 /**
- * Returns all rows that requests change, in a stable order. Excludes what the server writes in the
+ * Returns all rows that requests change, in a stable order. Excludes values that the server writes in the
  * background: the usage of tokens, and its checks of the clock.
  */
 export async function storedRows(database: TestDatabase): Promise<string[]> {

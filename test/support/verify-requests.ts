@@ -253,5 +253,5 @@ export function requestsWith(credentials: Record<string, string>): fc.Arbitrary<
   return fc.oneof({ weight: 2, arbitrary: usual }, { weight: 1, arbitrary: odd });
 }
 
-/** Replaces what differs with each response. */
+/** Replaces the values that differ in each response. */
 export const normalized = (response: string) => response.replaceAll(VARYING, '…');

@@ -52,7 +52,7 @@ export async function startSystemPostgres(programs, { administrator = 'latchkey'
   const isRoot = process.getuid?.() === 0;
   /** @param {string} program @param {string[]} words */
   const run = (program, ...words) => {
-    // PostgreSQL refuses to run as root. Its package creates an account for it.
+    // PostgreSQL does not run as root. Its package creates an account for it.
     const [first = '', ...rest] = [...(isRoot ? ['runuser', '-u', 'postgres', '--'] : []), program, ...words];
     const { status, stdout, stderr } = spawnSync(first, rest, { encoding: 'utf8' });
     if (status !== 0) {

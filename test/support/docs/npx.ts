@@ -31,7 +31,7 @@ export class Npx {
     private readonly server: Server,
   ) {}
 
-  /** @param kind what runs the commands: the process of the test, or a process for each. */
+  /** @param kind runs the commands in the process of the test, or each in its own. */
   static async start(kind: typeof CommandLine): Promise<Npx> {
     const folder = mkdtempSync(join(tmpdir(), 'latchkey-npx-'));
     writeFileSync(join(folder, 'npx'), script(folder), { mode: 0o755 });

@@ -22,7 +22,7 @@ module.exports = class ApiEnvironment extends ScriptEnvironment {
     this.seen = new Map();
   }
 
-  /** Appends what the servers have written during a test or a hook to its error. */
+  /** Appends the output of the servers during a test or a hook to its error. */
   async handleTestEvent({ name, error }) {
     if ((name === 'test_fn_failure' || name === 'hook_failure') && typeof error?.stack === 'string') {
       // Output of processes arrives later.

@@ -67,7 +67,7 @@ async function writePackages(folder) {
 }
 
 /**
- * Writes what the script takes of a package, and the module that stands for the package in a test.
+ * Writes the exports of a package for the script, and the module that replaces the package in a test.
  * @param {string} folder
  * @param {string} specifier
  * @param {string[]} names
