@@ -140,6 +140,7 @@ describe('a server with two workers', () => {
     }
   });
 
+  // The last two tests, because the first kills a worker and the second stops the server.
   it('replaces a killed worker, while the other one serves', async () => {
     const [victim = 0, other] = await bothWorkers(headers);
     process.kill(victim, 'SIGKILL');
