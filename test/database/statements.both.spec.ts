@@ -248,6 +248,21 @@ describe('a leaked token', () => {
   });
 });
 
+describe('POST /auth/revoke', () => {
+  it('finds a token by its superseded secret', async () => {
+    const session = await signUp();
+    const rotated = await createToken(session);
+    const { body } = await server.client.rotateToken(rotated.id, session.headers, { gracePeriodSeconds: 60 });
+
+    const { status } = await server.client.request('POST', '/auth/revoke', {
+      headers: { Authorization: `Bearer ${session.token}` },
+      body: new URLSearchParams({ token: rotated.token ?? '' }),
+    });
+
+    expect([status, await codeOf({ headers: tokenHeader(body) })]).toEqual([200, 'token_revoked']);
+  });
+});
+
 describe('POST /users/import', () => {
   it('reports existing users, and imports the others', async () => {
     const { user } = await signUp();
