@@ -36,7 +36,7 @@ const TASKS = {
 
   // Deep tests
   properties: [
-    'runs the property tests with ten times the usual inputs',
+    'runs the property tests with ten times the usual inputs, and others each day',
     `${TEST} --filter ./test/support/without-deep.cjs --testTimeout=600000 --testPathPatterns \\.property\\.`,
   ],
   image: [
@@ -86,7 +86,8 @@ if (!Object.hasOwn(TASKS, name ?? '')) {
   process.exit(name === undefined ? 0 : 1);
 }
 const [, ...commands] = TASKS[name];
-const environment = name === 'properties' ? { FC_RUNS: '10', ...process.env } : process.env;
+const today = new Date().toISOString().slice(0, 10).replaceAll('-', '');
+const environment = name === 'properties' ? { FC_RUNS: '10', FC_SEED: today, ...process.env } : process.env;
 for (const [index, command] of commands.entries()) {
   const [program, ...fixed] = command.split(' ');
   const isLast = index === commands.length - 1;
