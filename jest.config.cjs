@@ -69,9 +69,9 @@ const config = {
   // cores, 30 % of the processor time was idle. One worker would run everything in one process, which keeps
   // the modules of all files.
   maxWorkers: 2 * availableParallelism(),
-  // Each file leaks 7 MB, because Node 20 never frees the modules of vm contexts. With half of this limit,
-  // workers restart more often, which takes 4 % more processor time.
-  workerIdleMemoryLimit: '800MB',
+  // Never reached, because the environments replace large workers. With a limit, Jest uses a worker even if
+  // there is only one.
+  workerIdleMemoryLimit: '100%',
   // A worker ends Chromium when it exits, which takes longer than the default of 500 ms on a busy machine.
   workerGracefulExitTimeout: 30_000,
   testSequencer: '<rootDir>/test/support/long-first-sequencer.cjs',

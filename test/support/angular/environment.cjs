@@ -1,6 +1,7 @@
 const { readFileSync } = require('node:fs');
 const { Script } = require('node:vm');
 const { default: JsdomEnvironment } = require('jest-preset-angular/environments/jest-jsdom-env');
+const { replaceLargeWorker } = require('../packages/environment.cjs');
 
 /** The prepared script, compiled once per process. */
 let script;
@@ -8,6 +9,7 @@ let script;
 /** jsdom with the prepared Angular packages. */
 module.exports = class AngularEnvironment extends JsdomEnvironment {
   constructor(config, context) {
+    replaceLargeWorker();
     super(config, context);
     this.global.runAngular = (filename) => {
       // The script has no source map.
