@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type PresentedToken } from '../../common/request/principal.js';
 import { type RequestOrigin } from '../../common/request/request-origin.js';
-import { type Writes, type WriteTransaction } from '../../platform/database/writes.service.js';
+import { type Writes } from '../../platform/database/writes.service.js';
 import { createLogger } from '../../platform/logging/logger.js';
 import { LastUses, TALLIES_MAX } from './last-uses.service.js';
 import { type TokenLastUsesRepository } from './token-last-uses.repository.js';
-import { type TokenUsageRepository, type UnwrittenUses, USES_PER_DAY_MAX } from './token-usage.repository.js';
+import { type TokenUsageRepository, type UnwrittenUses } from './token-usage.repository.js';
 
 const MIDNIGHT = 20_000 * 86_400_000;
 const ORIGIN: RequestOrigin = { address: '192.0.2.1', agent: 'curl/8', traceId: 'trace' };
@@ -20,6 +20,7 @@ const TOKEN: PresentedToken = {
 
 const add = jest.fn<TokenUsageRepository['add']>();
 const addLastUses = jest.fn<TokenLastUsesRepository['add']>();
+const transaction = jest.fn<(work: (tx: object) => unknown, affected: string) => unknown>();
 let now: number;
 let output: string;
 let uses: LastUses;
@@ -28,12 +29,13 @@ beforeEach(() => {
   jest.useFakeTimers({ doNotFake: ['nextTick'] });
   add.mockReset().mockResolvedValue();
   addLastUses.mockReset().mockResolvedValue();
+  transaction.mockReset().mockImplementation((work) => work({}));
   now = MIDNIGHT + 1_000;
   output = '';
   uses = new LastUses(
     { add } as unknown as TokenUsageRepository,
     { add: addLastUses } as unknown as TokenLastUsesRepository,
-    { transaction: (work: (tx: WriteTransaction) => unknown) => work({} as WriteTransaction) } as Writes,
+    { transaction } as unknown as Writes,
     { now: () => now },
     createLogger('info', { write: (line: string) => void (output += line) }),
   );
@@ -80,6 +82,15 @@ describe('LastUses', () => {
       reported: [],
     });
     expect(written()).toEqual(['a 20000 2 0', 'b 20000 1 0']);
+  });
+
+  it('writes without an effect on the cached tokens', async () => {
+    uses.note('a', ORIGIN);
+
+    await uses.flush();
+
+    expect(transaction).toHaveBeenCalledTimes(1);
+    expect(transaction).toHaveBeenCalledWith(expect.any(Function), 'none');
   });
 
   it('counts the superseded secret separately', async () => {
@@ -141,6 +152,44 @@ describe('LastUses', () => {
     expect(written()).toEqual(['a 20000 1 0', 'a 20000 1 0']);
   });
 
+  it('writes a use during a write a minute later', async () => {
+    add.mockImplementationOnce(() => {
+      uses.note('a', ORIGIN);
+      return Promise.resolve();
+    });
+    uses.note('a', ORIGIN);
+    await pass(250);
+    await pass(50_000);
+    expect(add).toHaveBeenCalledTimes(1);
+
+    await pass(30_000);
+
+    expect(written()).toEqual(['a 20000 1 0', 'a 20000 1 0']);
+  });
+
+  it('writes nothing for a token that is no longer used', async () => {
+    uses.note('a', ORIGIN);
+    await pass(250);
+
+    await pass(120_000);
+
+    expect(written()).toEqual(['a 20000 1 0']);
+  });
+
+  it('writes a token once after a write that takes longer than a sweep', async () => {
+    add.mockImplementationOnce(() => new Promise((resolve) => void setTimeout(resolve, 20_000)));
+    uses.note('a', ORIGIN);
+    await pass(250);
+    uses.note('b', ORIGIN);
+    await pass(19_000);
+
+    const flushed = uses.flush();
+    await pass(1_000);
+    await flushed;
+
+    expect(written()).toEqual(['a 20000 1 0', 'b 20000 1 0']);
+  });
+
   it('counts each day separately', async () => {
     now = MIDNIGHT - 2;
     uses.note('a', ORIGIN);
@@ -154,20 +203,17 @@ describe('LastUses', () => {
     expect(add).toHaveBeenCalledTimes(2);
   });
 
-  it('counts what a verifier reports on the day of the use', async () => {
+  it('writes the last uses of a day if the next one is on the following day', async () => {
+    now = MIDNIGHT - 30_000;
     uses.note('a', ORIGIN);
-    uses.noteReported('a', ORIGIN, 2, MIDNIGHT - 1);
-    uses.noteReportedDemands('a', ['orders:read'], MIDNIGHT - 1);
-    uses.noteReported('a', ORIGIN, 3, MIDNIGHT);
-    uses.noteReportedDemands('a', ['orders:write'], MIDNIGHT);
     await pass(250);
+    uses.note('a', ORIGIN);
+    now = MIDNIGHT;
+    uses.note('a', ORIGIN);
 
-    expect(written()).toEqual(['a 20000 4 0', 'a 19999 2 0']);
-    expect(lastUses().map(({ day, permissions }) => [day, ...permissions])).toEqual([
-      [20_000, 'orders:write'],
-      [19_999, 'orders:read'],
-    ]);
-    expect(add).toHaveBeenCalledTimes(2);
+    await uses.flush();
+
+    expect(written()).toEqual(['a 19999 1 0', 'a 19999 1 0', 'a 20000 1 0']);
   });
 
   it('writes failed counts at the next write, those of yesterday too', async () => {
@@ -184,6 +230,16 @@ describe('LastUses', () => {
     await uses.flush();
 
     expect(written()).toEqual(['a 19999 1 0', 'a 20000 2 0']);
+  });
+
+  it('logs the number of tokens and the error when a write fails', async () => {
+    add.mockRejectedValueOnce(new Error('disk full'));
+    uses.note('a', ORIGIN);
+    uses.note('b', ORIGIN);
+
+    await uses.flush();
+
+    expect(JSON.parse(output)).toMatchObject({ tokens: 2, err: { message: 'disk full' } });
   });
 
   it('keeps the latest use when failed counts are restored', async () => {
@@ -234,6 +290,22 @@ describe('LastUses', () => {
       expect(writes()).toBe(2);
       await pass(100);
       expect(writes()).toBe(3);
+    });
+
+    it('pauses again after a flush', async () => {
+      const flushed = uses.flush();
+      await pass(30);
+      await flushed;
+      for (let index = 0; index < 100; index += 1) {
+        uses.note(`later-${index}`, ORIGIN);
+      }
+      await pass(250);
+      expect(writes()).toBe(4);
+
+      await pass(99);
+      expect(writes()).toBe(4);
+      await pass(1);
+      expect(writes()).toBe(5);
     });
 
     it('does not pause at shutdown', async () => {
@@ -292,6 +364,27 @@ describe('LastUses', () => {
     ]);
   });
 
+  it('writes a required permission once a day, even if another token is used meanwhile', async () => {
+    const token = { ...TOKEN, scope: 'orders:read' };
+    uses.note('a', ORIGIN);
+    uses.noteDemands(token, ['orders:read']);
+    await uses.flush();
+    uses.note('b', ORIGIN);
+    uses.note('a', ORIGIN);
+    uses.noteDemands(token, ['orders:read']);
+    await uses.flush();
+
+    expect(lastUses().flatMap(({ permissions }) => permissions)).toEqual(['orders:read']);
+  });
+
+  it('does not record permissions of a token whose use is not counted', async () => {
+    uses.noteDemands({ ...TOKEN, scope: 'orders:read' }, ['orders:read']);
+
+    await uses.flush();
+
+    expect(add).not.toHaveBeenCalled();
+  });
+
   it('does not record permissions of a token that is limited to roles, or to nothing', async () => {
     uses.note('a', ORIGIN);
     uses.noteDemands({ ...TOKEN, scope: '%clerk * @clerk' }, ['orders:read']);
@@ -312,68 +405,6 @@ describe('LastUses', () => {
     expect(lastUses()[1]).toMatchObject({
       permissions: ['orders:read'],
       addresses: ['192.0.2.1', '192.0.2.2'],
-    });
-  });
-
-  describe('addresses that services report', () => {
-    const reporter = (id: string) => ({ id, name: `${id}-service` });
-    const reportFrom = (address: string, id: string, token = 'a') =>
-      uses.noteReported(token, { ...ORIGIN, address, reporter: reporter(id) }, 1, now);
-    const addresses = (count: number) =>
-      Array.from({ length: count }, (_, index) => `2001:db8::${index.toString(16)}`);
-    const reported = () => addLastUses.mock.calls.flatMap(([slice]) => slice.flatMap((one) => one.reported));
-
-    it('leave room for those that the server saw, and for those of other services', async () => {
-      addresses(400).forEach((address) => reportFrom(address, 'orders'));
-      uses.note('a', ORIGIN);
-      reportFrom('192.0.2.7', 'billing');
-      await pass(250);
-
-      expect(lastUses()[0]?.addresses).toEqual(['192.0.2.1']);
-      expect(reported().filter(({ id }) => id === 'orders')).toHaveLength(32);
-      expect(reported().at(-1)).toEqual({ ...reporter('billing'), address: '192.0.2.7' });
-    });
-
-    it('are part of the next write if one fails', async () => {
-      addLastUses.mockRejectedValueOnce(new Error('full'));
-      reportFrom('192.0.2.7', 'orders');
-      await uses.flush();
-      addLastUses.mockClear();
-      reportFrom('192.0.2.7', 'orders');
-      await uses.flush();
-
-      expect(reported()).toEqual([{ ...reporter('orders'), address: '192.0.2.7' }]);
-    });
-
-    it('are written once a day', async () => {
-      reportFrom('192.0.2.7', 'orders');
-      await pass(250);
-      reportFrom('192.0.2.7', 'orders');
-      reportFrom('192.0.2.7', 'billing');
-      await pass(60_000);
-      expect(reported().map(({ id }) => id)).toEqual(['orders', 'billing']);
-
-      await pass(86_400_000);
-      reportFrom('192.0.2.7', 'orders');
-      await uses.flush();
-
-      expect(reported()).toHaveLength(3);
-    });
-
-    it('are at most 20,000 of each service until the next sweep', async () => {
-      for (let token = 0; token < 700; token += 1) {
-        addresses(32).forEach((address) => reportFrom(address, 'orders', `token-${token}`));
-      }
-      reportFrom('192.0.2.7', 'billing');
-      await uses.flush();
-      expect(reported().filter(({ id }) => id === 'orders')).toHaveLength(20_000);
-      expect(reported().filter(({ id }) => id === 'billing')).toHaveLength(1);
-
-      await pass(15_000);
-      reportFrom('192.0.2.8', 'orders');
-      await uses.flush();
-
-      expect(reported().at(-1)?.address).toBe('192.0.2.8');
     });
   });
 
@@ -400,6 +431,20 @@ describe('LastUses', () => {
       },
     );
 
+    it.each([
+      [{ current: 2, superseded: 0 }, [undefined, undefined]],
+      [{ current: 0, superseded: 1 }, ['old']],
+      [{ current: 1, superseded: 2 }, ['old', undefined, 'old']],
+    ])('attempts a single one once, and logs its uses: %j', async (counts, digests) => {
+      add.mockRejectedValueOnce(invalid('22003'));
+      digests.forEach((digest) => uses.note('a', ORIGIN, digest));
+
+      await uses.flush();
+
+      expect(add).toHaveBeenCalledTimes(1);
+      expect(JSON.parse(output)).toMatchObject({ tokenId: 'a', day: 20_000, uses: counts });
+    });
+
     it('keeps those that fail for another reason meanwhile', async () => {
       add
         .mockRejectedValueOnce(invalid('22003'))
@@ -416,52 +461,25 @@ describe('LastUses', () => {
     });
   });
 
-  it('limits the counts of a day', async () => {
-    for (let report = 0; report < 2_000; report += 1) {
-      uses.noteReported('a', ORIGIN, 1_000_000_000, now);
-    }
-    await uses.flush();
-
-    expect(written()).toEqual([`a 20000 ${USES_PER_DAY_MAX} 0`]);
-  });
-
-  it('writes each use of an earlier day, also one that is reported during a write', async () => {
-    uses.noteReported('a', ORIGIN, 1, MIDNIGHT - 1);
+  it('writes early each time that very many tokens are in use, and loses no use', async () => {
     add.mockImplementationOnce(() => {
-      uses.noteReported('a', ORIGIN, 2, MIDNIGHT - 1);
+      uses.note('token-0', ORIGIN);
       return Promise.resolve();
     });
-    await pass(250);
-    await pass(250);
-    uses.noteReported('a', ORIGIN, 4, MIDNIGHT - 1);
-    await uses.flush();
-
-    expect(written()).toEqual(['a 19999 1 0', 'a 19999 2 0', 'a 19999 4 0']);
-  });
-
-  it('keeps one tally of an earlier day while writes fail', async () => {
-    add.mockRejectedValue(new Error('disk full'));
-    for (let report = 0; report < 20; report += 1) {
-      uses.noteReported('a', ORIGIN, 1, MIDNIGHT - 1);
-      await pass(250);
-    }
-    add.mockReset().mockResolvedValue();
-    await uses.flush();
-
-    expect(written()).toEqual(['a 19999 20 0']);
-  });
-
-  it('writes early when very many tokens are in use, and loses no use', async () => {
     for (let index = 0; index <= TALLIES_MAX; index += 1) {
       uses.note(`token-${index}`, ORIGIN);
     }
     await pass(0);
     expect(total()).toBeGreaterThanOrEqual(TALLIES_MAX);
-    uses.note('token-0', ORIGIN);
+    for (let index = 0; index <= TALLIES_MAX; index += 1) {
+      uses.note(`later-${index}`, ORIGIN);
+    }
+    await pass(0);
+    expect(total()).toBeGreaterThanOrEqual(2 * TALLIES_MAX);
 
     await uses.flush();
 
-    expect(total()).toBe(TALLIES_MAX + 2);
+    expect(total()).toBe(2 * TALLIES_MAX + 3);
     expect(output).toBe('');
   });
 
