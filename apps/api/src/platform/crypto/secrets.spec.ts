@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { createSetUpSecret, createTokenSecret, digestOf, isTokenSecret, previewOf } from './secrets.js';
+import {
+  createSetUpSecret,
+  createTokenSecret,
+  digestOf,
+  isTokenSecret,
+  previewOf,
+  storedPreview,
+} from './secrets.js';
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const COUNT = 10_000;
@@ -123,6 +130,23 @@ describe('previewOf', () => {
   it('shows the prefix and the last four characters', () => {
     expect(previewOf('latchkey_0123456789ABCDEFGHIJKLMNOPQRSabcd')).toBe('latchkey_…abcd');
   });
+});
+
+describe('storedPreview', () => {
+  it.each(['latchkey_…abcd', 'latchkey_...abcd'])('returns the stored form of %s', (typed) => {
+    expect(storedPreview(typed)).toBe('latchkey_…abcd');
+  });
+
+  it('accepts another prefix, also with digits', () => {
+    expect(storedPreview('A1_b2_…0aZ9')).toBe('A1_b2_…0aZ9');
+  });
+
+  it.each(['', 'latchkey_…abc', 'latchkey_…abcde', '1atchkey_…abcd', 'x latchkey_…abcd', 'latchkey_…ab-d'])(
+    'returns nothing for %j',
+    (typed) => {
+      expect(storedPreview(typed)).toBeUndefined();
+    },
+  );
 });
 
 describe('createSetUpSecret', () => {
