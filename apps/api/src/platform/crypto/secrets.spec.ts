@@ -64,7 +64,8 @@ describe('createTokenSecret', () => {
     process.stdout.write(
       `Bits are set in ${Math.min(...frequencies)} to ${Math.max(...frequencies)} of tokens\n`,
     );
-    expect(frequencies.filter((frequency) => Math.abs(frequency - 0.5) > 0.02)).toEqual([]);
+    // Six standard deviations, which one of the 128 exceeds once in four million runs.
+    expect(frequencies.filter((frequency) => Math.abs(frequency - 0.5) > 0.03)).toEqual([]);
   });
 
   it('ends with the CRC-32 of the rest in base62', () => {
