@@ -1,45 +1,21 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { type RequestOrigin } from '../../common/request/request-origin.js';
-import { type Writes, type WriteTransaction } from '../../platform/database/writes.service.js';
-import { createLogger } from '../../platform/logging/logger.js';
-import { LastUses, TALLIES_MAX } from './last-uses.service.js';
-import { type TokenLastUsesRepository } from './token-last-uses.repository.js';
-import { type TokenUsageRepository, USES_PER_DAY_MAX } from './token-usage.repository.js';
+import { describe, expect, it } from '@jest/globals';
+import {
+  add,
+  addLastUses,
+  clock,
+  lastUses,
+  MIDNIGHT,
+  ORIGIN,
+  pass,
+  uses,
+  useCountedUses,
+} from '../../../../../test/support/unit/counted-uses.js';
+import { TALLIES_MAX } from './last-uses.service.js';
+import { USES_PER_DAY_MAX } from './token-usage.repository.js';
 
-const MIDNIGHT = 20_000 * 86_400_000;
 const YESTERDAY = MIDNIGHT - 1;
-const ORIGIN: RequestOrigin = { address: '192.0.2.1', agent: 'curl/8', traceId: 'trace' };
 
-const add = jest.fn<TokenUsageRepository['add']>();
-const addLastUses = jest.fn<TokenLastUsesRepository['add']>();
-let now: number;
-let uses: LastUses;
-
-beforeEach(() => {
-  jest.useFakeTimers({ doNotFake: ['nextTick'] });
-  add.mockReset().mockResolvedValue();
-  addLastUses.mockReset().mockResolvedValue();
-  now = MIDNIGHT + 1_000;
-  uses = new LastUses(
-    { add } as unknown as TokenUsageRepository,
-    { add: addLastUses } as unknown as TokenLastUsesRepository,
-    { transaction: (work: (tx: WriteTransaction) => unknown) => work({} as WriteTransaction) } as Writes,
-    { now: () => now },
-    createLogger('silent'),
-  );
-});
-
-afterEach(() => {
-  jest.useRealTimers();
-});
-
-async function pass(milliseconds: number): Promise<void> {
-  now += milliseconds;
-  await jest.advanceTimersByTimeAsync(milliseconds);
-}
-
-/** Uses in each write, with their addresses and permissions. */
-const lastUses = () => addLastUses.mock.calls.flatMap(([slice]) => slice);
+useCountedUses();
 
 /** Written uses of the current secret, as `token day count`. */
 const written = () =>
@@ -86,24 +62,24 @@ describe('LastUses.noteReported', () => {
   });
 
   it('keeps the use that was reported last, when two have the same time', async () => {
-    uses.noteReported('a', ORIGIN, 1, now);
-    uses.noteReported('a', { ...ORIGIN, address: '192.0.2.2' }, 1, now);
+    uses.noteReported('a', ORIGIN, 1, clock.time);
+    uses.noteReported('a', { ...ORIGIN, address: '192.0.2.2' }, 1, clock.time);
     await uses.flush();
 
     expect(lastUses()[0]?.current).toMatchObject({ count: 2, address: '192.0.2.2' });
   });
 
   it('records the name of the service', async () => {
-    uses.noteReported('a', { ...ORIGIN, reporter: { id: 'orders', name: 'orders-service' } }, 1, now);
+    uses.noteReported('a', { ...ORIGIN, reporter: { id: 'orders', name: 'orders-service' } }, 1, clock.time);
     await uses.flush();
 
     expect(lastUses()[0]?.current?.reporter).toBe('orders-service');
   });
 
   it('causes one write a minute for a token, and not one for each report', async () => {
-    uses.noteReported('a', ORIGIN, 1, now);
+    uses.noteReported('a', ORIGIN, 1, clock.time);
     await pass(250);
-    uses.noteReported('a', ORIGIN, 1, now);
+    uses.noteReported('a', ORIGIN, 1, clock.time);
     await pass(250);
     expect(add).toHaveBeenCalledTimes(1);
 
@@ -114,7 +90,7 @@ describe('LastUses.noteReported', () => {
 
   it('limits the counts of a day', async () => {
     for (let report = 0; report < 2_000; report += 1) {
-      uses.noteReported('a', ORIGIN, 1_000_000_000, now);
+      uses.noteReported('a', ORIGIN, 1_000_000_000, clock.time);
     }
     await uses.flush();
 
@@ -170,7 +146,7 @@ describe('LastUses.noteReported', () => {
       uses.noteReported('a', ORIGIN, 1, YESTERDAY);
       await uses.flush();
       add.mockClear();
-      now += 60_000;
+      clock.time += 60_000;
       uses.noteReported('a', ORIGIN, 2, YESTERDAY);
       await uses.flush();
 
@@ -179,7 +155,7 @@ describe('LastUses.noteReported', () => {
 
     it('writes a report once that arrives during a write of more than a minute', async () => {
       add.mockImplementationOnce(() => {
-        now += 60_000;
+        clock.time += 60_000;
         uses.noteReported('a', ORIGIN, 2, YESTERDAY);
         return Promise.resolve();
       });
@@ -209,7 +185,7 @@ describe('LastUses.noteReported', () => {
   describe('addresses that services report', () => {
     const reporter = (id: string) => ({ id, name: `${id}-service` });
     const reportFrom = (address: string, id: string, token = 'a') =>
-      uses.noteReported(token, { ...ORIGIN, address, reporter: reporter(id) }, 1, now);
+      uses.noteReported(token, { ...ORIGIN, address, reporter: reporter(id) }, 1, clock.time);
     const addresses = (count: number) =>
       Array.from({ length: count }, (_, index) => `2001:db8::${index.toString(16)}`);
     const reported = () => addLastUses.mock.calls.flatMap(([slice]) => slice.flatMap((one) => one.reported));
@@ -317,25 +293,25 @@ describe('LastUses.noteReportedDemands', () => {
   const written = () => lastUses().flatMap(({ permissions }) => permissions);
 
   it('writes nothing without a permission', async () => {
-    uses.noteReportedDemands('a', [], now);
+    uses.noteReportedDemands('a', [], clock.time);
     await uses.flush();
 
     expect(add).not.toHaveBeenCalled();
   });
 
   it('writes permissions without uses', async () => {
-    uses.noteReported('a', ORIGIN, 1, now);
+    uses.noteReported('a', ORIGIN, 1, clock.time);
     await uses.flush();
-    uses.noteReportedDemands('a', ['orders:read'], now);
+    uses.noteReportedDemands('a', ['orders:read'], clock.time);
     await uses.flush();
 
     expect(written()).toEqual(['orders:read']);
   });
 
   it('causes one write a minute for a token, and not one for each report', async () => {
-    uses.noteReportedDemands('a', ['orders:read'], now);
+    uses.noteReportedDemands('a', ['orders:read'], clock.time);
     await pass(250);
-    uses.noteReportedDemands('a', ['orders:write'], now);
+    uses.noteReportedDemands('a', ['orders:write'], clock.time);
     await pass(250);
     expect(written()).toEqual(['orders:read']);
 
@@ -346,8 +322,8 @@ describe('LastUses.noteReportedDemands', () => {
 
   it('writes at most 500 permissions of a token, each once', async () => {
     const permissions = Array.from({ length: 501 }, (_, index) => `orders-${index}:read`);
-    uses.noteReportedDemands('a', ['orders-0:read', 'orders-0:read'], now);
-    uses.noteReportedDemands('a', permissions, now);
+    uses.noteReportedDemands('a', ['orders-0:read', 'orders-0:read'], clock.time);
+    uses.noteReportedDemands('a', permissions, clock.time);
     await uses.flush();
 
     expect(written()).toEqual(permissions.slice(0, 500));

@@ -1,14 +1,20 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type PresentedToken } from '../../common/request/principal.js';
-import { type RequestOrigin } from '../../common/request/request-origin.js';
-import { type Writes } from '../../platform/database/writes.service.js';
-import { createLogger } from '../../platform/logging/logger.js';
-import { LastUses, TALLIES_MAX } from './last-uses.service.js';
-import { type TokenLastUsesRepository } from './token-last-uses.repository.js';
-import { type TokenUsageRepository, type UnwrittenUses } from './token-usage.repository.js';
-
-const MIDNIGHT = 20_000 * 86_400_000;
-const ORIGIN: RequestOrigin = { address: '192.0.2.1', agent: 'curl/8', traceId: 'trace' };
+import {
+  add,
+  addLastUses,
+  clock,
+  lastUses,
+  MIDNIGHT,
+  ORIGIN,
+  output,
+  pass,
+  transaction,
+  uses,
+  useCountedUses,
+} from '../../../../../test/support/unit/counted-uses.js';
+import { TALLIES_MAX } from './last-uses.service.js';
+import { type UnwrittenUses } from './token-usage.repository.js';
 
 const TOKEN: PresentedToken = {
   id: 'a',
@@ -18,40 +24,7 @@ const TOKEN: PresentedToken = {
   scope: null,
 };
 
-const add = jest.fn<TokenUsageRepository['add']>();
-const addLastUses = jest.fn<TokenLastUsesRepository['add']>();
-const transaction = jest.fn<(work: (tx: object) => unknown, affected: string) => unknown>();
-let now: number;
-let output: string;
-let uses: LastUses;
-
-beforeEach(() => {
-  jest.useFakeTimers({ doNotFake: ['nextTick'] });
-  add.mockReset().mockResolvedValue();
-  addLastUses.mockReset().mockResolvedValue();
-  transaction.mockReset().mockImplementation((work) => work({}));
-  now = MIDNIGHT + 1_000;
-  output = '';
-  uses = new LastUses(
-    { add } as unknown as TokenUsageRepository,
-    { add: addLastUses } as unknown as TokenLastUsesRepository,
-    { transaction } as unknown as Writes,
-    { now: () => now },
-    createLogger('info', { write: (line: string) => void (output += line) }),
-  );
-});
-
-afterEach(() => {
-  jest.useRealTimers();
-});
-
-async function pass(milliseconds: number): Promise<void> {
-  now += milliseconds;
-  await jest.advanceTimersByTimeAsync(milliseconds);
-}
-
-/** Uses in each write, with their addresses and permissions. */
-const lastUses = () => addLastUses.mock.calls.flatMap(([slice]) => slice);
+useCountedUses();
 
 /** Written uses, as `token day current superseded`. */
 const written = () =>
@@ -191,10 +164,10 @@ describe('LastUses', () => {
   });
 
   it('counts each day separately', async () => {
-    now = MIDNIGHT - 2;
+    clock.time = MIDNIGHT - 2;
     uses.note('a', ORIGIN);
     uses.note('a', ORIGIN);
-    now = MIDNIGHT;
+    clock.time = MIDNIGHT;
     uses.note('a', ORIGIN);
 
     await uses.flush();
@@ -204,11 +177,11 @@ describe('LastUses', () => {
   });
 
   it('writes the last uses of a day if the next one is on the following day', async () => {
-    now = MIDNIGHT - 30_000;
+    clock.time = MIDNIGHT - 30_000;
     uses.note('a', ORIGIN);
     await pass(250);
     uses.note('a', ORIGIN);
-    now = MIDNIGHT;
+    clock.time = MIDNIGHT;
     uses.note('a', ORIGIN);
 
     await uses.flush();
@@ -218,9 +191,9 @@ describe('LastUses', () => {
 
   it('writes failed counts at the next write, those of yesterday too', async () => {
     add.mockRejectedValueOnce(new Error('disk full')).mockRejectedValueOnce(new Error('disk full'));
-    now = MIDNIGHT - 1;
+    clock.time = MIDNIGHT - 1;
     uses.note('a', ORIGIN);
-    now = MIDNIGHT;
+    clock.time = MIDNIGHT;
     uses.note('a', ORIGIN);
     await uses.flush();
     expect(output).toContain('could not be written');
@@ -244,7 +217,7 @@ describe('LastUses', () => {
 
   it('keeps the latest use when failed counts are restored', async () => {
     add.mockImplementationOnce(() => {
-      now += 5;
+      clock.time += 5;
       uses.note('a', { ...ORIGIN, address: '192.0.2.7' });
       return Promise.reject(new Error('disk full'));
     });
@@ -353,7 +326,7 @@ describe('LastUses', () => {
     await pass(60_000);
     demand('orders:read');
     await pass(60_000);
-    now = MIDNIGHT + 86_400_000;
+    clock.time = MIDNIGHT + 86_400_000;
     demand('orders:read');
     await pass(60_000);
 
