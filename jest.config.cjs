@@ -143,6 +143,7 @@ module.exports = async () => {
   return config;
 };
 
+/** Options of swc, with which the global setup compiles the API. */
 module.exports.compilerOptions = swc[1];
 
 /** For the mutation tests, whose copy of the code lacks the console. */
