@@ -4,15 +4,17 @@
 import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { build, transform } from 'esbuild';
+import { build } from 'esbuild';
 import { EXTERNAL_PACKAGES } from './external-packages.mjs';
 import { leaveOut } from './left-out.mjs';
 import {
   excludeMissing,
+  NAMED,
   nameExportsOfClassValidator,
   preferModulesOfOpenTelemetry,
   preferModulesOfRxjs,
   resolveWithinBundle,
+  withNames,
 } from './package-plugins.mjs';
 
 const SOURCE = 'dist/apps/api/src';
@@ -28,14 +30,6 @@ const withOriginalUrl = (contents, path) =>
     'import.meta.url',
     `new URL('${relative(TARGET, path).split(sep).join('/')}', import.meta.url).href`,
   );
-
-/**
- * Files whose class names appear in output: DTOs and controllers in the OpenAPI document, entities in errors,
- * classes of Nest in the log. esbuild would rename duplicates. Names are kept only here, because each kept
- * name costs a call whenever the function is created. Keeping all of them cost a fifth of `GET /auth/verify`.
- */
-const NAMED = /\.(dto|controller|entity)\.js$|@nestjs.core.(errors.exception-handler|nest-application)\.js$/;
-const withNames = async (contents) => (await transform(contents, { keepNames: true })).code;
 
 const prepareFiles = {
   name: 'prepare-files',

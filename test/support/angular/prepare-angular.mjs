@@ -77,7 +77,6 @@ async function writeAngular(folder, specifiers) {
     format: 'cjs',
     target: 'es2022',
     mainFields: ['es2020', 'module', 'main'],
-    keepNames: true,
     logLevel: 'warning',
   });
   await writeFile(join(folder, 'packages.cjs'), "module.exports = runAngular(__dirname + '/script.js');\n");

@@ -75,7 +75,6 @@ async function writeApi(folder, sources, compilerOptions) {
     format: 'cjs',
     supported: { 'dynamic-import': false },
     target: 'node20',
-    keepNames: true,
     sourcemap: 'linked',
     sourcesContent: false,
     banner: { js: '(function (require, module, __filename, __dirname) {' },
@@ -100,10 +99,14 @@ const compile = (options) => ({
   setup: ({ onLoad }) =>
     onLoad({ filter: /\.ts$/ }, async ({ path }) => {
       const { transform } = await import('@swc/core');
+      const { NAMED, withNames } = await import('../../../apps/api/build/package-plugins.mjs');
       const { code } = await transform(readFileSync(path, 'utf8'), { ...options, filename: path });
       const place = PLACED.includes(path) ? join(ROOT, 'dist', relative(ROOT, path)) : path;
       return {
-        contents: code.replaceAll('import.meta.url', JSON.stringify(pathToFileURL(place).href)),
+        contents: (NAMED.test(path) ? await withNames(code) : code).replaceAll(
+          'import.meta.url',
+          JSON.stringify(pathToFileURL(place).href),
+        ),
         loader: 'ts',
       };
     }),

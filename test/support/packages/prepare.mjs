@@ -3,7 +3,12 @@ import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { EXTERNAL_PACKAGES } from '../../../apps/api/build/external-packages.mjs';
 import { leaveOut } from '../../../apps/api/build/left-out.mjs';
-import { resolveWithinBundle, excludeMissing } from '../../../apps/api/build/package-plugins.mjs';
+import {
+  excludeMissing,
+  NAMED,
+  resolveWithinBundle,
+  withNames,
+} from '../../../apps/api/build/package-plugins.mjs';
 import { FOLDER } from './folder.cjs';
 import { fillFolder } from './fill-folder.mjs';
 
@@ -25,6 +30,14 @@ export async function preparePackages() {
   await fillFolder(FOLDER, writePackages);
 }
 
+const keepNames = {
+  name: 'keep-names',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: NAMED }, async ({ path }) => ({
+      contents: await withNames(await readFile(path, 'utf8')),
+    })),
+};
+
 /** @param {string} folder */
 async function writePackages(folder) {
   const { dependencies } = JSON.parse(
@@ -42,13 +55,12 @@ async function writePackages(folder) {
   const { outputFiles } = await build({
     stdin: { contents: `module.exports = { ${members.join(',\n')} };`, resolveDir: folder },
     write: false,
-    plugins: [leaveOut(), resolveWithinBundle, excludeMissing],
+    plugins: [keepNames, leaveOut(), resolveWithinBundle, excludeMissing],
     bundle: true,
     platform: 'node',
     format: 'cjs',
     supported: { 'dynamic-import': false },
     target: 'node20',
-    keepNames: true,
     external: NOT_BUNDLED,
     define: { 'import.meta.url': 'importMetaUrl' },
     banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
