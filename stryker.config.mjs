@@ -77,8 +77,6 @@ export default {
     ...NEVER,
   ],
   testRunner: 'jest',
-  // Specs are ES modules.
-  testRunnerNodeArgs: ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
   jest: { configFile: 'test/lab/mutation/jest.config.cjs', enableFindRelatedTests: false },
   coverageAnalysis: 'perTest',
   plugins: ['@stryker-mutator/jest-runner', './test/lab/mutation/wording.mjs'],

@@ -1,15 +1,18 @@
-// Writes src/operations/operations.ts from the OpenAPI document of the built server:
-// node libs/client/generate-operations.mjs
+// Writes src/operations/operations.ts, or another file, from the OpenAPI document of the built server:
+// node libs/client/generate-operations.mjs [file]
 import { writeFileSync } from 'node:fs';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
+import * as validator from 'class-validator';
 import prettier from 'prettier';
+import * as models from '../../dist/libs/auth-models/src/index.js';
+import { fetchApiDocument } from '../../docs/site/api/document.mjs';
 
 /** Operations that do no more when they are sent twice, beside those of GET and HEAD. */
 const REPEATABLE = ['bumpSession', 'introspectToken', 'logIn'];
 const TARGET = fileURLToPath(new URL('src/operations/operations.ts', import.meta.url));
 
 /** Returns the text of `operations.ts`. @param classes from {@link queryClasses}. */
-export async function generateOperations(document, classes) {
+async function generateOperations(document, classes) {
   const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods)
       .filter(([, operation]) => !isEndless(operation))
@@ -192,18 +195,13 @@ const itemOf = ({ items }) => nameOf(items.allOf?.[0] ?? items);
 const nameOf = ({ $ref }) => $ref.split('/').at(-1);
 
 /** Returns the members of each query class of auth-models, sorted and joined, by their validators. */
-export function queryClasses(models, { getMetadataStorage }) {
+function queryClasses() {
   const classes = Object.entries(models).filter(([name]) => name.endsWith('QueryDto'));
   const members = classes.map(([name, target]) => {
-    const rules = getMetadataStorage().getTargetValidationMetadatas(target, '', false, false);
+    const rules = validator.getMetadataStorage().getTargetValidationMetadatas(target, '', false, false);
     return [name, [...new Set(rules.map(({ propertyName }) => propertyName))].sort().join()];
   });
   return Object.fromEntries(members);
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const { fetchApiDocument } = await import('../../docs/site/api/document.mjs');
-  const models = await import('../../dist/libs/auth-models/src/index.js');
-  const classes = queryClasses(models, await import('class-validator'));
-  writeFileSync(TARGET, await generateOperations(await fetchApiDocument(), classes));
-}
+writeFileSync(process.argv[2] ?? TARGET, await generateOperations(await fetchApiDocument(), queryClasses()));

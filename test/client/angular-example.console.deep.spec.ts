@@ -38,10 +38,18 @@ async function respond({ url, headers }: IncomingMessage, response: ServerRespon
   }
 }
 
-await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve));
-const origin = `http://127.0.0.1:${(service.address() as AddressInfo).port}`;
+let origin: string;
 
-const server = useServerProcess({ LATCHKEY_CORS_ORIGINS: origin });
+beforeAll(async () => {
+  await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve));
+  origin = `http://127.0.0.1:${(service.address() as AddressInfo).port}`;
+});
+
+const server = useServerProcess({
+  get LATCHKEY_CORS_ORIGINS() {
+    return origin;
+  },
+});
 beforeAll(async () => {
   const { client } = server;
   const code = await readFile(EXAMPLE, 'utf8');

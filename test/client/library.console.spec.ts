@@ -2,13 +2,13 @@ import { createServer } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type * as library from '@latchkey/client';
-import { build } from 'esbuild';
+import { buildSync } from 'esbuild';
 import { type Page } from 'playwright-core';
 import { ConsoleBrowser } from '../support/browser/console-browser.js';
 import { ADMIN } from '../support/factories.js';
 import { useServerProcess } from '../support/use-server-process.js';
 
-const { outputFiles } = await build({
+const { outputFiles } = buildSync({
   entryPoints: ['libs/client/src/index.ts'],
   ...{ bundle: true, format: 'iife', platform: 'browser', globalName: 'latchkey', write: false },
 });
@@ -18,10 +18,18 @@ const script = outputFiles[0]?.text ?? '';
 const pages = createServer((_, response) =>
   response.setHeader('Content-Type', 'text/html').end(`<!doctype html><script>${script}</script>`),
 );
-await new Promise<void>((resolve) => pages.listen(0, '127.0.0.1', resolve));
-const origin = `http://127.0.0.1:${(pages.address() as AddressInfo).port}`;
+let origin: string;
 
-const server = useServerProcess({ LATCHKEY_CORS_ORIGINS: origin });
+beforeAll(async () => {
+  await new Promise<void>((resolve) => pages.listen(0, '127.0.0.1', resolve));
+  origin = `http://127.0.0.1:${(pages.address() as AddressInfo).port}`;
+});
+
+const server = useServerProcess({
+  get LATCHKEY_CORS_ORIGINS() {
+    return origin;
+  },
+});
 
 declare const latchkey: typeof library;
 

@@ -125,7 +125,6 @@ describe('docs: adding a feature, followed in a copy of the repository', () => {
 
   it('keeps the tests green that cover everything', async () => {
     const output = await run(
-      '--experimental-vm-modules',
       ...['--require', './test/support/v8-flags.cjs'],
       'node_modules/jest/bin/jest.js',
       // More workers would each load the server.

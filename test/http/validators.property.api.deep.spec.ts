@@ -1,2 +1,1 @@
-process.env.FC_RUNS ??= '3';
-await import('./validators.property.api.spec.js');
+import './validators.property.api.spec.js';

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Page } from 'playwright-core';
 import { MailServer } from '../support/mail-server.js';
 import { ADMIN, newUser, PASSWORD } from '../support/factories.js';
@@ -7,12 +7,19 @@ import { signIn, useServedConsole } from '../support/browser/use-console.js';
 const OTHER = 'correct horse battery staple';
 const ADDRESS = 'anna@example.org';
 
-const mails = await MailServer.start();
+let mails: MailServer;
 let page: Page;
+/** Of the server, which starts after the mail server. */
+const environment: Record<string, string> = {};
+
+beforeAll(async () => {
+  mails = await MailServer.start();
+  Object.assign(environment, mails.environment);
+});
 
 const inUse = useServedConsole(async (client, asAdmin) => {
   await client.createUser(newUser({ name: 'anna', email: ADDRESS, password: PASSWORD }), asAdmin);
-}, mails.environment);
+}, environment);
 
 afterAll(() => mails.close());
 

@@ -1,7 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { build } from 'esbuild';
 import { leaveOut } from '../../apps/api/build/left-out.mjs';
@@ -34,10 +33,7 @@ async function bundleWithout(entry: typeof PHONE): Promise<{ NAME: string; parse
     plugins: [leaveOut([entry])],
     logLevel: 'silent',
   });
-  const { default: bundle } = (await import(pathToFileURL(join(folder, 'bundle.cjs')).href)) as {
-    default: { NAME: string; parse: () => string };
-  };
-  return bundle;
+  return (await import(join(folder, 'bundle.cjs'))) as { NAME: string; parse: () => string };
 }
 
 describe('a file left out of the bundle', () => {

@@ -197,7 +197,7 @@ function installedIn(folder) {
   };
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+async function main() {
   const { seconds, statuses, packages, packedBytes, installedBytes, compiled, exitCode } = await tryPackage(
     process.argv[2],
   );
@@ -214,4 +214,8 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
     writeFileSync(process.argv[3], JSON.stringify(row));
   }
   console.table([row]);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  void main();
 }

@@ -1,1 +1,1 @@
-await import('./authority-races.api.spec.js');
+import './authority-races.api.spec.js';

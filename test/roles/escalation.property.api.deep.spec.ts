@@ -1,2 +1,1 @@
-process.env.FC_RUNS ??= '3';
-await import('./escalation.property.api.spec.js');
+import './escalation.property.api.spec.js';

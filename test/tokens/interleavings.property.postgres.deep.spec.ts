@@ -1,2 +1,1 @@
-process.env.FC_RUNS ??= '3';
-await import('./interleavings.property.both.spec.js');
+import './interleavings.property.both.spec.js';

@@ -1,2 +1,1 @@
-process.env.FC_RUNS ??= '3';
-await import('./model.property.api.spec.js');
+import './model.property.api.spec.js';

@@ -1,2 +1,1 @@
-process.env.FC_RUNS ??= '5';
-await import('./scope.property.api.spec.js');
+import './scope.property.api.spec.js';

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type UserTokenDto } from '@latchkey/auth-models';
 import fc from 'fast-check';
 import { tokenHeader, type Headers } from '../support/api-client.js';
+import { IS_DEEP } from '../support/deep.js';
 import { newApi, newRole, newUser, PASSWORD } from '../support/factories.js';
 import { timeout, runs } from '../support/unit/property-testing.js';
 import { useAdmin, useServer } from '../support/use-server.js';
@@ -402,7 +403,11 @@ describe('tokens with random scopes', () => {
           }
         }),
         // Time enough to print a counterexample, if not the smallest one.
-        { ...runs(8), interruptAfterTimeLimit: timeout(120_000), markInterruptAsFailure: true },
+        {
+          ...runs(IS_DEEP ? 14 : 8),
+          interruptAfterTimeLimit: timeout(120_000),
+          markInterruptAsFailure: true,
+        },
       );
       expect(Object.entries(successes).filter(([, count]) => count < 3)).toEqual([]);
     },

@@ -1,2 +1,1 @@
-process.env.FC_RUNS ??= '3';
-await import('./fast-path.property.api.spec.js');
+import './fast-path.property.api.spec.js';

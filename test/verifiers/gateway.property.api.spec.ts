@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { IS_DEEP } from '../support/deep.js';
 import { runs, timeout } from '../support/unit/property-testing.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 import { useVerifier } from '../support/use-verifier.js';
@@ -81,7 +82,7 @@ describe.each([
           requestsWith(credentials).filter(({ target }) => target !== '*'),
           (request) => compare(request),
         ),
-        runs(100),
+        runs(IS_DEEP ? 400 : 100),
       );
     },
     timeout(60_000),

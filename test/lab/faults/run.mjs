@@ -24,11 +24,7 @@ print(`${again}  # repeats this schedule`);
 const { status } = spawnSync(
   process.execPath,
   [
-    ...[
-      '--experimental-vm-modules',
-      '--disable-warning=ExperimentalWarning',
-      'node_modules/jest/bin/jest.js',
-    ],
+    'node_modules/jest/bin/jest.js',
     // One at a time, so that scenarios do not disturb each other's measurements.
     ...['--selectProjects', 'process', '--testMatch', '<rootDir>/test/lab/faults/*.spec.ts'],
     ...['--maxWorkers=1', '--silent=false', ...words],

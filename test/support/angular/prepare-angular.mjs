@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fillFolder } from '../packages/fill-folder.mjs';
@@ -80,16 +79,11 @@ async function writeAngular(folder, specifiers) {
     logLevel: 'warning',
   });
   await writeFile(join(folder, 'packages.cjs'), "module.exports = runAngular(__dirname + '/script.js');\n");
-  const packages = createRequire(script)(script);
   for (const specifier of specifiers) {
-    const names = Object.keys(packages[specifier]).filter((name) => name !== 'default');
-    const file = join(folder, `${specifier}.mjs`);
+    const file = join(folder, `${specifier}.cjs`);
     await mkdir(dirname(file), { recursive: true });
     const up = '../'.repeat(specifier.split('/').length - 1);
-    await writeFile(
-      file,
-      `import packages from './${up}packages.cjs';\nexport const { ${names.join(', ')} } = packages['${specifier}'];\n`,
-    );
+    await writeFile(file, `module.exports = require('./${up}packages.cjs')['${specifier}'];\n`);
   }
 }
 

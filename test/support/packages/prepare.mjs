@@ -16,6 +16,8 @@ import { fillFolder } from './fill-folder.mjs';
 const DEEP_IMPORTS = [
   '@nestjs/common/constants.js',
   '@nestjs/common/enums/route-paramtypes.enum.js',
+  '@nestjs/common/internal',
+  '@nestjs/core/internal',
   'csv-parse/sync',
 ];
 
@@ -79,7 +81,8 @@ async function writePackages(folder) {
 }
 
 /**
- * Writes the exports of a package for the script, and the module that replaces the package in a test.
+ * Writes the exports of a package for the script, and the modules that replace the package: in a test, which
+ * is CommonJS, and in the script of the API.
  * @param {string} folder
  * @param {string} specifier
  * @param {string[]} names
@@ -93,6 +96,9 @@ async function writeEntry(folder, specifier, names) {
     hasDefault ? `export { default } from ${quoted};` : '',
   ]);
   const up = '../'.repeat(specifier.split('/').length - 1);
+  await write(join(folder, `${specifier}.cjs`), [
+    `module.exports = require('./${up}packages.cjs')[${quoted}];`,
+  ]);
   await write(join(folder, `${specifier}.mjs`), [
     `import packages from './${up}packages.cjs';`,
     `const whole = packages[${quoted}];`,

@@ -8,8 +8,10 @@ const files = new Map();
 /** Resolves modules like jest, except imports of prepared packages, which come from one script. */
 module.exports = (request, options) => {
   const isOwnFile = !options.basedir.includes(`${sep}node_modules${sep}`);
+  const usesNest = options.basedir.includes(`${sep}nest-platform-express`);
   return (
-    (isOwnFile && /^[@\w]/.test(request) && prepared(request)) || options.defaultResolver(request, options)
+    ((isOwnFile || usesNest) && /^[@\w]/.test(request) && prepared(request)) ||
+    options.defaultResolver(request, options)
   );
 };
 
@@ -34,5 +36,5 @@ function find(request) {
 }
 
 function fileOf(request) {
-  return join(FOLDER, `${request}.mjs`);
+  return join(FOLDER, `${request}.cjs`);
 }

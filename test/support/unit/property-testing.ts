@@ -11,7 +11,8 @@ const DEFAULT_SEED = IS_DEEP ? 20_261_126 : 20_261_125;
 
 const { FC_SEED, FC_RUNS, FC_PATH, FC_REPLAY_PATH } = process.env;
 
-const FACTOR = Number(FC_RUNS ?? 1);
+/** Multiplies the number of runs. */
+const FACTOR = Number(FC_RUNS ?? (IS_DEEP ? 3 : 1));
 
 /**
  * Returns fast-check parameters: `FC_RUNS` times the default number of runs, from the seed `FC_SEED`. A
