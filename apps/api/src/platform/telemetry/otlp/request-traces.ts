@@ -87,7 +87,11 @@ export class RequestTraces {
     const start = performance.now();
     const span =
       work.isRoot || this.hasRoom(trace)
-        ? this.tracer.startSpan(work.name, { kind: kindOf(work), attributes: work.attributes }, parent)
+        ? this.tracer.startSpan(
+            work.name,
+            { kind: kindOf(work), attributes: work.attributes, startTime: start },
+            parent,
+          )
         : undefined;
     const headers: Record<string, string> = {};
     if (work.isCall) {
@@ -106,8 +110,9 @@ export class RequestTraces {
       span?.setAttribute('error.type', error instanceof Error ? error.name : 'unknown');
       throw error;
     } finally {
-      span?.end();
-      this.add(trace, work.sum, performance.now() - start);
+      const end = performance.now();
+      span?.end(end);
+      this.add(trace, work.sum, end - start);
     }
   }
 
