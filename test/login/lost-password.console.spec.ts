@@ -9,7 +9,7 @@ const ADDRESS = 'anna@example.org';
 
 let mails: MailServer;
 let page: Page;
-/** Of the server, which starts after the mail server. */
+/** Environment of the server, filled once the mail server has started. */
 const environment: Record<string, string> = {};
 
 beforeAll(async () => {

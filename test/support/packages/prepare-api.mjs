@@ -101,7 +101,7 @@ const compile = (options) => ({
       const { transform } = await import('@swc/core');
       const { NAMED, withNames } = await import('../../../apps/api/build/package-plugins.mjs');
       const source = readFileSync(path, 'utf8');
-      // esbuild needs the imports.
+      // Keeps the imports, which esbuild resolves.
       const { code } = await transform(source, { ...options, module: { type: 'es6' }, filename: path });
       const place = PLACED.includes(path) ? join(ROOT, 'dist', relative(ROOT, path)) : path;
       return {

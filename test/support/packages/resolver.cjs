@@ -8,9 +8,10 @@ const files = new Map();
 /** Resolves modules like jest, except imports of prepared packages, which come from one script. */
 module.exports = (request, options) => {
   const isOwnFile = !options.basedir.includes(`${sep}node_modules${sep}`);
-  const usesNest = options.basedir.includes(`${sep}nest-platform-express`);
+  // It must share the classes of Nest with the tests.
+  const isExpressAdapter = options.basedir.includes(`${sep}nest-platform-express`);
   return (
-    ((isOwnFile || usesNest) && /^[@\w]/.test(request) && prepared(request)) ||
+    ((isOwnFile || isExpressAdapter) && /^[@\w]/.test(request) && prepared(request)) ||
     options.defaultResolver(request, options)
   );
 };

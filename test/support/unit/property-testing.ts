@@ -11,12 +11,12 @@ const DEFAULT_SEED = IS_DEEP ? 20_261_126 : 20_261_125;
 
 const { FC_SEED, FC_RUNS, FC_PATH, FC_REPLAY_PATH } = process.env;
 
-/** Multiplies the number of runs. */
+/** Factor for runs and timeouts. `FC_RUNS` overrides it. */
 const FACTOR = Number(FC_RUNS ?? (IS_DEEP ? 3 : 1));
 
 /**
- * Returns fast-check parameters: `FC_RUNS` times the default number of runs, from the seed `FC_SEED`. A
- * failure prints its seed and path; `FC_PATH` runs only that path.
+ * Returns fast-check parameters with the multiplied number of runs and the seed `FC_SEED`. A failure prints
+ * its seed and path; `FC_PATH` runs only that path.
  */
 export function runs(defaultRuns: number) {
   return {
@@ -37,7 +37,7 @@ function throwFailure<Inputs>(details: RunDetails<Inputs>): void {
   }
 }
 
-/** Returns the timeout of a property in milliseconds, `FC_RUNS` times the default. */
+/** Returns the timeout of a property in milliseconds, multiplied like the runs. */
 export function timeout(defaultMilliseconds: number): number {
   return defaultMilliseconds * FACTOR;
 }
