@@ -85,7 +85,7 @@ describe.each([
         runs(IS_DEEP ? 400 : 100),
       );
     },
-    timeout(60_000),
+    timeout(IS_DEEP ? 240_000 : 60_000),
   );
 });
 
