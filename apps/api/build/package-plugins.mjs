@@ -14,6 +14,8 @@ const RXJS_MODULES = join(dirname(packageRequire.resolve('rxjs/package.json')), 
  */
 export const NAMED =
   /\.(dto|controller|entity)\.[jt]s$|@nestjs.core.(errors.exception-handler|nest-application)\.js$/;
+
+/** Returns the code with calls that keep the names of its classes and functions. */
 export const withNames = async (contents) => (await transform(contents, { keepNames: true })).code;
 
 /** Leaves optional packages of Nest and TypeORM that are not installed out of the bundle. */
