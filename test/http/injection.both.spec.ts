@@ -3,7 +3,7 @@ import { FEATURES } from '../../apps/api/src/features.js';
 import { Fixtures, type RouteRequest } from '../support/routes/fixtures.js';
 import { IS_DEEP, sampleInputs } from '../support/deep.js';
 import { useServer } from '../support/use-server.js';
-import { DocumentedApi, type Operation } from './operations/documented-api.js';
+import { DocumentedApi, withPathParameter, type Operation } from './operations/documented-api.js';
 
 /** Milliseconds for thousands of requests. */
 const TIMEOUT = 180_000;
@@ -64,8 +64,7 @@ async function placesOf(route: string, { parameters = [] }: Operation): Promise<
       return [[what, (text) => ({ ...example, path: `${path}?${name}=${encodeURIComponent(text)}` })]];
     }
     if (place === 'path') {
-      const put = (text: string) => path.replace(/^(\/[\w-]+\/)[^/]+/, `$1${encodeURIComponent(text)}`);
-      return [[what, (text) => ({ ...example, path: put(text) })]];
+      return [[what, (text) => ({ ...example, path: withPathParameter(route, path, text) })]];
     }
     return [[what, (text) => ({ ...example, headers: { ...example.headers, [name]: text } })]];
   });

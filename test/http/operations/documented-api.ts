@@ -51,6 +51,12 @@ const COMMON_HEADERS = new Set([
 
 const formats = addFormats as unknown as (ajv: Ajv2020) => void;
 
+/** Replaces the parameter in the path of a request to a route. */
+export function withPathParameter(route: string, path: string, value: string): string {
+  const index = route.split('/').findIndex((segment) => segment.startsWith('{'));
+  return path.split('/').with(index, encodeURIComponent(value)).join('/');
+}
+
 /** Compares responses with an OpenAPI document. */
 export class DocumentedApi {
   private readonly ajv = new Ajv2020({ strict: false, allErrors: true, code: { optimize: false } });
