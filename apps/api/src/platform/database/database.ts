@@ -48,7 +48,7 @@ export class Database {
         pool,
         pool,
         answerDeadline(config.statementTimeoutMilliseconds),
-        (name) => ownConnection(url, name),
+        (name) => ownConnection(pool, url, name),
         connectionRenewal(pool),
       );
     }
