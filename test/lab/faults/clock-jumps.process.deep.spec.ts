@@ -1,6 +1,7 @@
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { tokenHeader, type ApiClient, type Headers } from '../../support/api-client.js';
 import { ADMIN, newUser, PASSWORD } from '../../support/factories.js';
 import { judge } from './harness/judge.js';
@@ -14,6 +15,8 @@ const HOUR = 3_600_000;
 const JUMP = 2 * HOUR;
 /** Tolerance for the time from which a token is rejected. */
 const TOLERANCE_MILLISECONDS = 500;
+/** With the clock in a file, requests without pauses would take 3 s of two processors. */
+const POLL_MILLISECONDS = 20;
 const ATTEMPTS_MAX = 16;
 /** Far longer than the scenario takes. */
 const DELAY_SECONDS = 64;
@@ -161,6 +164,7 @@ async function run(context: ScenarioContext): Promise<Figures> {
   while ((await clock.statusOf(close.headers)) === 200) {
     const late = sentTime - close.expiryTime;
     assert(late < TOLERANCE_MILLISECONDS, `a token is accepted ${late.toFixed()} ms after it expired`);
+    await pause(POLL_MILLISECONDS);
     sentTime = clock.now();
   }
   assert(clock.now() >= close.expiryTime - TOLERANCE_MILLISECONDS, 'a token is rejected before it expires');
