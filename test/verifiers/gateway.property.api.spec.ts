@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, it } from '@jest/globals';
 import fc from 'fast-check';
-import { IS_DEEP } from '../support/deep.js';
-import { runs, timeout } from '../support/unit/property-testing.js';
+import { describeOnce, IS_DEEP } from '../support/deep.js';
+import { expectEqual, runs, timeout } from '../support/unit/property-testing.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 import { useVerifier } from '../support/use-verifier.js';
 import {
@@ -50,27 +50,29 @@ describe.each([
     const bytes = bytesOf(request);
     const expected = await ofServer.exchange(bytes);
 
-    expect(normalized(await own.exchange(bytes))).toBe(normalized(expected));
+    expectEqual(normalized(await own.exchange(bytes)), normalized(expected));
   }
 
-  it('sends the same bytes as the server for each state of a token', async () => {
-    for (const value of [...Object.values(credentials), ...PLAIN.map((name) => credentials[name] ?? '')]) {
-      await compare({
-        method: 'GET',
-        target: '/auth/verify?permission=users:read',
-        fields: [['Host', 'auth.example.com'], credentialField(value)],
-      });
-    }
-  });
+  describeOnce('for fixed requests', () => {
+    it('sends the same bytes as the server for each state of a token', async () => {
+      for (const value of [...Object.values(credentials), ...PLAIN.map((name) => credentials[name] ?? '')]) {
+        await compare({
+          method: 'GET',
+          target: '/auth/verify?permission=users:read',
+          fields: [['Host', 'auth.example.com'], credentialField(value)],
+        });
+      }
+    });
 
-  it.each(ODD_FIELDS)('sends the same bytes as the server for the field %s: %s', async (...field) => {
-    for (const name of ['full', 'here', 'bearer', 'narrow']) {
-      await compare({
-        method: 'GET',
-        target: '/auth/verify?permission=users:read&role=user',
-        fields: [['Host', 'auth.example.com'], credentialField(credentials[name] ?? ''), field],
-      });
-    }
+    it.each(ODD_FIELDS)('sends the same bytes as the server for the field %s: %s', async (...field) => {
+      for (const name of ['full', 'here', 'bearer', 'narrow']) {
+        await compare({
+          method: 'GET',
+          target: '/auth/verify?permission=users:read&role=user',
+          fields: [['Host', 'auth.example.com'], credentialField(credentials[name] ?? ''), field],
+        });
+      }
+    });
   });
 
   it(
