@@ -26,6 +26,12 @@ const WATCHED_MILLISECONDS = 4_000;
  */
 const CONNECT_MILLISECONDS = 1_300;
 
+/**
+ * Pause between two requests. An outdated proof that the server trusts lets requests through for hundreds of
+ * milliseconds.
+ */
+const PAUSE_MILLISECONDS = 50;
+
 /** Time that requests wait for a suspended server. */
 const RESUME_MILLISECONDS = 300;
 
@@ -123,7 +129,7 @@ describe('after a failover of PostgreSQL, a server with connections to the old o
           const count = Number(await isAccepting());
           accepted += count;
           late += startedAt > effectiveBy ? count : 0;
-          await pause(20);
+          await pause(PAUSE_MILLISECONDS);
         }
       };
       // Apart, because a request that waits for a slow connection must not delay those on open ones.
