@@ -97,7 +97,7 @@ beforeAll(() => {
     lint: step('lint'),
     typecheck: step('typecheck'),
     'test:deep': step('test:deep'),
-    build: `${step('build')} && cp -r '${process.cwd()}/dist' . && sed -i "s/\\(VERSION=.\\)[0-9.]*/\\1$npm_package_version/" dist/apps/api/bundle/*.js`,
+    build: `${step('build')} && mkdir -p dist && cp -r '${process.cwd()}/dist/apps' dist && sed -i "s/\\(VERSION=.\\)[0-9.]*/\\1$npm_package_version/" dist/apps/api/bundle/*.js`,
     pretest: '',
     'pretest:deep': '',
     test: step('test'),
