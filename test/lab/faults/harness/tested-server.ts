@@ -1,17 +1,7 @@
-import { join } from 'node:path';
 import { type ApiClient } from '../../../support/api-client.js';
 import { MAIN, serverIn, ServerProcess, type Environment } from '../../../support/server-process.js';
-import { IS_SHORT } from './settings.js';
 import { type Store } from './store.js';
 import { assert, assertWithin, Violation } from './violation.js';
-
-/** Environment of a server that hashes passwords at minimal cost. */
-const CHEAP_HASHES: Environment = {
-  NODE_OPTIONS: `--require "${join(process.cwd(), 'test/lab/faults/harness/cheap-hashes.cjs')}"`,
-};
-
-/** Environment of a server that hashes passwords at the usual cost in the short run as well. */
-export const REAL_HASHES: Environment = { NODE_OPTIONS: undefined };
 
 /** Server under test, which can be killed and restarted on the same data. */
 export class TestedServer {
@@ -26,7 +16,6 @@ export class TestedServer {
       DATABASE_URL: store.url,
       LATCHKEY_DATA_DIR: store.folder,
       LATCHKEY_LOG_LEVEL: 'debug',
-      ...(IS_SHORT && CHEAP_HASHES),
       ...change,
     });
   }
