@@ -30,7 +30,7 @@ afterEach(async () => {
  * PostgreSQL.
  */
 async function setWritable(isWritable: boolean): Promise<void> {
-  const { hasOneWriter, writer } = server.app.get(Database, { strict: false });
+  const { hasOneWriter, renewConnections, writer } = server.app.get(Database, { strict: false });
   if (hasOneWriter) {
     // SQLite raises a lower limit to the size of the file.
     await writer.query(`PRAGMA max_page_count = ${isWritable ? 1_000_000_000 : 1}`);
@@ -41,7 +41,12 @@ async function setWritable(isWritable: boolean): Promise<void> {
   await server.database.query(
     `BEGIN READ WRITE; ALTER DATABASE ${name} SET default_transaction_read_only = ${isWritable ? 'off' : 'on'}; COMMIT`,
   );
-  await server.database.query(others);
+  if (isWritable) {
+    // Without ending a statement: as an error of the connection, it would change the cause of the outage.
+    renewConnections?.();
+  } else {
+    await server.database.query(others);
+  }
 }
 
 /**
