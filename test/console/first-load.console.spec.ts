@@ -19,7 +19,7 @@ const inUse = useServedConsole(async (client, headers) => {
 });
 
 beforeAll(async () => {
-  context = await inUse.browser.context();
+  context = await inUse.browser.context({ preloads: true });
 });
 
 /** Page, language, and an element that shows data. `npm test` has every fourth, which are the largest. */

@@ -62,7 +62,8 @@ describe('the home page', () => {
   });
 
   it('shows the welcome without layout shifts', async () => {
-    page = await inUse.signedIn(ADMIN.name, '/admin/');
+    // Another page opens without a server at the end.
+    page = await inUse.signedIn(ADMIN.name, '/admin/', { preloads: true });
     await observeTiming(page.context());
     await page.reload();
     await page.getByText('Waiting for your request').waitFor();

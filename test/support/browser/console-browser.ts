@@ -24,6 +24,15 @@ export interface Misbehaviour {
   text: string;
 }
 
+/**
+ * Script after which the console never finds the browser idle, so that it does not preload the other pages.
+ * Preloading requests some 60 files after each load, of which most tests need few.
+ */
+const NEVER_IDLE = 'window.requestIdleCallback = () => 0';
+
+/** Options of a context, and whether its pages preload the other pages like in production. */
+export type ContextOptions = BrowserContextOptions & { preloads?: boolean };
+
 /** Contexts of a test file in Chromium. Records every misbehaviour of their pages. */
 export class ConsoleBrowser {
   readonly misbehaviour: Misbehaviour[] = [];
@@ -47,7 +56,7 @@ export class ConsoleBrowser {
   }
 
   /** Opens a context with its own cookies and storage. */
-  async context(options: BrowserContextOptions = {}): Promise<BrowserContext> {
+  async context({ preloads = false, ...options }: ContextOptions = {}): Promise<BrowserContext> {
     const context = await this.browser.newContext({
       baseURL: this.baseUrl,
       viewport: { width: 1280, height: 800 },
@@ -59,11 +68,14 @@ export class ConsoleBrowser {
     this.contexts.push(context);
     context.setDefaultTimeout(WAIT_MILLISECONDS);
     context.on('page', (page) => this.watch(page));
+    if (!preloads) {
+      await context.addInitScript(NEVER_IDLE);
+    }
     return context;
   }
 
   /** Opens a path of the console in a new context. */
-  async open(path: string, options?: BrowserContextOptions): Promise<Page> {
+  async open(path: string, options?: ContextOptions): Promise<Page> {
     const page = await (await this.context(options)).newPage();
     await page.goto(path);
     return page;

@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { type UserTokenDto } from '@latchkey/auth-models';
-import { type BrowserContextOptions, type Page } from 'playwright-core';
+import { type Page } from 'playwright-core';
 import { type ApiClient, type Headers } from '../api-client.js';
 import { ADMIN, newUser, PASSWORD } from '../factories.js';
 import { type TestDatabase } from '../test-database.js';
 import { TestServer } from '../test-server.js';
 import { type RunningServer } from '../use-server.js';
-import { ConsoleBrowser } from './console-browser.js';
+import { ConsoleBrowser, type ContextOptions } from './console-browser.js';
 
 /** Server with the built console and a browser, for the tests of one file. */
 export interface ServedConsole extends RunningServer {
   readonly browser: ConsoleBrowser;
   /** Opens a path in a new context, with the session of a user of the factories or of the administrator. */
-  signedIn(name: string, path: string, options?: BrowserContextOptions): Promise<Page>;
+  signedIn(name: string, path: string, options?: ContextOptions): Promise<Page>;
   stopServer(): Promise<void>;
   /** Starts the server again with the same data and port. */
   startServer(): Promise<void>;
