@@ -30,7 +30,7 @@ export interface Misbehaviour {
  */
 const NEVER_IDLE = 'window.requestIdleCallback = () => 0';
 
-/** Options of a context, and whether its pages preload the other pages like in production. */
+/** Options of a context, and whether its pages preload the other pages as in production. */
 export type ContextOptions = BrowserContextOptions & { preloads?: boolean };
 
 /** Contexts of a test file in Chromium. Records every misbehaviour of their pages. */

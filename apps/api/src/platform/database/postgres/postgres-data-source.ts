@@ -120,7 +120,7 @@ export async function openPostgres(
   entities: MixedList<new () => unknown>,
   mark = '',
 ): Promise<DataSource> {
-  // Only loaded for PostgreSQL: it would take a fourteenth of the processor time of a start on SQLite.
+  // Only loaded for PostgreSQL: it would take a seventh of the processor time of a start on SQLite.
   const { types } = (await import('pg')).default;
   // All 64-bit integers in the tables are instants and counts, far below 2^53.
   types.setTypeParser(OID_INT8, Number);
