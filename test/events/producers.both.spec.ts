@@ -1,5 +1,7 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { type AuditEventDto, type EventDto } from '@latchkey/auth-models';
+import { DataSource } from 'typeorm';
+import { AuditEvent } from '../../apps/api/src/audit/trail/audit-event.entity.js';
 import { Clock } from '../../apps/api/src/common/clock.service.js';
 import { BackupCheck } from '../../apps/api/src/health/backup-check.service.js';
 import { recordBackup } from '../../apps/api/src/platform/database/sqlite/last-backup.js';
@@ -437,5 +439,30 @@ describe('GET /events', () => {
         data: { days: 7, tokens: [{ id: `${name} a`, user: name, note: 'CI', expirationTime }] },
       },
     ]);
+  });
+
+  it('finds events of rare types before many logins', async () => {
+    const { body: token } = await server.client.createUserToken(await createUser(), asAdmin);
+    const copied = ['sequence', 'id', 'action'];
+    const { columns } = server.app.get(DataSource).getMetadata(AuditEvent);
+    const others = columns.flatMap(({ databaseName }) =>
+      copied.includes(databaseName) ? [] : [`"${databaseName}"`],
+    );
+    const [{ newest } = { newest: 0 }] = await server.database.query<{ newest: number | string }>(
+      'SELECT "sequence" AS "newest" FROM audit_chain',
+    );
+    await server.database.execute(
+      `INSERT INTO audit_events (sequence, id, action, ${others.join(', ')})
+       WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 2500)
+       SELECT ${newest} + n, 'login-' || n, 'authn_login_success', ${others.join(', ')}
+       FROM audit_events, numbers WHERE sequence = 1`,
+    );
+    await server.database.execute('UPDATE audit_chain SET sequence = sequence + 2500');
+
+    const { body } = await server.client.request<{ items: EventDto[] }>('GET', '/events?type=token.created', {
+      headers: asAdmin,
+    });
+
+    expect(body.items[0]?.data.tokens?.[0]?.id).toBe(token.id);
   });
 });
