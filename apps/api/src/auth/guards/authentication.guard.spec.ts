@@ -4,7 +4,7 @@ import { FakeCall, principalWith, type CallOptions } from '../../../../../test/s
 import { createTokenSecret } from '../../platform/crypto/secrets.js';
 import { ApplicationError } from '../../common/application-error.js';
 import { requestOf, setPrincipal } from '../../common/request/principal.js';
-import { Limited, Public, RequirePermissions, ForwardAuth } from '../../common/request/policy.js';
+import { ForwardAuth, Limited, OAuthClients, Public, RequirePermissions } from '../../common/request/policy.js';
 import { type ThrottleService } from '../../throttle/throttle.service.js';
 import { type TokenAuthentication } from '../verify/token-authentication.service.js';
 import { AuthenticationGuard, TokenReauthorization } from './authentication.guard.js';
@@ -29,6 +29,10 @@ class Routes {
   @RequirePermissions()
   @ForwardAuth()
   gateway() {}
+
+  @RequirePermissions()
+  @OAuthClients()
+  oauth() {}
 
   @Limited()
   @Public()
@@ -126,6 +130,27 @@ describe('AuthenticationGuard on a forward-auth route', () => {
   });
 });
 
+describe('AuthenticationGuard on a route for OAuth clients', () => {
+  it('accepts a token as the client secret, after it became X-Auth-Token', async () => {
+    const pair = Buffer.from(`anne:${createTokenSecret()}`).toString('base64');
+    const call = new FakeCall(Routes, 'oauth', { headers: { authorization: `Basic ${pair}` } });
+
+    await expect(guard.canActivate(call.context)).resolves.toBe(true);
+
+    expect(called).toEqual(['token']);
+    expect(call.request.headers).toEqual({ 'x-auth-token': pair });
+  });
+
+  it('rejects a password as the client secret', async () => {
+    const pair = Buffer.from('anne:correct horse').toString('base64');
+
+    await expect(
+      authenticate('oauth', { headers: { authorization: `Basic ${pair}` } }),
+    ).rejects.toMatchObject({ code: 'unauthenticated' });
+    expect(called).toEqual([]);
+  });
+});
+
 describe('AuthenticationGuard on a route that limits failed attempts', () => {
   it('provides the limits of the client network', async () => {
     const call = new FakeCall(Routes, 'limited');
@@ -200,8 +225,8 @@ describe('TokenReauthorization', () => {
   });
 
   /** A call whose response has been sent or not. */
-  function callOf(options: CallOptions, headersSent = false): FakeCall {
-    const call = new FakeCall(Routes, 'plain', options);
+  function callOf(options: CallOptions, headersSent = false, route = 'plain'): FakeCall {
+    const call = new FakeCall(Routes, route, options);
     Object.assign(call.reply, { raw: { headersSent } });
     return call;
   }
@@ -226,6 +251,34 @@ describe('TokenReauthorization', () => {
 
     expect(call.principal).toBe(CURRENT);
     expect(call.responseHeaders).toEqual({});
+  });
+
+  it('keeps the family of a limited token', async () => {
+    const limited = principalWith({ token: { ...CURRENT.token!, familyId: 'family-1' } });
+    const call = callOf({ headers, user: limited });
+
+    await reauthorization.reauthorize(call.context);
+
+    expect(call.principal).toEqual(limited);
+  });
+
+  it('rejects a second client authentication in the form of an OAuth request', async () => {
+    const call = callOf({ headers, user: principalWith() }, false, 'oauth');
+    Object.assign(call.request, { body: { client_secret: createTokenSecret() } });
+
+    await expect(reauthorization.reauthorize(call.context)).rejects.toMatchObject({
+      code: 'ambiguous_credentials',
+    });
+    expect(reauthenticate).not.toHaveBeenCalled();
+  });
+
+  it('accepts the form of other requests', async () => {
+    const call = callOf({ headers, user: principalWith() });
+    Object.assign(call.request, { body: { client_secret: createTokenSecret() } });
+
+    await reauthorization.reauthorize(call.context);
+
+    expect(call.principal).toBe(CURRENT);
   });
 
   it('throws the error of a token that was revoked meanwhile', async () => {

@@ -5,6 +5,7 @@ import {
   Counted,
   ForwardAuth,
   Limited,
+  OAuthClients,
   Public,
   readPolicy,
   RequireOperator,
@@ -36,6 +37,9 @@ class Unmarked {
 
   @ForwardAuth()
   gateway() {}
+
+  @OAuthClients()
+  oauth() {}
 
   @Limited()
   limited() {}
@@ -113,6 +117,11 @@ describe('readPolicy', () => {
   it('returns whether a route is for forward auth', () => {
     expect(policyOf(Unmarked, 'gateway').isForwardAuth).toBe(true);
     expect(policyOf(Unmarked, 'open').isForwardAuth).toBe(false);
+  });
+
+  it('returns whether the client authentication of OAuth is accepted', () => {
+    expect(policyOf(Unmarked, 'oauth').isForOAuth).toBe(true);
+    expect(policyOf(Unmarked, 'open').isForOAuth).toBe(false);
   });
 
   it('returns whether failed attempts are limited', () => {
