@@ -64,7 +64,7 @@ async function placesOf(route: string, { parameters = [] }: Operation): Promise<
       return [[what, (text) => ({ ...example, path: `${path}?${name}=${encodeURIComponent(text)}` })]];
     }
     if (place === 'path') {
-      return [[what, (text) => ({ ...example, path: withPathParameter(route, path, text) })]];
+      return [[what, (text) => ({ ...example, path: withPathParameter(route, text) })]];
     }
     return [[what, (text) => ({ ...example, headers: { ...example.headers, [name]: text } })]];
   });

@@ -51,10 +51,9 @@ const COMMON_HEADERS = new Set([
 
 const formats = addFormats as unknown as (ajv: Ajv2020) => void;
 
-/** Replaces the parameter in the path of a request to a route. */
-export function withPathParameter(route: string, path: string, value: string): string {
-  const index = route.split('/').findIndex((segment) => segment.startsWith('{'));
-  return path.split('/').with(index, encodeURIComponent(value)).join('/');
+/** Returns the path of a request to a route, with a value for its parameter. */
+export function withPathParameter(route: string, value: string): string {
+  return route.split(' ')[1]!.replace(/\{\w+\}/, encodeURIComponent(value));
 }
 
 /** Compares responses with an OpenAPI document. */

@@ -2,7 +2,7 @@ import { entryOf } from '../../routes.js';
 import { type Headers } from '../../support/api-client.js';
 import { type Fixtures, type RouteRequest } from '../../support/routes/fixtures.js';
 import { isChange } from '../../support/routes/route.js';
-import { type Operation } from './documented-api.js';
+import { withPathParameter, type Operation } from './documented-api.js';
 
 interface Request {
   route: string;
@@ -53,7 +53,7 @@ export const INVALID_VARIANTS: Record<string, Variant> = {
     status: 404,
     variantOf: ({ example, route }) =>
       route.includes('{') && !route.endsWith('/throttle')
-        ? [{ ...example, path: example.path.replace(/^(\/[\w-]+\/)[^/?]+/, '$1nobody-here') }]
+        ? [{ ...example, path: withPathParameter(route, 'nobody-here') }]
         : undefined,
   },
   'with an unsupported media type in Accept': {
