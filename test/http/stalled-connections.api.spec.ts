@@ -1,4 +1,5 @@
-import { type Socket } from 'node:net';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { pauseAfterTokenRead } from '../support/paused-requests.js';
 import { useAdmin, useServer } from '../support/use-server.js';
@@ -46,5 +47,28 @@ describe('the timeout of a connection', () => {
     sockets.forEach((socket) => socket.emit('timeout'));
 
     expect(sockets.map(({ destroyed }) => destroyed)).not.toContain(false);
+  });
+});
+
+describe('the limit of connections', () => {
+  it('closes idle connections to make room', async () => {
+    const http = server.app.getHttpServer();
+    const { hostname, port } = new URL(server.client.baseUrl);
+    // Otherwise the end is not read.
+    const open = () => connect(Number(port), hostname).resume();
+    const limit = http.maxConnections;
+    expect(limit).toBe(4_096);
+    await closeIdleConnections();
+    const idle = open();
+    idle.write('GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    await once(idle, 'data');
+    try {
+      http.maxConnections = sockets.filter(({ destroyed }) => !destroyed).length;
+      await Promise.all([once(idle, 'close'), once(open(), 'close')]);
+      expect((await server.client.verify(asAdmin)).status).toBe(200);
+    } finally {
+      http.maxConnections = limit;
+      idle.destroy();
+    }
   });
 });

@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type VerifierListDto } from '@latchkey/auth-models';
@@ -11,9 +9,6 @@ import { waitUntil } from '../support/wait-until.js';
 
 /** Pause between requests that use processor time of the workers. */
 const SLOWLY = { pauseMilliseconds: 50 };
-
-/** Maximum number of connections of a worker. */
-const CONNECTIONS_MAX = 4_096;
 
 let database: TestDatabase;
 let server: ServerProcess;
@@ -109,35 +104,6 @@ describe('a server with two workers', () => {
       ({ size }) => size === 2,
       SLOWLY,
     );
-  });
-
-  it('closes idle connections when there are too many, and still responds', async () => {
-    const { hostname, port } = new URL(server.client.baseUrl);
-    const sockets: Socket[] = [];
-    let closed = 0;
-    try {
-      for (let opened = 0; opened < 2 * CONNECTIONS_MAX + 100; opened += 1) {
-        const socket = connect(Number(port), hostname).on('error', () => undefined);
-        socket.once('close', () => (closed += 1));
-        sockets.push(socket);
-        if (opened % 100 === 0) {
-          await once(socket, 'connect');
-        }
-      }
-      await waitUntil(() => closed > 0, Boolean, SLOWLY);
-      // The connection that exceeds the limit is closed too.
-      await waitUntil(
-        () =>
-          alone('/auth/verify', headers).then(
-            ({ status }) => status === 200,
-            () => false,
-          ),
-        Boolean,
-        SLOWLY,
-      );
-    } finally {
-      sockets.forEach((socket) => socket.destroy());
-    }
   });
 
   // The last two tests, because the first kills a worker and the second stops the server.
