@@ -200,6 +200,8 @@ describeOnce('all tokens', () => {
       }
 
       expect(found).toEqual({ bert: [['stamped'], 1, 1], 'änne ö': [[], 0, 0], 'rt@exam': [[], 0, 0] });
+      // Otherwise the first use of the reader's token may be written while a later test sorts by it.
+      await flushTokenUsage(server);
     });
 
     it.each(TOKEN_SORT_FIELDS.flatMap((field) => [field, `-${field}`]))('sorts by %s', async (sort) => {
