@@ -255,6 +255,9 @@ describe('an auditor', () => {
 
 describe('the page of a token without a connection', () => {
   it('reports the lost connection and recovers from it', async () => {
+    // Loads the code of the page, which is not preloaded.
+    await visit(page, '/admin/tokens/nothing-of-that-id');
+    await page.getByRole('heading', { name: 'Not found' }).waitFor();
     await visit(page, '/admin/tokens');
     await page.getByRole('row', { name: /nightly backup/ }).waitFor();
     await inUse.stopServer();
