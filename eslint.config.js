@@ -23,6 +23,9 @@ export default defineConfig(
     files: ['**/*.{js,cjs,mjs,ts}'],
     plugins: { 'import-x': importX },
     settings: {
+      'import-x/extensions': ['.ts', '.js', '.cjs', '.mjs'],
+      'import-x/external-module-folders': ['node_modules'],
+      'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
       'import-x/resolver-next': [
         // Imports name the compiled file: './x.js' for './x.ts'.
         createNodeResolver({
@@ -31,6 +34,12 @@ export default defineConfig(
         }),
       ],
     },
+  },
+  {
+    files: ['**/*.{js,cjs,mjs,ts}'],
+    // Only deep specs import other specs, so none is part of a cycle.
+    ignores: SPECS,
+    rules: { 'import-x/no-cycle': ['error', { ignoreExternal: true }] },
   },
   {
     files: ['**/*.ts'],
