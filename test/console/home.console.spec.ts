@@ -62,7 +62,7 @@ describe('the home page', () => {
   });
 
   it('shows the welcome without layout shifts', async () => {
-    // Another page opens without a server at the end.
+    // The last test opens another page after the server has stopped.
     page = await inUse.signedIn(ADMIN.name, '/admin/', { preloads: true });
     await observeTiming(page.context());
     await page.reload();

@@ -37,15 +37,16 @@ async function setWritable(isWritable: boolean): Promise<void> {
     return;
   }
   const name = new URL(server.database.url).pathname.slice(1);
-  const others = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`;
   await server.database.query(
     `BEGIN READ WRITE; ALTER DATABASE ${name} SET default_transaction_read_only = ${isWritable ? 'off' : 'on'}; COMMIT`,
   );
   if (isWritable) {
-    // Without ending a statement: as an error of the connection, it would change the cause of the outage.
+    // Lets running statements finish. A lost connection would be logged as the cause of the outage.
     renewConnections?.();
   } else {
-    await server.database.query(others);
+    await server.database.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`,
+    );
   }
 }
 

@@ -166,7 +166,7 @@ describeIfInstalled(missing, 'the documentation site', () => {
   let page: Page;
 
   beforeAll(async () => {
-    page = await browser.open('');
+    page = await browser.open('', { preloads: true });
   });
 
   /**

@@ -14,7 +14,7 @@ const PAGE = 'contributing/add-a-feature.md';
 const LEFT_OUT = /^(\.git|node_modules|dist|data|docs\/(screenshots|site\/node_modules))($|\/)/;
 /** Files to lint. The others get entries only, and would load the types of the console and of all tests. */
 const LINTED = /^(apps\/api|libs)\//;
-/** Configuration of the typed lint, without the tests. Its imports add the rest of the server. */
+/** Configuration of the typed lint, without the tests. The files' imports add the rest of the server. */
 const LINT_CONFIG = { extends: './tsconfig.base.json', compilerOptions: { noEmit: true, types: ['node'] } };
 /** Suites that cover every route, action or table, and fail if a feature is missing there. */
 const SUITES = [

@@ -27,7 +27,7 @@ const WATCHED_MILLISECONDS = 4_000;
 const CONNECT_MILLISECONDS = 1_300;
 
 /**
- * Pause between two requests. An outdated proof that the server trusts lets requests through for hundreds of
+ * Pause between two requests. A server that trusts an outdated proof accepts requests for hundreds of
  * milliseconds.
  */
 const PAUSE_MILLISECONDS = 50;

@@ -15,7 +15,7 @@ const HOUR = 3_600_000;
 const JUMP = 2 * HOUR;
 /** Tolerance for the time from which a token is rejected. */
 const TOLERANCE_MILLISECONDS = 500;
-/** With the clock in a file, requests without pauses would take 3 s of two processors. */
+/** Reading the clock reads a file. Without pauses, the requests would keep two processors busy for 3 s. */
 const POLL_MILLISECONDS = 20;
 const ATTEMPTS_MAX = 16;
 /** Far longer than the scenario takes. */

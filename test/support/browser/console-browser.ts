@@ -25,8 +25,8 @@ export interface Misbehaviour {
 }
 
 /**
- * Script after which the console never finds the browser idle, so that it does not preload the other pages.
- * Preloading requests some 60 files after each load, of which most tests need few.
+ * Script that stops the console from preloading other pages, because the browser is never idle. Preloading
+ * requests about 60 files after each load. Most tests need few of them.
  */
 const NEVER_IDLE = 'window.requestIdleCallback = () => 0';
 

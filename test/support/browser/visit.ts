@@ -31,14 +31,14 @@ export async function visit(page: Page, path: string): Promise<void> {
 /**
  * Changes the URL with the event of the back button, which the router follows, and waits until the code of
  * the page is loaded. Back then works as after a link. `ɵrouterPageId` and `navigationId` are private,
- * checked with Angular 21.2: the router counts its pages with the one, and adds the other just before it
- * shows a page.
+ * checked with Angular 21.2: the router counts pages with `ɵrouterPageId`, and sets `navigationId` just
+ * before it shows a page.
  */
 async function navigate(page: Page, path: string): Promise<void> {
   await page.evaluate(`
     history.pushState({ ɵrouterPageId: (history.state?.ɵrouterPageId ?? 0) + 1 }, '', ${JSON.stringify(path)});
     dispatchEvent(new PopStateEvent('popstate', { state: history.state }));
   `);
-  // Playwright's own wait would compile text in the page, which its Content Security Policy blocks.
+  // `waitForFunction` uses eval, which the Content-Security-Policy of the page blocks.
   await waitUntil(() => page.evaluate<boolean>('history.state?.navigationId !== undefined'));
 }
