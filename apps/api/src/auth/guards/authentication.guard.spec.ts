@@ -4,7 +4,13 @@ import { FakeCall, principalWith, type CallOptions } from '../../../../../test/s
 import { createTokenSecret } from '../../platform/crypto/secrets.js';
 import { ApplicationError } from '../../common/application-error.js';
 import { requestOf, setPrincipal } from '../../common/request/principal.js';
-import { ForwardAuth, Limited, OAuthClients, Public, RequirePermissions } from '../../common/request/policy.js';
+import {
+  ForwardAuth,
+  Limited,
+  OAuthClients,
+  Public,
+  RequirePermissions,
+} from '../../common/request/policy.js';
 import { type ThrottleService } from '../../throttle/throttle.service.js';
 import { type TokenAuthentication } from '../verify/token-authentication.service.js';
 import { AuthenticationGuard, TokenReauthorization } from './authentication.guard.js';
