@@ -23,12 +23,14 @@ module.exports = class ApiEnvironment extends ScriptEnvironment {
   }
 
   /** Appends the output of the servers during a test or a hook to its error. */
-  async handleTestEvent({ name, error }) {
-    if ((name === 'test_fn_failure' || name === 'hook_failure') && typeof error?.stack === 'string') {
+  async handleTestEvent({ name, error, test, hook }) {
+    if (name === 'test_fn_failure' || name === 'hook_failure') {
+      // After a timeout, the error is a string. Jest then also prints the stack of the test or the hook.
+      const printed = typeof error?.stack === 'string' ? error : (hook ?? test).asyncError;
       // Output of processes arrives later.
       await pause(100);
       const texts = this.outputs.map((output) => output.slice(this.seen.get(output)).join('').trimEnd());
-      error.stack += texts
+      printed.stack += texts
         .filter(Boolean)
         .map((text) => `\n\nOutput of a server:\n${tailOf(text)}`)
         .join('');
