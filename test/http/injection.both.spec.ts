@@ -41,8 +41,8 @@ const SQL_ERROR = /syntax error|SQLITE_ERROR/i;
 
 const server = useServer({
   features: FEATURES,
-  // Less than the probes wait.
-  environment: { LATCHKEY_STATEMENT_TIMEOUT_MS: '2000' },
+  // Less than the probes wait, and more than a valid request takes on a busy machine.
+  environment: { LATCHKEY_STATEMENT_TIMEOUT_MS: '9000' },
 });
 let fixtures: Fixtures;
 let documented: DocumentedApi;
