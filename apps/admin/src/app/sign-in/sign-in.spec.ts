@@ -29,6 +29,8 @@ beforeEach(async () => {
   await fixture.whenStable();
 });
 
+afterEach(() => jest.useRealTimers());
+
 function reject(status: number, headers: Record<string, string> = {}): void {
   const error = { code: 'throttled', detail: 'Too many attempts.', status };
   signIn.mockRejectedValue(new HttpErrorResponse({ status, error, headers: new HttpHeaders(headers) }));
@@ -129,13 +131,15 @@ describe('SignIn', () => {
   });
 
   it('reports the end of the wait in place of the error', async () => {
+    jest.useFakeTimers({ doNotFake: ['queueMicrotask', 'setTimeout', 'requestAnimationFrame'] });
     reject(429, { 'Retry-After': '1' });
 
     const button = await submit('anna', 'wrong');
     const isOver = () =>
       (fixture.nativeElement as HTMLElement).querySelector('app-form-error.plain') !== null;
     const wasOver = isOver();
-    await new Promise((resolve) => setTimeout(resolve, 1_300));
+    jest.advanceTimersByTime(1_000);
+    await fixture.whenStable();
 
     expect(await button.getText()).toBe('Sign in');
     expect([wasOver, isOver()]).toEqual([false, true]);
