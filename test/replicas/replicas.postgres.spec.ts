@@ -3,6 +3,7 @@ import pg from 'pg';
 import { type Database } from '../../apps/api/src/platform/database/database.js';
 import { openDatabase } from '../support/database/open-database.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { waitUntil } from '../support/wait-until.js';
 
 /** Key of the advisory lock that a replica holds while it migrates. */
 const MIGRATION_LOCK = 7_251_844_120;
@@ -26,6 +27,15 @@ async function open(environment: Record<string, string> = {}): Promise<void> {
 
 const usersCount = () => testDatabase.query('SELECT COUNT(*) FROM users');
 
+/** Whether a replica has waited for the lock longer than the statement timeout of the test. */
+async function waitsLonger(): Promise<boolean> {
+  const waiting = await testDatabase.query(
+    `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
+       AND query LIKE 'SELECT pg_advisory_lock(%' AND query_start < clock_timestamp() - interval '1.5 s'`,
+  );
+  return waiting.length > 0;
+}
+
 describe('replicas that start on one database', () => {
   it('migrate it once when they start together', async () => {
     await Promise.all([open(), open(), open()]);
@@ -44,11 +54,11 @@ describe('replicas that start on one database', () => {
     await other.connect();
     await other.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
     // It also limits the time to connect, which takes a while on a busy machine.
-    const opened = open({ LATCHKEY_STATEMENT_TIMEOUT_MS: '500' });
+    const opened = open({ LATCHKEY_STATEMENT_TIMEOUT_MS: '1000' });
 
     const first = await Promise.race([
       opened.then(() => 'opened'),
-      new Promise((resolve) => setTimeout(resolve, 1_500, 'waits')),
+      waitUntil(waitsLonger, Boolean, { pauseMilliseconds: 100 }).then(() => 'waits'),
     ]);
     await other.end();
     await opened;
