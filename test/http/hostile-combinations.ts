@@ -1,25 +1,13 @@
+import { CHANGES } from '../routes.js';
+import { ADMIN } from '../support/factories.js';
 import { request, TARGETS, type Hostile } from './hostile-requests.js';
 
 const METHODS = ['HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH'];
 
-/** Routes with a JSON body. */
-const JSON_ROUTES = [
-  'POST /auth/claims',
-  'POST /auth/report-leak',
-  'POST /auth/set-up',
-  'PATCH /me',
-  'PUT /me/password',
-  'POST /me/tokens',
-  'POST /users/bulk',
-  'POST /users/import',
-  'PATCH /users/admin',
-  'PUT /users/nobody/password',
-  'POST /users/nobody/tokens',
-  'POST /tokens/bulk',
-  'PATCH /tokens/none',
-  'POST /tokens/none/rotate',
-  'POST /roles',
-  'PATCH /roles/none',
+/** All routes that change something: those of resources that do not exist, and one of a user that does. */
+const CHANGE_ROUTES = [
+  ...[...CHANGES.keys()].map((route) => route.replace(/\{\w+\}/, 'none')),
+  `PATCH /users/${ADMIN.name}`,
 ];
 
 const INVALID_JSON: [what: string, body: string | Buffer][] = [
@@ -72,7 +60,7 @@ const combine = <First, Second>(
   toRequest: (one: First, other: Second) => Hostile,
 ): Hostile[] => first.flatMap((one) => second.map((other) => toRequest(one, other)));
 
-/** Groups of requests that combine each kind of error with each place: hundreds of requests. */
+/** Groups of requests that combine each kind of error with each place: more than a thousand requests. */
 export const COMBINATIONS: [group: string, requests: Hostile[]][] = [
   [
     'targets with other methods',
@@ -83,7 +71,7 @@ export const COMBINATIONS: [group: string, requests: Hostile[]][] = [
   ],
   [
     'invalid bodies',
-    combine(JSON_ROUTES, INVALID_JSON, (route, [what, body]) => [
+    combine(CHANGE_ROUTES, INVALID_JSON, (route, [what, body]) => [
       `${route} with ${what}`,
       (token) =>
         request(
