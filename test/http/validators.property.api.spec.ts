@@ -1,11 +1,13 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import {
   ChangePasswordDto,
+  CreateOfferDto,
   CreateTokenDto,
   CreateUserDto,
   DEFAULT_POLICY,
   firstFailedRule,
   isPassword,
+  PasskeyLoginDto,
   type ProblemDto,
   ResetPasswordDto,
   RotateTokenDto,
@@ -18,8 +20,10 @@ import {
 import { type ClassConstructor, plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import fc from 'fast-check';
+import { entryOf } from '../routes.js';
 import { runs, timeout } from '../support/unit/property-testing.js';
 import { useAdmin, useServer } from '../support/use-server.js';
+import { DocumentedApi } from './operations/documented-api.js';
 
 /** Class and route for each body with members that a setting restricts. */
 const BODIES: [string, ClassConstructor<object>][] = [
@@ -28,10 +32,19 @@ const BODIES: [string, ClassConstructor<object>][] = [
   ['PUT /me/password', ChangePasswordDto],
   ['POST /auth/set-up', SetUpDto],
   ['POST /me/tokens', CreateTokenDto],
+  ['POST /users/anne/offers', CreateOfferDto],
+  ['POST /auth/login/passkey', PasskeyLoginDto],
   ['PATCH /tokens/unknown', UpdateTokenDto],
   ['POST /tokens/unknown/rotate', RotateTokenDto],
   ['POST /tokens/bulk', TokenBulkRequestDto],
 ];
+
+/** Returns the names of the schemas in a part of the OpenAPI document. */
+const schemasIn = (part: unknown): string[] =>
+  [...(JSON.stringify(part) ?? '').matchAll(/#\/components\/schemas\/(\w+)/g)].map(([, name = '']) => name);
+
+/** Members that a setting restricts. */
+const RESTRICTED = ['password', 'newPassword', 'expirationTime'];
 
 /**
  * Passwords around the minimum and maximum lengths, some with combining marks or invalid characters. The
@@ -71,6 +84,21 @@ const body = fc.record(
   },
   { requiredKeys: ['unknown', 'version'] },
 );
+
+describe('the bodies with members that a setting restricts', () => {
+  it('are compared below, except that of logins with a password', async () => {
+    const documented = await DocumentedApi.ofBuild();
+    const restricted = [...documented.operations].flatMap(([route, { requestBody }]) =>
+      (entryOf(route).scheme === 'basic' ? [] : schemasIn(requestBody)).filter((name) =>
+        RESTRICTED.some(
+          (member) => member in Object(documented.document.components.schemas[name]?.properties),
+        ),
+      ),
+    );
+
+    expect([...new Set(restricted)].sort()).toEqual(BODIES.map(([, { name }]) => name).sort());
+  });
+});
 
 describe.each<[string, Record<string, string>]>([
   ['default settings', {}],
