@@ -5,6 +5,7 @@ import { Clock } from '../../apps/api/src/common/clock.service.js';
 import { CommonPasswords } from '../../apps/api/src/users/passwords/blocklist/common-passwords.js';
 import { UserPasswordsRepository } from '../../apps/api/src/users/passwords/user-passwords.repository.js';
 import { HashQueue } from '../../apps/api/src/platform/crypto/hash-queue.service.js';
+import { routesWith } from '../routes.js';
 import { type ApiResponse, type Headers } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';
 import { ADMIN } from '../support/test-server.js';
@@ -465,6 +466,14 @@ describe('weak passwords', () => {
       },
     ],
   ];
+
+  it('are sent to every route that sets a password', () => {
+    const setting = routesWith(({ acceptsSecrets }) =>
+      acceptsSecrets?.some((member) => ['password', 'newPassword'].includes(member)),
+    );
+
+    expect(ROUTES.map(([route]) => route).sort()).toEqual(setting);
+  });
 
   // Covers B4 in docs/explanation/security.md.
   describe.each(ROUTES)('a weak password sent to %s', (_, pointer, set) => {

@@ -48,6 +48,12 @@ export interface Route extends Example {
   superseded?: true;
   /** Whether it does not count towards the limit on the writes of a user. */
   uncounted?: true;
+  /** Whether attempts are limited, so that it returns `RateLimit`. The limit on writes is another one. */
+  limitsAttempts?: true;
+  /** Members of the body that contain a password, a token or another secret. */
+  acceptsSecrets?: string[];
+  /** Whether it succeeds while the database does not respond. */
+  needsNoDatabase?: true;
   /** Requests for each documented 409, or `concurrent` if only concurrent requests conflict. */
   conflicts?: [code: ErrorCode, example: Example][] | 'concurrent';
 }
