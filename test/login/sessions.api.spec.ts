@@ -60,8 +60,6 @@ describe('bumps and logouts', () => {
       expect(headers.get('x-auth-token-expires')).toBe(other.idleExpirationTime);
     });
   });
-
-  describe('POST /auth/logout', () => {});
 });
 
 // Covers B12 in docs/explanation/security.md.

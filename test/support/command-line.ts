@@ -105,9 +105,15 @@ export class CommandProcess extends CommandLine {
 
   /** Starts a command. */
   spawn(args: readonly string[]): ChildProcessWithoutNullStreams {
-    return spawn(process.execPath, [PROGRAM, ...args], {
+    const child = spawn(process.execPath, [PROGRAM, ...args], {
       cwd: this.folder,
       env: { PATH: process.env.PATH, ...this.environment },
     });
+    const chunks: string[] = [];
+    globalThis.serverOutputs?.push(chunks);
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk: Buffer | string) => chunks.push(chunk.toString()));
+    }
+    return child;
   }
 }

@@ -46,6 +46,7 @@ export class ExampleProcess {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const chunks: string[] = [];
+    globalThis.serverOutputs?.push(chunks);
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (chunk: string) => chunks.push(chunk));
     }

@@ -43,6 +43,7 @@ export class ExternalProgram {
       stdio: 'pipe',
     });
     const output: string[] = [];
+    globalThis.serverOutputs?.push(output);
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (chunk: string) => output.push(chunk));
     }

@@ -23,7 +23,7 @@ const START_MILLISECONDS = 60_000;
 const READY = /Latchkey (verifier )?([\d.]+ )?is ready/;
 
 declare global {
-  /** Output of each server of the test file. The environment of the tests prints the end if a test fails. */
+  /** Output of each server and command of the test file. The environment prints the end if a test fails. */
   var serverOutputs: string[][] | undefined;
 }
 

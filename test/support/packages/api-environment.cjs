@@ -22,7 +22,7 @@ module.exports = class ApiEnvironment extends ScriptEnvironment {
     this.seen = new Map();
   }
 
-  /** Appends the output of the servers during a test or a hook to its error. */
+  /** Appends the output of servers and commands during a test or a hook to its error. */
   async handleTestEvent({ name, error, test, hook }) {
     if (name === 'test_fn_failure' || name === 'hook_failure') {
       // After a timeout, the error is a string. Jest then also prints the stack of the test or the hook.
@@ -32,7 +32,7 @@ module.exports = class ApiEnvironment extends ScriptEnvironment {
       const texts = this.outputs.map((output) => output.slice(this.seen.get(output)).join('').trimEnd());
       printed.stack += texts
         .filter(Boolean)
-        .map((text) => `\n\nOutput of a server:\n${tailOf(text)}`)
+        .map((text) => `\n\nOutput of a server or command:\n${tailOf(text)}`)
         .join('');
     }
     if (name === 'test_start') {
