@@ -86,8 +86,7 @@ describe('migrate-database', () => {
   });
 
   it('makes a server that starts meanwhile wait', async () => {
-    const patient = { LATCHKEY_STATEMENT_TIMEOUT_MS: '90000' };
-    const server = await ServerProcess.start(serverOn(target, patient));
+    const server = await ServerProcess.start(serverOn(target));
 
     expect(await namesOfUsers()).toEqual(['anne']);
     await server.stop();

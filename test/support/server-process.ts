@@ -166,6 +166,8 @@ export function serverIn(folder: string, environment: Environment = {}): Environ
     LATCHKEY_LOGIN_LIMIT_PER_ACCOUNT: '100000',
     LATCHKEY_LOGIN_LIMIT_PER_ADDRESS: '100000',
     LATCHKEY_WRITE_LIMIT_PER_USER: '1000000000',
+    // Long enough for a write on a busy machine.
+    LATCHKEY_STATEMENT_TIMEOUT_MS: '90000',
     ...environment,
   };
 }

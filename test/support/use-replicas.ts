@@ -44,12 +44,7 @@ export function useReplicas() {
 
   const start = async (environment: Environment = {}): Promise<ServerProcess> => {
     const server = await ServerProcess.start(
-      serverOn(database, {
-        LATCHKEY_TOKEN_CACHE_SECONDS: '300',
-        // Long enough for a write on a busy machine.
-        LATCHKEY_STATEMENT_TIMEOUT_MS: '90000',
-        ...environment,
-      }),
+      serverOn(database, { LATCHKEY_TOKEN_CACHE_SECONDS: '300', ...environment }),
     );
     started.push(server);
     return server;

@@ -14,10 +14,7 @@ export function useServerProcess(environment: Environment = {}): Pick<ServerProc
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    const started = await ServerProcess.start(
-      // Long enough for a write on a busy machine.
-      serverOn(database, { LATCHKEY_STATEMENT_TIMEOUT_MS: '90000', ...environment }),
-    );
+    const started = await ServerProcess.start(serverOn(database, environment));
     server = started;
     if (globalThis.DATABASE_KIND === 'postgres') {
       // Until it listens for notifications, it caches no tokens.

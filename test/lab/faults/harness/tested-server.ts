@@ -16,6 +16,8 @@ export class TestedServer {
       DATABASE_URL: store.url,
       LATCHKEY_DATA_DIR: store.folder,
       LATCHKEY_LOG_LEVEL: 'debug',
+      // The default: faults stall the database.
+      LATCHKEY_STATEMENT_TIMEOUT_MS: undefined,
       ...change,
     });
   }
