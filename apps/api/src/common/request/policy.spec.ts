@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type ExecutionContext, UseGuards } from '@nestjs/common';
 import {
+  AllowEnrolment,
   AllowSuperseded,
   Counted,
   ForwardAuth,
@@ -8,6 +9,7 @@ import {
   OAuthClients,
   Public,
   readPolicy,
+  RequireFresh,
   RequireOperator,
   RequireOwnAccount,
   RequirePermissions,
@@ -53,6 +55,12 @@ class Unmarked {
 
   @RequireOwnAccount()
   own() {}
+
+  @RequireFresh()
+  sensitive() {}
+
+  @AllowEnrolment()
+  enrol() {}
 }
 
 @Public()
@@ -73,6 +81,13 @@ class Needing {
 
   @Public()
   open() {}
+}
+
+@RequireFresh()
+@AllowEnrolment()
+class Marked {
+  @RequirePermissions('users:read')
+  needing() {}
 }
 
 @RequireOperator()
@@ -164,6 +179,20 @@ describe('readPolicy of marked methods', () => {
     expect(policyOf(Unmarked, 'own')).toMatchObject({ isForOwnAccount: true, permissions: [] });
     expect(policyOf(Unmarked, 'anybody').isForOwnAccount).toBe(false);
   });
+
+  it('returns whether sessions need a fresh proof of who the user is', () => {
+    expect(policyOf(Unmarked, 'sensitive')).toMatchObject({ requiresFresh: true, allowsEnrolment: false });
+    expect(policyOf(Unmarked, 'anybody').requiresFresh).toBe(false);
+  });
+
+  it('returns whether sessions that still need a second factor are allowed', () => {
+    expect(policyOf(Unmarked, 'enrol')).toMatchObject({ requiresFresh: false, allowsEnrolment: true });
+    expect(policyOf(Unmarked, 'anybody').allowsEnrolment).toBe(false);
+  });
+
+  it('keeps both marks of a class when a method has a policy of its own', () => {
+    expect(policyOf(Marked, 'needing')).toMatchObject({ requiresFresh: true, allowsEnrolment: true });
+  });
 });
 
 describe('routePolicyOf', () => {
@@ -179,7 +208,12 @@ describe('routePolicyOf', () => {
 });
 
 describe('RequirePermissions', () => {
-  it.each(['users', 'users:', ':read', 'Users:read', 'users:read ', '*'])('rejects %j', (permission) => {
-    expect(() => RequirePermissions(permission)).toThrow(TypeError);
-  });
+  it.each(['users', 'users:', ':read', 'Users:read', 'users:read ', '*'])(
+    'rejects %j, and names it',
+    (permission) => {
+      expect(() => RequirePermissions('users:read', permission)).toThrow(
+        `"${permission}" is not a permission`,
+      );
+    },
+  );
 });
