@@ -114,8 +114,11 @@ describe('client_secret_post', () => {
     expect(await readForm(form)).toEqual({ code: 'unauthenticated', cause: 'malformed_credentials' });
   });
 
-  it('is rejected together with a token in a header', async () => {
-    const result = await readForm({ client_secret: SECRET }, { authorization: `Bearer ${SECRET}` });
+  it.each([
+    ['Authorization: Bearer', { authorization: `Bearer ${SECRET}` }],
+    ['X-Auth-Token', { 'x-auth-token': CREDENTIALS }],
+  ])('is rejected together with %s', async (_, headers) => {
+    const result = await readForm({ client_id: 'robot', client_secret: SECRET }, headers);
 
     expect(result).toMatchObject({ code: 'ambiguous_credentials' });
   });
@@ -125,6 +128,7 @@ describe('a request without client authentication', () => {
   it.each([
     ['Authorization: Bearer', { authorization: `Bearer ${SECRET}` }, { authorization: `Bearer ${SECRET}` }],
     ['a scheme that begins with Basic', { authorization: 'Basically x' }, { authorization: 'Basically x' }],
+    ['a scheme that ends with Basic', { authorization: 'X-Basic x' }, { authorization: 'X-Basic x' }],
     ['X-Auth-Token', { 'x-auth-token': CREDENTIALS }, { header: CREDENTIALS }],
     ['no credentials', {}, {}],
   ])('keeps %s', async (_, headers, expected) => {
