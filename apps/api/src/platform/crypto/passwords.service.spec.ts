@@ -74,6 +74,34 @@ describe('Passwords', () => {
     expect(await passwords.verify(null, PASSWORD)).toBe(false);
   });
 
+  it('returns false without a hash, even if the dummy matches', async () => {
+    expect(await passwords.verify(null, PASSWORD, undefined, stored)).toBe(false);
+  });
+
+  it('ignores the dummy if there is a hash', async () => {
+    expect(await passwords.verify(stored, PASSWORD, undefined, await passwords.hash('another'))).toBe(true);
+  });
+
+  it('hashes nothing if the work before fails', async () => {
+    const verify = jest.spyOn(ARGON2, 'verify');
+    const failure = new Error('too many attempts');
+
+    await expect(passwords.verify(stored, PASSWORD, () => Promise.reject(failure))).rejects.toBe(failure);
+
+    expect(verify).not.toHaveBeenCalled();
+    verify.mockRestore();
+  });
+
+  it('rejects a login if the queue is full', () => {
+    const queue = new HashQueue(new Metrics());
+    const full = new Error('full');
+    jest.spyOn(queue, 'rejectIfFull').mockImplementation(() => {
+      throw full;
+    });
+
+    expect(() => withCost(COST, queue).rejectIfBusy()).toThrow(full);
+  });
+
   it('does as much work without a hash as with one', async () => {
     const queue = new HashQueue(new Metrics());
     const run = jest.spyOn(queue, 'run');
@@ -105,6 +133,7 @@ describe('Passwords.isOutdated', () => {
   it.each([
     ['the same cost', 'm=19456,t=2,p=1', false],
     ['a higher cost', 'm=65536,t=3,p=1', false],
+    ['more passes and lanes, with two digits each', 'm=19456,t=10,p=16', false],
     ['less memory', 'm=19455,t=2,p=1', true],
     ['fewer passes', 'm=19456,t=1,p=1', true],
     ['more memory and fewer passes', 'm=65536,t=1,p=1', true],

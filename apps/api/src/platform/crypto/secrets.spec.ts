@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import {
+  canaryDigestOf,
+  containedTokenPattern,
   createSetUpSecret,
   createTokenSecret,
   digestOf,
   isTokenSecret,
   previewOf,
+  STARTS_LIKE_TOKEN,
   storedPreview,
 } from './secrets.js';
 
@@ -116,6 +119,72 @@ describe('isTokenSecret', () => {
     ['empty', () => ''],
   ])('rejects one that is %s', (_, change) => {
     expect(secrets.slice(0, 50).map(change).filter(isTokenSecret)).toEqual([]);
+  });
+});
+
+describe('isTokenSecret with a valid checksum', () => {
+  it.each(['', 'latch key_', 'latchkey-', 'anna:latchkey_', '\nlatchkey_', '_latchkey_', 'lk_', 'latchkey'])(
+    'rejects the prefix %j',
+    (prefix) => {
+      expect(isTokenSecret(createTokenSecret(prefix))).toBe(false);
+    },
+  );
+});
+
+describe('STARTS_LIKE_TOKEN', () => {
+  it.each([
+    ['a token', () => createTokenSecret()],
+    ['a token and more', () => `${createTokenSecret()}/x`],
+    ['a token with another prefix', () => createTokenSecret('acme5_')],
+    ['the first 12 digits of a token', () => createTokenSecret().slice(0, 21)],
+  ])('matches %s', (_, create) => {
+    expect(create()).toMatch(STARTS_LIKE_TOKEN);
+  });
+
+  it.each([
+    ['the prefix', () => 'latchkey_'],
+    ['a preview', () => previewOf(createTokenSecret())],
+    ['the first 11 digits of a token', () => createTokenSecret().slice(0, 20)],
+    ['the beginning of a token with another prefix', () => createTokenSecret('acme5_').slice(0, -1)],
+    ['a token that is not at the start', () => ` ${createTokenSecret()}`],
+  ])('does not match %s', (_, create) => {
+    expect(create()).not.toMatch(STARTS_LIKE_TOKEN);
+  });
+});
+
+// A token in the log is readable by everyone who reads the log.
+describe('containedTokenPattern', () => {
+  const pattern = containedTokenPattern('acme5_');
+
+  it.each([
+    ['a token', createTokenSecret],
+    ['a token with the configured prefix', () => createTokenSecret('acme5_')],
+    ['a token with an earlier prefix', () => createTokenSecret('before_')],
+    ['the first 12 digits of a token', () => createTokenSecret().slice(0, 21)],
+    ['the same with the configured prefix', () => createTokenSecret('acme5_').slice(0, 18)],
+  ])('matches a text that contains %s', (_, create) => {
+    expect(`x=${create()}`).toMatch(pattern);
+  });
+
+  it.each([
+    ['nothing', () => ''],
+    ['the prefix', () => 'latchkey_'],
+    ['a preview', () => previewOf(createTokenSecret('acme5_'))],
+    ['a word with digits', () => '0123456789abcdef'],
+  ])('does not match a text that contains %s', (_, create) => {
+    expect(`x=${create()}`).not.toMatch(pattern);
+  });
+});
+
+describe('canaryDigestOf', () => {
+  it('differs for each canary, and from every digest of a presented secret', () => {
+    const digests = secrets.slice(0, 100).map(digestOf);
+
+    expect(new Set([...digests, ...digests.map(canaryDigestOf), ...digests.map(digestOf)]).size).toBe(300);
+  });
+
+  it('returns the same digest each time, so that canaries are found', () => {
+    expect(canaryDigestOf(digestOf('x'))).toBe(canaryDigestOf(digestOf('x')));
   });
 });
 
