@@ -4,7 +4,7 @@ import { request, TARGETS, type Hostile } from './hostile-requests.js';
 
 const METHODS = ['HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH'];
 
-/** All routes that change something: those of resources that do not exist, and one of a user that does. */
+/** Routes that change something. Their resources do not exist, except the user of the last route. */
 const CHANGE_ROUTES = [
   ...[...CHANGES.keys()].map((route) => route.replace(/\{\w+\}/, 'none')),
   `PATCH /users/${ADMIN.name}`,
