@@ -4,7 +4,7 @@ import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { type ServerLoader } from '../../apps/api/src/cli/server-loader.js';
 import { CHEAP_HASHES } from './factories.js';
-import { type Environment } from './server-process.js';
+import { recordOutput, type Environment } from './server-process.js';
 
 const PROGRAM = join(process.cwd(), 'apps/api/bin/latchkey.cjs');
 
@@ -95,25 +95,21 @@ export class CommandProcess extends CommandLine {
     return new Promise((resolve, reject) => {
       const child = this.spawn(args);
       const outcome = { output: '', errors: '' };
-      child.stdout.setEncoding('utf8').on('data', (chunk: string) => (outcome.output += chunk));
-      child.stderr.setEncoding('utf8').on('data', (chunk: string) => (outcome.errors += chunk));
+      child.stdout.on('data', (chunk: string) => (outcome.output += chunk));
+      child.stderr.on('data', (chunk: string) => (outcome.errors += chunk));
       child.on('error', reject).on('close', (code) => resolve({ code, ...outcome }));
       // A program may exit without reading its input.
       child.stdin.on('error', () => undefined).end(input);
     });
   }
 
-  /** Starts a command. */
+  /** Starts a command. Its output is text in UTF-8. */
   spawn(args: readonly string[]): ChildProcessWithoutNullStreams {
     const child = spawn(process.execPath, [PROGRAM, ...args], {
       cwd: this.folder,
       env: { PATH: process.env.PATH, ...this.environment },
     });
-    const chunks: string[] = [];
-    globalThis.serverOutputs?.push(chunks);
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.on('data', (chunk: Buffer | string) => chunks.push(chunk.toString()));
-    }
+    recordOutput(child);
     return child;
   }
 }

@@ -6,6 +6,7 @@ import type { VerifierStatus } from '@latchkey/client/verifier';
 import { type Headers } from './api-client.js';
 import { buildExample, type EXAMPLES } from './build-example.mjs';
 import { freePort } from './free-port.mjs';
+import { recordOutput } from './server-process.js';
 import { waitUntil } from './wait-until.js';
 
 /** Name of an example. */
@@ -45,11 +46,7 @@ export class ExampleProcess {
       env: { PATH: process.env.PATH, ...own, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    const chunks: string[] = [];
-    globalThis.serverOutputs?.push(chunks);
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8').on('data', (chunk: string) => chunks.push(chunk));
-    }
+    const chunks = recordOutput(child);
     const started = new ExampleProcess(child, `http://127.0.0.1:${port}`, chunks, folder);
     await waitUntil(() => {
       if (child.exitCode !== null) {

@@ -9,6 +9,7 @@ import { promisify } from 'node:util';
 import { describe, it } from '@jest/globals';
 import { PYTHON, PYTHON_ENVIRONMENT } from './build-example.mjs';
 import { freePort } from './free-port.mjs';
+import { recordOutput } from './server-process.js';
 
 const START_MILLISECONDS = 60_000;
 
@@ -42,11 +43,7 @@ export class ExternalProgram {
       env: { ...process.env, ...environment },
       stdio: 'pipe',
     });
-    const output: string[] = [];
-    globalThis.serverOutputs?.push(output);
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8').on('data', (chunk: string) => output.push(chunk));
-    }
+    const output = recordOutput(child);
     const running = new ExternalProgram(`http://127.0.0.1:${port}`, folder, child);
     const deadline = Date.now() + START_MILLISECONDS;
     while (!(await isListening(port))) {

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ApiClient } from './api-client.js';
 import { ADMIN } from './factories.js';
@@ -24,7 +25,7 @@ const READY = /Latchkey (verifier )?([\d.]+ )?is ready/;
 
 declare global {
   /** Output of each server and command of the test file. The environment prints the end if a test fails. */
-  var serverOutputs: string[][] | undefined;
+  var recordedOutputs: string[][] | undefined;
 }
 
 /** Environment variables of a server. `undefined` omits a variable. */
@@ -43,6 +44,16 @@ Module._load = (name, ...rest) => {
 export const WITHOUT_SQLITE: Environment = {
   NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(HIDE_SQLITE)}`,
 };
+
+/** Returns the output of a process so far, which grows. The environment prints the end if a test fails. */
+export function recordOutput({ stdout, stderr }: Record<'stdout' | 'stderr', Readable>): string[] {
+  const chunks: string[] = [];
+  globalThis.recordedOutputs?.push(chunks);
+  for (const stream of [stdout, stderr]) {
+    stream.setEncoding('utf8').on('data', (chunk: string) => chunks.push(chunk));
+  }
+  return chunks;
+}
 
 /** Built server in its own process. */
 export class ServerProcess {
@@ -80,11 +91,7 @@ export class ServerProcess {
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    const chunks: string[] = [];
-    globalThis.serverOutputs?.push(chunks);
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8').on('data', (chunk: string) => chunks.push(chunk));
-    }
+    const chunks = recordOutput(child);
     const errorChunks: string[] = [];
     child.stderr.on('data', (chunk: string) => errorChunks.push(chunk));
     const client = new ApiClient(`http://127.0.0.1:${listening}`);

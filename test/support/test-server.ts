@@ -59,7 +59,7 @@ export class TestServer {
     { environment, features, port = 0, hasRealHashes }: TestServerOptions,
   ): Promise<TestServer> {
     const output: string[] = [];
-    globalThis.serverOutputs?.push(output);
+    globalThis.recordedOutputs?.push(output);
     const config = Config.read({
       DATABASE_URL: database.url,
       LATCHKEY_DATA_DIR: database.folder,

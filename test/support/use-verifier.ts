@@ -24,7 +24,7 @@ export function useVerifier(
   environment: Record<string, string> = {},
 ): RunningVerifier {
   const output: string[] = [];
-  globalThis.serverOutputs?.push(output);
+  globalThis.recordedOutputs?.push(output);
   let app: NestFastifyApplication;
   let client: ApiClient;
 

@@ -18,7 +18,7 @@ module.exports = class ApiEnvironment extends ScriptEnvironment {
     // Decorators in tests store their metadata where the packages read it.
     void load(join(FOLDER, 'script.js'))['reflect-metadata'];
     Object.defineProperties(this.global.Reflect, Object.getOwnPropertyDescriptors(Reflect));
-    this.outputs = this.global.serverOutputs = [];
+    this.outputs = this.global.recordedOutputs = [];
     this.seen = new Map();
   }
 
