@@ -441,7 +441,7 @@ describe('GET /events', () => {
     ]);
   });
 
-  it('finds events of rare types before many logins', async () => {
+  it('finds a rare event that is older than many logins', async () => {
     const { body: token } = await server.client.createUserToken(await createUser(), asAdmin);
     const copied = ['sequence', 'id', 'action'];
     const { columns } = server.app.get(DataSource).getMetadata(AuditEvent);

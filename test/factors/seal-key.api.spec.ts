@@ -43,7 +43,7 @@ describe('rotate-seal-key with LATCHKEY_SEAL_KEY', () => {
     const renewed = await restart(NEW);
     const { body } = await renewed.request('POST', '/event-targets/hook/test', { headers });
     expect(body).toMatchObject({ error: expect.not.stringContaining('decrypted') });
-    // The only code of this time that was not used, so no step is left to wait for.
+    // A code works once. This makes the current one valid again, so the test need not wait for the next.
     await installation.database.execute('UPDATE "second_factors" SET "lastStep" = 0');
     expect((await logIn(authenticator.code())).status).toBe(200);
     expect(
@@ -62,7 +62,7 @@ describe('rotate-seal-key with LATCHKEY_SEAL_KEY', () => {
   });
 });
 
-describe('a server without the key of some secrets', () => {
+describe('commands without the key of some secrets', () => {
   let installation: Installation;
 
   beforeEach(async () => {
@@ -78,7 +78,7 @@ describe('a server without the key of some secrets', () => {
     'No key of this server decrypts 1 secret of authenticator apps or webhooks, so it rejects codes and sends no signed webhooks.';
   const ADVICE = 'Add the missing key to LATCHKEY_SEAL_KEY, after a comma, and restart all servers.';
 
-  it('is reported by doctor, and rotate-seal-key does not advise to use a new key', async () => {
+  it('report it, and do not advise to use a new key', async () => {
     installation.environment.LATCHKEY_SEAL_KEY = NEW;
 
     const { output } = await installation.latchkey.run(['--json', 'doctor']);
@@ -93,7 +93,7 @@ describe('a server without the key of some secrets', () => {
     expect(message).toContain(`${MISSING} ${ADVICE}`);
   });
 
-  it('is not advised to remove the old key after a rotation', async () => {
+  it('do not advise to remove the old key after a rotation', async () => {
     installation.environment.LATCHKEY_SEAL_KEY = `${NEW},${Buffer.alloc(32, 3).toString('base64')}`;
 
     const { code, output, errors } = await installation.latchkey.run(['rotate-seal-key']);

@@ -14,7 +14,7 @@ const OLD = Buffer.alloc(32, 1).toString('base64');
 const NEW = Buffer.alloc(32, 2).toString('base64');
 const NEW_ID = SealingKey.parse(NEW)?.id;
 const FACTORS = 450;
-/** With the secret of a webhook. */
+/** All factors and one webhook. */
 const SECRETS = FACTORS + 1;
 
 describe('a rotation of the seal key', () => {

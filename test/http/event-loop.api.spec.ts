@@ -12,7 +12,7 @@ import { DocumentedApi } from './operations/documented-api.js';
 const WORK_MAX = 25;
 const NUMBERS = Array.from({ length: 30_000 }, (_, index) => index).join();
 const ANSWER_MAX_BYTES = 65_536;
-/** Garbage collection and other threads can add to an attempt, but not to all of them. */
+/** Garbage collection and other threads can slow some attempts, but not all. */
 const ATTEMPTS = 10;
 
 /** One in this number of routes gets each input that no route expects. */
@@ -100,7 +100,7 @@ function measureFixedWork(): number {
 
 /**
  * Sends a request, and measures the most work between two turns of the event loop, in milliseconds of
- * processor time of the process. Other processes lengthen a turn, but hardly this.
+ * processor time. Other processes can lengthen a turn, but hardly its processor time.
  */
 async function measure(method: string, path: string, headers: Headers, body?: string) {
   let milliseconds = 0;

@@ -54,7 +54,7 @@ describe('the limit of connections', () => {
   it('closes idle connections to make room', async () => {
     const http = server.app.getHttpServer();
     const { hostname, port } = new URL(server.client.baseUrl);
-    // Otherwise the end is not read.
+    // A paused socket does not read the end of the connection, and never closes.
     const open = () => connect(Number(port), hostname).resume();
     const limit = http.maxConnections;
     expect(limit).toBe(4_096);

@@ -43,7 +43,7 @@ const BODIES: [string, ClassConstructor<object>][] = [
 const schemasIn = (part: unknown): string[] =>
   [...(JSON.stringify(part) ?? '').matchAll(/#\/components\/schemas\/(\w+)/g)].map(([, name = '']) => name);
 
-/** Members that a setting restricts. */
+/** Members whose validators read settings: `IsPassword` and `IsExpirationTime`. */
 const RESTRICTED = ['password', 'newPassword', 'expirationTime'];
 
 /**

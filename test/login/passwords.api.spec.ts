@@ -431,7 +431,7 @@ describe('weak passwords', () => {
     server.client.request<ProblemDto>(method, path, { body, headers });
 
   /** Routes that set a password, with the member that contains it. */
-  const ROUTES: [string, string, (password: string) => Promise<ApiResponse<ProblemDto>>][] = [
+  const PASSWORD_SETTERS: [string, string, (password: string) => Promise<ApiResponse<ProblemDto>>][] = [
     [
       'POST /users',
       '/password',
@@ -472,11 +472,11 @@ describe('weak passwords', () => {
       acceptsSecrets?.some((member) => ['password', 'newPassword'].includes(member)),
     );
 
-    expect(ROUTES.map(([route]) => route).sort()).toEqual(setting);
+    expect(PASSWORD_SETTERS.map(([route]) => route).sort()).toEqual(setting);
   });
 
   // Covers B4 in docs/explanation/security.md.
-  describe.each(ROUTES)('a weak password sent to %s', (_, pointer, set) => {
+  describe.each(PASSWORD_SETTERS)('a weak password sent to %s', (_, pointer, set) => {
     it.each([
       ['on the list of common passwords', () => COMMON, 'password_too_common'],
       ['on the list but for capitals and digits', () => 'Sunshine1234567', 'password_too_common'],

@@ -348,7 +348,7 @@ describe('the session cookie of the console', () => {
         answers.push(...(await Promise.all(requests)));
       }
 
-      // Public routes need no token. What they do needs a secret in the body.
+      // Public routes need no token, and ignore the cookie.
       const isPublic = (route: string) => ROUTES.get(route.replace(/:(\w+)/g, '{$1}'))?.access === 'public';
       const statusesOf = (name: string) =>
         new Set(answers.filter(({ route }) => route === name).map(({ status }) => status));

@@ -50,7 +50,7 @@ export interface PreparedRequest extends RouteRequest {
   param?: string;
 }
 
-/** In another order than responses have. */
+/** Not sorted, unlike lists in responses. */
 const UNSORTED_PERMISSIONS = ['users:read', 'tokens:read'];
 
 /** Caller of a request, and new resources for it, on a running server. */
@@ -306,7 +306,7 @@ export class Fixtures {
     return body.name;
   }
 
-  /** Creates an authenticator app of the caller that is not confirmed. Creates it on first use. */
+  /** Returns an authenticator app of the caller that is not confirmed. Creates it on first use. */
   async newTotp(): Promise<NewTotpDto> {
     this.totp ??= await this.prepare<NewTotpDto>(
       'POST',
@@ -328,7 +328,7 @@ export class Fixtures {
     return totp;
   }
 
-  /** Creates a user with the roles of the owner and a second factor. The owner could not log in with one. */
+  /** Creates a user like the owner with a second factor. Fixtures log in as the owner without one. */
   async enrolledOwner(): Promise<string> {
     const { roles } = await this.prepare<UserDto>('GET', `/users/${await this.owner()}`);
     const name = await this.newUser({ roles });

@@ -48,9 +48,9 @@ export interface Route extends Example {
   superseded?: true;
   /** Whether it does not count towards the limit on the writes of a user. */
   uncounted?: true;
-  /** Whether attempts are limited, so that it returns `RateLimit`. The limit on writes is another one. */
+  /** Whether it limits failed attempts, and returns `RateLimit`. Independent of the limit on writes. */
   limitsAttempts?: true;
-  /** Members of the body that contain a password, a token or another secret. */
+  /** Members of the body with a password, a token, or the secret of a link or an OAuth client. */
   acceptsSecrets?: string[];
   /** Whether it succeeds while the database does not respond. */
   needsNoDatabase?: true;

@@ -137,7 +137,7 @@ describe('AuthenticationGuard on a forward-auth route', () => {
 });
 
 describe('AuthenticationGuard on a route for OAuth clients', () => {
-  it('accepts a token as the client secret, after it became X-Auth-Token', async () => {
+  it('accepts a token as the client secret, and moves it to X-Auth-Token', async () => {
     const pair = Buffer.from(`anne:${createTokenSecret()}`).toString('base64');
     const call = new FakeCall(Routes, 'oauth', { headers: { authorization: `Basic ${pair}` } });
 

@@ -92,7 +92,7 @@ describe('Passwords', () => {
     verify.mockRestore();
   });
 
-  it('rejects a login if the queue is full', () => {
+  it('throws the error of a full queue', () => {
     const queue = new HashQueue(new Metrics());
     const full = new Error('full');
     jest.spyOn(queue, 'rejectIfFull').mockImplementation(() => {
