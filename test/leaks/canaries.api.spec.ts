@@ -279,6 +279,23 @@ describe('a canary', () => {
     }
   });
 
+  it('logs that presented secrets could not be compared, and recovers', async () => {
+    const [missed, found] = [await createCanary(), await createCanary()];
+    jest
+      .spyOn(server.app.get(TokensRepository, { strict: false }), 'findCanaries')
+      .mockRejectedValueOnce(new Error('no connection'));
+
+    await server.client.me(bearer(missed));
+    await settleCanaries(server);
+    await server.client.me(bearer(found));
+    await settleCanaries(server);
+
+    expect(server.log).toMatch(
+      /"message":"no connection".*Unknown tokens could not be compared with canaries/,
+    );
+    expect(await alarmsOf(found)).toHaveLength(1);
+  });
+
   it('logs once a minute that secrets were dropped because too many wait', () => {
     const alarms = server.app.get(CanaryAlarms, { strict: false });
     jest
