@@ -69,47 +69,44 @@ async function warm(started: ServerProcess, token: UserTokenDto): Promise<void> 
 }
 
 describe('latchkey verifier', () => {
-  it.each([1_000, 3_000])(
-    'accepts no revoked token while the server is stopped for %i ms, and recovers',
-    async (milliseconds) => {
-      const started = await startVerifier();
-      const [kept, revoked] = [await createToken(), await createToken()];
-      await warm(started, kept);
-      await warm(started, revoked);
-      const statuses = { kept: new Set<number>(), revoked: new Set<number>() };
-      const verifyBoth = async () => {
-        const isEffective = Date.now() >= effectiveBy;
-        statuses.kept.add((await started.client.verify(tokenHeader(kept))).status);
-        const { status } = await started.client.verify(tokenHeader(revoked));
-        if (isEffective) {
-          statuses.revoked.add(status);
-        }
-      };
-
-      const { headers } = await server.client.revokeToken(revoked.id, asAdmin);
-      const effectiveBy = Date.parse(headers.get('x-auth-effective-by') ?? '');
-      await server.kill();
-      for (const end = Date.now() + milliseconds; Date.now() < end;) {
-        await verifyBoth();
-        await pause(20);
+  it('accepts no revoked token while the server is stopped, and recovers', async () => {
+    const started = await startVerifier();
+    const [kept, revoked] = [await createToken(), await createToken()];
+    await warm(started, kept);
+    await warm(started, revoked);
+    const statuses = { kept: new Set<number>(), revoked: new Set<number>() };
+    const verifyBoth = async () => {
+      const isEffective = Date.now() >= effectiveBy;
+      statuses.kept.add((await started.client.verify(tokenHeader(kept))).status);
+      const { status } = await started.client.verify(tokenHeader(revoked));
+      if (isEffective) {
+        statuses.revoked.add(status);
       }
-      server = await ServerProcess.start(serverOn(database), Number(new URL(server.client.baseUrl).port));
-      await waitUntil(
-        async () => {
-          await verifyBoth();
-          return Date.now() >= effectiveBy && (await started.client.verify(tokenHeader(kept))).status === 200;
-        },
-        Boolean,
-        { pauseMilliseconds: 50 },
-      );
-      await warm(started, kept);
-      await verifyBoth();
+    };
 
-      expect([...statuses.kept].filter((status) => status !== 200 && status !== 503)).toEqual([]);
-      expect(statuses.revoked).toContain(401);
-      expect(statuses.revoked).not.toContain(200);
-    },
-  );
+    const { headers } = await server.client.revokeToken(revoked.id, asAdmin);
+    const effectiveBy = Date.parse(headers.get('x-auth-effective-by') ?? '');
+    await server.kill();
+    for (const end = Date.now() + 1_000; Date.now() < end;) {
+      await verifyBoth();
+      await pause(20);
+    }
+    server = await ServerProcess.start(serverOn(database), Number(new URL(server.client.baseUrl).port));
+    await waitUntil(
+      async () => {
+        await verifyBoth();
+        return Date.now() >= effectiveBy && (await started.client.verify(tokenHeader(kept))).status === 200;
+      },
+      Boolean,
+      { pauseMilliseconds: 50 },
+    );
+    await warm(started, kept);
+    await verifyBoth();
+
+    expect([...statuses.kept].filter((status) => status !== 200 && status !== 503)).toEqual([]);
+    expect(statuses.revoked).toContain(401);
+    expect(statuses.revoked).not.toContain(200);
+  });
 
   it('reports the last uses on SIGTERM, and exits with 0', async () => {
     const started = await startVerifier();
