@@ -10,8 +10,7 @@ import { Clock } from '../../apps/api/src/common/clock.service.js';
 import { ADMIN, TestServer } from '../support/test-server.js';
 
 const key = randomBytes(32).toString('base64');
-/** On a busy machine logins wait longer than by default. */
-const environment = { LATCHKEY_AUDIT_KEY: key, LATCHKEY_STATEMENT_TIMEOUT_MS: '90000' };
+const environment = { LATCHKEY_AUDIT_KEY: key };
 
 let folder: string;
 let first: TestServer;

@@ -20,7 +20,7 @@ let server: TestServer;
 let length: number;
 
 beforeAll(async () => {
-  server = await TestServer.start({ environment: { LATCHKEY_STATEMENT_TIMEOUT_MS: '90000' } });
+  server = await TestServer.start();
   await record(ENTRIES);
   await execute(
     'CREATE TABLE kept_events AS SELECT * FROM audit_events',
