@@ -45,7 +45,7 @@ export const WITHOUT_SQLITE: Environment = {
   NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(HIDE_SQLITE)}`,
 };
 
-/** Returns the output of a process so far, which grows. The environment prints the end if a test fails. */
+/** Records the output of a process, whose end is printed if a test fails. Returns the chunks so far. */
 export function recordOutput({ stdout, stderr }: Record<'stdout' | 'stderr', Readable>): string[] {
   const chunks: string[] = [];
   globalThis.recordedOutputs?.push(chunks);

@@ -328,7 +328,7 @@ export class Fixtures {
     return totp;
   }
 
-  /** Creates a user like the owner with a second factor. Fixtures log in as the owner without one. */
+  /** Creates a user with the owner's roles and a second factor. Fixtures log in as the owner without one. */
   async enrolledOwner(): Promise<string> {
     const { roles } = await this.prepare<UserDto>('GET', `/users/${await this.owner()}`);
     const name = await this.newUser({ roles });

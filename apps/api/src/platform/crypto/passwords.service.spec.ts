@@ -82,7 +82,7 @@ describe('Passwords', () => {
     expect(await passwords.verify(stored, PASSWORD, undefined, await passwords.hash('another'))).toBe(true);
   });
 
-  it('hashes nothing if the work before fails', async () => {
+  it('hashes nothing if the earlier step fails', async () => {
     const verify = jest.spyOn(ARGON2, 'verify');
     const failure = new Error('too many attempts');
 
