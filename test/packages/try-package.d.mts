@@ -11,7 +11,7 @@ export interface Trial {
   installedBytes: number;
   /** Names of all installed packages. */
   packages: string[];
-  /** Their names and versions, such as `pg 8.23.1`. */
+  /** Names and versions, such as `pg 8.23.1`, of those that come with the package. */
   versions: string[];
   /** Number of compiled packages. */
   compiled: number;

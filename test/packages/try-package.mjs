@@ -46,6 +46,8 @@ export async function tryPackage(tarball, compiledSqlite) {
     const [, install, file, program] = /^(npm install (\S+))\n(npx .*) serve\n/m.exec(page);
     cpSync(tarball, join(folder, file));
     run('sh', ['-euc', install], folder);
+    // Without the driver for Node 20, which users install in addition: the registry decides what comes with it.
+    const { versions } = installedIn(folder);
     if (NEEDS_OWN_SQLITE) {
       run(
         'npm',
@@ -62,6 +64,7 @@ export async function tryPackage(tarball, compiledSqlite) {
       documentation: firstDocument(folder, program),
       packedBytes: statSync(tarball).size,
       ...installedIn(folder),
+      versions,
     };
   } finally {
     rmSync(folder, { recursive: true, force: true });
