@@ -11,7 +11,7 @@ import { type PrivatePostgresCluster, startPrivateCluster } from '../support/dat
 import { StallingProxy } from '../support/stalling-proxy.mjs';
 import { serverOn, ServerProcess } from '../support/server-process.js';
 import { ADMIN } from '../support/test-server.js';
-import { RECEIVING, timesLogged } from '../support/use-replicas.js';
+import { NOT_RECEIVING, RECEIVING, timesLogged } from '../support/use-replicas.js';
 import { waitUntil } from '../support/wait-until.js';
 
 /**
@@ -63,7 +63,7 @@ beforeAll(async () => {
     return (await server.client.createUserToken(user.name, headers, {})).body;
   };
   service = await createToken(['verifiers']);
-  while (tokens.length < 6) {
+  while (tokens.length < 7) {
     tokens.push(await createToken([]));
   }
   await server.stop();
@@ -93,6 +93,10 @@ describe('after a failover of PostgreSQL, a server with connections to the old o
     ['keeps running, and the new one accepts connections slowly', () => proxy.slowNew(CONNECT_MILLISECONDS)],
     ['keeps running, and the server was suspended', (first) => first.child.kill('SIGSTOP')],
     ['is read-only', () => old.makeReadOnly()],
+    [
+      'keeps running, and the server received no notifications before',
+      () => proxy.slowNew(CONNECT_MILLISECONDS),
+    ],
     ['is stopped', () => old.kill()],
   ])(
     'accepts no request after the time of effect of a revocation: the old one %s',
@@ -110,8 +114,13 @@ describe('after a failover of PostgreSQL, a server with connections to the old o
       const statusOf = async () => (await first.client.verify(tokenHeader(token))).status;
       const isCached = () => cacheSeconds === 0 || verifier.status().local > 0;
       await waitUntil(async () => (await isAccepted(verifier, token)) && isCached());
+      if (name.endsWith('no notifications before')) {
+        proxy.cut('latchkey listener');
+        await waitUntil(() => timesLogged(first, NOT_RECEIVING) === 1);
+      }
       expect(await statusOf()).toBe(200);
 
+      proxy.resume();
       proxy.switchTo(promoted.url);
       await demote(first);
       const { status, headers } = await second.client.revokeToken(token.id, asAdmin);

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { type Client } from 'pg';
 import { type AffectedUsers } from '../database/affected-users.js';
 import { type OwnConnection } from '../database/postgres/postgres-data-source.js';
-import { ListeningConnection, NotSentError } from './listening-connection.js';
+import { ListeningConnection, RejectedError } from './listening-connection.js';
 
 /** A PostgreSQL that delivers notifications to its listening client. */
 class FakePostgres {
@@ -102,7 +102,9 @@ describe('ListeningConnection', () => {
   );
 
   it('reports the time from sending a probe to its arrival, and proves the time before its connection', async () => {
-    [10_000, 10_100, 10_350].forEach((time) => jest.spyOn(performance, 'now').mockReturnValueOnce(time));
+    [9_000, 10_000, 10_100, 10_350].forEach((time) =>
+      jest.spyOn(performance, 'now').mockReturnValueOnce(time),
+    );
 
     await connection.open();
 
@@ -143,11 +145,17 @@ describe('ListeningConnection', () => {
     await expect(connection.keepProving()).rejects.toThrow('A notification did not arrive');
   });
 
+  it('rejects when it is rejected itself', async () => {
+    current = new Error('too many connections');
+
+    await expect(connection.open()).rejects.toThrow(RejectedError);
+  });
+
   it('closes when probes are rejected for 1.5 s', async () => {
     await connection.open();
     current = new Error('too many connections');
 
-    await expect(connection.keepProving()).rejects.toThrow(NotSentError);
+    await expect(connection.keepProving()).rejects.toThrow(RejectedError);
     expect(probes).toBeGreaterThan(2);
     expect(connection.isProven).toBe(false);
   });
@@ -158,7 +166,7 @@ describe('ListeningConnection', () => {
 
     const error: unknown = await connection.keepProving().catch((thrown: unknown) => thrown);
 
-    expect(error).toMatchObject({ message: 'No probe could be sent in time' });
-    expect(error).not.toBeInstanceOf(NotSentError);
+    expect(error).toMatchObject({ message: 'PostgreSQL did not answer in time' });
+    expect(error).not.toBeInstanceOf(RejectedError);
   });
 });

@@ -26,13 +26,16 @@ const ARRIVAL_MILLISECONDS = 1_000;
  * Time that a probe stays valid after it begins. If the connection breaks silently, a token that another
  * replica revoked is accepted for at most this time.
  */
-const PROOF_MILLISECONDS = PAUSE_MILLISECONDS + ARRIVAL_MILLISECONDS;
+export const PROOF_MILLISECONDS = PAUSE_MILLISECONDS + ARRIVAL_MILLISECONDS;
 
 /** PostgreSQL accepted a notification from another connection, but it did not arrive. */
 export class NotDeliveredError extends Error {}
 
-/** No notification could be sent on another connection, because it was rejected. */
-export class NotSentError extends Error {}
+/**
+ * A connection was rejected, or a statement on it, for example because there are too many. Tells nothing
+ * about where the address of the database leads.
+ */
+export class RejectedError extends Error {}
 
 /**
  * Connection on which this process receives the revocations of other replicas. Probes check it: a random
@@ -81,11 +84,11 @@ export class ListeningConnection {
   /**
    * Connects, listens, and checks that notifications from other connections arrive.
    *
-   * @throws NotDeliveredError if they do not, as behind a pooler in transaction mode.
+   * @throws NotDeliveredError if they do not, as behind a pooler in transaction mode, or RejectedError.
    */
   async open(): Promise<void> {
     const { client } = this.connection;
-    await Promise.race([this.failed, client.connect()]);
+    await this.unlessFailed(client.connect(), performance.now());
     await client.query(
       `LISTEN ${REVOCATION_CHANNEL}; LISTEN ${REPLICAS_CHANNEL}; LISTEN ${this.proofChannel}`,
     );
@@ -99,7 +102,7 @@ export class ListeningConnection {
       await Promise.race([this.failed, pause(PAUSE_MILLISECONDS, undefined, { ref: false })]);
       await this.prove().catch((error: unknown) => {
         // PostgreSQL may accept the next one.
-        if (!(error instanceof NotSentError) || !this.isProven) {
+        if (!(error instanceof RejectedError) || !this.isProven) {
           throw error;
         }
       });
@@ -118,7 +121,7 @@ export class ListeningConnection {
   }
 
   /**
-   * @throws NotSentError if the probe is rejected, NotDeliveredError if it does not arrive, or an error if
+   * @throws RejectedError if the probe is rejected, NotDeliveredError if it does not arrive, or an error if
    *   it cannot be sent in time.
    */
   private async prove(): Promise<void> {
@@ -146,15 +149,15 @@ export class ListeningConnection {
   }
 
   /**
-   * @throws NotSentError if a step is rejected, an error if it takes too long, or the error that closed the
+   * @throws RejectedError if a step is rejected, an error if it takes too long, or the error that closed the
    *   connection.
    */
   private unlessFailed(step: Promise<unknown>, startTime: number): Promise<unknown> {
     const sent = step.catch((cause: unknown) => {
       // By the clock, because timers of a process that was suspended are late.
       throw performance.now() - startTime < ANSWER_MILLISECONDS
-        ? new NotSentError('No probe could be sent', { cause })
-        : new Error('No probe could be sent in time', { cause });
+        ? new RejectedError('PostgreSQL rejected a connection', { cause })
+        : new Error('PostgreSQL did not answer in time', { cause });
     });
     return Promise.race([this.failed, sent]);
   }

@@ -1,4 +1,7 @@
-import { expect, it, jest } from '@jest/globals';
+import { EventEmitter } from 'node:events';
+import { setImmediate as otherWork } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { waitUntil } from '../../../../../test/support/wait-until.js';
 import { type Database } from '../database/database.js';
 import { type AffectedUsers } from '../database/affected-users.js';
 import { type Writes } from '../database/writes.service.js';
@@ -21,4 +24,82 @@ it('RevocationListener publishes commits that affect users, and no others', () =
     [['anne'], 'none'],
     ['all', 'all'],
   ]);
+});
+
+describe('while no notifications of other replicas arrive', () => {
+  /** Ends the running attempt to listen with an error. */
+  let failAttempt: (error: Error) => void;
+  let attempts: number;
+  let renewals: number;
+  let now: jest.SpiedFunction<() => number>;
+  let listener: RevocationListener;
+
+  /** Lets the running attempt fail after `milliseconds`, and waits for the next one. */
+  const failAfter = async (milliseconds: number) => {
+    const number = attempts + 1;
+    now.mockReturnValue(performance.now() + milliseconds);
+    failAttempt(new Error('It failed'));
+    await waitUntil(() => attempts === number);
+  };
+
+  beforeEach(() => {
+    [attempts, renewals] = [0, 0];
+    now = jest.spyOn(performance, 'now').mockReturnValue(10_000);
+    const database = {
+      ownConnection: () => ({
+        client: Object.assign(new EventEmitter(), {
+          connect: () => {
+            attempts += 1;
+            return new Promise((_, reject) => (failAttempt = reject));
+          },
+          end: () => Promise.resolve(),
+        }),
+        socket: { connecting: false, destroySoon: () => undefined },
+      }),
+      renewConnections: () => (renewals += 1),
+    } as unknown as Database;
+    const writes = { onEnd: () => undefined } as unknown as Writes;
+    const logger = { warn: () => undefined } as unknown as Logger;
+    listener = new RevocationListener(database, writes, logger, new Metrics());
+    void listener.listen();
+  });
+
+  afterEach(() => {
+    listener.beforeApplicationShutdown();
+    jest.restoreAllMocks();
+  });
+
+  it('replaces the connections of the pool after an attempt without an answer, but not if it was rejected', async () => {
+    await failAfter(1_000);
+    await failAfter(1_000);
+    await failAfter(999);
+
+    expect(renewals).toBe(2);
+  });
+
+  it('reads from connections that are up to 1.5 s old, and then waits for the running attempt', async () => {
+    await failAfter(1_000);
+    now.mockReturnValue(performance.now() + 1_499);
+    await listener.decided();
+    now.mockReturnValue(performance.now() + 1);
+    let isDecided = false;
+    const decided = listener.decided().then(() => (isDecided = true));
+    await otherWork();
+    expect(isDecided).toBe(false);
+
+    failAttempt(new Error('It failed'));
+
+    await decided;
+  });
+
+  it('reads from older connections after an attempt was rejected', async () => {
+    await failAfter(1_000);
+    await failAfter(999);
+    now.mockReturnValue(performance.now() + 501);
+    failAttempt(new Error('It failed'));
+
+    await listener.decided();
+
+    expect(renewals).toBe(1);
+  });
 });

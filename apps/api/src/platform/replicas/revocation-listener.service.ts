@@ -16,7 +16,9 @@ import { Metrics } from '../metrics/metrics.service.js';
 import {
   ListeningConnection,
   NotDeliveredError,
-  NotSentError,
+  PAUSE_MILLISECONDS,
+  PROOF_MILLISECONDS,
+  RejectedError,
   REPLICAS_CHANNEL,
 } from './listening-connection.js';
 
@@ -36,7 +38,7 @@ const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1];
  */
 const FAILURES = {
   lost: {
-    pauseMaxMilliseconds: 2_000,
+    pauseMaxMilliseconds: PAUSE_MILLISECONDS,
     remark: HEALTH_REMARKS.notificationsLost,
   },
   // The configuration of a pooler rarely changes.
@@ -58,13 +60,16 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
   private readonly roundTrips: Histogram;
   private readonly listeners: ((affected: SomeUsers, notified: AffectedUsers) => void)[] = [];
   private readonly messageListeners: ((message: string) => void)[] = [];
+  /** `undefined` between two attempts to listen. */
   private connection: ListeningConnection | undefined;
+  /** Time before which no connection of the pool began, on the monotonic clock. */
+  private renewedTime = -Infinity;
   private latestRoundTrip: number | null = null;
   private state: Failure | 'receiving' | 'unknown' = 'unknown';
   private isStopping = false;
   private isListening = false;
   private settle: () => void = () => undefined;
-  /** Reads that wait until a probe has arrived or failed. */
+  /** Reads that wait until a probe or an attempt to listen has succeeded or failed. */
   private readonly waiting: (() => void)[] = [];
 
   constructor(
@@ -106,13 +111,21 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
   }
 
   /**
-   * Waits while the latest proof has expired and a probe still checks whether the address of the database
-   * leads to the same PostgreSQL. If it does not, the pool has replaced its connections afterwards.
+   * Waits while the address of the database may have led elsewhere for too long, and a probe or an attempt to
+   * listen will tell. If it does, the pool has replaced its connections afterwards.
    */
   async decided(): Promise<void> {
-    while (this.state === 'receiving' && !this.isCurrent) {
+    while (this.isUndecided) {
       await new Promise<void>((resolve) => this.waiting.push(resolve));
     }
+  }
+
+  private get isUndecided(): boolean {
+    if (this.state === 'receiving') {
+      return !this.isCurrent;
+    }
+    const isTrying = this.state === 'lost' && this.connection !== undefined;
+    return isTrying && performance.now() - this.renewedTime >= PROOF_MILLISECONDS;
   }
 
   /** Remark for operators. */
@@ -187,7 +200,8 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
   }
 
   private async run(connect: (applicationName: string) => OwnConnection): Promise<void> {
-    for (let failures = 0; !this.isStopping; failures += 1) {
+    let repeated = 0;
+    while (!this.isStopping) {
       const connection = new ListeningConnection(
         connect(APPLICATION_NAME),
         () => connect(PROBE_NAME),
@@ -202,15 +216,17 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
       this.connection = connection;
       try {
         await connection.open();
-        failures = 0;
         this.begin();
         await connection.keepProving();
       } catch (error) {
         connection.close();
+        this.connection = undefined;
         const isFirst = this.state !== 'receiving';
         const failure = isFirst && error instanceof NotDeliveredError ? 'not delivered' : 'lost';
+        // The address may have changed between listening and the probe, so the next attempt may succeed.
+        repeated = failure === this.state ? repeated + 1 : 0;
         this.end(failure, error);
-        await pause(pauseAfter(failure, failures), undefined, { ref: false });
+        await pause(pauseAfter(failure, repeated), undefined, { ref: false });
       }
     }
   }
@@ -219,10 +235,11 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
   private begin(): void {
     this.publish('all');
     if (this.state !== 'unknown') {
-      this.database.renewConnections?.();
+      this.renewPool();
     }
     this.state = 'receiving';
     this.settle();
+    this.resume();
     this.logger.info('Notifications from other replicas arrive');
   }
 
@@ -230,10 +247,10 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
     const isNew = this.state !== failure && !this.isStopping;
     if (this.state === 'receiving') {
       this.publish('all');
-      // The address of the database may lead to another PostgreSQL now, and the old one may still answer.
-      if (!(err instanceof NotSentError)) {
-        this.database.renewConnections?.();
-      }
+    }
+    // The address of the database may lead to another PostgreSQL now, and the old one may still answer.
+    if (!(err instanceof RejectedError)) {
+      this.renewPool();
     }
     this.state = failure;
     this.settle();
@@ -241,6 +258,11 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
     if (isNew) {
       this.logger.warn({ err }, FAILURES[failure].remark);
     }
+  }
+
+  private renewPool(): void {
+    this.renewedTime = performance.now();
+    this.database.renewConnections?.();
   }
 
   private resume(): void {
@@ -253,8 +275,8 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
 }
 
 /** Adds jitter, so that replicas do not reconnect at the same moment. */
-function pauseAfter(failure: Failure, failures: number): number {
+function pauseAfter(failure: Failure, repeated: number): number {
   const { pauseMaxMilliseconds } = FAILURES[failure];
-  const most = Math.min(FIRST_PAUSE_MILLISECONDS * 2 ** failures, pauseMaxMilliseconds);
+  const most = Math.min(FIRST_PAUSE_MILLISECONDS * 2 ** repeated, pauseMaxMilliseconds);
   return most * (0.5 + Math.random() / 2);
 }

@@ -1,6 +1,6 @@
 import { Socket } from 'node:net';
 import type pg from 'pg';
-import { type Client, type Pool, type PoolClient } from 'pg';
+import { type Client, type ClientConfig, type Pool, type PoolClient } from 'pg';
 import { DataSource, type MixedList } from 'typeorm';
 import { type PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { type Config } from '../../config/config.js';
@@ -65,26 +65,30 @@ export function ownConnection(source: DataSource, url: string, applicationName: 
  * returned. New ones resolve the address of the database again.
  */
 export function connectionRenewal({ driver }: DataSource): () => void {
-  const pool = (driver as PostgresDriver).master as Pool;
+  const pool = (driver as PostgresDriver).master as Pool & { Client: typeof Client };
   const idle = new Set<PoolClient>();
-  let outdated = new WeakSet<PoolClient>();
-  let known: PoolClient[] = [];
-  pool.on('connect', (client) => known.push(client));
+  let renewals = 0;
+  /** Number of renewals before each connection began, which is before the address was resolved. */
+  const renewalsBefore = new WeakMap<object, number>();
+  pool.Client = class extends pool.Client {
+    constructor(options?: ClientConfig) {
+      super(options);
+      renewalsBefore.set(this, renewals);
+    }
+  };
   pool.on('acquire', (client) => idle.delete(client));
-  pool.on('remove', (client) => {
-    idle.delete(client);
-    known = known.filter((other) => other !== client);
-  });
+  pool.on('remove', (client) => idle.delete(client));
   pool.on('release', (_, client) => {
-    if (outdated.has(client)) {
+    // The first connections are older than this function.
+    if ((renewalsBefore.get(client) ?? 0) === renewals) {
+      idle.add(client);
+    } else {
       // The pool removes a client that ends.
       void client.end();
-    } else {
-      idle.add(client);
     }
   });
   return () => {
-    outdated = new WeakSet(known);
+    renewals += 1;
     const error = new Error('The connection is replaced');
     // As if it was lost, so that the pool removes it at once.
     idle.forEach((client) => client.emit('error', error));
