@@ -46,7 +46,7 @@ export async function tryPackage(tarball, compiledSqlite) {
     const [, install, file, program] = /^(npm install (\S+))\n(npx .*) serve\n/m.exec(page);
     cpSync(tarball, join(folder, file));
     run('sh', ['-euc', install], folder);
-    // Without the driver for Node 20, which users install in addition: the registry decides what comes with it.
+    // Without the driver for Node 20, which users install in addition, with the newest dependencies.
     const { versions } = installedIn(folder);
     if (NEEDS_OWN_SQLITE) {
       run(
