@@ -9,7 +9,7 @@ import { findSecrets } from '../support/secrets.js';
 import { useServer } from '../support/use-server.js';
 import { type ApiDocument, DocumentedApi } from '../http/operations/documented-api.js';
 
-/** Several hundred requests, each with users and resources of its own. */
+/** Several hundred requests, of which many have users and resources of their own. */
 const TIMEOUT = 180_000;
 
 /** Permissions of a role that administers users and tokens only. */
@@ -92,59 +92,91 @@ interface Users {
   owner: string;
 }
 
-async function createUsers({ role, owner }: Column): Promise<Users> {
-  const caller = await fixtures.newCaller({ roles: [role] });
-  if (owner === 'caller') {
-    return { caller, owner: caller.name };
-  }
-  return {
-    caller,
-    owner: await fixtures.newUser({ roles: owner === 'administrator' ? ['admin'] : ['user'] }),
-  };
+async function newOwner({ owner }: Column, caller: Caller): Promise<string> {
+  return owner === 'caller'
+    ? caller.name
+    : fixtures.newUser({ roles: owner === 'administrator' ? ['admin'] : ['user'] });
 }
 
-/** Result of a cell of the matrix. */
-interface Result {
-  route: string;
-  title: string;
+async function createUsers(column: Column): Promise<Users> {
+  const caller = await fixtures.newCaller({ roles: [column.role] });
+  return { caller, owner: await newOwner(column, caller) };
+}
+
+/** Response to the request of a cell. */
+interface Outcome {
   /** Status of the response; 200 stands for any success. */
   status: number;
   /** Kinds of secrets in header fields and body. */
   secrets: string[];
 }
 
-/** Request that cells without valid credentials share, because they are rejected and change nothing. */
-type SharedRequest = () => Promise<PreparedRequest>;
+/** Result of a cell of the matrix. */
+interface Result extends Outcome {
+  route: string;
+  title: string;
+}
 
-async function runCell(
+/** Returns the request of a cell that is rejected or only reads. Cells with equal owners share it. */
+type SharedRequest = (kind: Column['owner'], owner: string) => Promise<PreparedRequest>;
+
+async function prepareCell(
   route: string,
   column: Column,
-  readers: Users,
+  { caller, owner }: Users,
   shared: SharedRequest,
-): Promise<Result> {
-  const invalid = invalidCredentials[column.flaw ?? ''];
-  const entry = entryOf(route);
-  // Rejected requests change nothing, so all of them share their users.
-  const changes = !invalid && isChange(route) && expectedStatus(entry, column) === 200;
-  const users = changes ? await createUsers(column) : readers;
-  const isShared = invalid && entry.access !== 'public';
-  const request = await (isShared ? shared() : fixtures.requestTo(route, invalid ? {} : users));
+): Promise<PreparedRequest> {
+  const { access } = entryOf(route);
+  const changes = isChange(route) && expectedStatus(entryOf(route), column) === 200;
+  if (access === 'own' && !column.flaw) {
+    return fixtures.requestTo(route, {
+      caller: changes ? await fixtures.newCaller({ roles: [column.role] }) : caller,
+    });
+  }
+  if (!changes) {
+    return shared(column.owner, owner);
+  }
+  // Public routes change the owner. Without one, their fixtures create it.
+  const owners = access === 'public' ? {} : { owner: await newOwner(column, caller) };
+  return fixtures.requestTo(route, { caller, ...owners });
+}
+
+async function runCell(route: string, column: Column, users: Users, shared: SharedRequest): Promise<Outcome> {
+  const request = await prepareCell(route, column, users, shared);
   const { 'X-Auth-Token': _, Authorization: __, Cookie: ___, ...fields } = request.headers;
-  const isPublic = entry.access === 'public';
-  const sent = invalid
-    ? { ...fields, ...invalid }
-    : { ...(isPublic && request.caller.headers), ...request.headers };
+  const own = entryOf(route).access === 'own' ? request.headers : users.caller.headers;
+  const credentials = invalidCredentials[column.flaw ?? ''] ?? own;
   const { status, body, headers, text } = await server.client.request<
     { results?: { status: number }[] } | undefined
-  >(request.method, request.path, { headers: sent, body: request.body });
+  >(request.method, request.path, { headers: { ...fields, ...credentials }, body: request.body });
   // Bulk requests have a status for each item.
   const outcome = body?.results?.[0]?.status ?? status;
   return {
-    route,
-    title: `${route} by ${column.title}`,
     status: outcome >= 200 && outcome < 300 ? 200 : outcome,
     secrets: findSecrets([...headers.values(), text].join('\n')),
   };
+}
+
+/** Returns the outcomes of a route, in the order of the columns. */
+async function runRow(route: string, readers: readonly Users[]): Promise<Outcome[]> {
+  const requests = new Map<string, Promise<PreparedRequest>>();
+  const shared: SharedRequest = (kind, owner) =>
+    once(requests, kind, () => fixtures.requestTo(route, { owner }));
+  const outcomes = new Map<string, Promise<Outcome>>();
+  const hasOwner = !['own', 'public'].includes(entryOf(route).access);
+  return Promise.all(
+    COLUMNS.map((column, index) => {
+      const key = hasOwner ? column.title : `${column.role} ${column.flaw}`;
+      return once(outcomes, key, () => runCell(route, column, readers[index]!, shared));
+    }),
+  );
+}
+
+/** Returns the value of a key. Creates it on first use. */
+function once<Value>(values: Map<string, Value>, key: string, create: () => Value): Value {
+  const value = values.get(key) ?? create();
+  values.set(key, value);
+  return value;
 }
 
 // Covers B13 in docs/explanation/security.md.
@@ -157,10 +189,14 @@ describe('each operation by each caller', () => {
     await createInvalidCredentials();
     const readers = await Promise.all(COLUMNS.map(createUsers));
     for (const route of ROUTES.keys()) {
-      let request: Promise<PreparedRequest> | undefined;
-      const shared = () => (request ??= fixtures.requestTo(route));
-      const cells = COLUMNS.map((column, index) => runCell(route, column, readers[index]!, shared));
-      results.push(...(await Promise.all(cells)));
+      const outcomes = await runRow(route, readers);
+      results.push(
+        ...outcomes.map((outcome, index) => ({
+          ...outcome,
+          route,
+          title: `${route} by ${COLUMNS[index]!.title}`,
+        })),
+      );
     }
   }, TIMEOUT);
 
