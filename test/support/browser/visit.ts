@@ -7,17 +7,25 @@ const ELSEWHERE = '/admin/nowhere';
 /** Heading of that page, in each language. */
 const NOT_FOUND = /^(?:Page not found|Seite nicht gefunden)$/;
 
-/** Whether the console leaves the page without asking: there are no unsaved changes and no dialog. */
-const MAY_LEAVE =
-  "dispatchEvent(new Event('beforeunload', { cancelable: true })) && !document.querySelector('mat-dialog-container')";
+/** Whether a dialog has something to lose, such as a link that was not copied. Some cannot be left. */
+const MUST_LOAD =
+  "document.querySelector('mat-dialog-container') && !dispatchEvent(new Event('beforeunload', { cancelable: true }))";
 
 /**
- * Opens a path of the console within the loaded console, like a link. Loading the console again takes most of
- * the time of a test, and only happens if the page has unsaved changes or a dialog. Always renders the page
- * anew, even if it is open.
+ * Confirms that unsaved input may be lost, if the console asks, and returns whether the page is shown.
+ * `navigationId` is private, checked with Angular 21.2: the router sets it just before it shows a page.
+ */
+const LEAVE_UNTIL_SHOWN = `[...document.querySelectorAll('[role=alertdialog] button')]
+  .find(({ textContent }) => /^\\s*(Leave|Discard|Verlassen|Verwerfen)\\s*$/.test(textContent))?.click();
+  history.state?.navigationId !== undefined`;
+
+/**
+ * Opens a path of the console within the loaded console, like a link, because loading the console again takes
+ * most of the time of a test. Only loads it if a dialog has something to lose. Always renders the page anew,
+ * even if it is open.
  */
 export async function visit(page: Page, path: string): Promise<void> {
-  if (!(await page.evaluate<boolean>(MAY_LEAVE))) {
+  if (await page.evaluate<boolean>(MUST_LOAD)) {
     await page.goto(path);
     return;
   }
@@ -30,9 +38,8 @@ export async function visit(page: Page, path: string): Promise<void> {
 
 /**
  * Changes the URL with the event of the back button, which the router follows, and waits until the code of
- * the page is loaded. Back then works as after a link. `ɵrouterPageId` and `navigationId` are private,
- * checked with Angular 21.2: the router counts pages with `ɵrouterPageId`, and sets `navigationId` just
- * before it shows a page.
+ * the page is loaded. Back then works as after a link. `ɵrouterPageId` is private, checked with Angular 21.2:
+ * the router counts pages with it.
  */
 async function navigate(page: Page, path: string): Promise<void> {
   await page.evaluate(`
@@ -40,5 +47,5 @@ async function navigate(page: Page, path: string): Promise<void> {
     dispatchEvent(new PopStateEvent('popstate', { state: history.state }));
   `);
   // `waitForFunction` uses eval, which the Content-Security-Policy of the page blocks.
-  await waitUntil(() => page.evaluate<boolean>('history.state?.navigationId !== undefined'));
+  await waitUntil(() => page.evaluate<boolean>(LEAVE_UNTIL_SHOWN));
 }
