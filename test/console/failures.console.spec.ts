@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type Page } from 'playwright-core';
 import { ADMIN, newUser } from '../support/factories.js';
 import { signIn, useServedConsole } from '../support/browser/use-console.js';
@@ -56,11 +56,16 @@ describe('a user without permissions', () => {
   });
 });
 
+let page: Page;
+
+beforeAll(async () => {
+  page = await inUse.signedIn(ADMIN.name, '/admin/');
+});
+
 describe('the sign-in dialog of a revoked session', () => {
-  async function open(): Promise<Page> {
-    const page = await inUse.signedIn(ADMIN.name, '/admin/users?sort=-creationTime');
+  async function open(): Promise<void> {
+    await visit(page, '/admin/users?sort=-creationTime');
     await page.getByRole('row', { name: /member/ }).waitFor();
-    return page;
   }
 
   async function endSession(): Promise<void> {
@@ -68,7 +73,7 @@ describe('the sign-in dialog of a revoked session', () => {
   }
 
   it('opens over the page, and repeats the request after the sign-in', async () => {
-    const page = await open();
+    await open();
     await page.getByRole('button', { name: 'New user' }).click();
     await page.getByRole('dialog').getByLabel('Name', { exact: true }).fill('late');
     await endSession();
@@ -86,11 +91,10 @@ describe('the sign-in dialog of a revoked session', () => {
     // A new user leads to their page.
     await page.waitForURL(/\/admin\/users\/late$/);
     await page.getByRole('heading', { name: 'late' }).waitFor();
-    await page.context().close();
   });
 
   it('leads to the sign-in page, and back, when the user signs out', async () => {
-    const page = await open();
+    await open();
     await endSession();
     await page.getByRole('button', { name: 'State' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Sign out' }).click();
@@ -98,13 +102,12 @@ describe('the sign-in dialog of a revoked session', () => {
     await page.getByText('Your session has expired').waitFor();
     await signIn(page, ADMIN.name, ADMIN.password);
     await page.getByRole('heading', { name: 'Users' }).waitFor();
-    await page.context().close();
   });
 });
 
 describe('the list of users', () => {
   it('reports an unreachable server, and Try again loads the list once it is back', async () => {
-    const page = await inUse.signedIn(ADMIN.name, '/admin/users');
+    await visit(page, '/admin/users');
     await page.getByRole('row', { name: /member/ }).waitFor();
     await inUse.stopServer();
 
@@ -113,15 +116,13 @@ describe('the list of users', () => {
     await inUse.startServer();
     await page.getByRole('button', { name: 'Try again' }).click();
     await page.getByRole('row', { name: /member/ }).waitFor();
-    await page.context().close();
   });
 });
 
 describe('the router', () => {
   it('shows a page with a link to the home page for an unknown address', async () => {
-    const page = await inUse.signedIn(ADMIN.name, '/admin/nowhere');
+    await page.goto('/admin/nowhere');
 
     await page.getByRole('heading', { name: NOT_FOUND }).waitFor();
-    await page.context().close();
   });
 });

@@ -109,7 +109,7 @@ describe('an administrator without the required second factor', () => {
   });
 
   it('sees that this device has a passkey already', async () => {
-    await page.goto('/admin/account');
+    await visit(page, '/admin/account');
     await button('Add passkey').click();
     await button('Create passkey').click();
 

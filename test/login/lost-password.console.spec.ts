@@ -3,6 +3,7 @@ import { type Page } from 'playwright-core';
 import { MailServer } from '../support/mail-server.js';
 import { ADMIN, newUser, PASSWORD } from '../support/factories.js';
 import { signIn, useServedConsole } from '../support/browser/use-console.js';
+import { visit } from '../support/browser/visit.js';
 
 const OTHER = 'correct horse battery staple';
 const ADDRESS = 'anna@example.org';
@@ -23,9 +24,8 @@ const inUse = useServedConsole(async (client, asAdmin) => {
 
 afterAll(() => mails.close());
 
-afterEach(async () => {
+afterEach(() => {
   mails.received.length = 0;
-  await page.context().close();
 });
 
 /** Returns the path of the link in the last message. */
@@ -56,8 +56,12 @@ describe('a lost password', () => {
 });
 
 describe('links of an administrator', () => {
-  it('are sent if the box is checked, to persons', async () => {
+  beforeAll(async () => {
     page = await inUse.signedIn(ADMIN.name, '/admin/users/anna');
+  });
+
+  it('are sent if the box is checked, to persons', async () => {
+    await visit(page, '/admin/users/anna');
     await page.getByRole('button', { name: 'More' }).click();
     await page.getByRole('menuitem', { name: 'Create set-up link' }).click();
     const dialog = page.getByRole('dialog');
@@ -70,7 +74,7 @@ describe('links of an administrator', () => {
   });
 
   it('are sent to the person responsible for a service, and with an offer', async () => {
-    page = await inUse.signedIn(ADMIN.name, '/admin/users');
+    await visit(page, '/admin/users');
     await page.getByRole('button', { name: 'New user' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('radio', { name: 'Service' }).click();
@@ -83,7 +87,7 @@ describe('links of an administrator', () => {
     });
     expect(body.responsible).toBe('anna');
 
-    await page.goto('/admin/tokens/new?user=robot&as=link');
+    await visit(page, '/admin/tokens/new?user=robot&as=link');
     await page.getByLabel('What is it for?').fill('nightly');
     await page.getByLabel('Send the link to robot').check();
     await page.getByRole('button', { name: 'Create claim link' }).click();

@@ -123,7 +123,7 @@ describe('the inbox', () => {
     expect(await card('Canary used').count()).toBe(0);
 
     await useCanary();
-    await page.reload();
+    await visit(page, '/admin/');
     await card('Canary used').getByText('in the wiki').waitFor();
     expect(await hiddenLine().count()).toBe(0);
   });

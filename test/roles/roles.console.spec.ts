@@ -135,7 +135,7 @@ describe('roles', () => {
 
   it('are deleted when they are not assigned, and created again by Undo', async () => {
     await inUse.client.deleteUser('holder', headers);
-    await page.reload();
+    await visit(page, '/admin/roles/support');
     await heading('support');
     await chooseMore('Delete');
     await page.getByText(/support deleted\. Rejected everywhere by/).waitFor();
@@ -238,7 +238,7 @@ describe('APIs', () => {
 
   it('show the request that requires a permission, and the roles that grant it', async () => {
     await inUse.client.createRole({ name: 'clerks', permissions: ['orders:read'] }, headers);
-    await page.reload();
+    await visit(page, '/admin/apis/orders');
     await page.getByRole('link', { name: 'clerks' }).waitFor();
 
     await page.getByText('/auth/verify?permission=orders:read', { exact: true }).waitFor();
@@ -268,7 +268,7 @@ describe('APIs', () => {
     await page.getByText('1 token limited to it').waitFor();
     const granted = await page.locator('app-api-permissions').innerText();
     await inUse.client.updateRole('clerks', { permissions: [], version }, headers);
-    await page.reload();
+    await visit(page, '/admin/apis/orders');
     await page.getByText('1 token limited to it').waitFor();
     const notGranted = await page.locator('app-api-permissions').innerText();
     await inUse.client.updateRole('clerks', { permissions: ['orders:read'], version: version + 1 }, headers);

@@ -96,6 +96,18 @@ describe('the scope of a token', () => {
     (await api.userTokens('deploy-bot', headers)).body.items.find(({ note }) => note === 'orders only');
   const permission = (name: string) => page.getByRole('checkbox', { name: new RegExp(`^${name} `) });
 
+  it('has nothing to select for an owner without permissions, and leads to the roles of the owner', async () => {
+    await api.createUser({ name: 'wiki', kind: 'service' }, headers);
+    await visit(page, '/admin/tokens/new?user=wiki');
+    await page.getByRole('radio', { name: 'Only selected roles and permissions' }).check();
+    await page.getByText('wiki has no permissions to select.').waitFor();
+    expect(await page.getByText('Nothing to select', { exact: true }).count()).toBe(0);
+    await page.getByRole('link', { name: 'Change the roles' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Leave' }).click();
+
+    await page.waitForURL('**/users/wiki?tab=access');
+  });
+
   it('can be limited to permissions of an API that the owner holds', async () => {
     await visit(page, '/admin/tokens/new?user=deploy-bot');
     await page.getByLabel('What is it for?').fill('orders only');
@@ -111,18 +123,6 @@ describe('the scope of a token', () => {
     await page.getByText('May write orders.').waitFor();
 
     expect((await ofStaging())?.permissions).toEqual(['orders:read', 'orders:write']);
-  });
-
-  it('has nothing to select for an owner without permissions, and leads to the roles of the owner', async () => {
-    await api.createUser({ name: 'wiki', kind: 'service' }, headers);
-    const other = await inUse.signedIn('admin', '/admin/tokens/new?user=wiki');
-    await other.getByRole('radio', { name: 'Only selected roles and permissions' }).check();
-    await other.getByText('wiki has no permissions to select.').waitFor();
-    expect(await other.getByText('Nothing to select', { exact: true }).count()).toBe(0);
-    await other.getByRole('link', { name: 'Change the roles' }).click();
-    await other.getByRole('alertdialog').getByRole('button', { name: 'Leave' }).click();
-
-    await other.waitForURL('**/users/wiki?tab=access');
   });
 
   it('can be narrowed, and changed to roles, on the page of the token', async () => {

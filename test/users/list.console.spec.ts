@@ -142,7 +142,7 @@ describe('the list of users', () => {
 
   it('states the effect of disabling in numbers and undoes it for exactly the changed users', async () => {
     await api.updateUser('ben', { enabled: false, version: 0 }, headers);
-    await page.reload();
+    await visit(page, '/admin/users');
     await select('anna');
     await select('ben');
     await select('cleo');

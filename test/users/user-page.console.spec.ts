@@ -113,7 +113,7 @@ describe('the page of a user', () => {
   });
 
   it('revokes all tokens after stating their number', async () => {
-    await page.reload();
+    await visit(page, '/admin/users/cleo');
     await page.getByRole('tab', { name: 'Tokens' }).click();
     await page.getByText('1 token', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'More' }).click();
