@@ -1,50 +1,16 @@
-import { randomUUID } from 'node:crypto';
 import { describe, expect, it, jest } from '@jest/globals';
-import {
-  type EventDeliveryDto,
-  type EventTargetDto,
-  type RedeliveredDto,
-  WAITING_DELIVERIES_MAX,
-} from '@latchkey/auth-models';
-import { verifyWebhook } from '@latchkey/client';
+import { type EventTargetDto, type RedeliveredDto } from '@latchkey/auth-models';
 import { AuditEntries } from '../../apps/api/src/audit/search/audit-entries.service.js';
-import { Clock } from '../../apps/api/src/common/clock.service.js';
-import { EventDeliveriesRepository } from '../../apps/api/src/events/deliveries/event-deliveries.repository.js';
-import { type EventDelivery } from '../../apps/api/src/events/deliveries/event-delivery.entity.js';
 import { EventTargetsRepository } from '../../apps/api/src/events/targets/event-targets.repository.js';
 import { SenderLease } from '../../apps/api/src/events/sender/sender-lease.service.js';
-import { Writes } from '../../apps/api/src/platform/database/writes.service.js';
-import { newApi } from '../support/factories.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 import { waitUntil } from '../support/wait-until.js';
-import { openSilentServer } from '../support/webhook-receiver.js';
 import { useEventTargets } from './use-event-targets.js';
 
 const server = useServer();
 const asAdmin = useAdmin(server);
-const { receiver, settle, newTarget, remove, newToken, revoke } = useEventTargets(server, asAdmin);
-
-async function failingTargets(): Promise<string[]> {
-  const { body } = await server.client.request<{ items: EventTargetDto[] }>(
-    'GET',
-    '/event-targets?failing=true',
-    { headers: asAdmin },
-  );
-  return body.items.map(({ name }) => name);
-}
-
-const deliveriesTo = async ({ name }: EventTargetDto) =>
-  (
-    await server.client.request<{ items: EventDeliveryDto[] }>('GET', `/event-targets/${name}/deliveries`, {
-      headers: asAdmin,
-    })
-  ).body.items;
-
-/** Moves the clock of the server. */
-function wait(milliseconds: number): void {
-  const now = server.app.get(Clock, { strict: false }).now();
-  jest.spyOn(Clock.prototype, 'now').mockReturnValue(now + milliseconds);
-}
+const { receiver, settle, newTarget, remove, newToken, revoke, deliveriesTo, failingTargets, wait } =
+  useEventTargets(server, asAdmin);
 
 describe('a webhook', () => {
   it('receives the events of its types, with the token, its owner and its note', async () => {
@@ -77,28 +43,6 @@ describe('a webhook', () => {
     expect(receiver.requests[0]?.body).not.toContain(other.user);
   });
 
-  it('receives events at a time before its creation, when the clock was set back', async () => {
-    await newTarget();
-    wait(-60_000);
-    const token = await newToken();
-    await settle();
-
-    expect(receiver.events.map(({ data }) => data.tokens?.[0]?.id)).toEqual([token.id]);
-  });
-
-  it('receives nothing that happened while it was disabled', async () => {
-    const target = await newTarget();
-    const patch = (body: object) =>
-      server.client.request('PATCH', `/event-targets/${target.name}`, { headers: asAdmin, body });
-    await patch({ enabled: false, version: 0 });
-    await newToken();
-    expect((await patch({ enabled: true, version: 1 })).status).toBe(200);
-    const later = await newToken();
-    await settle();
-
-    expect(receiver.events.map(({ data }) => data.tokens?.[0]?.id)).toEqual([later.id]);
-  });
-
   it('receives failed deliveries at once when its URL is corrected', async () => {
     receiver.status = 404;
     const target = await newTarget();
@@ -128,43 +72,6 @@ describe('a webhook', () => {
 
     expect([receiver.requests.length, work.mock.calls]).toEqual([1, []]);
     expect(receiver.events[0]?.data.tokens?.[0]?.id).toBe(token.id);
-  });
-
-  it('receives each event once if there are more deliveries than one transaction inserts', async () => {
-    for (let index = 0; index < 26; index += 1) {
-      await newTarget();
-    }
-    const { user } = await newToken('0');
-    for (let note = 1; note < 20; note += 1) {
-      const body = { note: String(note), expiresIn: 3_600 };
-      await server.client.request('POST', `/users/${user}/tokens`, { headers: asAdmin, body });
-    }
-    await settle();
-
-    expect(receiver.requests).toHaveLength(26 * 20);
-  });
-
-  it('is signed with the old secret too, for a day after a rotation', async () => {
-    const target = await newTarget();
-    const path = `/event-targets/${target.name}`;
-    const { body: rotated } = await server.client.request<EventTargetDto>('POST', `${path}/rotate`, {
-      headers: asAdmin,
-    });
-    receiver.status = 500;
-    await newToken();
-    const acceptedAfter = async (hours: number) => {
-      wait(hours * 3_600_000);
-      await settle();
-      const time = server.app.get(Clock, { strict: false }).now();
-      jest.restoreAllMocks();
-      const { body = '', headers = {} } = receiver.requests.at(-1) ?? {};
-      const verify = (secret = '') => verifyWebhook(body, headers, secret, { now: () => time });
-      const results = await Promise.allSettled([target.secret, rotated.secret].map(verify));
-      return results.map(({ status }) => status === 'fulfilled');
-    };
-
-    expect(await acceptedAfter(23)).toEqual([true, true]);
-    expect(await acceptedAfter(25)).toEqual([false, true]);
   });
 
   it('gives up what waits when it is disabled', async () => {
@@ -200,55 +107,6 @@ describe('a webhook', () => {
     expect(typesOf(other.user).at(-1)).toBe('token.created');
   });
 
-  it('receives many events of one user in order', async () => {
-    const target = await newTarget();
-    const { user } = await newToken('0');
-    for (let note = 1; note < 12; note += 1) {
-      const body = { note: String(note), expiresIn: 3_600 };
-      await server.client.request('POST', `/users/${user}/tokens`, { headers: asAdmin, body });
-    }
-    await settle();
-
-    const notes = receiver.events.map(({ data }) => data.tokens?.[0]?.note);
-    expect(notes).toEqual(Array.from({ length: 12 }, (_, note) => String(note)));
-    expect((await deliveriesTo(target)).every(({ attempts }) => attempts === 1)).toBe(true);
-  });
-
-  it('does not wait for another one that does not respond', async () => {
-    const silent = await openSilentServer();
-    await newTarget({ url: silent.url });
-    const [first, second] = [await newToken(), await newToken()];
-    const settled = settle();
-    await newTarget();
-    const third = await newToken();
-    void settle();
-
-    await waitUntil(() => receiver.events.length > 0);
-    expect(receiver.events.map(({ data }) => data.tokens?.[0]?.id)).toEqual([third.id]);
-    // A target that has not answered gets one request at a time.
-    expect([silent.sockets.length, first.id === second.id]).toEqual([1, false]);
-    await silent.close();
-    await settled;
-  });
-
-  it('gets few test events at a time, and none while many wait', async () => {
-    const silent = await openSilentServer();
-    const { name } = await newTarget({ url: silent.url });
-    let rejected = 0;
-    const tests = Array.from({ length: 60 }, async () => {
-      const { status } = await server.client.request('POST', `/event-targets/${name}/test`, {
-        headers: asAdmin,
-      });
-      rejected += Number(status === 503);
-      return status;
-    });
-
-    await waitUntil(() => rejected > 0 && silent.sockets.length >= 4);
-    expect(silent.sockets).toHaveLength(4);
-    await silent.close();
-    expect(new Set(await Promise.all(tests))).toEqual(new Set([200, 503]));
-  });
-
   it('receives an event that follows its creation at once', async () => {
     let target: EventTargetDto | undefined;
     const entries = server.app.get(AuditEntries, { strict: false });
@@ -273,69 +131,6 @@ describe('a webhook', () => {
     await settle();
 
     expect(receiver.events.flatMap(({ data }) => data.tokens?.map(({ id }) => id))).toEqual([limited.id]);
-  });
-
-  it('needs an API that exists when it is set', async () => {
-    const api = newApi('read');
-    await server.client.createApi(api, asAdmin);
-    const target = await newTarget({ api: api.name });
-    const patch = (body: object) =>
-      server.client.request('PATCH', `/event-targets/${target.name}`, { headers: asAdmin, body });
-    await server.client.deleteApi(api.name, asAdmin);
-
-    expect((await patch({ api: 'api-missing', version: 0 })).body).toMatchObject({
-      errors: [{ pointer: '/api', code: 'unknown_api' }],
-    });
-    expect((await patch({ api: api.name, types: ['token.leaked'], version: 0 })).status).toBe(200);
-  });
-
-  it('is disabled when the receiver responds with 410', async () => {
-    const target = await newTarget();
-    receiver.status = 410;
-    await newToken();
-    await settle();
-
-    const { body } = await server.client.request<EventTargetDto>('GET', `/event-targets/${target.name}`, {
-      headers: asAdmin,
-    });
-    expect(body).toMatchObject({ enabled: false, disabledReason: 'gone', waiting: 0 });
-    expect(await deliveriesTo(target)).toMatchObject([
-      { state: 'failed', status: 410, error: 'The receiver responded with 410.' },
-    ]);
-    expect(await failingTargets()).toEqual([target.name]);
-  });
-
-  it('is disabled when 10,000 deliveries wait', async () => {
-    const target = await newTarget();
-    const waiting = Array.from({ length: WAITING_DELIVERIES_MAX }, (_, index): EventDelivery => ({
-      id: randomUUID(),
-      target: target.name,
-      sequence: -index,
-      recipient: '',
-      event: randomUUID(),
-      type: 'token.created',
-      subject: 'anna',
-      state: 'waiting',
-      creationTime: Date.now(),
-      attempts: 0,
-      lastAttemptTime: null,
-      nextAttemptTime: null,
-      milliseconds: null,
-      status: null,
-      error: null,
-    }));
-    const deliveries = server.app.get(EventDeliveriesRepository, { strict: false });
-    await server.app
-      .get(Writes, { strict: false })
-      .transaction((tx) => deliveries.insert(waiting, tx), 'none');
-    await newToken();
-    await settle();
-
-    const { body } = await server.client.request<EventTargetDto>('GET', `/event-targets/${target.name}`, {
-      headers: asAdmin,
-    });
-    expect(body).toMatchObject({ enabled: false, disabledReason: 'too_many_waiting', waiting: 0 });
-    expect(receiver.requests).toHaveLength(0);
   });
 
   it('is listed as failing after a day', async () => {

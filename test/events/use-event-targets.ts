@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, jest } from '@jest/globals';
-import { type CreateEventTargetDto, type EventTargetDto } from '@latchkey/auth-models';
+import { type CreateEventTargetDto, type EventDeliveryDto, type EventTargetDto } from '@latchkey/auth-models';
+import { Clock } from '../../apps/api/src/common/clock.service.js';
 import { EventSender } from '../../apps/api/src/events/sender/event-sender.service.js';
 import { type Headers } from '../support/api-client.js';
 import { newRole, newUser } from '../support/factories.js';
@@ -83,6 +84,28 @@ export function useEventTargets(server: RunningServer, asAdmin: Headers) {
         { headers: asAdmin, body: { note, expiresIn: 3_600 } },
       );
       return { ...body, user: name };
+    },
+
+    deliveriesTo: async ({ name }: EventTargetDto): Promise<EventDeliveryDto[]> => {
+      const path = `/event-targets/${name}/deliveries`;
+      const { body } = await server.client.request<{ items: EventDeliveryDto[] }>('GET', path, {
+        headers: asAdmin,
+      });
+      return body.items;
+    },
+
+    failingTargets: async (): Promise<string[]> => {
+      const path = '/event-targets?failing=true';
+      const { body } = await server.client.request<{ items: EventTargetDto[] }>('GET', path, {
+        headers: asAdmin,
+      });
+      return body.items.map(({ name }) => name);
+    },
+
+    /** Moves the clock of the server. */
+    wait: (milliseconds: number): void => {
+      const now = server.app.get(Clock, { strict: false }).now();
+      jest.spyOn(Clock.prototype, 'now').mockReturnValue(now + milliseconds);
     },
 
     revoke: (id: string) => server.client.request('DELETE', `/tokens/${id}`, { headers: asAdmin }),

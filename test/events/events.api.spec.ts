@@ -4,15 +4,21 @@ import {
   type EventDto,
   type EventTargetDto,
   EVENT_TARGETS_MAX,
+  WAITING_DELIVERIES_MAX,
 } from '@latchkey/auth-models';
+import { verifyWebhook } from '@latchkey/client';
+import { Clock } from '../../apps/api/src/common/clock.service.js';
 import { type Headers, tokenHeader } from '../support/api-client.js';
-import { newRole, newUser, PASSWORD } from '../support/factories.js';
+import { newApi, newRole, newUser, PASSWORD } from '../support/factories.js';
 import { settleCanaries, useAdmin, useServer } from '../support/use-server.js';
+import { waitUntil } from '../support/wait-until.js';
+import { openSilentServer } from '../support/webhook-receiver.js';
 import { useEventTargets } from './use-event-targets.js';
 
 const server = useServer();
 const asAdmin = useAdmin(server);
-const { receiver, settle, newTarget, remove, newToken, revoke } = useEventTargets(server, asAdmin);
+const { receiver, settle, newTarget, remove, newToken, revoke, deliveriesTo, failingTargets, wait } =
+  useEventTargets(server, asAdmin);
 
 describe('POST /event-targets', () => {
   const create = (members: object) =>
@@ -177,5 +183,162 @@ describe('GET /events', () => {
       ['token.created', second.id],
       ['token.revoked', second.id],
     ]);
+  });
+});
+
+describe('a webhook', () => {
+  it('receives events at a time before its creation, when the clock was set back', async () => {
+    await newTarget();
+    wait(-60_000);
+    const token = await newToken();
+    await settle();
+
+    expect(receiver.events.map(({ data }) => data.tokens?.[0]?.id)).toEqual([token.id]);
+  });
+
+  it('receives nothing that happened while it was disabled', async () => {
+    const target = await newTarget();
+    const patch = (body: object) =>
+      server.client.request('PATCH', `/event-targets/${target.name}`, { headers: asAdmin, body });
+    await patch({ enabled: false, version: 0 });
+    await newToken();
+    expect((await patch({ enabled: true, version: 1 })).status).toBe(200);
+    const later = await newToken();
+    await settle();
+
+    expect(receiver.events.map(({ data }) => data.tokens?.[0]?.id)).toEqual([later.id]);
+  });
+
+  it('receives each event once if there are more deliveries than one transaction inserts', async () => {
+    for (let index = 0; index < 26; index += 1) {
+      await newTarget();
+    }
+    const { user } = await newToken('0');
+    for (let note = 1; note < 5; note += 1) {
+      const body = { note: String(note), expiresIn: 3_600 };
+      await server.client.request('POST', `/users/${user}/tokens`, { headers: asAdmin, body });
+    }
+    await settle();
+
+    expect(receiver.requests).toHaveLength(26 * 5);
+  });
+
+  it('is signed with the old secret too, for a day after a rotation', async () => {
+    const target = await newTarget();
+    const path = `/event-targets/${target.name}`;
+    const { body: rotated } = await server.client.request<EventTargetDto>('POST', `${path}/rotate`, {
+      headers: asAdmin,
+    });
+    receiver.status = 500;
+    await newToken();
+    const acceptedAfter = async (hours: number) => {
+      wait(hours * 3_600_000);
+      await settle();
+      const time = server.app.get(Clock, { strict: false }).now();
+      jest.restoreAllMocks();
+      const { body = '', headers = {} } = receiver.requests.at(-1) ?? {};
+      const verify = (secret = '') => verifyWebhook(body, headers, secret, { now: () => time });
+      const results = await Promise.allSettled([target.secret, rotated.secret].map(verify));
+      return results.map(({ status }) => status === 'fulfilled');
+    };
+
+    expect(await acceptedAfter(23)).toEqual([true, true]);
+    expect(await acceptedAfter(25)).toEqual([false, true]);
+  });
+
+  it('receives many events of one user in order', async () => {
+    const target = await newTarget();
+    const { user } = await newToken('0');
+    for (let note = 1; note < 12; note += 1) {
+      const body = { note: String(note), expiresIn: 3_600 };
+      await server.client.request('POST', `/users/${user}/tokens`, { headers: asAdmin, body });
+    }
+    await settle();
+
+    const notes = receiver.events.map(({ data }) => data.tokens?.[0]?.note);
+    expect(notes).toEqual(Array.from({ length: 12 }, (_, note) => String(note)));
+    expect((await deliveriesTo(target)).every(({ attempts }) => attempts === 1)).toBe(true);
+  });
+
+  it('does not wait for another one that does not respond', async () => {
+    const silent = await openSilentServer();
+    await newTarget({ url: silent.url });
+    const [first, second] = [await newToken(), await newToken()];
+    const settled = settle();
+    await newTarget();
+    const third = await newToken();
+    void settle();
+
+    await waitUntil(() => receiver.events.length > 0);
+    expect(receiver.events.map(({ data }) => data.tokens?.[0]?.id)).toEqual([third.id]);
+    // A target that has not answered gets one request at a time.
+    expect([silent.sockets.length, first.id === second.id]).toEqual([1, false]);
+    await silent.close();
+    await settled;
+  });
+
+  it('gets few test events at a time, and none while many wait', async () => {
+    const silent = await openSilentServer();
+    const { name } = await newTarget({ url: silent.url });
+    let rejected = 0;
+    const tests = Array.from({ length: 60 }, async () => {
+      const { status } = await server.client.request('POST', `/event-targets/${name}/test`, {
+        headers: asAdmin,
+      });
+      rejected += Number(status === 503);
+      return status;
+    });
+
+    await waitUntil(() => rejected > 0 && silent.sockets.length >= 4);
+    expect(silent.sockets).toHaveLength(4);
+    await silent.close();
+    expect(new Set(await Promise.all(tests))).toEqual(new Set([200, 503]));
+  });
+
+  it('needs an API that exists when it is set', async () => {
+    const api = newApi('read');
+    await server.client.createApi(api, asAdmin);
+    const target = await newTarget({ api: api.name });
+    const patch = (body: object) =>
+      server.client.request('PATCH', `/event-targets/${target.name}`, { headers: asAdmin, body });
+    await server.client.deleteApi(api.name, asAdmin);
+
+    expect((await patch({ api: 'api-missing', version: 0 })).body).toMatchObject({
+      errors: [{ pointer: '/api', code: 'unknown_api' }],
+    });
+    expect((await patch({ api: api.name, types: ['token.leaked'], version: 0 })).status).toBe(200);
+  });
+
+  it('is disabled when the receiver responds with 410', async () => {
+    const target = await newTarget();
+    receiver.status = 410;
+    await newToken();
+    await settle();
+
+    const { body } = await server.client.request<EventTargetDto>('GET', `/event-targets/${target.name}`, {
+      headers: asAdmin,
+    });
+    expect(body).toMatchObject({ enabled: false, disabledReason: 'gone', waiting: 0 });
+    expect(await deliveriesTo(target)).toMatchObject([
+      { state: 'failed', status: 410, error: 'The receiver responded with 410.' },
+    ]);
+    expect(await failingTargets()).toEqual([target.name]);
+  });
+
+  it('is disabled when 10,000 deliveries wait', async () => {
+    const target = await newTarget();
+    await server.database.execute(
+      `INSERT INTO event_deliveries (id, target, sequence, event, type, subject, state, "creationTime")
+       WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${WAITING_DELIVERIES_MAX})
+       SELECT 'waiting-' || n, '${target.name}', -n, 'event', 'token.created', 'anna', 'waiting', 0 FROM numbers`,
+    );
+    await newToken();
+    await settle();
+
+    const { body } = await server.client.request<EventTargetDto>('GET', `/event-targets/${target.name}`, {
+      headers: asAdmin,
+    });
+    expect(body).toMatchObject({ enabled: false, disabledReason: 'too_many_waiting', waiting: 0 });
+    expect(receiver.requests).toHaveLength(0);
   });
 });
