@@ -64,13 +64,11 @@ describe('20 parallel changes of a token', () => {
     const session = await signUp();
     const { id } = await createToken(session);
 
-    const answers = await Promise.all(
-      Array.from({ length: 50 }, (_, index) =>
-        server.client.updateToken(id, { note: `n${index}` }, { ...session.headers, 'If-Match': '"0"' }),
-      ),
+    const answers = await atOnce((index) =>
+      server.client.updateToken(id, { note: `n${index}` }, { ...session.headers, 'If-Match': '"0"' }),
     );
 
-    expect(statusesOf(answers)).toEqual([200, ...Array<number>(49).fill(412)]);
+    expect(statusesOf(answers)).toEqual(oneOf(200, 412));
     const winner = answers.find(({ status }) => status === 200);
     expect((await server.client.token(id, session.headers)).body).toMatchObject({
       note: winner?.body.note,
@@ -322,11 +320,9 @@ describe('parallel creations', () => {
   it('of a role succeed once, with one audit entry', async () => {
     const role = newRole();
 
-    const answers = await Promise.all(
-      Array.from({ length: 50 }, () => server.client.createRole(role, asAdmin)),
-    );
+    const answers = await atOnce(() => server.client.createRole(role, asAdmin));
 
-    expect(statusesOf(answers)).toEqual([201, ...Array<number>(49).fill(409)]);
+    expect(statusesOf(answers)).toEqual(oneOf(201, 409));
     expect(await trailOfRole(role.name)).toHaveLength(1);
   });
 });
