@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Clock } from '../../apps/api/src/common/clock.service.js';
 import { TokenPurge } from '../../apps/api/src/tokens/revoke/token-purge.service.js';
 import { tokenHeader } from '../support/api-client.js';
@@ -21,12 +21,17 @@ interface Row {
 let server: TestServer;
 let purge: TokenPurge;
 
-beforeEach(async () => {
+beforeAll(async () => {
   server = await TestServer.start();
   purge = server.app.get(TokenPurge, { strict: false });
 });
 
-afterEach(() => server.remove());
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await server.database.execute('DELETE FROM tokens', 'UPDATE users SET "tokensRevokedBefore" = 0');
+});
+
+afterAll(() => server.remove());
 
 /** Returns a row of the administrator's tokens, as SQL. */
 function row(id: string, { kind = 'api', parentTokenId, stamp = 9_000_000_000_000, ...times }: Row): string {
