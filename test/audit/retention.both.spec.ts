@@ -106,14 +106,14 @@ describe('the retention of the audit trail', () => {
   });
 
   it('deletes more than one batch, and keeps the chain verifiable', async () => {
-    await record(START, ...Array.from({ length: 1_234 }, (_, index) => `old-${index}`));
-    await record(START + DAY, ...Array.from({ length: 700 }, (_, index) => `new-${index}`));
+    await record(START, ...Array.from({ length: 1_001 }, (_, index) => `old-${index}`));
+    await record(START + DAY, ...Array.from({ length: 20 }, (_, index) => `new-${index}`));
     at(START + 11 * DAY);
 
-    expect(await trim()).toBeGreaterThanOrEqual(1_234);
+    expect(await trim()).toBeGreaterThanOrEqual(1_001);
 
     expect((await names()).filter((name) => name.startsWith('old-'))).toEqual([]);
-    expect((await names()).filter((name) => name.startsWith('new-'))).toHaveLength(700);
+    expect((await names()).filter((name) => name.startsWith('new-'))).toHaveLength(20);
     expect(await problems()).toEqual([]);
   });
 

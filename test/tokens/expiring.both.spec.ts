@@ -70,11 +70,14 @@ describe('latchkey_api_tokens_expiring', () => {
     expect(await countExpiring()).toEqual({ '3d': 1, '14d': 2 });
   });
 
-  it('reads at most 10,000 tokens', async () => {
-    await insertMany(9_100, 'many', { expirationTime: NOW + DAY });
+  // The statement is that of the other tests.
+  if (!isPostgres) {
+    it('reads at most 10,000 tokens', async () => {
+      await insertMany(9_100, 'many', { expirationTime: NOW + DAY });
 
-    expect(await countExpiring()).toEqual({ '3d': 8_900, '14d': 8_900 });
-  });
+      expect(await countExpiring()).toEqual({ '3d': 8_900, '14d': 8_900 });
+    });
+  }
 });
 
 describe('RotatedSecretsRepository', () => {
