@@ -9,6 +9,7 @@ import { ListeningConnection, RejectedError } from './listening-connection.js';
 /** A PostgreSQL that delivers notifications to its listening client. */
 class FakePostgres {
   listening: FakeClient | undefined;
+  isStandby = false;
   notify(channel = '', payload = ''): void {
     this.listening?.emit('notification', { channel, payload });
   }
@@ -29,6 +30,8 @@ class FakeClient extends EventEmitter {
       });
     }
     if (found instanceof Error) {
+      // As in `pg`, before the caller of `connect` continues.
+      this.emit('end');
       return Promise.reject(found);
     }
     this.postgres = found;
@@ -37,6 +40,9 @@ class FakeClient extends EventEmitter {
   end = () => Promise.resolve();
   query = (text: string, [channel, payload]: string[] = []) => {
     if (text.startsWith('LISTEN')) {
+      if (this.postgres!.isStandby) {
+        return Promise.reject(new Error('cannot execute LISTEN during recovery'));
+      }
       this.postgres!.listening = this;
     } else {
       this.postgres?.notify(channel, payload);
@@ -145,8 +151,11 @@ describe('ListeningConnection', () => {
     await expect(connection.keepProving()).rejects.toThrow('A notification did not arrive');
   });
 
-  it('rejects when it is rejected itself', async () => {
-    current = new Error('too many connections');
+  it.each([
+    ['its connection', () => new Error('too many connections')],
+    ['LISTEN, as on a standby', () => Object.assign(new FakePostgres(), { isStandby: true })],
+  ])('distinguishes a rejection of %s from a timeout', async (_, rejecting) => {
+    current = rejecting();
 
     await expect(connection.open()).rejects.toThrow(RejectedError);
   });

@@ -32,8 +32,8 @@ export const PROOF_MILLISECONDS = PAUSE_MILLISECONDS + ARRIVAL_MILLISECONDS;
 export class NotDeliveredError extends Error {}
 
 /**
- * A connection was rejected, or a statement on it, for example because there are too many. Tells nothing
- * about where the address of the database leads.
+ * A connection or a statement on it was rejected at once, for example because there are too many
+ * connections. So it is not known where the address of the database leads.
  */
 export class RejectedError extends Error {}
 
@@ -49,9 +49,9 @@ export class ListeningConnection {
   private readonly proofChannel = `latchkey_proof_${randomBytes(8).toString('hex')}`;
   private readonly awaited = new Map<string, () => void>();
   private provenTime = -Infinity;
-  private isOver = false;
-  private readonly failed: Promise<never>;
-  private fail!: (error: Error) => void;
+  private closedBy: Error | undefined;
+  /** Rejects the running step. */
+  private fail: (error: Error) => void = () => undefined;
 
   constructor(
     private readonly connection: OwnConnection,
@@ -60,12 +60,9 @@ export class ListeningConnection {
     private readonly hearMessage: (message: string) => void,
     private readonly measure: (roundTripSeconds: number) => void,
   ) {
-    this.failed = new Promise((_, reject) => (this.fail = reject));
-    this.failed.catch(() => undefined);
     connection.client
       .on('notification', (notification) => this.receive(notification))
-      .on('error', (error) => this.close(error))
-      .on('end', () => this.close());
+      .on('error', (error) => this.close(error));
   }
 
   /** Whether all revocations up to the latest valid probe have arrived. */
@@ -88,10 +85,12 @@ export class ListeningConnection {
    */
   async open(): Promise<void> {
     const { client } = this.connection;
-    await this.unlessFailed(client.connect(), performance.now());
-    await client.query(
-      `LISTEN ${REVOCATION_CHANNEL}; LISTEN ${REPLICAS_CHANNEL}; LISTEN ${this.proofChannel}`,
-    );
+    const startTime = performance.now();
+    await this.answer(client.connect(), startTime);
+    // Before, the end of the connection would hide the error of `connect`.
+    client.on('end', () => this.close());
+    const listen = `LISTEN ${REVOCATION_CHANNEL}; LISTEN ${REPLICAS_CHANNEL}; LISTEN ${this.proofChannel}`;
+    await this.answer(client.query(listen), startTime);
     // This connection has no query meanwhile: poolers deliver notifications together with a response.
     await this.prove();
   }
@@ -99,7 +98,7 @@ export class ListeningConnection {
   /** Sends probes until one does not arrive or the connection closes. Then it rejects. */
   async keepProving(): Promise<never> {
     for (;;) {
-      await Promise.race([this.failed, pause(PAUSE_MILLISECONDS, undefined, { ref: false })]);
+      await this.unlessClosed(pause(PAUSE_MILLISECONDS, undefined, { ref: false }));
       await this.prove().catch((error: unknown) => {
         // PostgreSQL may accept the next one.
         if (!(error instanceof RejectedError) || !this.isProven) {
@@ -111,10 +110,10 @@ export class ListeningConnection {
 
   /** Closes the connection, even if PostgreSQL no longer responds. */
   close(reason = new Error('The connection has ended')): void {
-    if (this.isOver) {
+    if (this.closedBy) {
       return;
     }
-    this.isOver = true;
+    this.closedBy = reason;
     this.provenTime = -Infinity;
     this.fail(reason);
     disconnect(this.connection);
@@ -133,10 +132,10 @@ export class ListeningConnection {
     client.on('error', () => undefined);
     const timer = setTimeout(() => socket.destroy(), SEND_MILLISECONDS).unref();
     try {
-      await this.unlessFailed(client.connect(), startTime);
+      await this.answer(client.connect(), startTime);
       const sentTime = performance.now();
       const query = client.query('SELECT pg_notify($1, $2)', [this.proofChannel, secret]);
-      await this.unlessFailed(query, startTime);
+      await this.answer(query, startTime);
       clearTimeout(timer);
       await this.inTime(arrived);
       this.provenTime = startTime;
@@ -149,17 +148,35 @@ export class ListeningConnection {
   }
 
   /**
-   * @throws RejectedError if a step is rejected, an error if it takes too long, or the error that closed the
+   * Waits for an answer of PostgreSQL.
+   *
+   * @param startTime time before the address was resolved.
+   * @throws RejectedError if it is an error, another error if it takes too long, or the error that closed the
    *   connection.
    */
-  private unlessFailed(step: Promise<unknown>, startTime: number): Promise<unknown> {
-    const sent = step.catch((cause: unknown) => {
+  private answer(step: Promise<unknown>, startTime: number): Promise<unknown> {
+    const answered = step.catch((cause: unknown) => {
       // By the clock, because timers of a process that was suspended are late.
       throw performance.now() - startTime < ANSWER_MILLISECONDS
         ? new RejectedError('PostgreSQL rejected a connection', { cause })
         : new Error('PostgreSQL did not answer in time', { cause });
     });
-    return Promise.race([this.failed, sent]);
+    return this.unlessClosed(answered);
+  }
+
+  /**
+   * Waits for a step. A race with one promise for the whole connection would keep each step in memory.
+   *
+   * @throws the error that closed the connection.
+   */
+  private unlessClosed<T>(step: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.fail = reject;
+      step.then(resolve, reject);
+      if (this.closedBy) {
+        reject(this.closedBy);
+      }
+    });
   }
 
   private await(): { secret: string; arrived: Promise<void> } {
@@ -189,7 +206,7 @@ export class ListeningConnection {
       }, ARRIVAL_MILLISECONDS).unref();
     });
     try {
-      await Promise.race([arrived, this.failed, late]);
+      await this.unlessClosed(Promise.race([arrived, late]));
     } finally {
       clearTimeout(timer);
     }

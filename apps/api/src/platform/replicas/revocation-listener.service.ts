@@ -62,7 +62,7 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
   private readonly messageListeners: ((message: string) => void)[] = [];
   /** `undefined` between two attempts to listen. */
   private connection: ListeningConnection | undefined;
-  /** Time before which no connection of the pool began, on the monotonic clock. */
+  /** Time of the latest replacement of the pool's connections, on the monotonic clock. */
   private renewedTime = -Infinity;
   private latestRoundTrip: number | null = null;
   private state: Failure | 'receiving' | 'unknown' = 'unknown';
@@ -111,21 +111,13 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
   }
 
   /**
-   * Waits while the address of the database may have led elsewhere for too long, and a probe or an attempt to
-   * listen will tell. If it does, the pool has replaced its connections afterwards.
+   * Waits for the running probe or attempt to listen if the latest proof is too old. If the address of the
+   * database leads to another PostgreSQL, the pool has replaced its connections when this resolves.
    */
   async decided(): Promise<void> {
     while (this.isUndecided) {
       await new Promise<void>((resolve) => this.waiting.push(resolve));
     }
-  }
-
-  private get isUndecided(): boolean {
-    if (this.state === 'receiving') {
-      return !this.isCurrent;
-    }
-    const isTrying = this.state === 'lost' && this.connection !== undefined;
-    return isTrying && performance.now() - this.renewedTime >= PROOF_MILLISECONDS;
   }
 
   /** Remark for operators. */
@@ -221,9 +213,9 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
       } catch (error) {
         connection.close();
         this.connection = undefined;
-        const isFirst = this.state !== 'receiving';
-        const failure = isFirst && error instanceof NotDeliveredError ? 'not delivered' : 'lost';
-        // The address may have changed between listening and the probe, so the next attempt may succeed.
+        const wasReceiving = this.state === 'receiving';
+        const failure = !wasReceiving && error instanceof NotDeliveredError ? 'not delivered' : 'lost';
+        // The first retry is soon: the address may have changed between listening and the probe.
         repeated = failure === this.state ? repeated + 1 : 0;
         this.end(failure, error);
         await pause(pauseAfter(failure, repeated), undefined, { ref: false });
@@ -234,9 +226,8 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
   /** All notifications arrive from now on. Earlier ones may have been missed. */
   private begin(): void {
     this.publish('all');
-    if (this.state !== 'unknown') {
-      this.renewPool();
-    }
+    // Also those from the start, when the address may have led to another PostgreSQL.
+    this.renewPool();
     this.state = 'receiving';
     this.settle();
     this.resume();
@@ -249,7 +240,7 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
       this.publish('all');
     }
     // The address of the database may lead to another PostgreSQL now, and the old one may still answer.
-    if (!(err instanceof RejectedError)) {
+    if (!(err instanceof RejectedError) && !this.isStopping) {
       this.renewPool();
     }
     this.state = failure;
@@ -258,6 +249,15 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
     if (isNew) {
       this.logger.warn({ err }, FAILURES[failure].remark);
     }
+  }
+
+  /** Whether reads must wait. Not behind a pooler in transaction mode, where no attempt will succeed. */
+  private get isUndecided(): boolean {
+    if (this.state === 'receiving') {
+      return !this.isCurrent;
+    }
+    const isTrying = this.state !== 'not delivered' && this.connection !== undefined;
+    return isTrying && performance.now() - this.renewedTime >= PROOF_MILLISECONDS;
   }
 
   private renewPool(): void {
