@@ -79,6 +79,34 @@ describe('the focus after opening a page', () => {
 
     expect(await search.and(page.locator(':focus')).count()).toBe(1);
   });
+
+  it('stays in the palette when the code that moves it arrives later', async () => {
+    let arrive = (): void => undefined;
+    const held = new Promise<void>((resolve) => (arrive = resolve));
+    let chunk = '';
+    await page.route('**/chunk-*.js', async (route) => {
+      const response = await route.fetch();
+      const body = await response.text();
+      if (body.includes('moveFocus')) {
+        chunk = route.request().url();
+        await held;
+      }
+      await route.fulfill({ response, body });
+    });
+    await page.goto('/admin/users');
+    await page.getByRole('navigation', { name: 'Main' }).getByText('Roles').click();
+    await page.getByRole('heading', { name: 'Roles', level: 1 }).waitFor();
+    await page.keyboard.press('Control+k');
+    const field = page.getByRole('combobox', { name: 'Search and commands' });
+    await field.and(page.locator(':focus')).waitFor();
+    arrive();
+    await page.evaluate(`import(${JSON.stringify(chunk)})`);
+    await page.keyboard.type('aud');
+
+    expect(await field.inputValue()).toBe('aud');
+    await page.keyboard.press('Escape');
+    await page.unrouteAll();
+  });
 });
 
 describe('Back', () => {

@@ -10,8 +10,12 @@ const OWN_KEYS =
  * browser.
  */
 export function isShortcutBlocked({ target, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
-  const isElsewhere = target instanceof Element && target.closest(OWN_KEYS) !== null;
-  return isElsewhere || ctrlKey || metaKey || altKey;
+  return hasOwnKeys(target) || ctrlKey || metaKey || altKey;
+}
+
+/** Whether an element is a field or in an open dialog or menu. */
+export function hasOwnKeys(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest(OWN_KEYS) !== null;
 }
 
 /**

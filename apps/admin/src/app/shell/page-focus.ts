@@ -2,6 +2,7 @@ import { Location } from '@angular/common';
 import { afterEveryRender, DestroyRef, DOCUMENT, inject } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { type Navigation, NavigationEnd, NavigationStart, Router, Scroll } from '@angular/router';
+import { hasOwnKeys } from '../shared/keyboard';
 
 /** Milliseconds in which a page must load to get the focus and its scroll position. */
 const LOADING_MAX = 10_000;
@@ -40,7 +41,8 @@ export class PageFocus {
     /** Index of the link that was followed among those to the same page, by the path of the page with it. */
     const followed = new Map<string, number>();
     let [path, form] = split(router.url);
-    if (router.lastSuccessfulNavigation()?.id !== first?.id) {
+    const isLate = router.lastSuccessfulNavigation()?.id !== first?.id;
+    if (isLate && !hasOwnKeys(this.document.activeElement)) {
       this.arrive(null);
     }
     router.events.pipe(takeUntilDestroyed()).subscribe((event) => {
