@@ -111,11 +111,13 @@ it.each(sampleInputs(SCREENS, 4))(
 );
 
 describe('the form for a token', () => {
-  it.each(['/users', '/apis', '/settings'])('creates a token although %s does not answer', async (api) => {
+  it.each(['/users', '/apis'])('creates a token although %s does not answer', async (api) => {
     mocks.mock(`GET ${api}`, 'broken');
+    const failed = inUse.page.waitForResponse((response) => new URL(response.url()).pathname === api);
     await visit(inUse.page, '/admin/tokens/new');
     await inUse.page.getByLabel('What is it for?').fill('created nevertheless');
     await inUse.page.getByRole('radio', { name: 'Only selected roles and permissions' }).check();
+    await failed;
     await inUse.page.getByRole('checkbox', { name: /^users:read/ }).check();
     await inUse.page.getByRole('button', { name: 'Create token' }).click();
 
