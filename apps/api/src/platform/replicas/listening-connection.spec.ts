@@ -160,6 +160,21 @@ describe('ListeningConnection', () => {
     await expect(connection.open()).rejects.toThrow(RejectedError);
   });
 
+  it.each([
+    [1_499, true],
+    [1_500, false],
+  ])('accepts a probe that arrives within 1.5 s: %d ms', async (milliseconds, isAccepted) => {
+    const times = [10_000, 10_000, 10_000];
+    jest.spyOn(performance, 'now').mockImplementation(() => times.shift() ?? 10_000 + milliseconds);
+
+    const open = connection.open().then(
+      () => true,
+      (error: Error) => error.message,
+    );
+
+    expect(await open).toBe(isAccepted || 'A probe took too long');
+  });
+
   it('closes when probes are rejected for 1.5 s', async () => {
     await connection.open();
     current = new Error('too many connections');
@@ -169,7 +184,7 @@ describe('ListeningConnection', () => {
     expect(connection.isProven).toBe(false);
   });
 
-  it('closes when a new connection does not open in time, which is no rejection', async () => {
+  it('throws no RejectedError when a new connection does not open in time', async () => {
     await connection.open();
     current = 'stalled';
 

@@ -33,7 +33,7 @@ export class NotDeliveredError extends Error {}
 
 /**
  * A connection or a statement on it was rejected at once, for example because there are too many
- * connections. So it is not known where the address of the database leads.
+ * connections. The address of the database may lead to any PostgreSQL.
  */
 export class RejectedError extends Error {}
 
@@ -87,7 +87,7 @@ export class ListeningConnection {
     const { client } = this.connection;
     const startTime = performance.now();
     await this.answer(client.connect(), startTime);
-    // Before, the end of the connection would hide the error of `connect`.
+    // Not earlier: it would hide the error of `connect`.
     client.on('end', () => this.close());
     const listen = `LISTEN ${REVOCATION_CHANNEL}; LISTEN ${REPLICAS_CHANNEL}; LISTEN ${this.proofChannel}`;
     await this.answer(client.query(listen), startTime);
@@ -121,7 +121,7 @@ export class ListeningConnection {
 
   /**
    * @throws RejectedError if the probe is rejected, NotDeliveredError if it does not arrive, or an error if
-   *   it cannot be sent in time.
+   *   it takes too long.
    */
   private async prove(): Promise<void> {
     // The address is resolved after this time.
@@ -138,8 +138,13 @@ export class ListeningConnection {
       await this.answer(query, startTime);
       clearTimeout(timer);
       await this.inTime(arrived);
+      const arrivalTime = performance.now();
+      if (arrivalTime - startTime >= PROOF_MILLISECONDS) {
+        // Reads would wait for the next probe, which may take as long.
+        throw new Error('A probe took too long');
+      }
       this.provenTime = startTime;
-      this.measure((performance.now() - sentTime) / 1_000);
+      this.measure((arrivalTime - sentTime) / 1_000);
     } finally {
       clearTimeout(timer);
       this.awaited.delete(secret);
@@ -151,14 +156,14 @@ export class ListeningConnection {
    * Waits for an answer of PostgreSQL.
    *
    * @param startTime time before the address was resolved.
-   * @throws RejectedError if it is an error, another error if it takes too long, or the error that closed the
-   *   connection.
+   * @throws RejectedError if PostgreSQL rejects the step, an error if it takes too long, or the error that
+   *   closed the connection.
    */
   private answer(step: Promise<unknown>, startTime: number): Promise<unknown> {
     const answered = step.catch((cause: unknown) => {
       // By the clock, because timers of a process that was suspended are late.
       throw performance.now() - startTime < ANSWER_MILLISECONDS
-        ? new RejectedError('PostgreSQL rejected a connection', { cause })
+        ? new RejectedError('PostgreSQL rejected a connection or a statement', { cause })
         : new Error('PostgreSQL did not answer in time', { cause });
     });
     return this.unlessClosed(answered);

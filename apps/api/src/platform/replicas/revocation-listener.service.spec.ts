@@ -115,7 +115,7 @@ describe('while no notifications of other replicas arrive', () => {
     expect(renewals).toBe(0);
   });
 
-  it('reads from connections that are up to 1.5 s old, and then waits for the running attempt', async () => {
+  it('lets reads wait for the running attempt once the pool was replaced 1.5 s ago', async () => {
     await failAfter(1_000);
     now.mockReturnValue(performance.now() + 1_499);
     const isWaitingBefore = await isWaiting();

@@ -66,6 +66,8 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
   private renewedTime = -Infinity;
   private latestRoundTrip: number | null = null;
   private state: Failure | 'receiving' | 'unknown' = 'unknown';
+  /** Whether notifications have arrived since the start, so that there is no pooler that holds them back. */
+  private hasReceived = false;
   private isStopping = false;
   private isListening = false;
   private settle: () => void = () => undefined;
@@ -112,7 +114,8 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
 
   /**
    * Waits for the running probe or attempt to listen if the latest proof is too old. If the address of the
-   * database leads to another PostgreSQL, the pool has replaced its connections when this resolves.
+   * database leads to another PostgreSQL, the pool has replaced its connections when this resolves, unless
+   * the attempt was rejected.
    */
   async decided(): Promise<void> {
     while (this.isUndecided) {
@@ -192,33 +195,31 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
   }
 
   private async run(connect: (applicationName: string) => OwnConnection): Promise<void> {
-    let repeated = 0;
-    while (!this.isStopping) {
-      const connection = new ListeningConnection(
-        connect(APPLICATION_NAME),
-        () => connect(PROBE_NAME),
-        (affected) => this.publish(affected),
-        (message) => this.messageListeners.forEach((listener) => listener(message)),
-        (seconds) => {
-          this.roundTrips.observe(seconds);
-          this.latestRoundTrip = Math.ceil(seconds * 1_000);
-          this.resume();
-        },
-      );
-      this.connection = connection;
+    for (let failures = 0; !this.isStopping; failures += 1) {
       try {
+        // Throws if the URL names a file with a certificate that cannot be read.
+        const connection = new ListeningConnection(
+          connect(APPLICATION_NAME),
+          () => connect(PROBE_NAME),
+          (affected) => this.publish(affected),
+          (message) => this.messageListeners.forEach((listener) => listener(message)),
+          (seconds) => {
+            this.roundTrips.observe(seconds);
+            this.latestRoundTrip = Math.ceil(seconds * 1_000);
+            this.resume();
+          },
+        );
+        this.connection = connection;
         await connection.open();
+        failures = 0;
         this.begin();
         await connection.keepProving();
       } catch (error) {
-        connection.close();
+        this.connection?.close();
         this.connection = undefined;
-        const wasReceiving = this.state === 'receiving';
-        const failure = !wasReceiving && error instanceof NotDeliveredError ? 'not delivered' : 'lost';
-        // The first retry is soon: the address may have changed between listening and the probe.
-        repeated = failure === this.state ? repeated + 1 : 0;
+        const failure = !this.hasReceived && error instanceof NotDeliveredError ? 'not delivered' : 'lost';
         this.end(failure, error);
-        await pause(pauseAfter(failure, repeated), undefined, { ref: false });
+        await pause(pauseAfter(failure, failures), undefined, { ref: false });
       }
     }
   }
@@ -229,6 +230,7 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
     // Also those from the start, when the address may have led to another PostgreSQL.
     this.renewPool();
     this.state = 'receiving';
+    this.hasReceived = true;
     this.settle();
     this.resume();
     this.logger.info('Notifications from other replicas arrive');
@@ -251,7 +253,7 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
     }
   }
 
-  /** Whether reads must wait. Not behind a pooler in transaction mode, where no attempt will succeed. */
+  /** Whether reads must wait. Not behind a pooler in transaction mode, because no attempt succeeds there. */
   private get isUndecided(): boolean {
     if (this.state === 'receiving') {
       return !this.isCurrent;
@@ -275,8 +277,8 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
 }
 
 /** Adds jitter, so that replicas do not reconnect at the same moment. */
-function pauseAfter(failure: Failure, repeated: number): number {
+function pauseAfter(failure: Failure, failures: number): number {
   const { pauseMaxMilliseconds } = FAILURES[failure];
-  const most = Math.min(FIRST_PAUSE_MILLISECONDS * 2 ** repeated, pauseMaxMilliseconds);
+  const most = Math.min(FIRST_PAUSE_MILLISECONDS * 2 ** failures, pauseMaxMilliseconds);
   return most * (0.5 + Math.random() / 2);
 }
