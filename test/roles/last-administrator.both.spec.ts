@@ -4,6 +4,8 @@ import { type ApiResponse, type Headers } from '../support/api-client.js';
 import { PASSWORD } from '../support/factories.js';
 import { ADMIN, TestServer } from '../support/test-server.js';
 
+const TRIES = 10;
+
 let server: TestServer;
 let asAdmin: Headers;
 
@@ -143,5 +145,61 @@ describe('the last administrator', () => {
 
     expect((await demote(ADMIN.name, asAdmin)).status).toBe(200);
     expect(await administrators()).toEqual(['anne']);
+  });
+});
+
+// Covers B16 in docs/explanation/security.md.
+describe(`two administrators acting against each other, ${TRIES} times`, () => {
+  beforeEach(async () => {
+    await server.client.createUser({ name: 'anne', password: PASSWORD, roles: ['admin'] }, asAdmin);
+  });
+
+  it.each([
+    ['demote', demote, demote],
+    ['disable', disable, disable],
+    ['disable and demote', disable, demote],
+    ['demote by bulk', inBulk('removeRole'), demote],
+    ['disable by bulk', inBulk('disable'), inBulk('disable')],
+  ])('%s: leave one administrator', async (_, act, counterAct) => {
+    const asAnne = await server.client.loginHeaders('anne', PASSWORD);
+    const left: number[] = [];
+    const statuses: number[] = [];
+    for (let attempt = 0; attempt < TRIES; attempt += 1) {
+      await server.database.execute(
+        `UPDATE users SET "enabled" = TRUE; DELETE FROM user_roles;
+           INSERT INTO user_roles ("userId", "roleName") SELECT "id", 'admin' FROM users`,
+      );
+
+      const answers = await Promise.all([act('anne', asAdmin), counterAct(ADMIN.name, asAnne)]);
+
+      statuses.push(...answers.map(({ status }) => status));
+      left.push((await administrators()).length);
+    }
+
+    expect(left).toEqual(Array(TRIES).fill(1));
+    expect(statuses.filter((status) => status >= 500)).toEqual([]);
+  });
+});
+
+// Covers B16 in docs/explanation/security.md.
+describe(`two administrators deleting each other, ${TRIES} times`, () => {
+  it('leave one administrator', async () => {
+    let left = { name: ADMIN.name as string, as: asAdmin };
+    const statuses: number[] = [];
+    for (let attempt = 0; attempt < TRIES; attempt += 1) {
+      const name = `other-${attempt}`;
+      await server.client.createUser({ name, password: PASSWORD, roles: ['admin'] }, left.as);
+      const other = { name, as: await server.client.loginHeaders(name, PASSWORD) };
+
+      const answers = await Promise.all([remove(other.name, left.as), remove(left.name, other.as)]);
+
+      statuses.push(...answers.map(({ status }) => status));
+      const names = await administrators();
+      expect(names).toHaveLength(1);
+      left = names[0] === name ? other : left;
+    }
+
+    expect(statuses.filter((status) => status === 204)).toHaveLength(TRIES);
+    expect(statuses.filter((status) => status >= 500)).toEqual([]);
   });
 });
