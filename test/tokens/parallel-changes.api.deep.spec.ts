@@ -1,0 +1,1 @@
+import './parallel-changes.postgres.spec.js';
