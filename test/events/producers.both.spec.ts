@@ -255,7 +255,7 @@ describe('warnings before the expiry of tokens', () => {
     expect(await warningsOf(name)).toEqual([]);
   });
 
-  // The statements are those of the other tests.
+  // PostgreSQL runs the same statements in the other tests.
   if (!isPostgres) {
     it('name 200 tokens in an entry, and 5,000 in a run', async () => {
       const name = await createUser();

@@ -70,7 +70,7 @@ describe('latchkey_api_tokens_expiring', () => {
     expect(await countExpiring()).toEqual({ '3d': 1, '14d': 2 });
   });
 
-  // The statement is that of the other tests.
+  // PostgreSQL runs the same statement in the other tests.
   if (!isPostgres) {
     it('reads at most 10,000 tokens', async () => {
       await insertMany(9_100, 'many', { expirationTime: NOW + DAY });

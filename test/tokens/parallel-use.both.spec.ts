@@ -62,7 +62,7 @@ describe('parallel and repeated requests', () => {
       expect(countsOf(answers)).toEqual({ 200: AT_ONCE });
     });
 
-    // SQLite has one writer, and the hashes of 100 logins take long.
+    // The limit on password hashes does not depend on the database.
     if (globalThis.DATABASE_KIND === 'postgres') {
       it('log in with distinct valid tokens, or 503 with Retry-After', async () => {
         const answers = await atOnce('logins', login);

@@ -7,7 +7,7 @@ const ELSEWHERE = '/admin/nowhere';
 /** Heading of that page, in each language. */
 const NOT_FOUND = /^(?:Page not found|Seite nicht gefunden)$/;
 
-/** Whether a dialog has something to lose, such as a link that was not copied. Some cannot be left. */
+/** Whether a dialog has something to lose, such as a link to copy. The router cannot close some of these. */
 const MUST_LOAD =
   "document.querySelector('mat-dialog-container') && !dispatchEvent(new Event('beforeunload', { cancelable: true }))";
 

@@ -66,7 +66,7 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
   private renewedTime = -Infinity;
   private latestRoundTrip: number | null = null;
   private state: Failure | 'receiving' | 'unknown' = 'unknown';
-  /** Whether notifications have arrived since the start, so that there is no pooler that holds them back. */
+  /** Whether notifications have ever arrived. Then no pooler holds them back. */
   private hasReceived = false;
   private isStopping = false;
   private isListening = false;
