@@ -10,12 +10,8 @@ const OWN_KEYS =
  * browser.
  */
 export function isShortcutBlocked({ target, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
-  return hasOwnKeys(target) || ctrlKey || metaKey || altKey;
-}
-
-/** Whether an element is a field or in an open dialog or menu. */
-export function hasOwnKeys(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest(OWN_KEYS) !== null;
+  const hasOwnKeys = target instanceof Element && target.closest(OWN_KEYS) !== null;
+  return hasOwnKeys || ctrlKey || metaKey || altKey;
 }
 
 /**

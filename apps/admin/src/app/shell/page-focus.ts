@@ -2,7 +2,6 @@ import { Location } from '@angular/common';
 import { afterEveryRender, DestroyRef, DOCUMENT, inject } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { type Navigation, NavigationEnd, NavigationStart, Router, Scroll } from '@angular/router';
-import { hasOwnKeys } from '../shared/keyboard';
 
 /** Milliseconds in which a page must load to get the focus and its scroll position. */
 const LOADING_MAX = 10_000;
@@ -42,7 +41,8 @@ export class PageFocus {
     const followed = new Map<string, number>();
     let [path, form] = split(router.url);
     const isLate = router.lastSuccessfulNavigation()?.id !== first?.id;
-    if (isLate && !hasOwnKeys(this.document.activeElement)) {
+    // Not from a field or button that the user has reached since.
+    if (isLate && this.document.activeElement?.matches('body, a')) {
       this.arrive(null);
     }
     router.events.pipe(takeUntilDestroyed()).subscribe((event) => {
