@@ -38,6 +38,16 @@ async function focusViewButton(): Promise<Locator> {
   return button;
 }
 
+async function focusLinkInMenu(): Promise<Locator> {
+  await page
+    .getByRole('button', { name: /^Account of/ })
+    .first()
+    .click();
+  const link = page.locator('a[role=menuitem]').first();
+  await link.focus();
+  return link;
+}
+
 describe('the focus after opening a page', () => {
   it.each([
     ['a user', '/admin/users', 'ada', /^ada/],
@@ -96,7 +106,8 @@ describe('the focus after opening a page', () => {
   it.each<[string, () => Promise<Locator>]>([
     ['in the palette', openPalette],
     ['on a button', focusViewButton],
-  ])('stays %s when the code that moves it arrives later', async (_, moveFocus) => {
+    ['on a link in a menu', focusLinkInMenu],
+  ])('stays %s when the code that moves it arrives later', async (_, focusElement) => {
     let arrive = (): void => undefined;
     const held = new Promise<void>((resolve) => (arrive = resolve));
     let chunk = '';
@@ -112,9 +123,10 @@ describe('the focus after opening a page', () => {
     await page.goto('/admin/roles');
     await page.getByRole('navigation', { name: 'Main' }).getByText('Users').click();
     await page.getByRole('heading', { name: 'Users', level: 1 }).waitFor();
-    const element = await moveFocus();
+    const element = await focusElement();
     arrive();
     await page.evaluate(`import(${JSON.stringify(chunk)})`);
+    // A key press renders the page, which would move the focus.
     await page.keyboard.type('a');
 
     expect(await element.and(page.locator(':focus')).count()).toBe(1);

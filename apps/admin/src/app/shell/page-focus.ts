@@ -41,8 +41,8 @@ export class PageFocus {
     const followed = new Map<string, number>();
     let [path, form] = split(router.url);
     const isLate = router.lastSuccessfulNavigation()?.id !== first?.id;
-    // Not from a field or button that the user has reached since.
-    if (isLate && this.document.activeElement?.matches('body, a')) {
+    // Does not take the focus from a button, a field, a menu or a dialog that the user has reached meanwhile.
+    if (isLate && this.document.activeElement?.matches('body, a:not(.cdk-overlay-container a)')) {
       this.arrive(null);
     }
     router.events.pipe(takeUntilDestroyed()).subscribe((event) => {
