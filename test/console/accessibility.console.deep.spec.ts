@@ -1,6 +1,6 @@
 import { describeAccessibility } from './accessible-screens.js';
 
 describeAccessibility([
-  { width: 1280, themes: ['dark'] },
+  { width: 1280, themes: ['light', 'dark'] },
   { width: 390, themes: ['light', 'dark'] },
 ]);

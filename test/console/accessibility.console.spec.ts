@@ -2,5 +2,5 @@ import { describeAccessibility } from './accessible-screens.js';
 
 describeAccessibility([
   { width: 1280, themes: ['light'] },
-  { width: 390, themes: ['dark'], isSample: true },
+  { width: 390, themes: ['dark'] },
 ]);

@@ -4,6 +4,7 @@ import { EventSender } from '../../apps/api/src/events/sender/event-sender.servi
 import { tokenHeader, type ApiClient, type Headers } from '../support/api-client.js';
 import { Axe, AXE_CONTEXT_OPTIONS, type Theme } from '../support/browser/axe.js';
 import { ADMIN, newUser } from '../support/factories.js';
+import { IS_DEEP } from '../support/deep.js';
 import { signIn, useServedConsole } from '../support/browser/use-console.js';
 import { visit } from '../support/browser/visit.js';
 import { WebhookReceiver } from '../support/webhook-receiver.js';
@@ -20,11 +21,9 @@ interface Window {
   /** Width in pixels. */
   width: number;
   themes: readonly Theme[];
-  /** Whether to check the start, the lists and a form only. */
-  isSample?: boolean;
 }
 
-/** Checks screens with axe-core in each of these windows. */
+/** Checks screens with axe-core in each window. `npm test` checks only the start, the lists and a form. */
 export function describeAccessibility(windows: readonly Window[]): void {
   let tokenId: string;
   let receiver: WebhookReceiver;
@@ -56,7 +55,7 @@ export function describeAccessibility(windows: readonly Window[]): void {
     await page.getByRole('heading', { name: 'Needs attention' }).waitFor();
   }
 
-  describe.each(windows)('at $width pixels, in the themes $themes', ({ width, themes, isSample }) => {
+  describe.each(windows)('at $width pixels, in the themes $themes', ({ width, themes }) => {
     beforeAll(async () => {
       const context = await inUse.browser.context({
         ...AXE_CONTEXT_OPTIONS,
@@ -110,7 +109,7 @@ export function describeAccessibility(windows: readonly Window[]): void {
       expect(axe.takeViolations()).toEqual([]);
     });
 
-    if (isSample) {
+    if (!IS_DEEP) {
       return;
     }
 

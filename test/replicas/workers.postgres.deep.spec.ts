@@ -1,15 +1,15 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { afterAll, beforeAll, describe, it } from '@jest/globals';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ADMIN } from '../support/factories.js';
 import { ServerProcess, serverOn } from '../support/server-process.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { waitUntil } from '../support/wait-until.js';
+import { bothWorkers, isRunning, requestAlone, SLOWLY } from '../support/worker-processes.js';
 
 /** Maximum number of connections of a worker. */
 const CONNECTIONS_MAX = 4_096;
-/** Pause between requests that use processor time of the workers. */
-const SLOWLY = { pauseMilliseconds: 50 };
 /** Its connection stays open for 72 seconds. */
 const REQUEST = 'GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n';
 
@@ -18,13 +18,15 @@ let server: ServerProcess;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  server = await ServerProcess.start(serverOn(database, { LATCHKEY_WORKERS: '2' }));
 });
 
-afterAll(async () => {
-  await server.kill();
-  await database.drop();
+beforeEach(async () => {
+  server = await ServerProcess.start(serverOn(database, { LATCHKEY_WORKERS: '2', LATCHKEY_METRICS: 'open' }));
 });
+
+afterEach(() => server.kill());
+
+afterAll(() => database.drop());
 
 describe('a server with two workers', () => {
   it('closes idle connections when there are too many, and still responds', async () => {
@@ -56,5 +58,43 @@ describe('a server with two workers', () => {
     } finally {
       sockets.forEach((socket) => socket.destroy());
     }
+  });
+
+  it('returns the metrics of the other workers while one does not respond', async () => {
+    const headers = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
+    const [suspended = 0] = await bothWorkers(server, headers);
+    process.kill(suspended, 'SIGSTOP');
+    try {
+      // New connections go to the workers in turn, and those of the suspended one wait.
+      const text = await waitUntil(() =>
+        Promise.race([requestAlone(server, '/metrics').then((answer) => answer.text), pause(3_000, '')]),
+      );
+      expect(new Set([...text.matchAll(/worker="(\d)"/g)].map(([, worker]) => worker)).size).toBe(1);
+    } finally {
+      process.kill(suspended, 'SIGCONT');
+    }
+    await waitUntil(
+      async () => new Set((await requestAlone(server, '/metrics')).text.match(/worker="\d"/g)),
+      ({ size }) => size === 2,
+      SLOWLY,
+    );
+  });
+
+  it('ends all processes on a signal to all of them, as systemd does', async () => {
+    const pids = await bothWorkers(server, await server.client.loginHeaders(ADMIN.name, ADMIN.password));
+    pids.forEach((pid) => process.kill(pid, 'SIGTERM'));
+
+    expect(await server.stop()).toBe(0);
+    expect(pids.filter(isRunning)).toEqual([]);
+  });
+
+  it('ends the workers when the first process is killed', async () => {
+    const pids = await bothWorkers(server, await server.client.loginHeaders(ADMIN.name, ADMIN.password));
+    await server.kill();
+
+    await waitUntil(
+      () => pids.filter(isRunning),
+      (running) => running.length === 0,
+    );
   });
 });

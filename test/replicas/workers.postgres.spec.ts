@@ -1,14 +1,10 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { type VerifierListDto } from '@latchkey/auth-models';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Headers } from '../support/api-client.js';
 import { ADMIN } from '../support/factories.js';
 import { ServerProcess, serverOn } from '../support/server-process.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { waitUntil } from '../support/wait-until.js';
-
-/** Pause between requests that use processor time of the workers. */
-const SLOWLY = { pauseMilliseconds: 50 };
+import { bothWorkers, isRunning, requestAlone } from '../support/worker-processes.js';
 
 let database: TestDatabase;
 let server: ServerProcess;
@@ -20,36 +16,15 @@ beforeAll(async () => {
 
 afterAll(() => database.drop());
 
-const start = async () => {
-  server = await ServerProcess.start(serverOn(database, { LATCHKEY_WORKERS: '2', LATCHKEY_METRICS: 'open' }));
-};
-
-/** Sends a request on a connection of its own, so that the workers take turns. */
-const alone = (path: string, headers: Headers = {}) =>
-  server.client.request<string>('GET', path, { headers: { ...headers, connection: 'close' } });
-
-/** Returns the process ids of both workers, once the worker that responds lists both. */
-async function bothWorkers(headers: Headers, without?: number): Promise<number[]> {
-  const list = async () => {
-    const { body } = await server.client.request<VerifierListDto>('GET', '/verifiers', { headers });
-    return body.replicas.map(({ name }) => Number(name.split(':').at(-1))).filter((pid) => pid !== without);
-  };
-  return waitUntil(list, (pids) => pids.length === 2, SLOWLY);
-}
-
-const isRunning = (pid: number) => {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-};
+const alone = (path: string, headers: Headers = {}) => requestAlone(server, path, headers);
 
 describe('a server with two workers', () => {
   let headers: Headers;
 
   beforeAll(async () => {
-    await start();
+    server = await ServerProcess.start(
+      serverOn(database, { LATCHKEY_WORKERS: '2', LATCHKEY_METRICS: 'open' }),
+    );
     await waitUntil(() => server.output.includes('Latchkey is ready'));
     headers = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
   });
@@ -87,70 +62,21 @@ describe('a server with two workers', () => {
     expect(answers.map(({ status }) => status)).toEqual([401, 401]);
   });
 
-  it('returns the metrics of the other workers while one does not respond', async () => {
-    const [suspended = 0] = await bothWorkers(headers);
-    process.kill(suspended, 'SIGSTOP');
-    try {
-      // New connections go to the workers in turn, and those of the suspended one wait.
-      const text = await waitUntil(() =>
-        Promise.race([alone('/metrics').then((answer) => answer.text), pause(3_000, '')]),
-      );
-      expect(new Set([...text.matchAll(/worker="(\d)"/g)].map(([, worker]) => worker)).size).toBe(1);
-    } finally {
-      process.kill(suspended, 'SIGCONT');
-    }
-    await waitUntil(
-      async () => new Set((await alone('/metrics')).text.match(/worker="\d"/g)),
-      ({ size }) => size === 2,
-      SLOWLY,
-    );
-  });
-
   // The last two tests, because the first kills a worker and the second stops the server.
   it('replaces a killed worker, while the other one serves', async () => {
-    const [victim = 0, other] = await bothWorkers(headers);
+    const [victim = 0, other] = await bothWorkers(server, headers);
     process.kill(victim, 'SIGKILL');
     await waitUntil(() => !isRunning(victim));
 
     expect((await alone('/auth/verify', headers)).status).toBe(200);
-    expect(await bothWorkers(headers, victim)).toContain(other);
+    expect(await bothWorkers(server, headers, victim)).toContain(other);
   });
 
   it('ends all processes on a signal to the first one', async () => {
-    const pids = await bothWorkers(headers);
+    const pids = await bothWorkers(server, headers);
 
     expect(await server.stop()).toBe(0);
     expect(pids.filter(isRunning)).toEqual([]);
-  });
-});
-
-describe('stopping a server with two workers', () => {
-  let pids: number[];
-
-  const startAndListWorkers = async () => {
-    await start();
-    const headers = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
-    pids = await bothWorkers(headers);
-  };
-
-  afterEach(() => server.kill());
-
-  it('ends all processes on a signal to all of them, as systemd does', async () => {
-    await startAndListWorkers();
-    pids.forEach((pid) => process.kill(pid, 'SIGTERM'));
-
-    expect(await server.stop()).toBe(0);
-    expect(pids.filter(isRunning)).toEqual([]);
-  });
-
-  it('ends the workers when the first process is killed', async () => {
-    await startAndListWorkers();
-    await server.kill();
-
-    await waitUntil(
-      () => pids.filter(isRunning),
-      (running) => running.length === 0,
-    );
   });
 });
 
