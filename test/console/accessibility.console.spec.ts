@@ -1,6 +1,3 @@
 import { describeAccessibility } from './accessible-screens.js';
 
-describeAccessibility([
-  { width: 1280, themes: ['light'] },
-  { width: 390, themes: ['dark'] },
-]);
+describeAccessibility([{ width: 1280, themes: ['light'] }]);

@@ -77,7 +77,7 @@ const FAILURES = [
 ] as const;
 
 describe.each(SCREENS)('%s', (_screen, path, api, text) => {
-  const failures = sampleInputs(FAILURES, 2);
+  const failures = sampleInputs(FAILURES, 3);
 
   it(`recovers from requests that are ${failures.map(([failure]) => failure).join(', then ')}`, async () => {
     for (const [index, [failure, title, detail]] of failures.entries()) {

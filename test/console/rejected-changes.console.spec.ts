@@ -141,7 +141,7 @@ const row = (name: string) => inUse.page.getByRole('row', { name: new RegExp(nam
 
 /** Clicks while the server rejects the request, and expects a message after each click. */
 async function expectRejections(request: string, click: () => Promise<void>): Promise<void> {
-  for (const [answer, message] of sampleInputs(REJECTIONS, 4)) {
+  for (const [answer, message] of sampleInputs(REJECTIONS, 5)) {
     mocks.mock(request, answer);
     await click();
     await inUse.page.getByText(message).waitFor();

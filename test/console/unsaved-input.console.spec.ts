@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type UserTokenDto } from '@latchkey/auth-models';
 import { type Locator, type Page } from 'playwright-core';
 import { tokenHeader } from '../support/api-client.js';
+import { sampleInputs } from '../support/deep.js';
 import { newUser, PASSWORD } from '../support/factories.js';
 import { useConsole } from '../support/browser/use-console.js';
 import { visit } from '../support/browser/visit.js';
@@ -59,6 +60,13 @@ const DIALOGS: [dialog: string, open: () => Promise<void>, label: string, text?:
   ['a period', () => open('/admin/audit', 'Filter', 'Period', 'Start and end'), 'From', '2026-11-01T08:00'],
 ];
 
+/** The page, its path, and one of its fields. */
+const PAGES: [page: string, path: string, label: string][] = [
+  ['of the account', '/admin/account', 'Display name'],
+  ['for a new role', '/admin/roles/_new', 'Name'],
+  ['for a new token', '/admin/tokens/new', 'What is it for?'],
+];
+
 /** Whether the browser asks before it leaves or reloads the page. */
 const asksBeforeReload = async () =>
   !(await page.evaluate<boolean>("dispatchEvent(new Event('beforeunload', { cancelable: true }))"));
@@ -66,7 +74,7 @@ const asksBeforeReload = async () =>
 const field = (label: string) => dialog().getByLabel(label, { exact: true });
 
 describe('the dialog for', () => {
-  it.each(DIALOGS)(
+  it.each(sampleInputs(DIALOGS, 3))(
     '%s asks on Back, as often as the user goes back, and before a reload',
     async (_, opened, label, text = 'half') => {
       await opened();
@@ -114,22 +122,21 @@ describe('the dialog for', () => {
 });
 
 describe('the page', () => {
-  it.each([
-    ['of the account', '/admin/account', 'Display name'],
-    ['for a new role', '/admin/roles/_new', 'Name'],
-    ['for a new token', '/admin/tokens/new', 'What is it for?'],
-  ])('%s asks on Back, as often as the user goes back', async (_, path, label) => {
-    await open(path);
-    await page.getByLabel(label, { exact: true }).fill('half');
-    for (let round = 0; round < 2; round += 1) {
-      await page.goBack();
-      await answer('Cancel');
-      await page.waitForURL(`**${path}`);
-      expect(await page.getByLabel(label, { exact: true }).inputValue()).toBe('half');
-    }
+  it.each(sampleInputs(PAGES, 2))(
+    '%s asks on Back, as often as the user goes back',
+    async (_, path, label) => {
+      await open(path);
+      await page.getByLabel(label, { exact: true }).fill('half');
+      for (let round = 0; round < 2; round += 1) {
+        await page.goBack();
+        await answer('Cancel');
+        await page.waitForURL(`**${path}`);
+        expect(await page.getByLabel(label, { exact: true }).inputValue()).toBe('half');
+      }
 
-    await page.goBack();
-    await answer('Leave');
-    await page.waitForURL('**/admin/');
-  });
+      await page.goBack();
+      await answer('Leave');
+      await page.waitForURL('**/admin/');
+    },
+  );
 });

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Headers } from '../support/api-client.js';
 import { TransactionPooler } from './transaction-pooler.js';
-import { describeOnce, IS_DEEP } from '../support/deep.js';
+import { describeDeep, describeOnce, IS_DEEP } from '../support/deep.js';
 import { type ServerProcess } from '../support/server-process.js';
 import { StallingProxy } from '../support/stalling-proxy.mjs';
 import { RECEIVING, NOT_RECEIVING, timesLogged, useReplicas } from '../support/use-replicas.js';
@@ -121,25 +121,6 @@ describe('a replica that loses its connection', () => {
       expect(await replicas.verify(second, token)).toBe(401);
     }
   });
-
-  it('notices in time that it is cut silently', async () => {
-    const lags: number[] = [];
-    for (let round = 0; round < (IS_DEEP ? 5 : 1); round += 1) {
-      const token = await warmToken();
-      // At a different moment between two heartbeats each time.
-      await pause(round * 100);
-      proxy.stall(LISTENER);
-      await revoke(token);
-      lags.push((await replicas.lagOf(second, token)).milliseconds);
-      await waitUntil(() => remarks(second));
-      proxy.resume();
-      await hears(second);
-      expect(await replicas.verify(second, token)).toBe(401);
-    }
-    const most = Math.max(...lags);
-
-    process.stdout.write(`Revoked while notification was cut: rejected after at most ${most.toFixed()} ms\n`);
-  });
 });
 
 describeOnce('a replica that starts', () => {
@@ -159,6 +140,27 @@ describeOnce('a replica that starts', () => {
     const lost = timesLogged(third, NOT_RECEIVING);
     expect(await third.stop()).toBe(0);
     expect(timesLogged(third, NOT_RECEIVING)).toBe(lost);
+  });
+});
+
+describeDeep('a replica', () => {
+  it('notices in time that it is cut silently', async () => {
+    const lags: number[] = [];
+    for (let round = 0; round < 5; round += 1) {
+      const token = await warmToken();
+      // At a different moment between two heartbeats each time.
+      await pause(round * 100);
+      proxy.stall(LISTENER);
+      await revoke(token);
+      lags.push((await replicas.lagOf(second, token)).milliseconds);
+      await waitUntil(() => remarks(second));
+      proxy.resume();
+      await hears(second);
+      expect(await replicas.verify(second, token)).toBe(401);
+    }
+    const most = Math.max(...lags);
+
+    process.stdout.write(`Revoked while notification was cut: rejected after at most ${most.toFixed()} ms\n`);
   });
 
   it('does not cache behind a pooler that drops notifications, and logs advice', async () => {
@@ -183,9 +185,7 @@ describeOnce('a replica that starts', () => {
       pooler.close();
     }
   });
-});
 
-describeOnce('a replica that stops', () => {
   it('exits in time when its listening connection is stalled', async () => {
     const third = await replicas.startReceiving({ DATABASE_URL: proxy.url });
     proxy.stall(LISTENER);

@@ -6,6 +6,9 @@ export const IS_DEEP = /\.deep\./.test(expect.getState().testPath ?? '');
 /** `describe` for tests whose inputs are the same in deep tests, which leave them out. */
 export const describeOnce: (title: string, tests: () => void) => void = IS_DEEP ? () => undefined : describe;
 
+/** `describe` for tests of a file that only its deep test runs. */
+export const describeDeep: (title: string, tests: () => void) => void = IS_DEEP ? describe : () => undefined;
+
 /**
  * Number of calls for each length of a list and each `n`. With one counter for all lists, each call for a
  * list could have the same offset, and would return the same inputs.

@@ -1,10 +1,11 @@
 import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import { type UserTokenDto } from '@latchkey/auth-models';
 import { type Headers, tokenHeader } from '../support/api-client.js';
 import { CommandProcess } from '../support/command-line.js';
+import { describeDeep, describeOnce } from '../support/deep.js';
 import { ADMIN } from '../support/factories.js';
 import { OtlpReceiver } from '../support/otlp-receiver.js';
 import { type Environment, serverOn, ServerProcess, WITHOUT_SQLITE } from '../support/server-process.js';
@@ -68,46 +69,7 @@ async function warm(started: ServerProcess, token: UserTokenDto): Promise<void> 
   });
 }
 
-describe('latchkey verifier', () => {
-  it('accepts no revoked token while the server is stopped, and recovers', async () => {
-    const started = await startVerifier();
-    const [kept, revoked] = [await createToken(), await createToken()];
-    await warm(started, kept);
-    await warm(started, revoked);
-    const statuses = { kept: new Set<number>(), revoked: new Set<number>() };
-    const verifyBoth = async () => {
-      const isEffective = Date.now() >= effectiveBy;
-      statuses.kept.add((await started.client.verify(tokenHeader(kept))).status);
-      const { status } = await started.client.verify(tokenHeader(revoked));
-      if (isEffective) {
-        statuses.revoked.add(status);
-      }
-    };
-
-    const { headers } = await server.client.revokeToken(revoked.id, asAdmin);
-    const effectiveBy = Date.parse(headers.get('x-auth-effective-by') ?? '');
-    await server.kill();
-    for (const end = Date.now() + 1_000; Date.now() < end;) {
-      await verifyBoth();
-      await pause(20);
-    }
-    server = await ServerProcess.start(serverOn(database), Number(new URL(server.client.baseUrl).port));
-    await waitUntil(
-      async () => {
-        await verifyBoth();
-        return Date.now() >= effectiveBy && (await started.client.verify(tokenHeader(kept))).status === 200;
-      },
-      Boolean,
-      { pauseMilliseconds: 50 },
-    );
-    await warm(started, kept);
-    await verifyBoth();
-
-    expect([...statuses.kept].filter((status) => status !== 200 && status !== 503)).toEqual([]);
-    expect(statuses.revoked).toContain(401);
-    expect(statuses.revoked).not.toContain(200);
-  });
-
+describeOnce('latchkey verifier', () => {
   it('reports the last uses on SIGTERM, and exits with 0', async () => {
     const started = await startVerifier();
     const token = await createToken();
@@ -125,17 +87,6 @@ describe('latchkey verifier', () => {
     server = await ServerProcess.start(serverOn(database));
     const { body } = await server.client.tokenUsage(token.id, asAdmin);
     expect(body.days.map(({ uses }) => uses)).toEqual([Number(local) + Number(asked)]);
-  });
-
-  it('serves with several workers, each with its own feed, without a driver for a database', async () => {
-    const started = await startVerifier({ LATCHKEY_WORKERS: '2', ...WITHOUT_SQLITE });
-    await waitUntil(() => started.output.includes('Latchkey verifier is ready'));
-
-    const { text } = await started.client.request('GET', '/metrics');
-
-    expect(text).toMatch(/latchkey_tokens_cached\{worker="1"\}[^]*latchkey_tokens_cached\{worker="2"\}/);
-    expect((await started.client.verify(tokenHeader(await createToken()))).status).toBe(200);
-    expect(await started.stop()).toBe(0);
   });
 
   it('needs the server and a token, and neither opens a database nor writes files', async () => {
@@ -189,5 +140,57 @@ describe('latchkey verifier', () => {
       async () => started.client.verify(tokenHeader(await createToken())),
       ({ status }) => status === 200,
     );
+  });
+});
+
+describeDeep('latchkey verifier', () => {
+  it('accepts no revoked token while the server is stopped, and recovers', async () => {
+    const started = await startVerifier();
+    const [kept, revoked] = [await createToken(), await createToken()];
+    await warm(started, kept);
+    await warm(started, revoked);
+    const statuses = { kept: new Set<number>(), revoked: new Set<number>() };
+    const verifyBoth = async () => {
+      const isEffective = Date.now() >= effectiveBy;
+      statuses.kept.add((await started.client.verify(tokenHeader(kept))).status);
+      const { status } = await started.client.verify(tokenHeader(revoked));
+      if (isEffective) {
+        statuses.revoked.add(status);
+      }
+    };
+
+    const { headers } = await server.client.revokeToken(revoked.id, asAdmin);
+    const effectiveBy = Date.parse(headers.get('x-auth-effective-by') ?? '');
+    await server.kill();
+    for (const end = Date.now() + 1_000; Date.now() < end;) {
+      await verifyBoth();
+      await pause(20);
+    }
+    server = await ServerProcess.start(serverOn(database), Number(new URL(server.client.baseUrl).port));
+    await waitUntil(
+      async () => {
+        await verifyBoth();
+        return Date.now() >= effectiveBy && (await started.client.verify(tokenHeader(kept))).status === 200;
+      },
+      Boolean,
+      { pauseMilliseconds: 50 },
+    );
+    await warm(started, kept);
+    await verifyBoth();
+
+    expect([...statuses.kept].filter((status) => status !== 200 && status !== 503)).toEqual([]);
+    expect(statuses.revoked).toContain(401);
+    expect(statuses.revoked).not.toContain(200);
+  });
+
+  it('serves with several workers, each with its own feed, without a driver for a database', async () => {
+    const started = await startVerifier({ LATCHKEY_WORKERS: '2', ...WITHOUT_SQLITE });
+    await waitUntil(() => started.output.includes('Latchkey verifier is ready'));
+
+    const { text } = await started.client.request('GET', '/metrics');
+
+    expect(text).toMatch(/latchkey_tokens_cached\{worker="1"\}[^]*latchkey_tokens_cached\{worker="2"\}/);
+    expect((await started.client.verify(tokenHeader(await createToken()))).status).toBe(200);
+    expect(await started.stop()).toBe(0);
   });
 });

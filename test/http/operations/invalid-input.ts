@@ -240,15 +240,15 @@ const withoutTexts = (name: string, value: unknown) =>
   name === 'description' || name === 'example' ? undefined : value;
 
 /** Sample by the shape: the schema without the numbers and lists that the tests of boundaries cover. */
-const byShape = (schemaOf: Sample['schemaOf']): Sample => ({
+const byShape = (schemaOf: Sample['schemaOf'], [least, most] = [9, 16]): Sample => ({
   schemaOf: (operation, place) =>
     JSON.parse(
       JSON.stringify(schemaOf(operation, place), (name, value: unknown) =>
         typeof value === 'number' || name === 'enum' ? true : value,
       ),
     ) as Constrained,
-  least: 9,
-  most: 16,
+  least,
+  most,
 });
 
 /** Sample by the schema. A place that shares its schema with no other gets all values. */
@@ -376,7 +376,7 @@ describe('invalid input to every operation', () => {
     'is rejected with a pointer or accepted in members of bodies',
     async () => {
       const complaints = await testAll(
-        500,
+        300,
         (operation) => documented.membersOf(operation),
         (example, name, operation) =>
           BAD_VALUES.map((value) => ({
@@ -393,7 +393,7 @@ describe('invalid input to every operation', () => {
             bad: `${name} = ${JSON.stringify(value)}`,
             ...asDocumented(memberSchemaOf(operation, name), value, name),
           })),
-        byShape(memberSchemaOf),
+        byShape(memberSchemaOf, [18, 32]),
       );
 
       expect(complaints).toEqual([]);

@@ -1,0 +1,1 @@
+import './unsaved-input.console.spec.js';

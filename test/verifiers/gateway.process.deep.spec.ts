@@ -1,0 +1,1 @@
+import './gateway.process.spec.js';
