@@ -3,8 +3,8 @@ import { type Page } from 'playwright-core';
 import { EventSender } from '../../apps/api/src/events/sender/event-sender.service.js';
 import { tokenHeader, type ApiClient, type Headers } from '../support/api-client.js';
 import { Axe, AXE_CONTEXT_OPTIONS, type Theme } from '../support/browser/axe.js';
-import { ADMIN, newUser } from '../support/factories.js';
 import { IS_DEEP } from '../support/deep.js';
+import { ADMIN, newUser } from '../support/factories.js';
 import { signIn, useServedConsole } from '../support/browser/use-console.js';
 import { visit } from '../support/browser/visit.js';
 import { WebhookReceiver } from '../support/webhook-receiver.js';
@@ -26,7 +26,6 @@ interface Window {
 /** Checks screens with axe-core in each window. `npm test` checks only the start, the lists and a form. */
 export function describeAccessibility(windows: readonly Window[]): void {
   let tokenId: string;
-  let receiver: WebhookReceiver;
 
   const prepare = async (client: ApiClient, headers: Headers): Promise<void> => {
     for (let made = 0; made < 12; made += 1) {
@@ -40,8 +39,6 @@ export function describeAccessibility(windows: readonly Window[]): void {
     await client.me({});
   };
   const inUse = useServedConsole(prepare, { ...MAIL, LATCHKEY_EVENT_HOSTS: '127.0.0.1' });
-  beforeAll(async () => (receiver = await WebhookReceiver.start()));
-  afterAll(() => receiver.close());
 
   let page: Page;
   let axe: Axe;
@@ -112,6 +109,10 @@ export function describeAccessibility(windows: readonly Window[]): void {
     if (!IS_DEEP) {
       return;
     }
+
+    let receiver: WebhookReceiver;
+    beforeAll(async () => (receiver = await WebhookReceiver.start()));
+    afterAll(() => receiver.close());
 
     it('has no serious finding on the pages of a token', async () => {
       const more = () => page.locator('main').getByRole('button', { name: 'More' }).click();

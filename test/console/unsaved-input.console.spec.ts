@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type UserTokenDto } from '@latchkey/auth-models';
 import { type Locator, type Page } from 'playwright-core';
 import { tokenHeader } from '../support/api-client.js';
-import { sampleInputs } from '../support/deep.js';
+import { describeOnce, sampleInputs } from '../support/deep.js';
 import { newUser, PASSWORD } from '../support/factories.js';
 import { useConsole } from '../support/browser/use-console.js';
 import { visit } from '../support/browser/visit.js';
@@ -97,7 +97,9 @@ describe('the dialog for', () => {
       expect(await asksBeforeReload()).toBe(false);
     },
   );
+});
 
+describeOnce('the dialog for', () => {
   it.each([
     ['Escape', () => page.keyboard.press('Escape')],
     ['a click beside it', clickBeside],

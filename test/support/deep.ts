@@ -6,7 +6,7 @@ export const IS_DEEP = /\.deep\./.test(expect.getState().testPath ?? '');
 /** `describe` for tests whose inputs are the same in deep tests, which leave them out. */
 export const describeOnce: (title: string, tests: () => void) => void = IS_DEEP ? () => undefined : describe;
 
-/** `describe` for tests of a file that only its deep test runs. */
+/** `describe` for tests that `npm test` leaves out. */
 export const describeDeep: (title: string, tests: () => void) => void = IS_DEEP ? describe : () => undefined;
 
 /**
@@ -16,8 +16,8 @@ export const describeDeep: (title: string, tests: () => void) => void = IS_DEEP 
 const calls = new Map<string, number>();
 
 /**
- * Returns every n-th input, with another offset in each call, so that all inputs are used. Deep tests get all
- * inputs.
+ * Returns every n-th input. Several calls with one list use all inputs, because each has another offset. Deep
+ * tests get all inputs.
  */
 export function sampleInputs<T>(inputs: readonly T[], n: number): T[] {
   const list = `${inputs.length}/${n}`;

@@ -10,7 +10,11 @@ export const SLOWLY = { pauseMilliseconds: 50 };
 export const requestAlone = ({ client }: ServerProcess, path: string, headers: Headers = {}) =>
   client.request<string>('GET', path, { headers: { ...headers, connection: 'close' } });
 
-/** Returns the process ids of both workers, once the worker that responds lists both. */
+/**
+ * Returns the process ids of both workers, once the worker that responds lists both.
+ *
+ * @param without process id of a worker that was killed and may still be listed
+ */
 export async function bothWorkers(
   { client }: ServerProcess,
   headers: Headers,

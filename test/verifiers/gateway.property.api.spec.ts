@@ -84,7 +84,7 @@ describe.each([
           requestsWith(credentials).filter(({ target }) => target !== '*'),
           (request) => compare(request),
         ),
-        runs(IS_DEEP ? 400 : 30),
+        runs(IS_DEEP ? 400 : 100),
       );
     },
     timeout(IS_DEEP ? 240_000 : 60_000),

@@ -239,7 +239,11 @@ async function testAll(
 const withoutTexts = (name: string, value: unknown) =>
   name === 'description' || name === 'example' ? undefined : value;
 
-/** Sample by the shape: the schema without the numbers and lists that the tests of boundaries cover. */
+/**
+ * Sample by the shape: the schema without the numbers and lists that the tests of boundaries cover. A place
+ * that shares its shape with few others gets one value in `least`, and one that shares it with many one in
+ * `most`.
+ */
 const byShape = (schemaOf: Sample['schemaOf'], [least, most] = [9, 16]): Sample => ({
   schemaOf: (operation, place) =>
     JSON.parse(
@@ -393,6 +397,7 @@ describe('invalid input to every operation', () => {
             bad: `${name} = ${JSON.stringify(value)}`,
             ...asDocumented(memberSchemaOf(operation, name), value, name),
           })),
+        // Most places are members, so each gets fewer values.
         byShape(memberSchemaOf, [18, 32]),
       );
 
