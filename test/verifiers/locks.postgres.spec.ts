@@ -23,6 +23,8 @@ it('a first report deletes old verifiers while their user is deleted, without a 
       `VALUES ('${randomUUID()}', '${user.id}', 'old', '127.0.0.1', 1, ${longAgo}, ${longAgo}, 0, 0)`,
   );
   const waitingStatements = async () => {
+    // Within a transaction, PostgreSQL lists no connections that were opened after the first read.
+    await sql.query('SELECT pg_stat_clear_snapshot()');
     const waiting = `SELECT query FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
     return (await sql.query<{ query: string }>(waiting)).rows;
   };
