@@ -3,6 +3,7 @@ import { type Page } from 'playwright-core';
 import { ADMIN, newUser } from '../support/factories.js';
 import { useConsole } from '../support/browser/use-console.js';
 import { visit } from '../support/browser/visit.js';
+import { waitUntil } from '../support/wait-until.js';
 
 let page: Page;
 
@@ -79,6 +80,8 @@ describe('a narrower table', () => {
     await page.setViewportSize({ width, height: 800 });
     await visit(page, '/admin/tokens');
     await page.locator('tbody [data-row]').first().waitFor();
+    // The open page follows the new width a moment later.
+    await waitUntil(headers, ({ length }) => length === expected.length);
 
     expect(await headers()).toEqual(expected);
   });
