@@ -71,6 +71,12 @@ describe('the columns of a list', () => {
 describe('a narrower table', () => {
   const headers = () => page.locator('th[mat-sort-header]').allInnerTexts();
 
+  /** Expects these columns, a moment after a new width, which the open page follows by itself. */
+  const expectHeaders = async (expected: string[]) => {
+    await waitUntil(headers, ({ length }) => length === expected.length);
+    expect(await headers()).toEqual(expected);
+  };
+
   it.each([
     [1600, ['Token', 'Owner', 'State', 'Created', 'Last used', 'Expires', 'Actions']],
     [1280, ['Token', 'Owner', 'State', 'Last used', 'Expires', 'Actions']],
@@ -80,10 +86,8 @@ describe('a narrower table', () => {
     await page.setViewportSize({ width, height: 800 });
     await visit(page, '/admin/tokens');
     await page.locator('tbody [data-row]').first().waitFor();
-    // The open page follows the new width a moment later.
-    await waitUntil(headers, ({ length }) => length === expected.length);
 
-    expect(await headers()).toEqual(expected);
+    await expectHeaders(expected);
   });
 
   it('keeps the column that determines the order before others', async () => {
@@ -91,7 +95,7 @@ describe('a narrower table', () => {
     await visit(page, '/admin/tokens?sort=expirationTime');
     await header('Expires').waitFor();
 
-    expect(await headers()).toEqual(['Token', 'Owner', 'State', 'Expires', 'Actions']);
+    await expectHeaders(['Token', 'Owner', 'State', 'Expires', 'Actions']);
   });
 
   it('names in the menu the columns that it leaves out, and has room for them if others are hidden', async () => {
