@@ -2,6 +2,8 @@ const { AsyncLocalStorage } = require('node:async_hooks');
 const { existsSync, readFileSync, renameSync, writeFileSync } = require('node:fs');
 const { Script } = require('node:vm');
 const { TestEnvironment } = require('jest-environment-node');
+const { isDeep } = require('../only-deep.cjs');
+const { optimizeLate } = require('../v8-flags.cjs');
 
 /**
  * Heap of a worker in bytes at which another replaces it. Each test file leaks about 5 MB. With a lower
@@ -17,6 +19,7 @@ module.exports = class ScriptEnvironment extends TestEnvironment {
   constructor(config, context) {
     replaceLargeWorker();
     super(config, context);
+    optimizeLate(!isDeep(context.testPath));
     this.global.runScript = (filename, ...scope) =>
       compiled(filename).runInContext(this.getVmContext())(...scope);
   }
