@@ -405,12 +405,12 @@ describe('tokens with random scopes', () => {
         // Time enough to print a counterexample, if not the smallest one.
         {
           ...runs(IS_DEEP ? 14 : 8),
-          interruptAfterTimeLimit: timeout(IS_DEEP ? 210_000 : 120_000),
+          interruptAfterTimeLimit: timeout(IS_DEEP ? 240_000 : 120_000),
           markInterruptAsFailure: true,
         },
       );
       expect(Object.entries(successes).filter(([, count]) => count < 3)).toEqual([]);
     },
-    timeout(IS_DEEP ? 315_000 : 180_000),
+    timeout(IS_DEEP ? 360_000 : 180_000),
   );
 });

@@ -45,7 +45,7 @@ const CONCURRENCY = 8;
 /** Milliseconds for thousands of requests. */
 const TIMEOUT = 180_000;
 
-/** Part of the values that each place gets. Deep tests send the others. */
+/** Part of the values that each place gets. */
 interface Sample {
   /** Returns the schema of a place. Places with the same one share the values. */
   schemaOf: (operation: Operation, place: string) => Constrained;
@@ -186,8 +186,7 @@ function withMember(body: unknown, name: string, value: unknown): object {
 /**
  * Sends invalid requests for each place of each operation and returns the errors of the responses.
  *
- * @param sample values that `npm test` sends. Deep tests send the others. Without a sample, `npm test` sends
- *   all, and deep tests send none.
+ * @param sample values that are sent; by default all.
  */
 async function testAll(
   minimum: number,
@@ -219,10 +218,9 @@ async function testAll(
       const equal = kinds.filter((other) => other === kind).length;
       const { least, most } = sample ?? { least: 1, most: 1 };
       const share = Math.min(Math.max(equal, least), most, all.length);
-      const isSampled = (index: number) => index % share === earlier % share;
       const sent = await sendAll(
         route,
-        all.filter((_, index) => isSampled(index) !== IS_DEEP),
+        all.filter((_, index) => index % share === earlier % share),
       );
       results.push(...sent);
       // A request that was accepted may have changed its resource.
@@ -242,7 +240,8 @@ const withoutTexts = (name: string, value: unknown) =>
 /**
  * Sample by the shape: the schema without the numbers and lists that the tests of boundaries cover. A place
  * that shares its shape with few others gets one of every `least` values, and one that shares it with many
- * gets one of every `most`.
+ * gets one of every `most`. Deep tests send each place at least a quarter of the values, and each value of a
+ * shape to at least one place.
  */
 const byShape = (schemaOf: Sample['schemaOf'], [least, most] = [9, 16]): Sample => ({
   schemaOf: (operation, place) =>
@@ -251,12 +250,11 @@ const byShape = (schemaOf: Sample['schemaOf'], [least, most] = [9, 16]): Sample 
         typeof value === 'number' || name === 'enum' ? true : value,
       ),
     ) as Constrained,
-  least,
-  most,
+  ...(IS_DEEP ? { least: 1, most: 4 } : { least, most }),
 });
 
 /** Sample by the schema. A place that shares its schema with no other gets all values. */
-const bySchema = (schemaOf: Sample['schemaOf']): Sample => ({ schemaOf, least: 1, most: 8 });
+const bySchema = (schemaOf: Sample['schemaOf']): Sample => ({ schemaOf, least: 1, most: IS_DEEP ? 1 : 8 });
 
 /**
  * Members that would extend permissions or corrupt an object, each with a plausible value. Those of a request

@@ -5,14 +5,14 @@ import { IS_DEEP } from '../deep.js';
 
 /**
  * Fixed seed, so that a failure is due to the change under test and not to chance. Deep tests have another
- * one, because they would repeat the inputs of `npm test`.
+ * one, and so other inputs than `npm test`.
  */
 const DEFAULT_SEED = IS_DEEP ? 20_261_126 : 20_261_125;
 
 const { FC_SEED, FC_RUNS, FC_PATH, FC_REPLAY_PATH } = process.env;
 
-/** Factor for runs and timeouts. `FC_RUNS` overrides it. */
-const FACTOR = Number(FC_RUNS ?? (IS_DEEP ? 3 : 1));
+/** Factor for runs and timeouts. */
+const FACTOR = Number(FC_RUNS ?? 1);
 
 /**
  * Returns fast-check parameters with the multiplied number of runs and the seed `FC_SEED`. A failure prints

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { eventOf } from '../../../../apps/api/src/auth/verifiers/event-log.js';
-import { describeOnce, IS_DEEP } from '../../../../test/support/deep.js';
+import { describeOnce } from '../../../../test/support/deep.js';
 import { expectEqual, runs, timeout } from '../../../../test/support/unit/property-testing.js';
 import {
   Bench,
@@ -435,7 +435,7 @@ describe('Verifier', () => {
         }),
         runs(50),
       );
-      expect(accepted).toBeGreaterThan(IS_DEEP ? 500 : 200);
+      expect(accepted).toBeGreaterThan(200);
     },
     timeout(120_000),
   );

@@ -1,1 +1,0 @@
-import './authority-races.api.spec.js';
