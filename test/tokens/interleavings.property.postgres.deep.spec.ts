@@ -1,1 +1,1 @@
-import './interleavings.property.both.spec.js';
+import './interleavings.property.api.spec.js';
