@@ -16,6 +16,8 @@ const handle = jest.fn<(problem: Problem, cause: unknown) => void>();
 let page: Page;
 let submit: Submission['submit'];
 
+afterEach(() => jest.useRealTimers());
+
 beforeEach(() => {
   handle.mockClear();
   TestBed.configureTestingModule({ providers: [provideZonelessChangeDetection()] });
@@ -64,6 +66,7 @@ describe('submission', () => {
   });
 
   it('does not send before the time in Retry-After has passed', async () => {
+    jest.useFakeTimers();
     const send = jest.fn(() => Promise.resolve());
     await submit(rejected(429, { 'Retry-After': '30' }), handle);
 

@@ -20,6 +20,17 @@ describe('countdown', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
+  it('starts with the given seconds, however long the start takes', () => {
+    const wait = runInInjectionContext(TestBed.inject(Injector), countdown);
+    let time = 0;
+    const reads = jest.spyOn(Date, 'now').mockImplementation(() => (time += 10));
+
+    wait.start(30);
+    reads.mockRestore();
+
+    expect(wait.secondsLeft()).toBe(30);
+  });
+
   it('uses the latest start', () => {
     const wait = runInInjectionContext(TestBed.inject(Injector), countdown);
 

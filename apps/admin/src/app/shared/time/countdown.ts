@@ -28,8 +28,9 @@ export function countdown(): Countdown {
     secondsLeft,
     start: (seconds) => {
       stop();
-      now.set(Date.now());
-      end.set(Date.now() + seconds * 1000);
+      const started = Date.now();
+      now.set(started);
+      end.set(started + seconds * 1000);
       timer = setInterval(tick, 250);
     },
   };
