@@ -185,6 +185,19 @@ describe('the page of a token', () => {
     await page.getByRole('dialog').waitFor({ state: 'detached' });
   });
 
+  it('keeps the dialog open when the chosen expiry is in the past', async () => {
+    await page.locator('main').getByRole('button', { name: 'More' }).click();
+    await page.getByRole('menuitem', { name: 'Edit' }).click();
+    await page.getByRole('checkbox', { name: 'Change the expiry' }).check();
+    await page.getByRole('dialog').locator('[type=datetime-local]').fill('2020-01-01T00:00');
+    await page.getByRole('dialog').getByText('Choose a time in the future.').waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+
+    await page.getByRole('dialog').locator('[type=datetime-local]:focus').waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+  });
+
   it('rejects the rotation of a token that was rotated meanwhile, and loads it again', async () => {
     await page.getByRole('button', { name: 'Rotate' }).click();
     await page.getByText('The old secret works until').waitFor();

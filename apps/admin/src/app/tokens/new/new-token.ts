@@ -119,7 +119,9 @@ export class NewToken {
   }
 
   protected submit(): Promise<void> {
-    if (chosenExpiry(this.choice(), Date.now()) === null) {
+    // Once for the check and for the request. If the time came in between, the token would never expire.
+    const expiry = chosenExpiry(this.choice(), Date.now());
+    if (expiry === null) {
       this.host.querySelector<HTMLElement>('[type=datetime-local]')?.focus();
       return Promise.resolve();
     }
@@ -128,7 +130,7 @@ export class NewToken {
     }
     return this.submission.submit(
       async () => {
-        const created = await firstValueFrom(this.create());
+        const created = await firstValueFrom(this.create(expiry.instant));
         // A link that was sent is not lost with the page.
         this.created.isCopied.set('sentTo' in created);
         this.created.token.set(created);
@@ -137,7 +139,7 @@ export class NewToken {
     );
   }
 
-  private create(): Observable<UserTokenDto | OfferDto> {
+  private create(expirationTime: string | null): Observable<UserTokenDto | OfferDto> {
     const { note, limits } = this.form.controls;
     const choice = this.choice();
     const description = {
@@ -145,12 +147,11 @@ export class NewToken {
       ...scopeMembers(this.scope()),
       ...(changedLimits(NO_LIMITS, limitsIn(limits, NO_LIMITS)) as CreateTokenDto),
     };
-    const expiry = { expirationTime: chosenExpiry(choice, Date.now())?.instant ?? null };
     if (!this.sendsLink()) {
-      return this.owner.create({ ...description, ...expiry });
+      return this.owner.create({ ...description, expirationTime });
     }
     // The lifetime of the token counts from the claim.
-    const lifetime = choice.kind === 'days' ? { expiresIn: lifetimeOf(choice) } : expiry;
+    const lifetime = choice.kind === 'days' ? { expiresIn: lifetimeOf(choice) } : { expirationTime };
     const message = { send: this.form.controls.send.value, language: this.language.tag() };
     const dto = { ...description, ...lifetime, ...message };
     return this.offers.create(this.owner.control.value.trim(), dto);

@@ -1,4 +1,12 @@
-import { ChangeDetectionStrategy, Component, computed, inject, linkedSignal, signal } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  ElementRef,
+  inject,
+  linkedSignal,
+  signal,
+} from '@angular/core';
 import { NonNullableFormBuilder, ReactiveFormsModule } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
 import { MatCheckbox } from '@angular/material/checkbox';
@@ -13,7 +21,7 @@ import { submission, SubmissionError, SubmitButton } from '../../shared/forms/su
 import { TextField } from '../../shared/forms/text-field';
 import { guardUnsaved } from '../../shared/leave-guard';
 import { exactTime, localTime } from '../../shared/time/format-time';
-import { chosenExpiry, type ExpiryChoice, ExpiryPicker } from '../expiry-picker';
+import { chosenExpiry, type ChosenExpiry, type ExpiryChoice, ExpiryPicker } from '../expiry-picker';
 import { LimitsFields } from '../limits/limits-fields';
 import { changedLimits, limitsForm, limitsIn, limitsOf } from '../limits/limits-form';
 import { ScopePicker } from '../scope/scope-picker';
@@ -93,6 +101,7 @@ interface EditTokenData {
 })
 export class EditToken {
   private readonly api = inject(TokensApi);
+  private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
   private readonly dialog = inject<MatDialogRef<EditToken, UserTokenDto>>(MatDialogRef);
   private readonly dialogs = inject(MatDialog);
   private readonly language = inject(Language);
@@ -141,6 +150,12 @@ export class EditToken {
   }
 
   protected save(): Promise<void> {
+    const choice = this.choice();
+    const expiry = choice === null ? undefined : chosenExpiry(choice, Date.now());
+    if (expiry === null) {
+      this.host.querySelector<HTMLElement>('[type=datetime-local]')?.focus();
+      return Promise.resolve();
+    }
     return this.submission.submit(async () => {
       const { limits, newToken, picker, tokenPage, userAccess } = this.t();
       const format = (instant: string) => exactTime(instant, this.language.tag());
@@ -157,7 +172,7 @@ export class EditToken {
           { field: 'metadata', label: limits.metadata },
         ],
         base: this.token,
-        change: this.change(),
+        change: this.change(expiry),
         save: (change, version) => this.api.update(this.token.id, change, version),
         read: () => this.api.get(this.token.id),
       });
@@ -172,16 +187,14 @@ export class EditToken {
   }
 
   /** Returns only the fields that differ from the token. */
-  private change(): UpdateTokenDto {
+  private change(expiry: ChosenExpiry | undefined): UpdateTokenDto {
     const note = this.form.getRawValue().note.trim() || null;
-    const choice = this.choice();
-    const expiry = choice === null ? null : chosenExpiry(choice, Date.now());
     const before = scopeMembers(scopeOf(this.token));
     const { permissions, roles } = scopeMembers(this.scope());
     const limits = limitsOf(this.token);
     return {
       ...(note !== (this.token.note ?? null) && { note }),
-      ...(expiry !== null && { expirationTime: expiry.instant }),
+      ...(expiry !== undefined && { expirationTime: expiry.instant }),
       ...(before.permissions?.join() !== permissions?.join() && { permissions: permissions ?? null }),
       ...(before.roles?.join() !== roles?.join() && { roles: roles ?? null }),
       ...changedLimits(limits, limitsIn(this.form.controls.limits, limits)),
