@@ -15,15 +15,15 @@ const { createOwnToken, use, usageOf } = useUsage(server, asAdmin);
 
 describe('usage by day', () => {
   const DAY = 86_400_000;
-  /** Noon of yesterday, at which the clock is stopped. */
-  const NOON = Math.floor(Date.now() / DAY) * DAY - DAY / 2;
-  const TODAY = new Date(NOON).toISOString().slice(0, 10);
+  /** The time at which the clock is stopped, so that no test runs past midnight. */
+  const NOW = Date.now();
+  const TODAY = new Date(NOW).toISOString().slice(0, 10);
   let name: string;
   let asOwner: Headers;
   let token: UserTokenDto;
 
   beforeEach(async () => {
-    jest.spyOn(server.app.get(Clock), 'now').mockReturnValue(NOON);
+    jest.spyOn(server.app.get(Clock), 'now').mockReturnValue(NOW);
     ({ name, asOwner, token } = await createOwnToken());
   });
 
@@ -39,7 +39,7 @@ describe('usage by day', () => {
         gracePeriodSeconds: 60,
       });
       await use(rotated.token, 3, 'job/new');
-      jest.spyOn(server.app.get(Clock), 'now').mockReturnValue(NOON + 1);
+      jest.spyOn(server.app.get(Clock), 'now').mockReturnValue(NOW + 1);
       await use(token.token, 2, 'job/old');
 
       expect(await usage()).toEqual([
@@ -85,7 +85,7 @@ describe('usage by day', () => {
     it('returns the last 90 days in order', async () => {
       await use(token.token);
       await flushTokenUsage(server);
-      const days = [0, 1, 89, 90].map((ago) => Math.floor(NOON / DAY) - ago);
+      const days = [0, 1, 89, 90].map((ago) => Math.floor(NOW / DAY) - ago);
       await server.database.execute(
         ...days
           .slice(1)
@@ -123,7 +123,7 @@ describe('usage by day', () => {
       await flushTokenUsage(server);
       return (await server.client.tokenUsage(limited.id, asAdmin)).body;
     };
-    const days = (count: number) => NOON - count * DAY;
+    const days = (count: number) => NOW - count * DAY;
 
     beforeEach(async () => {
       const permissions = ['users:read', 'tokens:read'];
@@ -194,7 +194,7 @@ describe('usage by day', () => {
     });
 
     it('are per day in UTC', async () => {
-      const midnight = Math.ceil(NOON / DAY) * DAY;
+      const midnight = Math.ceil(NOW / DAY) * DAY;
       const now = jest.spyOn(server.app.get(Clock), 'now').mockReturnValue(midnight - 1);
       await use(token.token, 2);
       now.mockReturnValue(midnight);

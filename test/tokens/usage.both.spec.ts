@@ -16,14 +16,14 @@ const { createOwnToken, use, usageOf } = useUsage(server, asAdmin);
 
 describe('usage by day', () => {
   const DAY = 86_400_000;
-  /** Noon of yesterday, at which the clock is stopped. */
-  const NOON = Math.floor(Date.now() / DAY) * DAY - DAY / 2;
-  const TODAY = new Date(NOON).toISOString().slice(0, 10);
+  /** The time at which the clock is stopped, so that no test runs past midnight. */
+  const NOW = Date.now();
+  const TODAY = new Date(NOW).toISOString().slice(0, 10);
   let asOwner: Headers;
   let token: UserTokenDto;
 
   beforeEach(async () => {
-    jest.spyOn(server.app.get(Clock), 'now').mockReturnValue(NOON);
+    jest.spyOn(server.app.get(Clock), 'now').mockReturnValue(NOW);
     ({ asOwner, token } = await createOwnToken());
   });
 
@@ -114,7 +114,7 @@ describe('usage by day', () => {
 
   describe('the rows of token usage', () => {
     it('are deleted after 90 days, in batches', async () => {
-      const today = Math.floor(NOON / DAY);
+      const today = Math.floor(NOW / DAY);
       const values = Array.from({ length: 1_200 }, (_, ago) => `('${token.id}', ${today - ago}, 1, 0)`);
       await server.database.execute(
         `INSERT INTO token_usage ("tokenId", day, uses, "supersededUses") VALUES ${values.join(', ')}`,
