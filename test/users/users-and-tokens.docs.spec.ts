@@ -2,8 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type UserTokenDto } from '@latchkey/auth-models';
 import { type Headers } from '../support/api-client.js';
 import { ADMIN } from '../support/factories.js';
-import { useServer } from '../support/use-server.js';
-import { waitUntil } from '../support/wait-until.js';
+import { flushTokenUsage, useServer } from '../support/use-server.js';
 import { responseOnPage, withPlaceholders } from '../support/docs/response-on-page.js';
 import { CommandsOnPage } from '../support/docs/commands-on-page.js';
 
@@ -103,10 +102,7 @@ describe(`docs: ${PAGES.join(', ')}`, () => {
   });
 
   it('shows the usage of the token', async () => {
-    await waitUntil(
-      () => server.client.tokenUsage(idOfToken(), asAdmin()),
-      ({ body }) => body.permissions?.some(({ lastUseDate }) => lastUseDate !== undefined),
-    );
+    await flushTokenUsage(server);
 
     await runAsShown(tokens, '/usage');
   });
@@ -118,10 +114,7 @@ describe(`docs: ${PAGES.join(', ')}`, () => {
       await server.client.me(asBefore),
       await server.client.me({ Authorization: `Bearer ${token}` }),
     ];
-    await waitUntil(
-      () => server.client.token(idOfToken(), asAdmin()),
-      ({ body }) => body.superseded?.lastUsageTime,
-    );
+    await flushTokenUsage(server);
 
     await runAsShown(tokens, 'inGrace');
 
