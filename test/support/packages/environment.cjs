@@ -14,6 +14,7 @@ const HEAP_MAX = 800_000_000;
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc');
+// Otherwise `gc` would also be a global of the test files.
 setFlagsFromString('--no-expose-gc');
 
 /** Scripts, compiled once per process. */
