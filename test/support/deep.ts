@@ -3,7 +3,7 @@ import { describe, expect } from '@jest/globals';
 /** Whether the current file is a deep test. */
 export const IS_DEEP = /\.deep\./.test(expect.getState().testPath ?? '');
 
-/** `describe` for tests whose inputs are the same in deep tests, which leave them out. */
+/** `describe` for tests that a deep file does not repeat, because their inputs would be the same. */
 export const describeOnce: (title: string, tests: () => void) => void = IS_DEEP ? () => undefined : describe;
 
 /** `describe` for tests that `npm test` leaves out. */
@@ -16,8 +16,8 @@ export const describeDeep: (title: string, tests: () => void) => void = IS_DEEP 
 const calls = new Map<string, number>();
 
 /**
- * Returns every n-th input. Several calls with one list use all inputs, because each has another offset. Deep
- * tests get all inputs.
+ * Returns every n-th input, starting at another offset in each call, so that n calls with one list cover all
+ * inputs. Deep tests get all inputs.
  */
 export function sampleInputs<T>(inputs: readonly T[], n: number): T[] {
   const list = `${inputs.length}/${n}`;

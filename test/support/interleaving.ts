@@ -7,9 +7,8 @@ import { TokenPurge } from '../../apps/api/src/tokens/revoke/token-purge.service
 import { type RunningServer } from './use-server.js';
 
 /**
- * Scripts of requests, in which a scheduler chooses the order of the steps. A step ends before a request is
- * sent, after its token was read, and before and after its transaction. There all requests wait until the
- * scheduler continues one of them.
+ * Runs scripts of requests in an order that a scheduler chooses. Requests pause before they are sent, after
+ * their token is read, and before and after their transaction. The scheduler continues one at a time.
  */
 export class Interleaving {
   private running = 0;

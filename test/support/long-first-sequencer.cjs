@@ -22,13 +22,13 @@ if (renamed.length > 0) {
   throw new Error(`Update LONGEST in ${__filename}. These files do not exist: ${renamed.join(', ')}`);
 }
 
-/** Name of a test. Files without one only run a module, which has the tests. */
+/** Declaration of a test. Files without one only import a module with tests. */
 const TEST = /\bit(\.\w+)*\(/;
 
 /**
  * Sorts files by the durations of the previous run, like Jest. Without durations, Jest sorts by file size,
- * and slow files can come last and run alone; then the slowest files come first, then those that run a
- * module, and then those of slow projects.
+ * and slow files can come last and run alone. Then the slowest files come first, then those that import a
+ * module with tests, and then those of slow projects.
  */
 module.exports = class LongFirstSequencer extends Sequencer {
   sort(tests) {
@@ -61,7 +61,8 @@ module.exports = class LongFirstSequencer extends Sequencer {
         tests.filter(({ context }) => projectOf(context) === project),
         {
           ...results,
-          // A result has no project if the file could not run. Then it is of the projects without a result.
+          // A result has no project if the file could not run. It is then stored for each project that has
+          // no other result.
           testResults: testResults.filter(({ displayName, testFilePath }) =>
             displayName ? displayName.name === project : !isNamed.has(keyOf(project, testFilePath)),
           ),

@@ -1,5 +1,5 @@
--- Adds unsealed audit entries of 5,000 users over 400 days, in SQL that both SQLite and PostgreSQL support. {entries} and {now} are
--- placeholders for numbers. Of the entries:
+-- Adds unsealed audit entries of 5,000 users over 400 days, in SQL that both SQLite and PostgreSQL support.
+-- {entries} and {now} are placeholders for numbers. Of the entries:
 -- - one in 3 has the administrator as actor
 -- - one in 5 has a token and its owner as subjects
 -- - one in 50 failed

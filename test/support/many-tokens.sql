@@ -1,5 +1,5 @@
--- Users and tokens of every kind and state, in SQL that both SQLite and PostgreSQL support. No token is old enough to be
--- purged, and no session has expired. {users}, {tokens} and {now} are placeholders for numbers.
+-- Users and tokens of every kind and state, in SQL that both SQLite and PostgreSQL support. No token is old
+-- enough to be purged, and no session has expired. {users}, {tokens} and {now} are placeholders for numbers.
 
 INSERT INTO users (id, name, "displayName", email, kind, enabled, "tokensRevokedBefore", "creationTime")
 WITH RECURSIVE numbers (n) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT n + 1 FROM numbers WHERE n < {users})

@@ -116,7 +116,8 @@ export async function pauseAfterTokenRead(
 }
 
 /**
- * Makes the transaction fail that writes the given audit event, counted from now, until mocks are restored.
+ * Until mocks are restored, makes one transaction fail: the one that writes the audit event with this number,
+ * counted from now.
  */
 export function failAuditEvent(server: RunningServer, number: number): void {
   const audit = server.app.get(AuditService, { strict: false });

@@ -14,7 +14,7 @@ export declare class StallingProxy {
   slowNew(openMilliseconds: number): void;
   /** Closes all connections, or those of one application, and rejects new ones. */
   cut(name?: string): void;
-  /** Transmits all data again, including what was held back. */
+  /** Removes the stall and the delays. Data that was delayed follows. */
   resume(): void;
   close(): void;
 }

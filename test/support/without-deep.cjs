@@ -1,4 +1,4 @@
 const { isDeep } = require('./only-deep.cjs');
 
-/** Filter of `npm test`, for `jest --filter`. */
+/** Filter of `npm test` and `npm run test:unit`, for `jest --filter`. */
 module.exports = (paths) => ({ filtered: paths.filter((path) => !isDeep(path)) });

@@ -39,7 +39,9 @@ async function launchChromium(options) {
 function handlesOf(browser) {
   const process = browser._connection?.toImpl?.(browser)?.options?.browserProcess?.process;
   if (!process?.stdio) {
-    throw new Error(`Playwright's browser has no process any more. Adapt handlesOf() in ${__filename}.`);
+    throw new Error(
+      `Cannot find the Chromium process in this version of Playwright. Update handlesOf() in ${__filename}.`,
+    );
   }
   return [process, ...process.stdio.filter(Boolean)];
 }

@@ -54,7 +54,7 @@ export async function startPostgresCluster(options) {
 async function startInstalled(version, options) {
   const programs = systemPostgres(version);
   if (programs === null) {
-    throw new Error(`PostgreSQL ${version} is not installed: apt-get install postgresql-${version}`);
+    throw new Error(`PostgreSQL ${version} is not installed. Run apt-get install postgresql-${version}.`);
   }
   const { url, stop } = await startSystemPostgres(programs, options);
   return { url, stop: async () => stop() };
