@@ -39,19 +39,17 @@ module.exports = class OutcomeReporter {
       // Jest does not print the error of a reporter.
       lines.push('', this.error.message);
     }
+    if (process.env.CLOSING_LINE_FILE) {
+      // `.ci/run` adds its runs up. It only repeats tests that ran.
+      const files = `${results.numFailedTestSuites} of ${results.testResults.length} files`;
+      appendFileSync(
+        process.env.CLOSING_LINE_FILE,
+        `${results.numPassedTests} passed, ${failed} failed, ${files}\n0 passed, ${left} failed\n`,
+      );
+    }
+    lines.push('', `${results.numPassedTests} passed, ${failed + left} failed${skipped}`);
     // At exit, when all other output has been written.
-    process.once('exit', () => {
-      writeSync(1, lines.map((line) => `${line}\n`).join(''));
-      writeSync(1, `\n${results.numPassedTests} passed, ${failed + left} failed${skipped}\n`);
-      if (process.env.CLOSING_LINE_FILE) {
-        // `.ci/run` adds its runs up. It only repeats tests that ran.
-        const files = `${results.numFailedTestSuites} of ${results.testResults.length} files`;
-        appendFileSync(
-          process.env.CLOSING_LINE_FILE,
-          `${results.numPassedTests} passed, ${failed} failed, ${files}\n0 passed, ${left} failed\n`,
-        );
-      }
-    });
+    process.once('exit', () => print(`${lines.join('\n')}\n`));
   }
 
   /** Called by Jest at the end of a run, which fails if there is an error. */
@@ -77,6 +75,24 @@ module.exports = class OutcomeReporter {
     ];
   }
 };
+
+/**
+ * Writes all of a text to the standard output, which may be a full pipe. Node sets it to non-blocking, so one
+ * call of `writeSync` can write a part, or fail with EAGAIN.
+ */
+function print(text) {
+  let rest = Buffer.from(text);
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(writeSync(1, rest));
+    } catch (error) {
+      if (error.code !== 'EAGAIN') {
+        throw error;
+      }
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+    }
+  }
+}
 
 function testsWithoutProgram(results) {
   return results.testResults
