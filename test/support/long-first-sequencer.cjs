@@ -23,7 +23,7 @@ if (renamed.length > 0) {
 }
 
 /** Declaration of a test. Files without one only import a module with tests. */
-const TEST = /\bit(\.\w+)*\(/;
+const TEST = /\bit(\.\w+)*[(<]/;
 
 /**
  * Sorts files by the durations of the previous run, like Jest. Without durations, Jest sorts by file size,

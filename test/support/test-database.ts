@@ -24,9 +24,13 @@ export interface TestDatabase {
 export async function createTestDatabase({ isEmpty = false } = {}): Promise<TestDatabase> {
   const folder = mkdtempSync(join(DATABASES, 'latchkey-test-'));
   const removeFolder = () => rmSync(folder, { recursive: true, force: true });
-  return globalThis.DATABASE_KIND === 'postgres'
-    ? createPostgres(folder, removeFolder, isEmpty)
-    : createSqlite(folder, removeFolder, isEmpty);
+  const create = globalThis.DATABASE_KIND === 'postgres' ? createPostgres : createSqlite;
+  try {
+    return await create(folder, removeFolder, isEmpty);
+  } catch (error) {
+    removeFolder();
+    throw error;
+  }
 }
 
 async function createSqlite(

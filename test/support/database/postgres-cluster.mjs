@@ -90,9 +90,12 @@ export async function startPrivateCluster({ parent = tmpdir(), authMethod, copyO
     await postgres.initialise();
   } else {
     copyOf.freeze();
-    // With the owner of the files.
-    await promisify(execFile)('cp', ['-a', copyOf.dataFolder, join(folder, 'data')]);
-    copyOf.thaw();
+    try {
+      // With the owner of the files.
+      await promisify(execFile)('cp', ['-a', copyOf.dataFolder, join(folder, 'data')]);
+    } finally {
+      copyOf.thaw();
+    }
     // `postgresql.auto.conf` would make the copy read-only too.
     for (const name of ['postmaster.pid', 'postgresql.auto.conf']) {
       rmSync(join(folder, 'data', name));
