@@ -2,9 +2,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jes
 import { AuditRetention } from '../../apps/api/src/audit/trail/audit-retention.service.js';
 import { AuditService } from '../../apps/api/src/audit/trail/audit.service.js';
 import { AuditVerification } from '../../apps/api/src/audit/verification/audit-verification.service.js';
-import { Clock } from '../../apps/api/src/common/clock.service.js';
 import { Writes } from '../../apps/api/src/platform/database/writes.service.js';
 import { ADMIN, TestServer } from '../support/test-server.js';
+import { stopClock } from '../support/use-server.js';
 
 const DAY = 86_400_000;
 const HOUR = 3_600_000;
@@ -17,7 +17,7 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-const at = (now: number) => jest.spyOn(server.app.get(Clock), 'now').mockReturnValue(now);
+const at = (now: number) => stopClock(server, now);
 
 const trim = () => server.app.get(AuditRetention, { strict: false }).trim();
 

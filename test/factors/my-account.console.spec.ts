@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type Page } from 'playwright-core';
-import { Clock } from '../../apps/api/src/common/clock.service.js';
 import { currentCode } from '../support/authenticator.js';
 import { Axe, AXE_CONTEXT_OPTIONS } from '../support/browser/axe.js';
 import { ClickCounter } from '../support/browser/console-browser.js';
 import { signIn, useServedConsole } from '../support/browser/use-console.js';
 import { visit } from '../support/browser/visit.js';
 import { newUser, PASSWORD } from '../support/factories.js';
+import { stopClock } from '../support/use-server.js';
 
 const STEP = 30_000;
 const MINUTE = 60_000;
@@ -29,9 +29,7 @@ const code = () => page.getByLabel('Code', { exact: true });
 
 /** Moves the clock of the server, so that sessions are no longer fresh. Returns its time. */
 function advance(minutes: number): number {
-  const time = Date.now() + minutes * MINUTE;
-  jest.spyOn(inUse.app.get(Clock), 'now').mockReturnValue(time);
-  return time;
+  return stopClock(inUse, Date.now() + minutes * MINUTE);
 }
 
 async function readSecret(): Promise<string> {

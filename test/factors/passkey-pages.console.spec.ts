@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type Page } from 'playwright-core';
-import { Clock } from '../../apps/api/src/common/clock.service.js';
 import { Axe, AXE_CONTEXT_OPTIONS } from '../support/browser/axe.js';
 import { ClickCounter, ConsoleBrowser } from '../support/browser/console-browser.js';
 import { signIn } from '../support/browser/use-console.js';
@@ -8,6 +7,7 @@ import { visit } from '../support/browser/visit.js';
 import { ADMIN } from '../support/factories.js';
 import { freePort } from '../support/free-port.mjs';
 import { TestServer } from '../support/test-server.js';
+import { stopClock } from '../support/use-server.js';
 
 const MINUTE = 60_000;
 
@@ -97,7 +97,7 @@ describe('an administrator without the required second factor', () => {
     await visit(page, '/admin/users');
     await button('New user').click();
     await page.getByRole('dialog').getByLabel('Name', { exact: true }).fill('kim');
-    jest.spyOn(server.app.get(Clock), 'now').mockReturnValue(Date.now() + 6 * MINUTE);
+    stopClock(server, Date.now() + 6 * MINUTE);
     await page.getByRole('dialog').getByRole('button', { name: 'Create user' }).click();
     await heading('Confirm that it is you').waitFor();
     await button('Use a passkey').click();

@@ -9,13 +9,12 @@ import {
   type UserDto,
   type UserTokenDto,
 } from '@latchkey/auth-models';
-import { Clock } from '../../apps/api/src/common/clock.service.js';
 import { tokenHeader, type Headers } from '../support/api-client.js';
 import { enrol } from '../support/authenticator.js';
 import { newRole, newUser, PASSWORD } from '../support/factories.js';
 import { addPasskey, requestOptions, SoftwarePasskey, type Forgery } from '../support/software-passkey.js';
 import { TestServer } from '../support/test-server.js';
-import { useAdmin, useServer } from '../support/use-server.js';
+import { useAdmin, useServer, stopClock } from '../support/use-server.js';
 
 const server = useServer();
 const asAdmin = useAdmin(server);
@@ -61,10 +60,7 @@ const entries = async (name: string) =>
     )
   ).body.items;
 const actions = async (name: string) => (await entries(name)).map(({ action }) => action);
-const advance = (milliseconds: number) => {
-  const now = Date.now() + milliseconds;
-  jest.spyOn(server.app.get(Clock), 'now').mockReturnValue(now);
-};
+const advance = (milliseconds: number) => stopClock(server, Date.now() + milliseconds);
 
 describe('POST /me/second-factors/passkeys/options', () => {
   it('requires a discoverable passkey with user verification, and names no person in the user handle', async () => {

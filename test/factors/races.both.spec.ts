@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { type PasskeyCreationOptionsDto } from '@latchkey/auth-models';
-import { Clock } from '../../apps/api/src/common/clock.service.js';
 import { SecondFactorCheck } from '../../apps/api/src/factors/second-factor-check.service.js';
 import { SecondFactorsRepository } from '../../apps/api/src/factors/second-factors.repository.js';
 import { Writes } from '../../apps/api/src/platform/database/writes.service.js';
@@ -10,7 +9,7 @@ import { enrol } from '../support/authenticator.js';
 import { addPasskey, requestOptions, SoftwarePasskey } from '../support/software-passkey.js';
 import { ADMIN, newUser, PASSWORD } from '../support/factories.js';
 import { TestServer } from '../support/test-server.js';
-import { useAdmin, useServer } from '../support/use-server.js';
+import { useAdmin, useServer, stopClock } from '../support/use-server.js';
 
 const server = useServer();
 const asAdmin = useAdmin(server);
@@ -142,21 +141,20 @@ describe('a step-up whose password was verified before a second factor was confi
 describe('the limit on codes', () => {
   it('survives a restart', async () => {
     const now = Date.now();
-    const stopClock = ({ app }: TestServer) => jest.spyOn(app.get(Clock), 'now').mockReturnValue(now);
     let restarted = await TestServer.start();
     try {
       const admin = await restarted.client.loginHeaders(ADMIN.name, ADMIN.password);
       const authenticator = await enrol(restarted.client, admin);
       const logInAgain = (code: string) =>
         restarted.client.login(ADMIN.name, ADMIN.password, { headers: { 'X-Auth-OTP': code } });
-      stopClock(restarted);
+      stopClock(restarted, now);
       for (let count = 0; count < 5; count += 1) {
         expect((await logInAgain('not a code')).status).toBe(401);
       }
 
       await restarted.stop();
       restarted = await TestServer.start({ database: restarted.database });
-      stopClock(restarted);
+      stopClock(restarted, now);
 
       expect((await logInAgain(authenticator.code())).status).toBe(429);
     } finally {

@@ -5,13 +5,12 @@ import {
   type RecoveryCodesDto,
   type SecondFactorListDto,
 } from '@latchkey/auth-models';
-import { Clock } from '../../apps/api/src/common/clock.service.js';
 import { type Headers } from '../support/api-client.js';
 import { currentCode, enrol, type Authenticator } from '../support/authenticator.js';
 import { ADMIN, newUser, PASSWORD } from '../support/factories.js';
 import { addPasskey } from '../support/software-passkey.js';
 import { TestServer } from '../support/test-server.js';
-import { useAdmin, useServer } from '../support/use-server.js';
+import { useAdmin, useServer, stopClock } from '../support/use-server.js';
 
 const server = useServer();
 const asAdmin = useAdmin(server);
@@ -50,11 +49,7 @@ const entries = async (name: string) =>
   ).body.items.map(({ action }) => action);
 
 /** Stops the clock of the server at a time from now. */
-const advance = (milliseconds: number) => {
-  const now = Date.now() + milliseconds;
-  jest.spyOn(server.app.get(Clock), 'now').mockReturnValue(now);
-  return now;
-};
+const advance = (milliseconds: number) => stopClock(server, Date.now() + milliseconds);
 
 describe('POST /auth/login of a user with a second factor', () => {
   it('returns 401 second_factor_required for the right password without a code', async () => {

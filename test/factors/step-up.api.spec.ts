@@ -4,12 +4,11 @@ import {
   type ProblemDto,
   type StepUpResponseDto,
 } from '@latchkey/auth-models';
-import { Clock } from '../../apps/api/src/common/clock.service.js';
 import { type Headers } from '../support/api-client.js';
 import { enrol } from '../support/authenticator.js';
 import { newUser, PASSWORD } from '../support/factories.js';
 import { ROUTES, routesWith } from '../routes.js';
-import { useAdmin, useServer } from '../support/use-server.js';
+import { useAdmin, useServer, stopClock } from '../support/use-server.js';
 
 const FRESH = 300_000;
 
@@ -27,11 +26,7 @@ async function newPerson(change: object = {}) {
 }
 
 /** Stops the clock of the server at a time from now. */
-const advance = (milliseconds: number) => {
-  const now = Date.now() + milliseconds;
-  jest.spyOn(server.app.get(Clock), 'now').mockReturnValue(now);
-  return now;
-};
+const advance = (milliseconds: number) => stopClock(server, Date.now() + milliseconds);
 const send = <Body>(method: string, path: string, headers: Headers, body?: object) =>
   server.client.request<Body & ProblemDto>(method, path, { headers, body });
 const stepUp = (headers: Headers, body?: object) =>

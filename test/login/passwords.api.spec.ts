@@ -9,7 +9,7 @@ import { routesWith } from '../routes.js';
 import { type ApiResponse, type Headers } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';
 import { ADMIN } from '../support/test-server.js';
-import { useAdmin, useServer } from '../support/use-server.js';
+import { useAdmin, useServer, stopClock } from '../support/use-server.js';
 
 /** Failed logins of an account before it is throttled. */
 const LIMIT = 4;
@@ -179,7 +179,7 @@ describe('a change of the own password', () => {
   // Covers B6 in docs/explanation/security.md.
   describe('PUT /me/password while the clock stands still', () => {
     beforeAll(() => {
-      jest.spyOn(server.app.get(Clock), 'now').mockReturnValue(Date.now());
+      stopClock(server, Date.now());
     });
 
     afterAll(() => {

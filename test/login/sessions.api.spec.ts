@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { type UserTokenDto } from '@latchkey/auth-models';
-import { Clock } from '../../apps/api/src/common/clock.service.js';
-import { ROUTES } from '../routes.js';
+import { ROUTES, routesWith } from '../routes.js';
 import { type Headers, tokenHeader } from '../support/api-client.js';
 import { storedRows } from '../support/test-database.js';
+import { isChange } from '../support/routes/route.js';
 import { sendLines } from '../support/raw-http.js';
 import { ADMIN } from '../support/test-server.js';
-import { useServer } from '../support/use-server.js';
+import { useServer, stopClock } from '../support/use-server.js';
 
 const server = useServer();
 
@@ -76,7 +76,7 @@ describe('a session', () => {
 
   /** Sets the clock to a time after the creation of a token. */
   const age = ({ creationTime }: UserTokenDto, milliseconds: number) =>
-    jest.spyOn(server.app.get(Clock), 'now').mockReturnValue(Date.parse(creationTime) + milliseconds);
+    stopClock(server, Date.parse(creationTime) + milliseconds);
 
   it('has both expiry times in the response', async () => {
     const token = await login();
@@ -139,7 +139,7 @@ describe('a session', () => {
   });
 
   it('expires at the requested time if that is earlier', async () => {
-    const expirationTime = new Date(Date.now() + 1_000).toISOString();
+    const expirationTime = new Date(Date.now() + 60_000).toISOString();
     const token = await login({ expirationTime });
     expect((await server.client.me(tokenHeader(token))).status).toBe(200);
 
@@ -255,24 +255,25 @@ describe('the session cookie of the console', () => {
 
   // Covers B51 in docs/explanation/security.md.
   describe('the session cookie', () => {
-    it.each([
-      'GET /me',
-      'GET /me/tokens',
-      'GET /users',
-      'POST /users',
-      'POST /auth/bump',
-      'POST /auth/logout',
-    ])('is not accepted by %s', async (route) => {
+    it('is not accepted by any route that reads, except GET /auth/session', async () => {
       const { body: token } = await login();
+      const reads = routesWith(({ access }) => access !== 'public').filter((route) => !isChange(route));
 
-      const { status } = await sendLines(server.client.baseUrl, [
-        `${route} HTTP/1.1`,
-        `Cookie: __Host-latchkey=${token.token}`,
-        'Sec-Fetch-Site: same-origin',
+      const answers = await Promise.all(
+        reads.map(async (route) => {
+          const { status } = await sendLines(server.client.baseUrl, [
+            `${route.replace(/\{\w+\}/, 'some-id')} HTTP/1.1`,
+            `Cookie: __Host-latchkey=${token.token}`,
+            'Sec-Fetch-Site: same-origin',
+          ]);
+          return { route, status };
+        }),
+      );
+
+      expect(reads.length).toBeGreaterThan(20);
+      expect(answers.filter(({ status }) => status !== 401)).toEqual([
+        { route: 'GET /auth/session', status: 200 },
       ]);
-
-      expect(status).toBe(401);
-      expect((await server.client.me(tokenHeader(token))).status).toBe(200);
     });
 
     it('is cleared by a logout of the console, with its cache', async () => {
@@ -327,7 +328,7 @@ describe('the session cookie of the console', () => {
 
     it('returns 401 for the session cookie from any sender with any body, and changes nothing', async () => {
       const { body: token } = await login();
-      const routes = server.routes.filter((route) => !/^(GET|HEAD|OPTIONS) /.test(route));
+      const routes = server.routes.filter(isChange);
       const before = await storedRows(server.database);
 
       const answers: { route: string; status: number; cookies: string[] }[] = [];

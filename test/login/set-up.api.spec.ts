@@ -6,6 +6,7 @@ import { Passwords } from '../../apps/api/src/platform/crypto/passwords.service.
 import { CommonPasswords } from '../../apps/api/src/users/passwords/blocklist/common-passwords.js';
 import { PASSWORD } from '../support/factories.js';
 import { ADMIN, TestServer } from '../support/test-server.js';
+import { stopClock } from '../support/use-server.js';
 
 const environment = {
   LATCHKEY_ADMIN_PASSWORD: undefined,
@@ -160,7 +161,7 @@ describe('POST /auth/set-up', () => {
   });
 
   it('rejects a parallel login with the replaced password, even if the clock stands still', async () => {
-    jest.spyOn(server.app.get(Clock), 'now').mockReturnValue(Date.now());
+    stopClock(server, Date.now());
     await setUp(secret());
     await makeLink('next');
     const passwords = server.app.get(Passwords, { strict: false });

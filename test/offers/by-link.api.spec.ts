@@ -5,7 +5,7 @@ import { OfferPurge } from '../../apps/api/src/offers/offer-purge.service.js';
 import { TokenPurge } from '../../apps/api/src/tokens/revoke/token-purge.service.js';
 import { tokenHeader, type ApiResponse, type Headers } from '../support/api-client.js';
 import { newRole, newUser, PASSWORD } from '../support/factories.js';
-import { useAdmin, useServer } from '../support/use-server.js';
+import { useAdmin, useServer, stopClock } from '../support/use-server.js';
 
 const server = useServer({
   environment: { LATCHKEY_PUBLIC_URL: 'https://auth.example.com', LATCHKEY_API_TOKENS_PER_USER: '5' },
@@ -20,10 +20,7 @@ afterEach(() => {
 });
 
 /** Moves the clock of the server. */
-const setClock = (milliseconds: number) => {
-  const now = Date.now() + milliseconds;
-  jest.spyOn(server.app.get(Clock), 'now').mockReturnValue(now);
-};
+const advance = (milliseconds: number) => stopClock(server, Date.now() + milliseconds);
 
 async function signUp(...roles: string[]): Promise<{ name: string; headers: Headers }> {
   const { name } = newUser();
@@ -179,7 +176,7 @@ describe('GET /offers', () => {
     expect(await ids(`?user=${name}&q=ORDERS`)).toEqual([open.id]);
     expect(await ids(`?user=nobody-here`)).toEqual([]);
     expect((await server.client.offers((await signUp()).headers)).status).toBe(403);
-    setClock(DAY);
+    advance(DAY);
     expect(await ids(`?user=${name}&state=expired`)).toEqual([open.id]);
   });
 
@@ -252,7 +249,7 @@ describe('POST /auth/claims/details', () => {
     const used = await send(name, asAdmin, { note: 'Deployment' });
     const expired = await send(name, asAdmin, { note: 'Deployment' });
     await server.client.claim(used.secret);
-    setClock(DAY);
+    advance(DAY);
 
     const details = await Promise.all(
       [used, expired].map(async ({ secret }) => (await server.client.claimDetails(secret)).body),
@@ -300,7 +297,7 @@ describe('POST /auth/claims', () => {
   it('counts the lifetime from the claim', async () => {
     const { name } = await signUp();
     const { secret } = await send(name, asAdmin, { expiresIn: 60 });
-    setClock(23 * HOUR);
+    advance(23 * HOUR);
 
     const { body } = await server.client.claim(secret);
 
@@ -340,11 +337,11 @@ describe('POST /auth/claims', () => {
     const { name } = await signUp();
     const { secret } = await send(name);
     const purge = () => server.app.get(OfferPurge, { strict: false }).work();
-    setClock(DAY);
+    advance(DAY);
     await purge();
     expect(codeOf(await server.client.claim(secret))).toEqual([409, 'offer_expired']);
 
-    setClock(2 * DAY + 1);
+    advance(2 * DAY + 1);
     await purge();
 
     expect(codeOf(await server.client.claim(secret))).toEqual([404, 'not_found']);
@@ -493,7 +490,7 @@ describe('the limits of a claimed token', () => {
     [
       'whose session has expired and would be purged',
       async () => {
-        setClock(20 * HOUR);
+        advance(20 * HOUR);
         await server.app.get(TokenPurge, { strict: false }).purge();
       },
     ],
@@ -535,7 +532,7 @@ describe('the limits of a claimed token', () => {
     it.each<[string, (id: string) => Promise<unknown>]>([
       ['revoked', (id) => server.client.revokeToken(id, asAdmin)],
       ['disabled', (id) => server.client.updateToken(id, { enabled: false }, { ...asAdmin, ...any })],
-      ['expired', () => Promise.resolve(setClock(2 * HOUR))],
+      ['expired', () => Promise.resolve(advance(2 * HOUR))],
       [
         'not valid yet',
         (id) =>
@@ -573,7 +570,7 @@ describe('the limits of a claimed token', () => {
       const { token } = await createIssuer({ expiresIn: 7_200, allowedAddresses: ['127.0.0.0/8'] });
       const { name } = await signUp();
       const { secret } = await send(name, tokenHeader(token));
-      setClock(HOUR);
+      advance(HOUR);
 
       const { body } = await server.client.claim(secret);
 

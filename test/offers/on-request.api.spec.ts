@@ -3,17 +3,14 @@ import { type CreateTokenTemplateDto, type OfferDto } from '@latchkey/auth-model
 import { tokenHeader, type Headers } from '../support/api-client.js';
 import { newApi, newRole } from '../support/factories.js';
 import { beforeTransaction } from '../support/paused-requests.js';
-import { useAdmin, useServer } from '../support/use-server.js';
+import { useAdmin, useServer, stopClock } from '../support/use-server.js';
 import { useTokens, type TokenWithHeaders } from '../support/use-tokens.js';
 
 const DAY = 86_400_000;
 
 const server = useServer();
 const asAdmin = useAdmin(server);
-const { createToken, login, signUp, signUpWithPermissions, stopClock, auditEventsOf } = useTokens(
-  server,
-  asAdmin,
-);
+const { createToken, login, signUp, signUpWithPermissions, auditEventsOf } = useTokens(server, asAdmin);
 
 let count = 0;
 
@@ -246,7 +243,7 @@ describe('POST /offers/{id}/approve', () => {
 
   it('returns 409 after 30 days', async () => {
     const { request } = await requestToken();
-    stopClock(Date.parse(request.creationTime) + 30 * DAY);
+    stopClock(server, Date.parse(request.creationTime) + 30 * DAY);
     const headers = await server.client.loginHeaders('admin', 'correct horse: bättery staple');
 
     const { status, body } = await server.client.decideOffer(request.id, 'approve', headers);
@@ -319,7 +316,7 @@ describe('POST /me/offers/{id}/claim', () => {
   it('returns 409 24 hours after the approval', async () => {
     const { request, requester } = await requestToken();
     await approve(request);
-    stopClock(Date.now() + DAY);
+    stopClock(server, Date.now() + DAY);
 
     const { status, body } = await server.client.claimOffer(request.id, requester.headers);
 

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import {
   LOGIN_STATS_DAYS,
   MANY_SESSIONS_THRESHOLD,
@@ -6,10 +6,9 @@ import {
   type CreateUserDto,
 } from '@latchkey/auth-models';
 import { newUser, PASSWORD } from '../support/factories.js';
-import { useAdmin, useServer, flushTokenUsage } from '../support/use-server.js';
+import { useAdmin, useServer, flushTokenUsage, stopClock } from '../support/use-server.js';
 import { insertTokens, type TokenRow } from '../support/token-rows.js';
 import { useRoles } from '../support/use-roles.js';
-import { useTokens } from '../support/use-tokens.js';
 
 const DAY = 86_400_000;
 /** Noon of yesterday, at which the clock is stopped. */
@@ -18,7 +17,10 @@ const NOON = Math.floor(Date.now() / DAY) * DAY - DAY / 2;
 const server = useServer();
 const asAdmin = useAdmin(server);
 const { createHolder } = useRoles(server, asAdmin);
-const { stopClock } = useTokens(server, asAdmin);
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
 
 const stats = async () => {
   const { status, body } = await server.client.stats(asAdmin);
@@ -171,7 +173,7 @@ describe('GET /stats on logins', () => {
   const figuresAt = async (time: number) => (await stats()).logins.find(({ date }) => date === dateOf(time));
 
   it('returns the last 30 days including today, with zeros', async () => {
-    stopClock(NOON);
+    stopClock(server, NOON);
 
     const { time, logins } = await stats();
 
@@ -190,7 +192,7 @@ describe('GET /stats on logins', () => {
 
   it('counts logins, failures, and failures of unknown names', async () => {
     const name = await signUp();
-    stopClock(NOON - 5 * DAY);
+    stopClock(server, NOON - 5 * DAY);
 
     await server.client.login(name, PASSWORD);
     await server.client.login(name, PASSWORD);
@@ -210,9 +212,9 @@ describe('GET /stats on logins', () => {
     const midnight = NOON - 9.5 * DAY;
     const name = await signUp();
 
-    stopClock(midnight - 1);
+    stopClock(server, midnight - 1);
     await server.client.login(name, PASSWORD);
-    stopClock(midnight);
+    stopClock(server, midnight);
     await server.client.login(name, PASSWORD);
 
     expect((await figuresAt(midnight - 1))?.successes).toBe(1);
@@ -221,7 +223,7 @@ describe('GET /stats on logins', () => {
 
   it('counts every one of many parallel logins', async () => {
     const name = await signUp();
-    stopClock(NOON - 15 * DAY);
+    stopClock(server, NOON - 15 * DAY);
 
     const answers = await Promise.all(
       Array.from({ length: 40 }, (_, index) =>

@@ -3,7 +3,6 @@ import { type Scheduler } from 'fast-check';
 import { Writes } from '../../apps/api/src/platform/database/writes.service.js';
 import { LastUses } from '../../apps/api/src/tokens/usage/last-uses.service.js';
 import { PresentedTokenReader } from '../../apps/api/src/tokens/cache/presented-token-reader.service.js';
-import { TokenPurge } from '../../apps/api/src/tokens/revoke/token-purge.service.js';
 import { type RunningServer } from './use-server.js';
 
 /**
@@ -78,13 +77,12 @@ export interface ScheduledServer {
 }
 
 /**
- * Makes a server's requests wait at the ends of their steps during an interleaving, and disables background
- * writes.
+ * Makes a server's requests wait at the ends of their steps during an interleaving. The use of tokens is not
+ * recorded.
  */
 export function scheduleRequests({ app }: Pick<RunningServer, 'app'>): ScheduledServer {
   const held: ScheduledServer = { hold: undefined };
   jest.spyOn(app.get(LastUses, { strict: false }), 'note').mockReturnValue(undefined);
-  jest.spyOn(app.get(TokenPurge, { strict: false }), 'purge').mockResolvedValue(0);
 
   const tokens = app.get(PresentedTokenReader, { strict: false });
   const findByDigest = tokens.findByDigest.bind(tokens);

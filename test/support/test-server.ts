@@ -58,8 +58,7 @@ export class TestServer {
     database: TestDatabase,
     { environment, features, port = 0, hasRealHashes }: TestServerOptions,
   ): Promise<TestServer> {
-    const output: string[] = [];
-    globalThis.recordedOutputs?.push(output);
+    const { output, sink } = recordOutput();
     const config = Config.read({
       DATABASE_URL: database.url,
       LATCHKEY_DATA_DIR: database.folder,
@@ -81,12 +80,6 @@ export class TestServer {
     if (!hasRealHashes) {
       Object.assign(config.argon2, CHEAP_HASHES);
     }
-    const sink = new Writable({
-      write: (chunk: Buffer, _encoding, done) => {
-        output.push(chunk.toString());
-        done();
-      },
-    });
     const app = await createApp(config, createLogger(config.logLevel, sink), features);
     try {
       await app.listen(port, '127.0.0.1');
@@ -121,4 +114,17 @@ export class TestServer {
       await this.database.drop();
     }
   }
+}
+
+/** Returns a stream for a log, and its parts. An error of a failed test contains the last lines. */
+export function recordOutput(): { sink: Writable; output: string[] } {
+  const output: string[] = [];
+  globalThis.recordedOutputs?.push(output);
+  const sink = new Writable({
+    write: (chunk: Buffer, _encoding, done) => {
+      output.push(chunk.toString());
+      done();
+    },
+  });
+  return { sink, output };
 }

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll } from '@jest/globals';
+import { afterAll, beforeAll, jest } from '@jest/globals';
 import { type Headers } from './api-client.js';
 import { ADMIN, TestServer, type TestServerOptions } from './test-server.js';
 import { LeakReports } from '../../apps/api/src/auth/leaks/leak-reports.service.js';
 import { CanaryAlarms } from '../../apps/api/src/tokens/usage/canary-alarms.service.js';
+import { Clock } from '../../apps/api/src/common/clock.service.js';
 import { LastUses } from '../../apps/api/src/tokens/usage/last-uses.service.js';
 
 /** Running test server. */
@@ -48,6 +49,13 @@ export function useAdmin(server: RunningServer): Headers {
   });
 
   return headers;
+}
+
+/** Stops the server's clock at a time, until mocks are restored. Returns the time in milliseconds. */
+export function stopClock({ app }: Pick<RunningServer, 'app'>, time: number | string): number {
+  const now = new Date(time).getTime();
+  jest.spyOn(app.get(Clock), 'now').mockReturnValue(now);
+  return now;
 }
 
 /** Makes the server write the usage of tokens immediately. */

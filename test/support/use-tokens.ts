@@ -1,6 +1,5 @@
 import { afterEach, expect, jest } from '@jest/globals';
 import { type CreateTokenDto, type CreateUserDto, type UserTokenDto } from '@latchkey/auth-models';
-import { Clock } from '../../apps/api/src/common/clock.service.js';
 import { tokenHeader, type Headers } from './api-client.js';
 import { newRole, newUser, PASSWORD } from './factories.js';
 import { type RunningServer } from './use-server.js';
@@ -57,11 +56,6 @@ export function useTokens(server: RunningServer, asAdmin: Headers) {
       const { status, body } = await server.client.createMyToken(headers, dto);
       expect(status).toBe(201);
       return { ...body, headers: tokenHeader(body) };
-    },
-
-    /** Stops the server's clock at this time until the test ends. */
-    stopClock: (time: number | string): void => {
-      jest.spyOn(server.app.get(Clock), 'now').mockReturnValue(new Date(time).getTime());
     },
 
     /** Returns the audit events of a token or a user by id, oldest first. */

@@ -1,10 +1,10 @@
-import { Writable } from 'node:stream';
 import { afterAll, beforeAll } from '@jest/globals';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Config } from '../../apps/api/src/platform/config/config.js';
 import { createLogger } from '../../apps/api/src/platform/logging/logger.js';
 import { createVerifierApp } from '../../apps/api/src/serve-verifier.js';
 import { ApiClient, type Headers } from './api-client.js';
+import { recordOutput } from './test-server.js';
 import { type RunningServer } from './use-server.js';
 import { waitUntil } from './wait-until.js';
 
@@ -23,8 +23,7 @@ export function useVerifier(
   asAdmin: Headers,
   environment: Record<string, string> = {},
 ): RunningVerifier {
-  const output: string[] = [];
-  globalThis.recordedOutputs?.push(output);
+  const { output, sink } = recordOutput();
   let app: NestFastifyApplication;
   let client: ApiClient;
 
@@ -35,12 +34,6 @@ export function useVerifier(
       LATCHKEY_TOKEN: own.token,
       LATCHKEY_LOG_LEVEL: 'debug',
       ...environment,
-    });
-    const sink = new Writable({
-      write: (chunk: Buffer, _encoding, done) => {
-        output.push(chunk.toString());
-        done();
-      },
     });
     app = await createVerifierApp(config, createLogger(config.logLevel, sink));
     await app.listen(0, '127.0.0.1');

@@ -1,6 +1,5 @@
 import { afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type TokenBulkAction, type TokenBulkRequestDto, type UserTokenDto } from '@latchkey/auth-models';
-import { Clock } from '../../apps/api/src/common/clock.service.js';
 import { tokenHeader, type Headers } from '../support/api-client.js';
 import { newRole, newUser, PASSWORD } from '../support/factories.js';
 import {
@@ -9,6 +8,7 @@ import {
   settleLeakReports,
   useAdmin,
   useServer,
+  stopClock,
 } from '../support/use-server.js';
 
 const DAY = 86_400_000;
@@ -55,12 +55,6 @@ async function isInInbox({ user }: UserTokenDto): Promise<boolean> {
   const shown = await count(false);
   expect(await count(true)).toBe(1 - shown);
   return shown === 1;
-}
-
-/** Sets the clock of the server forward. */
-function wait(milliseconds: number): void {
-  const now = Date.now() + milliseconds;
-  jest.spyOn(server.app.get(Clock), 'now').mockReturnValue(now);
 }
 
 describe('an acknowledged token', () => {
@@ -133,7 +127,7 @@ describe('an acknowledged token', () => {
     await acknowledge(soon);
 
     expect([await isInInbox(later), await isInInbox(soon)]).toEqual([false, false]);
-    wait(7 * DAY);
+    stopClock(server, Date.now() + 7 * DAY);
     expect([await isInInbox(later), await isInInbox(soon)]).toEqual([true, false]);
   });
 

@@ -10,7 +10,7 @@ import { FailureCountPurge } from '../../apps/api/src/throttle/counts/failure-co
 import { type Headers, tokenHeader } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';
 import { Operator } from '../support/operator.js';
-import { flushTokenUsage } from '../support/use-server.js';
+import { flushTokenUsage, stopClock } from '../support/use-server.js';
 import { createTestDatabase } from '../support/test-database.js';
 import { ADMIN, TestServer } from '../support/test-server.js';
 import { waitUntil } from '../support/wait-until.js';
@@ -35,10 +35,7 @@ describe('a clock that is 500 days ahead', () => {
 
   afterEach(() => server.remove());
 
-  const setAhead = (days: number) => {
-    const now = Date.now() + days * DAY;
-    jest.spyOn(server.app.get(Clock), 'now').mockReturnValue(now);
-  };
+  const setAhead = (days: number) => stopClock(server, Date.now() + days * DAY);
 
   async function runJobs(): Promise<void> {
     for (const job of JOBS) {

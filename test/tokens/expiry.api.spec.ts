@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type UpdateTokenDto } from '@latchkey/auth-models';
 import { tokenHeader } from '../support/api-client.js';
-import { useAdmin, useServer } from '../support/use-server.js';
+import { useAdmin, useServer, stopClock } from '../support/use-server.js';
 import { fromNow, type TokenWithHeaders, useTokens } from '../support/use-tokens.js';
 import { waitUntil } from '../support/wait-until.js';
 
@@ -11,7 +11,7 @@ const asAdmin = useAdmin(server);
 describe('extensions', () => {
   const DAY = 86_400_000;
   const FORBIDDEN = [403, 'forbidden'];
-  const { signUp, signUpWithPermissions, createToken, login, stopClock } = useTokens(server, asAdmin);
+  const { signUp, signUpWithPermissions, createToken, login } = useTokens(server, asAdmin);
 
   type By = Pick<TokenWithHeaders, 'headers'>;
 
@@ -61,7 +61,7 @@ describe('extensions', () => {
 
     it('keeps its expiry when it rotates itself', async () => {
       const token = await createToken(await signUp(), inDays(9));
-      stopClock(Date.parse(token.creationTime) + 8 * DAY);
+      stopClock(server, Date.parse(token.creationTime) + 8 * DAY);
 
       const { body } = await rotate(token, token);
 
@@ -76,7 +76,7 @@ describe('extensions', () => {
       const service = await signUpWithPermissions('tokens:introspect');
       const token = await createToken(service, inDays(9));
       const creation = Date.parse(token.creationTime);
-      stopClock(creation + 8 * DAY);
+      stopClock(server, creation + 8 * DAY);
 
       const requested = await rotate(token, token, { expirationTime: later });
       const { body } = await rotate(token, token, { gracePeriodSeconds: 60 });
@@ -101,11 +101,11 @@ describe('extensions', () => {
         expect(status).toBe(200);
       };
       await grant('tokens:introspect');
-      stopClock(Date.parse(token.creationTime) + 8 * DAY);
+      stopClock(server, Date.parse(token.creationTime) + 8 * DAY);
 
       const { body } = await rotate(token, token);
       // The session of the administrator has expired by then.
-      stopClock(token.creationTime);
+      stopClock(server, token.creationTime);
       await grant('tokens:introspect', 'users:read');
 
       expect(body.expirationTime).not.toBe(token.expirationTime);
@@ -118,7 +118,7 @@ describe('extensions', () => {
       const service = await signUpWithPermissions('tokens:introspect', 'users:read');
       const token = await createToken(service, inDays(9));
       const narrow = await createToken(service, { ...inDays(9), permissions: ['tokens:introspect'] });
-      stopClock(Date.parse(token.creationTime) + 8 * DAY);
+      stopClock(server, Date.parse(token.creationTime) + 8 * DAY);
 
       expect((await rotate(token, token)).body.expirationTime).toBe(token.expirationTime);
       expect((await rotate(narrow, narrow)).body.expirationTime).not.toBe(narrow.expirationTime);
@@ -131,7 +131,7 @@ describe('extensions', () => {
 
       await expectNotExtended(child, token);
       await expectNotExtended(grandchild, token);
-      stopClock(Date.parse(child.creationTime) + DAY / 2);
+      stopClock(server, Date.parse(child.creationTime) + DAY / 2);
       expect((await rotate(child, token)).body.expirationTime).toBe(child.expirationTime);
     });
 
@@ -235,7 +235,7 @@ describe('extensions', () => {
       const session = await login(user, inDays(3));
 
       expect(await patch(session, session, fromNow(9 * DAY))).toEqual(FORBIDDEN);
-      stopClock(Date.parse(session.creationTime) + DAY);
+      stopClock(server, Date.parse(session.creationTime) + DAY);
       const { status, body } = await rotate(session, session);
       expect([status, body.expirationTime]).toEqual([200, session.expirationTime]);
       expect((await server.client.bump(tokenHeader(body))).status).toBe(200);
@@ -244,12 +244,12 @@ describe('extensions', () => {
 });
 
 describe('expiresIn', () => {
-  const { signUp, createToken, login, stopClock } = useTokens(server, asAdmin);
+  const { signUp, createToken, login } = useTokens(server, asAdmin);
 
   it('is the number of seconds until the expiry, wherever a request takes one', async () => {
     const session = await signUp();
     const now = Date.now();
-    stopClock(now);
+    stopClock(server, now);
 
     const loggedIn = await login(session.user, { expiresIn: 100 });
     const created = await createToken(session, { expiresIn: 200 });
@@ -271,7 +271,7 @@ describe('expiresIn', () => {
 
 describe('renewal of an expired API token', () => {
   const DAY = 86_400_000;
-  const { signUp, createToken, login, stopClock, auditEventsOf } = useTokens(server, asAdmin);
+  const { signUp, createToken, login, auditEventsOf } = useTokens(server, asAdmin);
 
   const renew = ({ id }: { id: string }, by: TokenWithHeaders['headers'], body: UpdateTokenDto) =>
     server.client.updateToken(id, body, { 'If-Match': '*', ...by });
@@ -283,7 +283,7 @@ describe('renewal of an expired API token', () => {
     const session = await signUp();
     const token = await createToken(session, inDays(1));
     // Sessions stay valid.
-    stopClock(Date.now() + 2 * DAY);
+    stopClock(server, Date.now() + 2 * DAY);
     return { token, session };
   }
 
@@ -329,7 +329,7 @@ describe('renewal of an expired API token', () => {
       gracePeriodSeconds: 604_800,
     });
     await renew(old, session.headers, inDays(1));
-    stopClock(Date.now() + 2 * DAY);
+    stopClock(server, Date.now() + 2 * DAY);
 
     expect((await renew(old, session.headers, inDays(20))).status).toBe(200);
 
@@ -354,7 +354,7 @@ describe('renewal of an expired API token', () => {
     await server.client.revokeToken(revoked.id, session.headers);
     const past = Date.now() - 89 * DAY;
     await server.database.execute(`UPDATE "tokens" SET "expirationTime" = ${past} WHERE "id" = '${old.id}'`);
-    stopClock(Date.now() + 2 * DAY);
+    stopClock(server, Date.now() + 2 * DAY);
 
     for (const token of [short, revoked, old]) {
       expect((await renew(token, session.headers, inDays(9))).status).toBe(409);
@@ -374,7 +374,7 @@ describe('renewal of an expired API token', () => {
     const session = await signUp();
     const parent = await createToken(session, inDays(1));
     const child = await createToken(parent);
-    stopClock(Date.now() + 2 * DAY);
+    stopClock(server, Date.now() + 2 * DAY);
 
     const { status, body } = await renew(child, session.headers, inDays(20));
 
@@ -384,7 +384,7 @@ describe('renewal of an expired API token', () => {
   it('returns 403 for the API token that it was created with', async () => {
     const parent = await createToken(await signUp(), inDays(50));
     const child = await createToken(parent, inDays(1));
-    stopClock(Date.now() + 2 * DAY);
+    stopClock(server, Date.now() + 2 * DAY);
 
     expect((await renew(child, parent.headers, inDays(20))).status).toBe(403);
   });
@@ -404,7 +404,7 @@ describe('renewal of an expired API token', () => {
     const session = await signUp();
     const parent = await createToken(session, inDays(50));
     const child = await createToken(parent, inDays(1));
-    stopClock(Date.now() + 2 * DAY);
+    stopClock(server, Date.now() + 2 * DAY);
     await server.client.revokeToken(parent.id, session.headers, '?descendants=true');
 
     expect((await renew(child, session.headers, inDays(20))).status).toBe(409);
@@ -414,7 +414,7 @@ describe('renewal of an expired API token', () => {
     const session = await signUp();
     const parent = await createToken(session, inDays(50));
     const child = await createToken(parent, inDays(1));
-    stopClock(Date.now() + 2 * DAY);
+    stopClock(server, Date.now() + 2 * DAY);
     expect(await statusOf(child)).toBe(401);
     await waitForExpiry(child.id);
     await renew(parent, session.headers, { permissions: [] });
@@ -426,7 +426,7 @@ describe('renewal of an expired API token', () => {
 });
 
 describe('LATCHKEY_API_TOKEN_NO_EXPIRY', () => {
-  const { signUp, createToken, stopClock } = useTokens(server, asAdmin);
+  const { signUp, createToken } = useTokens(server, asAdmin);
 
   it('still requires an expiry of sessions', async () => {
     const session = await signUp();
@@ -468,7 +468,7 @@ describe('LATCHKEY_API_TOKEN_NO_EXPIRY', () => {
 
   it('lets a token work after a thousand years, without X-Auth-Token-Expires', async () => {
     const token = await createToken(await signUp(), { expirationTime: null });
-    stopClock('3000-01-01T00:00:00Z');
+    stopClock(server, '3000-01-01T00:00:00Z');
 
     const { status, headers } = await server.client.me(token.headers);
 

@@ -452,7 +452,6 @@ describe('GET /tokens with many tokens', () => {
   );
 
   it('returns the rows of the complete list on pages read from the other end', async () => {
-    // Only API tokens: a background job deletes the expired sessions of the tests above.
     const query = `?${EVERY_STATE}&kind=api&sort=creationTime`;
     const { text } = await server.client.tokens({ ...asAdmin, Accept: 'application/x-ndjson' }, query);
     const whole = linesOf(text);

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { Clock } from '../../apps/api/src/common/clock.service.js';
 import { TokenPurge } from '../../apps/api/src/tokens/revoke/token-purge.service.js';
 import { tokenHeader } from '../support/api-client.js';
 import { ADMIN, TestServer } from '../support/test-server.js';
+import { stopClock } from '../support/use-server.js';
 
 const DAY = 86_400_000;
 const START = Date.now();
@@ -55,7 +55,7 @@ async function stored(): Promise<string[]> {
   return rows.map(({ id }) => id);
 }
 
-const at = (now: number) => jest.spyOn(server.app.get(Clock), 'now').mockReturnValue(now);
+const at = (now: number) => stopClock(server, now);
 
 describe('the purge of tokens', () => {
   it.each<[string, Row, number]>([

@@ -3,7 +3,7 @@ import { type UserTokenDto } from '@latchkey/auth-models';
 import { RolesRepository } from '../../apps/api/src/permissions/roles/roles.repository.js';
 import { type Headers, tokenHeader } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';
-import { useAdmin, useServer } from '../support/use-server.js';
+import { useAdmin, useServer, stopClock } from '../support/use-server.js';
 import { fromNow, type TokenWithHeaders, useTokens } from '../support/use-tokens.js';
 
 const server = useServer();
@@ -76,7 +76,7 @@ describe('DELETE /tokens/{id}', () => {
 
 describe('revocation of single tokens', () => {
   const DAY = 86_400_000;
-  const { signUp, signUpWithPermissions, createToken, stopClock, auditEventsOf } = useTokens(server, asAdmin);
+  const { signUp, signUpWithPermissions, createToken, auditEventsOf } = useTokens(server, asAdmin);
 
   /** Reads all tokens and changes none. */
   let reader: TokenWithHeaders;
@@ -125,7 +125,7 @@ describe('revocation of single tokens', () => {
     it('revokes an expired token, which can then not be renewed', async () => {
       const session = await signUp();
       const token = await createToken(session, { expirationTime: fromNow(DAY) });
-      stopClock(token.expirationTime ?? '');
+      stopClock(server, token.expirationTime ?? '');
 
       expect((await server.client.revokeToken(token.id, session.headers)).status).toBe(204);
       const renewed = await server.client.updateToken(

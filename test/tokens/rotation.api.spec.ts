@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type ProblemDto, type RotateTokenDto } from '@latchkey/auth-models';
 import { type Headers, tokenHeader } from '../support/api-client.js';
 import { newUser } from '../support/factories.js';
-import { useAdmin, useServer } from '../support/use-server.js';
+import { useAdmin, useServer, stopClock } from '../support/use-server.js';
 import { fromNow, type TokenWithHeaders, useTokens } from '../support/use-tokens.js';
 
 const server = useServer();
@@ -27,10 +27,7 @@ const use = async ({ headers }: { headers: Headers }) => {
 };
 
 describe('POST /tokens/{id}/rotate', () => {
-  const { login, signUp, signUpWithPermissions, createToken, stopClock, auditEventsOf } = useTokens(
-    server,
-    asAdmin,
-  );
+  const { login, signUp, signUpWithPermissions, createToken, auditEventsOf } = useTokens(server, asAdmin);
 
   /** Reads and changes all tokens. */
   let writer: TokenWithHeaders;
@@ -69,7 +66,7 @@ describe('POST /tokens/{id}/rotate', () => {
     const token = await createToken(session, { expirationTime: fromNow(10 * DAY) });
     const length = Date.parse(token.expirationTime ?? '') - Date.parse(token.creationTime);
     const later = Date.parse(token.creationTime) + 9 * DAY;
-    stopClock(later);
+    stopClock(server, later);
 
     const again = await login(session.user);
     const once = await rotate(token, again);
@@ -159,7 +156,7 @@ describe('POST /tokens/{id}/rotate', () => {
     const revoked = await createToken(session);
     const expired = await createToken(session, { expirationTime: fromNow(DAY) });
     await server.client.revokeToken(revoked.id, session.headers);
-    stopClock(expired.expirationTime ?? '');
+    stopClock(server, expired.expirationTime ?? '');
 
     const answers = await Promise.all(
       [revoked, expired].map(({ id }) => server.client.rotateToken(id, session.headers)),
@@ -193,7 +190,7 @@ describe('POST /tokens/{id}/rotate', () => {
 });
 
 describe('the grace period of a rotation', () => {
-  const { signUp, createToken, stopClock } = useTokens(server, asAdmin);
+  const { signUp, createToken } = useTokens(server, asAdmin);
 
   it('keeps both secrets valid, marks the old one, and expires to the millisecond', async () => {
     const session = await signUp();
@@ -209,9 +206,9 @@ describe('the grace period of a rotation', () => {
     expect([current.status, current.headers.get('x-auth-token-superseded')]).toEqual([200, null]);
     expect(current.headers.get('x-auth-token-expires')).toBe(rotated.expirationTime);
 
-    stopClock(Date.parse(until) - 1);
+    stopClock(server, Date.parse(until) - 1);
     expect(await use(token)).toEqual([200, undefined]);
-    stopClock(until);
+    stopClock(server, until);
     const over = await server.client.me(token.headers);
     expect([over.status, over.body.code]).toEqual([401, 'token_expired']);
     expect(over.body.detail).toContain('superseded secret has expired');

@@ -3,7 +3,7 @@ import { type CreateTokenDto, type UpdateTokenDto } from '@latchkey/auth-models'
 import { EscalationPolicy } from '../../apps/api/src/permissions/escalation-policy.service.js';
 import { tokenHeader } from '../support/api-client.js';
 import { newUser } from '../support/factories.js';
-import { useAdmin, useServer } from '../support/use-server.js';
+import { useAdmin, useServer, stopClock } from '../support/use-server.js';
 import { fromNow, type TokenWithHeaders, useTokens } from '../support/use-tokens.js';
 
 /** Maximum number of a user's API tokens. */
@@ -21,10 +21,7 @@ const asAdmin = useAdmin(server);
 
 describe('creation of tokens', () => {
   const DAY = 86_400_000;
-  const { signUp, signUpWithPermissions, createToken, login, stopClock, auditEventsOf } = useTokens(
-    server,
-    asAdmin,
-  );
+  const { signUp, signUpWithPermissions, createToken, login, auditEventsOf } = useTokens(server, asAdmin);
 
   const errorsOf = (body: { errors?: { pointer: string; code: string }[] }) =>
     body.errors?.map(({ pointer, code }) => [pointer, code]);
@@ -160,7 +157,7 @@ describe('creation of tokens', () => {
       expect(await more()).toBe(409);
       await server.client.revokeToken(made[2]?.id ?? '', session.headers);
       expect([await more(), await more()]).toEqual([201, 409]);
-      stopClock(made[0]?.expirationTime ?? '');
+      stopClock(server, made[0]?.expirationTime ?? '');
       expect([await more(), await more()]).toEqual([201, 409]);
     });
 
@@ -280,7 +277,7 @@ describe('creation of tokens', () => {
 
 describe('GET /tokens/{id}', () => {
   const DAY = 86_400_000;
-  const { signUp, signUpWithPermissions, createToken, stopClock } = useTokens(server, asAdmin);
+  const { signUp, signUpWithPermissions, createToken } = useTokens(server, asAdmin);
 
   /** Reads all tokens and changes none. */
   let reader: TokenWithHeaders;
@@ -342,7 +339,7 @@ describe('GET /tokens/{id}', () => {
     ];
     await patch(off.id, { enabled: false }, session);
     await server.client.revokeToken(revoked.id, session.headers);
-    stopClock(expired.expirationTime ?? '');
+    stopClock(server, expired.expirationTime ?? '');
 
     const states = await Promise.all(
       [session, off, revoked, expired].map(
@@ -356,7 +353,7 @@ describe('GET /tokens/{id}', () => {
 
 describe('PATCH /tokens/{id}', () => {
   const DAY = 86_400_000;
-  const { signUp, signUpWithPermissions, createToken, stopClock, auditEventsOf } = useTokens(server, asAdmin);
+  const { signUp, signUpWithPermissions, createToken, auditEventsOf } = useTokens(server, asAdmin);
 
   /** Reads and changes all tokens. */
   let writer: TokenWithHeaders;
@@ -454,7 +451,7 @@ describe('PATCH /tokens/{id}', () => {
     const revoked = await createToken(session);
     const expired = await createToken(session, { expirationTime: fromNow(DAY) });
     await server.client.revokeToken(revoked.id, session.headers);
-    stopClock(expired.expirationTime ?? '');
+    stopClock(server, expired.expirationTime ?? '');
 
     const answers = [
       await patch(revoked.id, { enabled: true }, session),

@@ -3,7 +3,7 @@ import { type UserTokenDto } from '@latchkey/auth-models';
 import { Clock } from '../../apps/api/src/common/clock.service.js';
 import { type Headers, tokenHeader } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';
-import { useAdmin, useServer, flushTokenUsage } from '../support/use-server.js';
+import { useAdmin, useServer, flushTokenUsage, stopClock } from '../support/use-server.js';
 import { ADMIN, TestServer } from '../support/test-server.js';
 import { useTokens } from '../support/use-tokens.js';
 import { waitUntil } from '../support/wait-until.js';
@@ -23,7 +23,7 @@ describe('usage by day', () => {
   let token: UserTokenDto;
 
   beforeEach(async () => {
-    jest.spyOn(server.app.get(Clock), 'now').mockReturnValue(NOW);
+    stopClock(server, NOW);
     ({ name, asOwner, token } = await createOwnToken());
   });
 
@@ -39,7 +39,7 @@ describe('usage by day', () => {
         gracePeriodSeconds: 60,
       });
       await use(rotated.token, 3, 'job/new');
-      jest.spyOn(server.app.get(Clock), 'now').mockReturnValue(NOW + 1);
+      stopClock(server, NOW + 1);
       await use(token.token, 2, 'job/old');
 
       expect(await usage()).toEqual([

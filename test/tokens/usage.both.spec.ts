@@ -1,11 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type UserTokenDto } from '@latchkey/auth-models';
-import { Clock } from '../../apps/api/src/common/clock.service.js';
 import { TokenLastUsesRepository } from '../../apps/api/src/tokens/usage/token-last-uses.repository.js';
 import { Writes } from '../../apps/api/src/platform/database/writes.service.js';
 import { TokenPurge } from '../../apps/api/src/tokens/revoke/token-purge.service.js';
 import { type Headers } from '../support/api-client.js';
-import { useAdmin, useServer, flushTokenUsage } from '../support/use-server.js';
+import { useAdmin, useServer, flushTokenUsage, stopClock } from '../support/use-server.js';
 import { ADMIN } from '../support/test-server.js';
 import { insertTokens } from '../support/token-rows.js';
 import { useUsage } from './use-usage.js';
@@ -23,7 +22,7 @@ describe('usage by day', () => {
   let token: UserTokenDto;
 
   beforeEach(async () => {
-    jest.spyOn(server.app.get(Clock), 'now').mockReturnValue(NOW);
+    stopClock(server, NOW);
     ({ asOwner, token } = await createOwnToken());
   });
 

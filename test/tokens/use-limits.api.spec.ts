@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type CreateTokenDto, type UpdateTokenDto } from '@latchkey/auth-models';
 import { type Headers } from '../support/api-client.js';
-import { flushTokenUsage, useAdmin, useServer } from '../support/use-server.js';
+import { flushTokenUsage, useAdmin, useServer, stopClock } from '../support/use-server.js';
 import { useTokens, type TokenWithHeaders } from '../support/use-tokens.js';
 
 const HERE = '203.0.113.7';
@@ -11,7 +11,7 @@ const server = useServer({
   environment: { LATCHKEY_TRUSTED_PROXIES: '127.0.0.1', LATCHKEY_API_TOKENS_PER_USER: '1000' },
 });
 const asAdmin = useAdmin(server);
-const { auditEventsOf, createToken, stopClock, signUp } = useTokens(server, asAdmin);
+const { auditEventsOf, createToken, signUp } = useTokens(server, asAdmin);
 
 let session: TokenWithHeaders;
 
@@ -190,7 +190,7 @@ describe('notBefore', () => {
 
     expect(token.state).toBe('pending');
     expect(await verify(token)).toEqual([401, 'token_not_yet_valid']);
-    stopClock(start.getTime() + 1);
+    stopClock(server, start.getTime() + 1);
     expect(await verify(token)).toEqual([200, null]);
     const { body } = await server.client.introspect({ token: token.token! }, asAdmin);
     expect(body.nbf).toBe(Math.floor(start.getTime() / 1_000));
@@ -267,7 +267,7 @@ describe('rateLimit', () => {
   it('rejects further uses until the window ends', async () => {
     const token = await createToken(session, { rateLimit: { limit: 2, windowSeconds: 3_600 } });
     const now = Date.now();
-    stopClock(now);
+    stopClock(server, now);
 
     expect([await verify(token), await verify(token)]).toEqual([
       [200, null],

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { type Headers, tokenHeader } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';
 import { insertTokens } from '../support/token-rows.js';
-import { useAdmin, useServer } from '../support/use-server.js';
+import { useAdmin, useServer, stopClock } from '../support/use-server.js';
 import { fromNow, type TokenWithHeaders, useTokens } from '../support/use-tokens.js';
 
 const server = useServer();
@@ -94,7 +94,7 @@ describe('DELETE /users/{name}', () => {
 
 describe('tokens of deleted users', () => {
   const DAY = 86_400_000;
-  const { signUp, signUpWithPermissions, createToken, stopClock } = useTokens(server, asAdmin);
+  const { signUp, signUpWithPermissions, createToken } = useTokens(server, asAdmin);
 
   /** A user who creates tokens for others, and is deleted. */
   let maker: TokenWithHeaders;
@@ -242,7 +242,7 @@ describe('tokens of deleted users', () => {
         other = await createToken(owner, { expirationTime: fromNow(DAY) });
         await rotate(root);
         const { expirationTime } = other;
-        stopClock(Date.now() + 60_000);
+        stopClock(server, Date.now() + 60_000);
         await rotate(root);
         const rows = await server.database.query<{ ancestorId: string }>(
           `SELECT "ancestorId" FROM token_ancestors WHERE "tokenId" = '${other.id}' AND "ancestorId" = "ancestorUserId"`,

@@ -6,7 +6,7 @@ import { basic, type Headers, tokenHeader } from '../support/api-client.js';
 import { ADMIN, newUser, PASSWORD } from '../support/factories.js';
 import { type RawResponse, sendLines } from '../support/raw-http.js';
 import { REVOCATIONS, type Revocation } from '../support/revocations.js';
-import { useAdmin, useServer } from '../support/use-server.js';
+import { useAdmin, useServer, stopClock } from '../support/use-server.js';
 import { type TokenWithHeaders, useTokens } from '../support/use-tokens.js';
 
 const server = useServer({ environment: { LATCHKEY_TOKEN_CACHE_SECONDS: '300' } });
@@ -320,7 +320,7 @@ describe('the detail of a 401', () => {
 });
 
 describe('ways to present a secret', () => {
-  const { signUp, signUpWithPermissions, createToken, stopClock } = useTokens(server, asAdmin);
+  const { signUp, signUpWithPermissions, createToken } = useTokens(server, asAdmin);
 
   const HOUR = 3_600_000;
   const cookieOf = ({ token }: TokenWithHeaders) => ({
@@ -362,7 +362,7 @@ describe('ways to present a secret', () => {
   ];
 
   function passTo(time = ''): Promise<{ status: number }> {
-    stopClock(time);
+    stopClock(server, time);
     return Promise.resolve({ status: 200 });
   }
 
@@ -387,7 +387,7 @@ describe('ways to present a secret', () => {
       const { body } = await server.client.rotateToken(token.id, session.headers, { gracePeriodSeconds: 60 });
       const during = await takenBy(token);
 
-      stopClock(Date.now() + HOUR);
+      stopClock(server, Date.now() + HOUR);
 
       const paths = Object.keys(TOKEN_PATHS);
       expect(during).toEqual(paths);

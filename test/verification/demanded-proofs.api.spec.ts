@@ -1,10 +1,9 @@
 import { afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type ExplanationDto } from '@latchkey/auth-models';
-import { Clock } from '../../apps/api/src/common/clock.service.js';
 import { type Headers, tokenHeader } from '../support/api-client.js';
 import { enrol } from '../support/authenticator.js';
 import { newUser, PASSWORD } from '../support/factories.js';
-import { useAdmin, useServer } from '../support/use-server.js';
+import { useAdmin, useServer, stopClock } from '../support/use-server.js';
 import { useVerifyWays } from '../support/verify-ways.js';
 
 const CHALLENGE = 'XAuthToken realm="latchkey", error="insufficient_user_authentication"';
@@ -35,10 +34,10 @@ async function rejection(query: string, headers = asUser) {
 }
 
 /** Stops the clock of the server at a whole second, this number of milliseconds after a session started. */
-async function stopClock(milliseconds: number, headers = asUser): Promise<void> {
+async function stopClockAfterLogin(milliseconds: number, headers = asUser): Promise<void> {
   const { body } = await server.client.me(headers);
   const login = Math.floor(Date.parse(body.token?.authTime ?? '') / 1_000) * 1_000;
-  jest.spyOn(server.app.get(Clock), 'now').mockReturnValue(login + milliseconds);
+  stopClock(server, login + milliseconds);
 }
 
 async function apiToken(body: object = {}): Promise<Headers> {
@@ -47,9 +46,9 @@ async function apiToken(body: object = {}): Promise<Headers> {
 
 describe('GET /auth/verify?fresh=', () => {
   it('accepts a login up to this many whole seconds ago, and rejects an older one', async () => {
-    await stopClock(120_999);
+    await stopClockAfterLogin(120_999);
     const accepted = await verify('?fresh=120');
-    await stopClock(121_000);
+    await stopClockAfterLogin(121_000);
 
     expect([accepted.status, accepted.headers.get('x-auth-methods')]).toEqual([200, 'pwd']);
     expect(await rejection('?fresh=120')).toEqual([403, 'step_up_required', `${CHALLENGE}, max_age=120`]);
@@ -61,12 +60,12 @@ describe('GET /auth/verify?fresh=', () => {
   });
 
   it('rejects a proof that becomes stale while its token is cached', async () => {
-    await stopClock(30_000);
+    await stopClockAfterLogin(30_000);
     const fast = ways.countFast();
     expect([(await verify('?fresh=60')).status, (await verify('?fresh=60')).status]).toEqual([200, 200]);
     expect(fast()).toBeGreaterThan(0);
 
-    await stopClock(61_000);
+    await stopClockAfterLogin(61_000);
 
     expect((await verify('?fresh=60')).status).toBe(403);
     expect((await verify('')).status).toBe(200);
@@ -74,7 +73,7 @@ describe('GET /auth/verify?fresh=', () => {
 
   it('accepts the session after a step-up', async () => {
     const session = await server.client.loginHeaders(name, PASSWORD);
-    await stopClock(400_000, session);
+    await stopClockAfterLogin(400_000, session);
     expect((await verify('?fresh=300', session)).status).toBe(403);
 
     await server.client.request('POST', '/auth/step-up', {
@@ -157,7 +156,7 @@ describe('a demanded proof', () => {
     ['?fresh=60', () => apiToken(), 'API tokens prove no login.'],
   ])('is explained for %s', async (query, credentials, detail) => {
     const headers = await credentials();
-    await stopClock(90_000);
+    await stopClockAfterLogin(90_000);
 
     const rejected = await verify(query, headers);
     const { body } = await server.client.request<ExplanationDto>(

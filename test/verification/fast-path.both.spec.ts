@@ -4,7 +4,7 @@ import { TokenAuthentication } from '../../apps/api/src/auth/verify/token-authen
 import { PresentedTokenReader } from '../../apps/api/src/tokens/cache/presented-token-reader.service.js';
 import { Metrics } from '../../apps/api/src/platform/metrics/metrics.service.js';
 import { RevocationListener } from '../../apps/api/src/platform/replicas/revocation-listener.service.js';
-import { flushTokenUsage, useAdmin, useServer } from '../support/use-server.js';
+import { flushTokenUsage, useAdmin, useServer, stopClock } from '../support/use-server.js';
 import { fromNow, useTokens, type TokenWithHeaders } from '../support/use-tokens.js';
 import { type Connection, useVerifyWays } from '../support/verify-ways.js';
 import { waitUntil } from '../support/wait-until.js';
@@ -15,7 +15,7 @@ const READS_AT_ONCE = globalThis.DATABASE_KIND === 'sqlite';
 
 const server = useServer({ environment: { LATCHKEY_TRUSTED_PROXIES: '127.0.0.1' } });
 const asAdmin = useAdmin(server);
-const { createToken, signUp, stopClock } = useTokens(server, asAdmin);
+const { createToken, signUp } = useTokens(server, asAdmin);
 const ways = useVerifyWays(server);
 
 let session: TokenWithHeaders;
@@ -138,7 +138,7 @@ describe('the fast path of GET /auth/verify', () => {
     await verify(ways.fast, expiring);
     await expectFast(expiring);
 
-    stopClock(expiring.expirationTime ?? '');
+    stopClock(server, expiring.expirationTime ?? '');
 
     expect(await verify(ways.fast, expiring)).toBe(401);
   });
@@ -151,7 +151,7 @@ describe('the fast path of GET /auth/verify', () => {
     const read = jest.spyOn(server.app.get(PresentedTokenReader, { strict: false }), 'findByDigest');
     const readSync = jest.spyOn(server.app.get(PresentedTokenReader, { strict: false }), 'findSync');
 
-    stopClock(Date.now() + 60_000);
+    stopClock(server, Date.now() + 60_000);
 
     expect([await verify(ways.fast, token), fast() - before]).toEqual([200, READS_AT_ONCE ? 1 : 0]);
     expect((READS_AT_ONCE ? readSync : read).mock.calls).toHaveLength(1);

@@ -15,7 +15,7 @@ import { type Principal } from '../../apps/api/src/common/request/principal.js';
 import { ADMIN } from '../support/test-server.js';
 import { CALLER } from '../support/unit/fake-call.js';
 import { useReportingService, usesOf } from '../support/use-reporting-service.js';
-import { flushTokenUsage, settleCanaries, useAdmin, useServer } from '../support/use-server.js';
+import { flushTokenUsage, settleCanaries, useAdmin, useServer, stopClock } from '../support/use-server.js';
 import { waitUntil } from '../support/wait-until.js';
 
 const server = useServer();
@@ -138,7 +138,7 @@ describe('POST /auth/revocations/reports', () => {
       const [token, other] = [await newToken(), await newService()];
       expect((await end(token)).status).toBeLessThan(300);
       const now = Date.now() + LATER;
-      jest.spyOn(server.app.get(Clock), 'now').mockReturnValue(now);
+      stopClock(server, now);
       const permissions = ['users:read'];
       const forged = usesOf(token, { count: 5, address: '192.0.2.66', permissions });
       const seen = usesOf(token, { ago: LATER + 1_000, address: '192.0.2.7' });
@@ -446,7 +446,7 @@ describe('too many uses in the reports of a user', () => {
     const { id, name, headers } = await newService();
     // The limit recovers with time.
     const now = Date.now();
-    jest.spyOn(server.app.get(Clock), 'now').mockReturnValue(now);
+    stopClock(server, now);
     const use = { token: randomUUID(), digest: digestOf('unknown'), count: 1, ago: 0 };
     await server.app.get(VerifierReports, { strict: false }).record(
       {

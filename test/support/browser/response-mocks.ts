@@ -26,7 +26,7 @@ const problem =
     });
 
 /** Responses that a mock can return instead of the server's. */
-export const RESPONSES = {
+const RESPONSES = {
   expired: problem(401, 'token_expired', 'The token has expired.'),
   forbidden: problem(403, 'forbidden', 'This requires another permission.'),
   conflict: problem(409, 'conflict', 'The request conflicts with the current state.'),

@@ -16,7 +16,7 @@ export const BASE64_DIGITS = `${STANDARD}-_`;
 export const BASE62_DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
 /** Decodes base64 (RFC 4648) strictly: one alphabet, correct padding or none, no stray bits. */
-export function referenceBase64(text: string): Buffer | null {
+function referenceBase64(text: string): Buffer | null {
   const digits = text.replace(/=*$/, '');
   const padding = text.length - digits.length;
   const alphabet = [STANDARD, URL_SAFE].find((all) => [...digits].every((digit) => all.includes(digit)));
@@ -73,7 +73,7 @@ export function referenceSecret(start: string): string {
 }
 
 /** Returns the CRC-32 of a text in six digits of base62. */
-export function referenceChecksum(text: string): string {
+function referenceChecksum(text: string): string {
   let crc = 0xffffffff;
   for (const byte of Buffer.from(text)) {
     crc ^= byte;
