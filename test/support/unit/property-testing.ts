@@ -12,7 +12,7 @@ const DEFAULT_SEED = IS_DEEP ? 20_261_126 : 20_261_125;
 const { FC_SEED, FC_RUNS, FC_PATH, FC_REPLAY_PATH } = process.env;
 
 /** Factor for runs and timeouts. */
-const FACTOR = Number(FC_RUNS ?? 1);
+const FACTOR = Number(FC_RUNS ?? (IS_DEEP ? 3 : 1));
 
 /**
  * Returns fast-check parameters with the multiplied number of runs and the seed `FC_SEED`. A failure prints
