@@ -3,6 +3,12 @@ import { currentCode } from './support/authenticator.js';
 import { ADMIN, newApi, newRole, newUser, PASSWORD } from './support/factories.js';
 import { isChange, type Audit, type Route, type Routes } from './support/routes/route.js';
 
+/** Media types of most responses. */
+export const STRUCTURED = ['application/json', 'application/xml', 'application/yaml'];
+const ROWS = [...STRUCTURED, 'text/csv', 'application/x-ndjson'];
+const OR_TEXT = [...STRUCTURED, 'text/plain'];
+const OR_PAGE = [...STRUCTURED, 'text/html'];
+
 /** Name of the token template that every caller may use. */
 export const TEMPLATE = 'template';
 
@@ -17,6 +23,7 @@ const TABLE: Routes = {
     id: 'logIn',
     enrolment: true,
     access: 'own',
+    returns: OR_TEXT,
     scheme: 'basic',
     audit: { action: 'authn_login_success', subject: 'user' },
     superseded: true,
@@ -65,6 +72,7 @@ const TABLE: Routes = {
   'POST /auth/login/passkey': {
     id: 'logInWithPasskey',
     access: 'public',
+    returns: OR_TEXT,
     audit: { action: 'authn_login_success', subject: 'user' },
     superseded: true,
     uncounted: true,
@@ -88,6 +96,8 @@ const TABLE: Routes = {
   'POST /auth/introspect': {
     id: 'introspectToken',
     access: 'tokens:introspect',
+    accepts: ['application/x-www-form-urlencoded'],
+    returns: ['application/json'],
     audit: 'none',
     superseded: true,
     uncounted: true,
@@ -97,6 +107,7 @@ const TABLE: Routes = {
   'POST /auth/revoke': {
     id: 'revokeSecret',
     access: 'token',
+    accepts: ['application/x-www-form-urlencoded'],
     others: 'tokens:write',
     audit: { action: 'authn_token_revoked', subject: 'token' },
     takesEffect: true,
@@ -108,11 +119,13 @@ const TABLE: Routes = {
   'GET /.well-known/oauth-authorization-server': {
     id: 'getOAuthMetadata',
     access: 'public',
+    returns: ['application/json'],
     needsNoDatabase: true,
   },
   'GET /auth/revocations': {
     id: 'followRevocations',
     access: 'tokens:introspect',
+    returns: ['text/event-stream'],
     query: () => `?verifier=${randomUUID()}&name=orders`,
   },
   'POST /auth/revocations/reports': {
@@ -126,6 +139,7 @@ const TABLE: Routes = {
   'POST /auth/report-leak': {
     id: 'reportLeak',
     access: 'public',
+    accepts: ['application/json', 'text/plain'],
     audit: 'later',
     superseded: true,
     uncounted: true,
@@ -254,10 +268,11 @@ const TABLE: Routes = {
     body: async (at) => void (await at.secondFactor()),
     conflicts: [['conflict', { body: {} }]],
   },
-  'GET /me/tokens': { id: 'listMyTokens', access: 'own', namesTokens: 'any' },
+  'GET /me/tokens': { id: 'listMyTokens', access: 'own', returns: ROWS, namesTokens: 'any' },
   'POST /me/tokens': {
     id: 'createMyToken',
     access: 'own',
+    returns: OR_TEXT,
     fresh: true,
     audit: { action: 'authn_token_created', subject: 'token' },
     version: 0,
@@ -274,7 +289,7 @@ const TABLE: Routes = {
     takesEffect: true,
     superseded: true,
   },
-  'GET /me/offers': { id: 'listMyOffers', access: 'own', namesTokens: 'any' },
+  'GET /me/offers': { id: 'listMyOffers', access: 'own', returns: ROWS, namesTokens: 'any' },
   'POST /me/offers': {
     id: 'requestToken',
     access: 'own',
@@ -294,6 +309,7 @@ const TABLE: Routes = {
   'POST /me/offers/{id}/claim': {
     id: 'claimOffer',
     access: 'own',
+    returns: OR_TEXT,
     fresh: true,
     audit: { action: 'authn_token_claimed', subject: 'token' },
     issuesToken: true,
@@ -302,7 +318,12 @@ const TABLE: Routes = {
     conflicts: [['conflict', { param: (at) => at.requestedOffer(at.caller) }]],
   },
 
-  'GET /users': { id: 'listUsers', access: 'users:read', query: '?kind=human&sort=-lastLoginTime,name' },
+  'GET /users': {
+    id: 'listUsers',
+    access: 'users:read',
+    returns: ROWS,
+    query: '?kind=human&sort=-lastLoginTime,name',
+  },
   'POST /users': {
     id: 'createUser',
     access: 'users:write',
@@ -380,12 +401,14 @@ const TABLE: Routes = {
   'GET /users/{name}/tokens': {
     id: 'listUserTokens',
     access: 'tokens:read',
+    returns: ROWS,
     namesTokens: 'any',
     param: () => ADMIN.name,
   },
   'POST /users/{name}/tokens': {
     id: 'createUserToken',
     access: 'tokens:write',
+    returns: OR_TEXT,
     fresh: true,
     audit: { action: 'authn_token_created', subject: 'token' },
     version: 0,
@@ -445,6 +468,7 @@ const TABLE: Routes = {
   'GET /tokens': {
     id: 'listTokens',
     access: 'token',
+    returns: ROWS,
     namesTokens: 'any',
     query: '?state=active&sort=-lastUsageTime,user',
   },
@@ -506,6 +530,7 @@ const TABLE: Routes = {
   'POST /tokens/{id}/rotate': {
     id: 'rotateToken',
     access: 'token',
+    returns: OR_TEXT,
     others: 'tokens:write',
     fresh: true,
     audit: { action: 'authn_token_rotated', subject: 'token' },
@@ -547,6 +572,7 @@ const TABLE: Routes = {
   'GET /offers': {
     id: 'listOffers',
     access: 'tokens:read',
+    returns: ROWS,
     namesTokens: 'any',
     query: '?sort=-creationTime,user',
   },
@@ -581,7 +607,12 @@ const TABLE: Routes = {
     conflicts: [['offer_claimed', { param: async (at) => (await at.claimedLink()).id }]],
   },
 
-  'GET /token-templates': { id: 'listTokenTemplates', access: 'token', query: '?sort=-creationTime' },
+  'GET /token-templates': {
+    id: 'listTokenTemplates',
+    access: 'token',
+    returns: ROWS,
+    query: '?sort=-creationTime',
+  },
   'POST /token-templates': {
     id: 'createTokenTemplate',
     access: 'tokens:write',
@@ -624,10 +655,16 @@ const TABLE: Routes = {
   'GET /events': {
     id: 'listEvents',
     access: 'events:read',
+    returns: ROWS,
     namesTokens: 'any',
     query: '?type=token.created,token.leaked',
   },
-  'GET /event-targets': { id: 'listEventTargets', access: 'events:read', query: '?sort=-creationTime' },
+  'GET /event-targets': {
+    id: 'listEventTargets',
+    access: 'events:read',
+    returns: ROWS,
+    query: '?sort=-creationTime',
+  },
   'POST /event-targets': {
     id: 'createEventTarget',
     access: 'events:write',
@@ -685,6 +722,7 @@ const TABLE: Routes = {
   'GET /event-targets/{name}/deliveries': {
     id: 'listEventDeliveries',
     access: 'events:read',
+    returns: ROWS,
     query: '?state=waiting',
     param: (at) => at.eventTargetWithDeliveries(),
   },
@@ -697,7 +735,7 @@ const TABLE: Routes = {
     conflicts: [['conflict', { param: (at) => at.eventTarget({ enabled: false }) }]],
   },
 
-  'GET /roles': { id: 'listRoles', access: 'roles:read' },
+  'GET /roles': { id: 'listRoles', access: 'roles:read', returns: ROWS },
   'POST /roles': {
     id: 'createRole',
     access: 'roles:write',
@@ -732,9 +770,14 @@ const TABLE: Routes = {
     ],
   },
 
-  'GET /roles/{name}/usage': { id: 'listRoleUsage', access: 'roles:read', param: () => 'auditor' },
+  'GET /roles/{name}/usage': {
+    id: 'listRoleUsage',
+    access: 'roles:read',
+    returns: ROWS,
+    param: () => 'auditor',
+  },
 
-  'GET /apis': { id: 'listApis', access: 'apis:read' },
+  'GET /apis': { id: 'listApis', access: 'apis:read', returns: ROWS },
   'POST /apis': {
     id: 'createApi',
     access: 'apis:write',
@@ -743,7 +786,7 @@ const TABLE: Routes = {
     conflicts: [['name_taken', { body: async (at) => ({ name: await at.api() }) }]],
   },
   'GET /apis/{name}': { id: 'getApi', access: 'apis:read', param: () => 'users' },
-  'GET /apis/{name}/usage': { id: 'listApiUsage', access: 'apis:read', param: () => 'users' },
+  'GET /apis/{name}/usage': { id: 'listApiUsage', access: 'apis:read', returns: ROWS, param: () => 'users' },
   'PATCH /apis/{name}': {
     id: 'updateApi',
     access: 'apis:write',
@@ -770,14 +813,20 @@ const TABLE: Routes = {
     ],
   },
 
-  'GET /.well-known/latchkey': { id: 'getServerPolicy', access: 'public', needsNoDatabase: true },
+  'GET /.well-known/latchkey': {
+    id: 'getServerPolicy',
+    access: 'public',
+    returns: ['application/json'],
+    needsNoDatabase: true,
+  },
   'GET /audit-events': {
     id: 'listAuditEvents',
     access: 'audit:read',
+    returns: ROWS,
     namesTokens: 'any',
     query: '?outcome=success&action=user_created',
   },
-  'GET /docs': { id: 'getApiPage', access: 'public', needsNoDatabase: true },
+  'GET /docs': { id: 'getApiPage', access: 'public', returns: ['text/html'], needsNoDatabase: true },
   'GET /explanations/{traceId}': {
     id: 'explainRequest',
     access: 'token',
@@ -795,16 +844,22 @@ const TABLE: Routes = {
   },
   'GET /health/live': { id: 'getLiveness', access: 'public', needsNoDatabase: true },
   'GET /health/ready': { id: 'getReadiness', access: 'public' },
-  'GET /metrics': { id: 'getMetrics', access: 'metrics:read' },
-  'GET /openapi.json': { id: 'getApiDocument', access: 'public', needsNoDatabase: true },
-  'GET /problems': { id: 'listProblemTypes', access: 'public', needsNoDatabase: true },
+  'GET /metrics': { id: 'getMetrics', access: 'metrics:read', returns: ['text/plain'] },
+  'GET /openapi.json': {
+    id: 'getApiDocument',
+    access: 'public',
+    returns: ['application/json'],
+    needsNoDatabase: true,
+  },
+  'GET /problems': { id: 'listProblemTypes', access: 'public', returns: OR_PAGE, needsNoDatabase: true },
   'GET /problems/{code}': {
     id: 'getProblemType',
     access: 'public',
+    returns: OR_PAGE,
     param: () => 'token_expired',
     needsNoDatabase: true,
   },
-  'GET /settings': { id: 'listSettings', access: 'settings:read' },
+  'GET /settings': { id: 'listSettings', access: 'settings:read', returns: ROWS },
   'GET /stats': { id: 'getStats', access: 'stats:read' },
   'GET /verifiers': { id: 'listVerifiers', access: 'settings:read' },
 };

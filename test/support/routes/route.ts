@@ -26,6 +26,10 @@ export interface Route extends Example {
   access: 'public' | 'token' | 'own' | `${string}:${string}`;
   /** Credentials other than a token. */
   scheme?: 'basic' | 'session-cookie';
+  /** Media types of the request body, unless it is JSON, or for `PATCH` JSON or a merge patch. */
+  accepts?: string[];
+  /** Media types of the response, unless it is JSON, XML or YAML. */
+  returns?: string[];
   /** Permission required for resources of other users. */
   others?: `${string}:${string}`;
   /** Whether sessions need a fresh login or step-up. */
