@@ -17,9 +17,10 @@ from typing import Any
 import pytest
 from fake_latchkey import HEADERS, TOKEN, FakeLatchkey, fake_latchkey
 
-from latchkey import LatchkeyError, VerificationError, Verifier
+from latchkey import LatchkeyError, Principal, VerificationError, Verifier
 from latchkey._http import HttpServer
 from latchkey._messages import Request
+from latchkey._rules import demands_of, origin_of
 
 
 @pytest.fixture
@@ -50,6 +51,19 @@ def test_threads_share_one_request_and_then_the_memory(latchkey: FakeLatchkey, v
     status = verifier.status()
     assert (len(latchkey.introspections), status.asked, status.local) == (1, 1, 499)
     assert (status.connected, status.entries) == (True, 1)
+
+
+def test_a_thread_that_was_overtaken_reads_the_answer_of_the_other(
+    latchkey: FakeLatchkey, verifier: Verifier
+) -> None:
+    engine = verifier._running()
+    with engine.lock:
+        steps = engine.rules.verify(HEADERS, demands_of((), ()), origin_of(None))
+    verifier.verify(HEADERS)
+
+    assert not isinstance(steps, Principal)
+    assert engine.run(steps).name == "anna"
+    assert len(latchkey.introspections) == 1
 
 
 def test_coroutines_share_one_request_even_if_the_first_is_cancelled(

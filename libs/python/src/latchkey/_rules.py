@@ -227,6 +227,10 @@ class Rules:
 
     def _look_up(self, presented: Presented, demands: Demands, origin: Origin) -> Steps[Principal]:
         """Asks the server. Simultaneous requests with the same credentials share what holds for all."""
+        # Since the caller read the memory, another thread may have stored the answer.
+        cached = self._recall(presented.digest, demands, origin)
+        if cached is not None:
+            return cached
         key = (presented.digest, origin.address or "")
         # The first flight began before this request arrived, so only memory proves that its answer still
         # holds.
