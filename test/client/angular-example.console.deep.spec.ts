@@ -103,8 +103,11 @@ describe('examples/angular', () => {
   async function openTab(): Promise<Page> {
     const tab = await context.newPage();
     await tab.goto('/');
+    // The client bumps a new session at once. Later, the bump would notice that a test has revoked it.
+    const bump = tab.waitForResponse((response) => response.url().endsWith('/auth/bump'));
     await signIn(tab, name, PASSWORD);
     await tab.getByText(`Signed in as ${name}.`).waitFor();
+    await bump;
     return tab;
   }
 
