@@ -1,7 +1,7 @@
-// Reduces screenshots to PNG files with 256 colours. Text and surfaces hardly have more.
+// Reduces screenshots to PNG files with 256 colors. Text and surfaces hardly have more.
 import { crc32, deflateSync, inflateSync } from 'node:zlib';
 
-const COLOURS = 256;
+const COLORS = 256;
 /** Distance between black and white. */
 const FARTHEST = 3 * 255 ** 2;
 
@@ -13,8 +13,8 @@ export function compact(file) {
   const pixels = unfilter(inflateSync(data), width, height, bytes);
   const counts = new Map();
   for (let at = 0; at < pixels.length; at += bytes) {
-    const colour = pixels.readUIntBE(at, 3);
-    counts.set(colour, (counts.get(colour) ?? 0) + 1);
+    const color = pixels.readUIntBE(at, 3);
+    counts.set(color, (counts.get(color) ?? 0) + 1);
   }
   const { palette, places } = quantize(counts);
   const rows = Buffer.alloc((width + 1) * height);
@@ -25,11 +25,11 @@ export function compact(file) {
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
   header.set([8, 3, 0, 0, 0], 8);
-  const colours = Buffer.concat(palette.map((colour) => Buffer.from(channels(colour))));
+  const colors = Buffer.concat(palette.map((color) => Buffer.from(channels(color))));
   return Buffer.concat([
     file.subarray(0, 8),
     chunk('IHDR', header),
-    chunk('PLTE', colours),
+    chunk('PLTE', colors),
     chunk('IDAT', deflateSync(rows, { level: 9 })),
     chunk('IEND', Buffer.alloc(0)),
   ]);
@@ -75,24 +75,24 @@ function paeth(left, above, corner) {
   return toLeft <= toAbove && toLeft <= toCorner ? left : toAbove <= toCorner ? above : corner;
 }
 
-const channels = (colour) => [colour >> 16, (colour >> 8) & 255, colour & 255];
+const channels = (color) => [color >> 16, (color >> 8) & 255, color & 255];
 
 /**
- * Selects colours one by one, each the one with the largest total error so far. A dot of another colour
+ * Selects colors one by one, each the one with the largest total error so far. A dot of another color
  * counts as much as a page of nearly the same one.
  */
 function quantize(counts) {
-  const colours = [...counts.keys()];
+  const colors = [...counts.keys()];
   const places = new Map();
-  const errors = colours.map((colour) => counts.get(colour) * FARTHEST);
+  const errors = colors.map((color) => counts.get(color) * FARTHEST);
   const palette = [];
-  while (palette.length < Math.min(COLOURS, colours.length)) {
-    const worst = colours[errors.indexOf(errors.reduce((one, other) => Math.max(one, other)))];
-    colours.forEach((colour, index) => {
-      const error = counts.get(colour) * distance(colour, worst);
+  while (palette.length < Math.min(COLORS, colors.length)) {
+    const worst = colors[errors.indexOf(errors.reduce((one, other) => Math.max(one, other)))];
+    colors.forEach((color, index) => {
+      const error = counts.get(color) * distance(color, worst);
       if (error < errors[index] || palette.length === 0) {
         errors[index] = error;
-        places.set(colour, palette.length);
+        places.set(color, palette.length);
       }
     });
     palette.push(worst);

@@ -265,16 +265,16 @@ describe('a list', () => {
     expect([time, who]).toEqual(headings);
   });
 
-  it('keeps the colour of a selected row below the pointer', async () => {
+  it('keeps the color of a selected row below the pointer', async () => {
     await visit(page, '/admin/users?role=user');
     await box('person.10').check();
-    const colour = () =>
+    const color = () =>
       page.evaluate<string>("getComputedStyle(document.querySelector('tr.selected')).backgroundColor");
     await row('person.10').hover();
-    const hovered = await colour();
+    const hovered = await color();
     await row('person.12').hover();
 
-    expect(hovered).toBe(await colour());
+    expect(hovered).toBe(await color());
     await box('person.10').uncheck();
   });
 });

@@ -120,6 +120,6 @@ describe('the list of 100,000 tokens', () => {
 
 describe('the console', () => {
   it('causes no CSP violations, exceptions or requests to other hosts', () => {
-    expect(browser.misbehaviour).toEqual([]);
+    expect(browser.misbehavior).toEqual([]);
   });
 });

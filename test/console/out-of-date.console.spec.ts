@@ -106,6 +106,6 @@ describe('the notice of stale content', () => {
   });
 
   it('causes no CSP violations, exceptions or requests to other hosts', () => {
-    expect(inUse.browser.misbehaviour).toEqual([]);
+    expect(inUse.browser.misbehavior).toEqual([]);
   });
 });

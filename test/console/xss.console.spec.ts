@@ -173,6 +173,6 @@ describe('40 texts that would run scripts as markup', () => {
 
   it('caused no dialogs, CSP violations, exceptions or requests to other hosts', () => {
     expect(dialogs).toEqual([]);
-    expect(inUse.browser.misbehaviour).toEqual([]);
+    expect(inUse.browser.misbehavior).toEqual([]);
   });
 });

@@ -10,7 +10,7 @@ import { SITE } from '../../docs/site/pages.mjs';
 const FOLDER = '/any/folder/';
 
 /**
- * Strictest policy with which the site works. Vue's and shiki's colours are inline styles, and icons are in
+ * Strictest policy with which the site works. Vue's and shiki's colors are inline styles, and icons are in
  * the style sheet.
  */
 const CONTENT_SECURITY_POLICY =

@@ -52,7 +52,7 @@ afterAll(async () => {
 });
 
 afterEach(() => {
-  expect(browser.misbehaviour.splice(0)).toEqual([]);
+  expect(browser.misbehavior.splice(0)).toEqual([]);
 });
 
 /** Opens the search, and types a text. Until Vue has taken over the page, the key does nothing. */
@@ -263,7 +263,7 @@ describeIfInstalled(missing, 'the documentation site in a folder without a serve
     expect(await page.getByText('You opened this page from a folder.').isVisible()).toBe(true);
     expect(await page.getByRole('button', { name: 'Search' }).count()).toBe(0);
     // Chromium reports that it loads no modules from files.
-    const others = fromFolder.misbehaviour.splice(0).filter(({ text }) => !/CORS policy/.test(text));
+    const others = fromFolder.misbehavior.splice(0).filter(({ text }) => !/CORS policy/.test(text));
     expect(others).toEqual([]);
   });
 

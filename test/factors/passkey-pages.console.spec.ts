@@ -56,7 +56,7 @@ afterAll(async () => {
   jest.restoreAllMocks();
   await browser.close();
   await server.remove();
-  expect(browser.misbehaviour).toEqual([]);
+  expect(browser.misbehavior).toEqual([]);
 });
 
 // The steps depend on each other.

@@ -39,7 +39,7 @@ async function run(...words: string[]): Promise<string> {
   const { JEST_WORKER_ID: _, NODE_OPTIONS: __, CLOSING_LINE_FILE: ___, ...env } = process.env;
   const { stdout, stderr } = await promisify(execFile)(process.execPath, words, {
     cwd: folder,
-    // Without starting another PostgreSQL, and without the colours of the terminal.
+    // Without starting another PostgreSQL, and without the colors of the terminal.
     env: { ...env, TEST_POSTGRES_URL: env.LATCHKEYTEST_POSTGRES_URL, FORCE_COLOR: '0' },
     maxBuffer: 64 * 1024 * 1024,
   }).catch((error: { stdout: string; stderr: string }) => {

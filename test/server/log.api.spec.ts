@@ -39,7 +39,7 @@ describe('contents of the log', () => {
   });
 });
 
-/** Text that would be a separate line, or colours on a terminal, if it were logged unescaped. */
+/** Text that would be a separate line, or colors on a terminal, if it were logged unescaped. */
 const INJECTIONS = [
   ['CR LF and JSON', '\r\n{"level":60,"msg":"forged"}'],
   ['LF alone', '\n{"level":60,"msg":"forged"}'],

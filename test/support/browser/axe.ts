@@ -8,8 +8,8 @@ const AXE = readFileSync(
   'utf8',
 );
 
-/** Rules about colours: the only ones whose result depends on the theme. */
-const COLOUR_RULES = ['color-contrast', 'link-in-text-block'];
+/** Rules about colors: the only ones whose result depends on the theme. */
+const COLOR_RULES = ['color-contrast', 'link-in-text-block'];
 
 /** Option for a page with an open menu or dialog. */
 const COVERED = { rules: { 'target-size': { enabled: false } } };
@@ -17,7 +17,7 @@ const COVERED = { rules: { 'target-size': { enabled: false } } };
 /** Theme of the pages. */
 export type Theme = 'light' | 'dark';
 
-/** Disables transitions, so that axe-core sees the final colours of a theme immediately. */
+/** Disables transitions, so that axe-core sees the final colors of a theme immediately. */
 const DISABLE_TRANSITIONS = `
   const still = new CSSStyleSheet();
   still.replaceSync('*, *::before, *::after { transition: none !important; animation-duration: 1ms !important; }');
@@ -65,11 +65,11 @@ export class Axe {
     return new Axe(page, themes);
   }
 
-  /** Checks the current state of the page: in themes after the first, only its colours. */
+  /** Checks the current state of the page: in themes after the first, only its colors. */
   async check(screen: string): Promise<void> {
     for (const [index, theme] of this.themes.entries()) {
       await this.page.emulateMedia({ colorScheme: theme });
-      const options = index === 0 ? {} : { runOnly: { type: 'rule', values: COLOUR_RULES } };
+      const options = index === 0 ? {} : { runOnly: { type: 'rule', values: COLOR_RULES } };
       await this.run(`${screen}, ${theme}`, options);
     }
   }

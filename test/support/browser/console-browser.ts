@@ -18,8 +18,8 @@ declare global {
 const WAIT_MILLISECONDS = 60_000;
 jest.setTimeout(4 * WAIT_MILLISECONDS);
 
-/** Behaviour that no page of the console may have. */
-export interface Misbehaviour {
+/** Behavior that no page of the console may have. */
+export interface Misbehavior {
   kind: 'basic challenge' | 'console' | 'csp' | 'exception' | 'foreign request';
   text: string;
 }
@@ -33,9 +33,9 @@ const NEVER_IDLE = 'window.requestIdleCallback = () => 0';
 /** Options of a context, and whether its pages preload the other pages as in production. */
 export type ContextOptions = BrowserContextOptions & { preloads?: boolean };
 
-/** Contexts of a test file in Chromium. Records every misbehaviour of their pages. */
+/** Contexts of a test file in Chromium. Records every misbehavior of their pages. */
 export class ConsoleBrowser {
-  readonly misbehaviour: Misbehaviour[] = [];
+  readonly misbehavior: Misbehavior[] = [];
 
   private readonly contexts: BrowserContext[] = [];
 
@@ -87,7 +87,7 @@ export class ConsoleBrowser {
   }
 
   private watch(page: Page): void {
-    const record = (kind: Misbehaviour['kind'], text: string) => this.misbehaviour.push({ kind, text });
+    const record = (kind: Misbehavior['kind'], text: string) => this.misbehavior.push({ kind, text });
     page.on('console', (message) => {
       // Chromium reports each 4xx and 5xx response. Tests that provoke one check the page instead.
       if (

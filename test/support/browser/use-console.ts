@@ -58,7 +58,7 @@ export function useServedConsole(
     } finally {
       await server.remove();
     }
-    expect(browser?.misbehaviour ?? []).toEqual([]);
+    expect(browser?.misbehavior ?? []).toEqual([]);
   });
 
   return {

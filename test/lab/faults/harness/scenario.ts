@@ -6,12 +6,12 @@ import { ScenarioContext } from './scenario-context.js';
 /** Measurements by name. */
 export type Figures = Record<string, number | string>;
 
-/** A fault, and the required behaviour of the server. */
+/** A fault, and the required behavior of the server. */
 export interface Scenario {
   name: string;
   /** Programs that the scenario needs; `null` if none. */
   needs?: string | null;
-  /** Injects the fault and checks the behaviour. @throws Violation */
+  /** Injects the fault and checks the behavior. @throws Violation */
   run: (context: ScenarioContext) => Promise<Figures>;
   /** Whether the short run leaves it out. `docs/contributing/faults.md` lists these scenarios. */
   isLong?: boolean;

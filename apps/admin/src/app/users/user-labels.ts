@@ -99,7 +99,7 @@ export class UserRoles {
   protected readonly t = injectTexts();
 }
 
-/** Status of a user as a word with a coloured dot, which is hollow for disabled users. */
+/** Status of a user as a word with a colored dot, which is hollow for disabled users. */
 @Component({
   selector: 'app-user-status',
   changeDetection: ChangeDetectionStrategy.OnPush,

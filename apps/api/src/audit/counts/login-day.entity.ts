@@ -5,7 +5,7 @@ import { instant } from '../../platform/database/columns.js';
  * Logins and failed logins of one day. One row per day, regardless of the number of attempts.
  *
  * Counting audit entries instead would block SQLite, need another index, and miss entries that were deleted
- * or summarised.
+ * or summarized.
  */
 @Entity('login_days')
 export class LoginDay {

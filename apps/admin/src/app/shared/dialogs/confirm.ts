@@ -33,7 +33,7 @@ export interface Question {
   readonly option?: ConfirmOption;
   /** Text that the user must type first, where a click is too little for the effect. */
   readonly typed?: string;
-  /** Whether the action can be undone, so that the button carries no warning colour. */
+  /** Whether the action can be undone, so that the button carries no warning color. */
   readonly isHarmless?: boolean;
 }
 

@@ -66,7 +66,7 @@ export interface Bar {
     :host([data-tone='error']) {
       --second: var(--mat-sys-error);
     }
-    /* From the highest value to zero. The text of each is centred on its line. */
+    /* From the highest value to zero. The text of each is centered on its line. */
     .ticks,
     .lines {
       display: flex;
@@ -160,7 +160,7 @@ export class BarChart {
   readonly marks = input.required<readonly string[]>();
   /** Names of the series for the legend; none hides it. */
   readonly series = input<readonly string[]>([]);
-  /** Colour of the second series. */
+  /** Color of the second series. */
   readonly tone = input<'caution' | 'error'>('caution');
 
   protected readonly scale = computed(() =>

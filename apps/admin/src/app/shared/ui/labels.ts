@@ -41,7 +41,7 @@ export class Badge {
 
 const HUES = [185, 75, 255, 25, 305, 135];
 
-/** First letter of a name on a colour derived from the name. Services are square. */
+/** First letter of a name on a color derived from the name. Services are square. */
 @Component({
   selector: 'app-avatar',
   imports: [Icon],
@@ -55,7 +55,7 @@ const HUES = [185, 75, 255, 25, 305, 135];
     }
   `,
   styles: `
-    /* Colours of one lightness and chroma. */
+    /* Colors of one lightness and chroma. */
     :host {
       display: inline-grid;
       place-items: center;
